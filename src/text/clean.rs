@@ -1,0 +1,233 @@
+//! The one function that makes text fit for display.
+//!
+//! Notes, file names, front matter, configuration, error messages: every string that was not
+//! written in this crate goes through [`clean`] or [`clean_line`] before it reaches a cell, a
+//! terminal, a clipboard or a log. What is left is printable characters, blanks and line feeds.
+//! Works on characters, never on bytes: C1 values are legal inside UTF-8 sequences.
+
+use std::borrow::Cow;
+
+/// Columns a tab advances to, as in `$EDITOR`s of people who write notes.
+const TAB: usize = 4;
+
+/// Combining marks kept on one base character. Vietnamese and Thai need three; more is
+/// decoration that makes a terminal cell unbounded ("zalgo").
+const MARKS: usize = 6;
+
+/// `text` without escape sequences, control characters, bidi controls and invisible characters,
+/// with tabs expanded. Line feeds stay; CR, vertical tab, form feed and the Unicode line
+/// separators become line feeds. Cleaning twice changes nothing.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Cleaner { out: String::with_capacity(text.len()), column: 0, marks: 0 };
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\u{1b}' => rest = skip_escape(rest),
+            '\u{9b}' => rest = skip_csi(rest),
+            '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => rest = skip_string(rest),
+            '\r' if rest.clone().next() == Some('\n') => {}
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.line_feed(),
+            '\t' => out.tab(),
+            '\u{200d}' => out.joiner(rest.clone().next()),
+            c if c.is_control() || is_invisible(c) => {}
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out.out)
+}
+
+/// As [`clean`], on one line: line feeds become blanks. For titles, labels, names and messages.
+pub fn clean_line(text: &str) -> Cow<'_, str> {
+    match clean(text) {
+        Cow::Borrowed(text) if !text.contains('\n') => Cow::Borrowed(text),
+        text => Cow::Owned(text.replace('\n', " ")),
+    }
+}
+
+/// Characters that [`clean`] drops besides controls: they occupy no cell, or reorder the text
+/// around them, so that what is on screen would not be what was written.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Nothing to do for this character, whatever stands beside it.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~') || is_common_wide(c)
+}
+
+fn is_common_wide(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{303f}' | '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}')
+        || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
+}
+
+struct Cleaner {
+    out: String,
+    /// Characters since the last line feed; tabs need it. Counts characters, not cells, which
+    /// is what an editor's tab stop does for the indentation that matters.
+    column: usize,
+    marks: usize,
+}
+
+impl Cleaner {
+    fn push(&mut self, c: char) {
+        self.marks = if is_mark(c) { self.marks + 1 } else { 0 };
+        if self.marks <= MARKS {
+            self.out.push(c);
+            self.column += 1;
+        }
+    }
+
+    fn line_feed(&mut self) {
+        self.out.push('\n');
+        (self.column, self.marks) = (0, 0);
+    }
+
+    fn tab(&mut self) {
+        let width = TAB - self.column % TAB;
+        self.out.extend(std::iter::repeat_n(' ', width));
+        self.column += width;
+    }
+
+    /// A zero-width joiner stays only inside an emoji sequence.
+    fn joiner(&mut self, next: Option<char>) {
+        let before = self.out.chars().next_back().is_some_and(|c| is_pictograph(c) || c == '\u{fe0f}');
+        if before && next.is_some_and(is_pictograph) {
+            self.out.push('\u{200d}');
+        }
+    }
+}
+
+/// After ESC: a CSI, a string sequence, or an escape of intermediates and one final character.
+fn skip_escape(mut rest: std::str::Chars<'_>) -> std::str::Chars<'_> {
+    let ahead = rest.clone();
+    match rest.next() {
+        Some('[') => skip_csi(rest),
+        Some(']' | 'P' | 'X' | '^' | '_') => skip_string(rest),
+        Some(' '..='/') => {
+            while rest.clone().next().is_some_and(|c| matches!(c, ' '..='/')) {
+                rest.next();
+            }
+            if rest.clone().next().is_some_and(|c| matches!(c, '0'..='~')) {
+                rest.next();
+            }
+            rest
+        }
+        Some('0'..='~') => rest,
+        _ => ahead,
+    }
+}
+
+/// Parameters and intermediates up to the final character (ECMA-48 5.4).
+fn skip_csi(mut rest: std::str::Chars<'_>) -> std::str::Chars<'_> {
+    while let Some(c) = rest.clone().next() {
+        match c {
+            ' '..='?' => rest.next(),
+            '@'..='~' => {
+                rest.next();
+                return rest;
+            }
+            _ => return rest,
+        };
+    }
+    rest
+}
+
+/// A control string up to its terminator (BEL, ST), or, unterminated, up to the end of the
+/// line: without its introducer the rest is harmless, and no note may lose its other lines.
+fn skip_string(mut rest: std::str::Chars<'_>) -> std::str::Chars<'_> {
+    while let Some(c) = rest.clone().next() {
+        match c {
+            '\n' | '\r' => return rest,
+            '\u{7}' | '\u{9c}' => {
+                rest.next();
+                return rest;
+            }
+            '\u{1b}' => {
+                let mut after = rest.clone();
+                after.next();
+                if after.clone().next() == Some('\\') {
+                    after.next();
+                    return after;
+                }
+                return rest;
+            }
+            _ => rest.next(),
+        };
+    }
+    rest
+}
+
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Emoji and their components: what may stand on either side of a zero-width joiner.
+fn is_pictograph(c: char) -> bool {
+    matches!(c,
+        '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{23ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}'
+        | '\u{1f000}'..='\u{1faff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn hostile_text_becomes_harmless() {
+        for (text, expected) in [
+            ("a\u{1b}]52;c;ZXZpbA==\u{7}b", "ab"),
+            ("a\u{1b}]8;;http://evil\u{1b}\\label\u{1b}]8;;\u{1b}\\b", "alabelb"),
+            ("a\u{1b}[31;1mred\u{1b}[0m", "ared"),
+            ("a\u{1b}P1$r\u{1b}\\b", "ab"),
+            ("a\u{1b}_G payload", "a"),
+            ("a\u{1b}]0;title\nnext", "a\nnext"),
+            ("a\u{9b}31mb", "ab"),
+            ("a\u{9d}52;c;eA==\u{9c}b", "ab"),
+            ("nul\0bs\u{8}del\u{7f}", "nulbsdel"),
+            ("\u{202e}gpj.exe\u{2066}x\u{2069}", "gpj.exex"),
+            ("zero\u{200b}width\u{feff}", "zerowidth"),
+            ("a\tb", "a   b"),
+            ("\tx", "    x"),
+            ("one\r\ntwo\rthree\u{2028}four", "one\ntwo\nthree\nfour"),
+            ("👩\u{200d}💻 ok", "👩\u{200d}💻 ok"),
+            ("a\u{200d}b", "ab"),
+            ("❤\u{fe0f}", "❤\u{fe0f}"),
+            ("\u{1b}", ""),
+            ("\u{1b}中", "中"),
+            ("容器，“可观测”……", "容器，“可观测”……"),
+        ] {
+            assert_eq!(clean(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn marks_on_one_character_are_bounded() {
+        let zalgo = format!("a{}", "\u{301}".repeat(500));
+        assert_eq!(clean(&zalgo).chars().count(), 1 + MARKS);
+    }
+
+    proptest! {
+        #[test]
+        fn no_control_character_survives(text in "(?s).{0,200}") {
+            let cleaned = clean(&text).into_owned();
+            prop_assert!(cleaned.chars().all(|c| c == '\n' || (!c.is_control() && !is_invisible(c))), "{cleaned:?}");
+            prop_assert_eq!(clean(&cleaned).into_owned(), cleaned);
+        }
+
+        #[test]
+        fn nor_does_one_among_escape_sequences(text in "[\u{1b}\\[\\]P_;0-9mA\u{7}\u{9b}\u{9c}\u{9d}\\\\\u{202e}\n容🏳\u{200d}👩\u{301}]{0,60}") {
+            let cleaned = clean(&text).into_owned();
+            prop_assert!(cleaned.chars().all(|c| c == '\n' || (!c.is_control() && !is_invisible(c))), "{cleaned:?}");
+            prop_assert_eq!(clean(&cleaned).into_owned(), cleaned);
+        }
+    }
+}
