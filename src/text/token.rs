@@ -3,7 +3,8 @@
 //! Han, Kana and Hangul are single characters; other letters are words, digits are numbers, and
 //! a word is cut where letters meet digits, so that `PR1331` is `pr` `1331` and every spelling
 //! of it (`pr 1331`, `PR#1331`) can be found. Positions count tokens and jump by one more at
-//! every punctuation mark, but not at blanks or where scripts meet: `eBPF 可观测` and
+//! every punctuation mark and line feed (in an entry's text, the border between two blocks), but
+//! not at blanks or where scripts meet: `eBPF 可观测` and
 //! `eBPF可观测` are the same four tokens in a row, and `容。器` is not 容器.
 
 use super::{fold::fold_char, is_han, is_kana_or_hangul};
@@ -58,6 +59,11 @@ impl Cutter {
         let place = at..at + c.len_utf8();
         if c.is_ascii_alphanumeric() {
             return self.extend(c.to_ascii_lowercase(), place);
+        }
+        if c == '\n' {
+            self.close();
+            self.position += 1;
+            return;
         }
         if c.is_whitespace() {
             return self.close();
@@ -141,7 +147,7 @@ mod tests {
         check("故，复", "故@0 复@2");
         check("故 复", "故@0 复@1");
         check("v1.2", "v@0 1@1 2@3");
-        check("\n\n 复", "复@0");
+        check("甲\n乙", "甲@0 乙@2");
     }
 
     #[test]

@@ -1,0 +1,2 @@
+//! The command line: arguments, then one function per subcommand.
+pub mod export;

@@ -1,0 +1,459 @@
+//! The log: notes and their entries, understood.
+//!
+//! Text in, values out: this layer never fails, does no IO and knows no clock. What it cannot
+//! place it keeps and reports as a [`Problem`]. A [`Log`] is immutable and replaced whole.
+
+pub mod date;
+mod decode;
+mod front;
+pub mod kind;
+pub mod markdown;
+mod normalize;
+pub mod note;
+pub mod problem;
+pub mod reference;
+pub mod split;
+mod store;
+pub mod tag;
+
+pub use date::{Dated, Evidence, Precision, Span};
+pub use kind::{Kind, Kinds};
+pub use problem::{Code, Problem};
+pub use reference::RefKind;
+pub use split::Shape;
+
+use crate::text::fold;
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    ops::Range,
+    sync::Arc,
+};
+use store::{Slice, Text};
+
+/// All notes read together.
+#[derive(Debug, Default)]
+pub struct Log {
+    notes: Vec<Arc<Note>>,
+    /// For each entry, newest first: its note and its place in it.
+    places: Vec<(u32, u32)>,
+    by_key: HashMap<EntryKey, EntryId>,
+    tags: Vec<TagInfo>,
+    /// For each entry its tags, by index into `tags`.
+    tags_of: Vec<Vec<TagId>>,
+    tag_ids: HashMap<String, TagId>,
+}
+
+/// One file.
+#[derive(Debug, Clone, Default)]
+pub struct Note {
+    /// Name of the source the file belongs to.
+    pub source: String,
+    /// Path relative to the source, with `/`.
+    pub path: String,
+    pub title: String,
+    pub dated: Option<Dated>,
+    /// What other sources say of the date, strongest first.
+    pub alternatives: Vec<Dated>,
+    pub problems: Vec<Problem>,
+    /// Changes whenever the file, its path or the rules change.
+    pub fingerprint: u64,
+    text: Text,
+    sections: Vec<Vec<Slice>>,
+    entries: Vec<EntryRecord>,
+    refs: Vec<RefRecord>,
+    tags: Vec<TagRecord>,
+    definitions: Vec<(String, String)>,
+}
+
+/// Number of an entry in one [`Log`], newest first: dense, and valid for that log only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub u32);
+
+impl EntryId {
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What an entry is called outside one log: a hash of its note's path, its text, and its number
+/// among equal texts of that note. Survives edits elsewhere in the note; never names another text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryKey(pub u64);
+
+impl EntryKey {
+    fn new(path: &str, body: &str, occurrence: u32) -> EntryKey {
+        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        hasher.update(path.as_bytes());
+        hasher.update(&[0]);
+        hasher.update(body.trim().as_bytes());
+        hasher.update(&occurrence.to_le_bytes());
+        EntryKey(hasher.digest())
+    }
+
+    /// Reads what [`fmt::Display`] wrote.
+    pub fn parse(text: &str) -> Option<EntryKey> {
+        (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok().map(EntryKey))?
+    }
+}
+
+impl fmt::Display for EntryKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// Number of a tag in one [`Log`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TagId(pub u32);
+
+/// A tag of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagInfo {
+    pub name: String,
+    /// The topics above it, nearest first.
+    pub parents: Vec<String>,
+    /// Entries that have it themselves.
+    pub count: u32,
+}
+
+#[derive(Debug, Clone)]
+struct EntryRecord {
+    key: EntryKey,
+    shape: Shape,
+    line: u32,
+    title: Slice,
+    body: Slice,
+    extent: Slice,
+    plain: Slice,
+    section: u32,
+    dated: Option<Dated>,
+    kinds: Kinds,
+    refs: Range<u32>,
+    tags: Range<u32>,
+    has_code: bool,
+    has_image: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct RefRecord {
+    kind: RefKind,
+    id: Slice,
+    host: Slice,
+    url: Slice,
+    label: Slice,
+    line: u32,
+    inferred: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct TagRecord {
+    name: Slice,
+    why: Slice,
+}
+
+/// Something an entry points to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference<'a> {
+    pub kind: RefKind,
+    pub id: &'a str,
+    pub host: &'a str,
+    pub url: &'a str,
+    pub label: &'a str,
+    /// Line of the file, from 1.
+    pub line: u32,
+    /// Told by prose and the links around it, not by a URL of the note.
+    pub inferred: bool,
+}
+
+/// A tag of an entry with its evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tagged<'a> {
+    pub name: &'a str,
+    pub why: &'a str,
+}
+
+/// The unit that is listed, searched and shown: a view of one entry of a log.
+#[derive(Clone, Copy)]
+pub struct Entry<'a> {
+    log: &'a Log,
+    note: &'a Note,
+    record: &'a EntryRecord,
+    id: EntryId,
+}
+
+impl Note {
+    fn new(source: &str, path: &str, title: String) -> Note {
+        Note { source: source.to_owned(), path: path.to_owned(), title, ..Note::default() }
+    }
+
+    pub fn entry_count(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The URL that a link label stands for in this note.
+    pub fn definition(&self, label: &str) -> Option<&str> {
+        let label = label.to_lowercase();
+        self.definitions.iter().find(|(name, _)| *name == label).map(|(_, url)| url.as_str())
+    }
+
+    /// Bytes of text kept in memory.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+}
+
+impl Log {
+    /// Puts notes in order: newest entries first, undated ones last, each note's own order kept.
+    pub fn new(notes: Vec<Arc<Note>>, rules: &tag::Rules) -> Log {
+        let mut log = Log { notes, ..Log::default() };
+        let mut places: Vec<(u32, u32)> = Vec::new();
+        for (at, note) in log.notes.iter().enumerate() {
+            places.extend((0..note.entries.len() as u32).map(|nth| (at as u32, nth)));
+        }
+        let span = |&(note, nth): &(u32, u32)| {
+            let note = &log.notes[note as usize];
+            note.entries[nth as usize].dated.or(note.dated).map(|dated| (dated.span.last(), dated.span.first()))
+        };
+        places.sort_by(|a, b| span(b).cmp(&span(a)));
+        log.places = places;
+        log.by_key = log.entries().map(|entry| (entry.key(), entry.id())).collect();
+        log.count_tags(rules);
+        log
+    }
+
+    /// A log of plain texts without dates, for tests of the layers above.
+    pub fn from_entries<'a>(texts: impl IntoIterator<Item = &'a str>) -> Log {
+        let rules = tag::Rules::parse("").expect("no rules are sound rules");
+        let notes = texts.into_iter().enumerate().map(|(at, text)| {
+            let path = format!("{at}.md");
+            let file = note::File { source: "test", path: &path, bytes: text.as_bytes() };
+            Arc::new(note::read(file, &date::Series::default(), &rules))
+        });
+        Log::new(notes.collect(), &rules)
+    }
+
+    fn count_tags(&mut self, rules: &tag::Rules) {
+        let mut ids: HashMap<String, TagId> = HashMap::new();
+        let mut tags: Vec<TagInfo> = Vec::new();
+        let mut tags_of = Vec::with_capacity(self.places.len());
+        for entry in self.entries() {
+            let mut own = Vec::new();
+            for tagged in entry.tags() {
+                let id = *ids.entry(fold(tagged.name)).or_insert_with(|| {
+                    let parents = rules.parents(tagged.name).into_iter().map(str::to_owned).collect();
+                    tags.push(TagInfo { name: tagged.name.to_owned(), parents, count: 0 });
+                    TagId(tags.len() as u32 - 1)
+                });
+                tags[id.0 as usize].count += 1;
+                own.push(id);
+            }
+            tags_of.push(own);
+        }
+        (self.tags, self.tags_of, self.tag_ids) = (tags, tags_of, ids);
+    }
+
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Notes in the order of their sources and paths.
+    pub fn notes(&self) -> &[Arc<Note>] {
+        &self.notes
+    }
+
+    /// All entries, newest first.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = Entry<'_>> + DoubleEndedIterator {
+        (0..self.places.len() as u32).map(|id| self.entry(EntryId(id)))
+    }
+
+    /// # Panics
+    ///
+    /// When `id` is of another log.
+    pub fn entry(&self, id: EntryId) -> Entry<'_> {
+        let (note, nth) = self.places[id.index()];
+        let note = &self.notes[note as usize];
+        Entry { log: self, note, record: &note.entries[nth as usize], id }
+    }
+
+    pub fn get(&self, id: EntryId) -> Option<Entry<'_>> {
+        (id.index() < self.places.len()).then(|| self.entry(id))
+    }
+
+    pub fn find(&self, key: EntryKey) -> Option<EntryId> {
+        self.by_key.get(&key).copied()
+    }
+
+    /// Entries of one note, in the note's order.
+    pub fn entries_of<'a>(&'a self, note: &'a Note) -> impl Iterator<Item = Entry<'a>> {
+        note.entries.iter().filter_map(|record| Some(self.entry(self.find(record.key)?)))
+    }
+
+    pub fn tags(&self) -> &[TagInfo] {
+        &self.tags
+    }
+
+    pub fn tags_of(&self, id: EntryId) -> &[TagId] {
+        &self.tags_of[id.index()]
+    }
+
+    pub fn tag(&self, name: &str) -> Option<TagId> {
+        self.tag_ids.get(&fold(name)).copied()
+    }
+
+    /// Problems of all notes, by note.
+    pub fn problems(&self) -> impl Iterator<Item = (&Note, &Problem)> {
+        self.notes.iter().flat_map(|note| note.problems.iter().map(move |problem| (&**note, problem)))
+    }
+
+    /// Linked repositories with the number of entries that link each.
+    pub fn repositories(&self) -> BTreeMap<String, u32> {
+        let mut count = BTreeMap::new();
+        for entry in self.entries() {
+            for repo in entry.repositories() {
+                *count.entry(repo).or_insert(0) += 1;
+            }
+        }
+        count
+    }
+}
+
+impl<'a> Entry<'a> {
+    pub fn id(self) -> EntryId {
+        self.id
+    }
+
+    pub fn key(self) -> EntryKey {
+        self.record.key
+    }
+
+    pub fn note(self) -> &'a Note {
+        self.note
+    }
+
+    /// Line of the file at which the entry begins, from 1.
+    pub fn line(self) -> u32 {
+        self.record.line
+    }
+
+    pub fn shape(self) -> Shape {
+        self.record.shape
+    }
+
+    /// Never empty, on one line.
+    pub fn title(self) -> &'a str {
+        self.note.text.get(self.record.title)
+    }
+
+    /// The Markdown of the entry, as repaired.
+    pub fn body(self) -> &'a str {
+        self.note.text.get(self.record.body)
+    }
+
+    /// The entry with the headings and blank lines before it: the extents of a note's entries
+    /// are its whole body, in order.
+    pub fn extent(self) -> &'a str {
+        self.note.text.get(self.record.extent)
+    }
+
+    /// The text without markup, a line for each block.
+    pub fn plain(self) -> &'a str {
+        self.note.text.get(self.record.plain)
+    }
+
+    /// The headings above, outermost first.
+    pub fn section(self) -> impl Iterator<Item = &'a str> {
+        self.note
+            .sections
+            .get(self.record.section as usize)
+            .into_iter()
+            .flatten()
+            .map(|slice| self.note.text.get(*slice))
+    }
+
+    /// Its own date, else its note's.
+    pub fn dated(self) -> Option<Dated> {
+        self.record.dated.or(self.note.dated)
+    }
+
+    pub fn span(self) -> Option<Span> {
+        self.dated().map(|dated| dated.span)
+    }
+
+    pub fn kinds(self) -> Kinds {
+        self.record.kinds
+    }
+
+    pub fn has_code(self) -> bool {
+        self.record.has_code
+    }
+
+    pub fn has_image(self) -> bool {
+        self.record.has_image
+    }
+
+    pub fn refs(self) -> impl Iterator<Item = Reference<'a>> {
+        let text = &self.note.text;
+        self.note.refs[self.record.refs.start as usize..self.record.refs.end as usize].iter().map(|record| Reference {
+            kind: record.kind,
+            id: text.get(record.id),
+            host: text.get(record.host),
+            url: text.get(record.url),
+            label: text.get(record.label),
+            line: record.line,
+            inferred: record.inferred,
+        })
+    }
+
+    pub fn tags(self) -> impl Iterator<Item = Tagged<'a>> {
+        let text = &self.note.text;
+        let records = &self.note.tags[self.record.tags.start as usize..self.record.tags.end as usize];
+        records.iter().map(|record| Tagged { name: text.get(record.name), why: text.get(record.why) })
+    }
+
+    /// Repositories its references belong to, each once.
+    pub fn repositories(self) -> Vec<String> {
+        let mut repos: Vec<String> =
+            self.refs().filter_map(|reference| Some(reference.repository()?.to_owned())).collect();
+        repos.sort();
+        repos.dedup();
+        repos
+    }
+
+    /// Whether the entry has the tag, or one below it in the hierarchy.
+    pub fn has_tag(self, name: &str) -> bool {
+        let name = fold(name.rsplit('/').next().unwrap_or(name));
+        self.log.tags_of(self.id).iter().any(|id| {
+            let tag = &self.log.tags[id.0 as usize];
+            fold(&tag.name) == name || tag.parents.iter().any(|parent| fold(parent) == name)
+        })
+    }
+
+    /// The texts in which words are looked for, each by itself: no phrase reaches from one into
+    /// the next.
+    pub fn fields(self) -> impl Iterator<Item = &'a str> {
+        let refs = self.refs().flat_map(|reference| [reference.id, reference.label]);
+        [self.title(), self.plain()]
+            .into_iter()
+            .chain(self.section())
+            .chain(self.tags().map(|tagged| tagged.name))
+            .chain(refs)
+    }
+}
+
+impl<'a> Reference<'a> {
+    /// `owner/repo` of what it belongs to.
+    pub fn repository(&self) -> Option<&'a str> {
+        reference::repo_of(self.kind, self.id)
+    }
+}
+
+impl fmt::Debug for Entry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("key", &self.key()).field("title", &self.title()).finish()
+    }
+}

@@ -1,0 +1,211 @@
+//! Dating: which days a note or entry covers, and on what evidence.
+//!
+//! Sees only the path and text it is given, never file times or today's date. Every reading of
+//! a date is a [`Dated`] that says which source spoke and by which rule; a conflict between
+//! sources is a [`Problem`], not an error.
+
+mod grammar;
+mod path;
+mod resolve;
+
+pub use grammar::{heading, mentioned, title};
+pub use path::{PathDate, Series, folder_year, from_path, stem};
+pub use resolve::{FrontDates, Resolved, resolve};
+
+use super::problem::Problem;
+use jiff::{ToSpan, civil::Date, civil::Weekday};
+use serde::Serialize;
+use std::fmt;
+
+/// How exactly a span is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+/// First and last day covered.
+///
+/// Invariant: `first <= last`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Span {
+    first: Date,
+    last: Date,
+    pub precision: Precision,
+}
+
+/// Which source told a date, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// A heading inside the note that is a date.
+    Heading,
+    /// The name of the file and of its folders.
+    FileName,
+    /// The note's front matter.
+    FrontMatter,
+    /// The note's title.
+    Title,
+    /// The notes beside it.
+    Neighbours,
+}
+
+impl Evidence {
+    pub fn name(self) -> &'static str {
+        match self {
+            Evidence::Heading => "heading",
+            Evidence::FileName => "file-name",
+            Evidence::FrontMatter => "front-matter",
+            Evidence::Title => "title",
+            Evidence::Neighbours => "neighbours",
+        }
+    }
+}
+
+/// A span with its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Dated {
+    pub span: Span,
+    pub evidence: Evidence,
+    /// Stable name of the rule that read the date, such as `month-week-sunday`.
+    pub rule: &'static str,
+}
+
+/// What a rule read in a text, before it is known how much its source weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    pub span: Span,
+    pub rule: &'static str,
+}
+
+impl Reading {
+    pub fn on(self, evidence: Evidence) -> Dated {
+        Dated { span: self.span, evidence, rule: self.rule }
+    }
+}
+
+/// Years that notes can be of. Before, there was no e-mail; far after, it is a typing slip.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1970..=2100;
+
+impl Span {
+    /// The days from `a` to `b`, in whichever order they are given.
+    pub fn new(a: Date, b: Date, precision: Precision) -> Span {
+        Span { first: a.min(b), last: a.max(b), precision }
+    }
+
+    pub fn day(date: Date) -> Span {
+        Span::new(date, date, Precision::Day)
+    }
+
+    /// The seven days from Monday that hold `date`.
+    pub fn week_of(date: Date) -> Span {
+        let monday = date.saturating_sub(i64::from(date.weekday().to_monday_zero_offset()).days());
+        Span::new(monday, monday.saturating_add(6.days()), Precision::Week)
+    }
+
+    /// An ISO 8601 week; `None` when the year has no such week (2023 has 52).
+    pub fn iso_week(year: i16, week: i8) -> Option<Span> {
+        let monday = jiff::civil::ISOWeekDate::new(year, week, Weekday::Monday).ok()?;
+        Some(Span::week_of(monday.date()))
+    }
+
+    /// "N月第M周": the week that ends on the `nth` Sunday of the month. Of 48 such notes of one
+    /// author 47 were committed on that Sunday or the day after. The fifth of a month with four
+    /// Sundays runs into the next.
+    pub fn month_week(year: i16, month: i8, nth: i8) -> Option<Span> {
+        let first = Date::new(year, month, 1).ok()?;
+        let to_sunday = i64::from((7 - first.weekday().to_sunday_zero_offset()) % 7);
+        let sunday = first.checked_add((to_sunday + 7 * i64::from(nth - 1)).days()).ok()?;
+        (1..=5).contains(&nth).then(|| Span::week_of(sunday))
+    }
+
+    pub fn month(year: i16, month: i8) -> Option<Span> {
+        let first = Date::new(year, month, 1).ok()?;
+        Some(Span::new(first, first.last_of_month(), Precision::Month))
+    }
+
+    pub fn year(year: i16) -> Option<Span> {
+        let first = Date::new(year, 1, 1).ok()?;
+        Some(Span::new(first, first.last_of_year(), Precision::Year))
+    }
+
+    pub fn first(&self) -> Date {
+        self.first
+    }
+
+    pub fn last(&self) -> Date {
+        self.last
+    }
+
+    pub fn overlaps(&self, other: &Span) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+
+    /// The smallest span that covers both, as exact as its length tells.
+    pub fn hull(&self, other: &Span) -> Span {
+        let (first, last) = (self.first.min(other.first), self.last.max(other.last));
+        let precision = match last.since(first).map_or(i32::MAX, |span| span.get_days()) {
+            0 => Precision::Day,
+            1..=6 => Precision::Week,
+            7..=31 => Precision::Month,
+            _ => Precision::Year,
+        };
+        Span { first, last, precision }
+    }
+
+    /// ISO year and week of the last day: where the span stands in a timeline of weeks.
+    pub fn iso(&self) -> (i16, i8) {
+        let week = self.last.iso_week_date();
+        (week.year(), week.week())
+    }
+}
+
+/// `2022-07-18…24`, `2022-W29` and the like: the shortest that says it all.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.precision {
+            _ if self.first == self.last => write!(f, "{}", self.first),
+            Precision::Year => write!(f, "{}", self.first.year()),
+            Precision::Month if self.first.day() == 1 && self.last == self.first.last_of_month() => {
+                write!(f, "{}-{:02}", self.first.year(), self.first.month())
+            }
+            _ => write!(f, "{}…{}", self.first, self.last.strftime("%m-%d")),
+        }
+    }
+}
+
+/// As `(value, problems)`, the form in which parsers of this layer answer.
+pub type WithProblems<T> = (T, Vec<Problem>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_week_of_a_month_ends_on_its_nth_sunday() {
+        for (year, month, nth, first, last) in [
+            (2022, 7, 4, date(2022, 7, 18), date(2022, 7, 24)),
+            (2022, 8, 4, date(2022, 8, 22), date(2022, 8, 28)),
+            (2022, 6, 1, date(2022, 5, 30), date(2022, 6, 5)),
+            (2022, 3, 5, date(2022, 3, 28), date(2022, 4, 3)),
+            (2022, 5, 1, date(2022, 4, 25), date(2022, 5, 1)),
+        ] {
+            let span = Span::month_week(year, month, nth).expect("a week");
+            assert_eq!((span.first(), span.last()), (first, last), "{year}-{month} {nth}");
+        }
+        assert_eq!(Span::month_week(2022, 7, 6), None);
+        assert_eq!(Span::month_week(2022, 13, 1), None);
+    }
+
+    #[test]
+    fn iso_weeks_are_iso_weeks() {
+        assert_eq!(Span::iso_week(2023, 53), None);
+        assert!(Span::iso_week(2020, 53).is_some());
+        let span = Span::iso_week(2022, 29).expect("a week");
+        assert_eq!((span.first(), span.iso()), (date(2022, 7, 18), (2022, 29)));
+    }
+}

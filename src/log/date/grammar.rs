@@ -1,0 +1,308 @@
+//! The ways in which people write a date, a week or a range, in Chinese and English.
+//!
+//! Sees one line of text and, for dates without a year, the year it stands in.
+
+use super::{Precision, Reading, Span, YEARS};
+use jiff::{ToSpan, civil::Date};
+use regex::{Captures, Regex};
+use std::{ops::Range, sync::LazyLock};
+
+/// A way to write a date: how it looks and what it means.
+struct Rule {
+    name: &'static str,
+    pattern: Regex,
+    read: fn(&Captures<'_>, Option<i16>) -> Option<Span>,
+}
+
+/// The date a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. A heading that
+/// merely mentions a date is none. `year` is the year of its surroundings.
+pub fn heading(text: &str, year: Option<i16>) -> Option<Reading> {
+    let text = fold(text);
+    let (reading, place) = first(&text, year)?;
+    is_all(&text, &place).then_some(reading)
+}
+
+/// The date that a title names; weeks come before days, days before months.
+pub fn title(text: &str, year: Option<i16>) -> Option<Reading> {
+    first(&fold(text), year).map(|(reading, _)| reading)
+}
+
+/// The first full date in `text`, for values that are one (front matter).
+pub fn mentioned(text: &str) -> Option<Reading> {
+    first(&fold(text), None).map(|(reading, _)| reading)
+}
+
+/// The strongest rule that reads something in `text`, at its leftmost place.
+fn first(text: &str, year: Option<i16>) -> Option<(Reading, Range<usize>)> {
+    RULES.iter().find_map(|rule| {
+        let (span, place) = rule.pattern.captures_iter(text).find_map(|captures| {
+            let span = (rule.read)(&captures, year)?;
+            YEARS.contains(&span.first().year()).then(|| (span, captures.get(0).map_or(0..0, |all| all.range())))
+        })?;
+        Some((Reading { span, rule: rule.name }, place))
+    })
+}
+
+/// Whether nothing but blanks, punctuation and names of weekdays stands around the date.
+fn is_all(text: &str, place: &Range<usize>) -> bool {
+    let rest = [&text[..place.start], " ", &text[place.end..]].concat();
+    let rest = WEEKDAYS.replace_all(&rest, "");
+    !rest.chars().any(char::is_alphanumeric)
+}
+
+static WEEKDAYS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?:星期|周|礼拜)[一二三四五六日天]|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\bw\d{1,2}\b|周报|周记|日记|weekly|week|notes?",
+    )
+});
+
+/// Full-width digits and letters folded, case dropped; the length in bytes may change.
+fn fold(text: &str) -> String {
+    crate::text::fold(text)
+}
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a pattern of this file")
+}
+
+/// A number, in digits or Chinese numerals, to be read by [`number`].
+const N: &str = r"(\d{1,2}|[〇零一二两三四五六七八九十廿卅]{1,4})";
+/// Between the ends of a range.
+const TO: &str = r"\s*(?:~|-{1,2}|–|—|−|=>|->|→|…|\.{2,3}|至|到|\bto\b|\band\b)\s*";
+const MONTH: &str = r"\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
+const YMD: &str = r"(\d{4})\s?[-/._年]\s?(\d{1,2})\s?[-/._月]\s?(\d{1,2})\s?[日号]?";
+
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let rule = |name, pattern: String, read| Rule { name, pattern: regex(&pattern), read };
+    vec![
+        rule("date-range", format!(r"(?:^|[^\d]){YMD}{TO}{YMD}(?:$|[^\d])"), |c, _| {
+            Some(Span::new(ymd(c, 1)?, ymd(c, 4)?, Precision::Day))
+        }),
+        rule(
+            "date-range",
+            format!(r"(?:^|[^\d]){YMD}{TO}(?:(\d{{1,2}})[-/.月])?(\d{{1,2}})[日号]?(?:$|[^\d-])"),
+            |c, _| {
+                let first = ymd(c, 1)?;
+                let month = int(c, 4).unwrap_or(first.month());
+                Some(Span::new(first, Date::new(first.year(), month, int(c, 5)?).ok()?, Precision::Day))
+            },
+        ),
+        rule(
+            "month-week-sunday",
+            format!(r"(\d{{4}})\s*[年.\-/]?\s*{N}\s*月(?:份)?\s*第?\s*{N}\s*个?(?:周|星期|礼拜)"),
+            |c, _| Span::month_week(int16(c, 1)?, number(c, 2)?, number(c, 3)?),
+        ),
+        rule(
+            "month-week-sunday",
+            r"(?:^|[^\d])(\d{4})[-_. ]?(\d{1,2})[-_. ]?(?:week|wk)[-_ ]?(\d)(?:$|[^\d])".into(),
+            |c, _| Span::month_week(int16(c, 1)?, int(c, 2)?, int(c, 3)?),
+        ),
+        rule("iso-week", format!(r"(\d{{4}})\s*年?\s*第?\s*{N}\s*(?:周|期周报|星期)"), |c, _| {
+            Span::iso_week(int16(c, 1)?, number(c, 2)?)
+        }),
+        rule("iso-week", r"(?:^|[^\d])(\d{4})\s*[-_. /]?\s*(?:w|wk|week)[-_ ]?(\d{1,2})(?:$|[^\d])".into(), |c, _| {
+            Span::iso_week(int16(c, 1)?, int(c, 2)?)
+        }),
+        rule("iso-week", r"\b(?:w|wk|week)\s*#?(\d{1,2})\s*(?:,|of|-|/)?\s*(\d{4})\b".into(), |c, _| {
+            Span::iso_week(int16(c, 2)?, int(c, 1)?)
+        }),
+        rule(
+            "week-ending",
+            format!(r"week\s+ending\s+(?:on\s+)?{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(\d{{4}})?"),
+            |c, year| {
+                let last = english(c, 1, 2, 3, year)?;
+                Some(Span::new(last.checked_sub(6.days()).ok()?, last, Precision::Week))
+            },
+        ),
+        rule("week-ending", format!(r"week\s+ending\s+(?:on\s+)?{YMD}"), |c, _| {
+            let last = ymd(c, 1)?;
+            Some(Span::new(last.checked_sub(6.days()).ok()?, last, Precision::Week))
+        }),
+        rule(
+            "week-of",
+            format!(r"week\s+of\s+(?:the\s+)?{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(\d{{4}})?"),
+            |c, year| week_from(english(c, 1, 2, 3, year)?),
+        ),
+        rule("week-of", format!(r"week\s+of\s+{YMD}"), |c, _| week_from(ymd(c, 1)?)),
+        rule("date", format!(r"(?:^|[^\d]){YMD}(?:$|[^\d])"), |c, _| Some(Span::day(ymd(c, 1)?))),
+        rule("date", r"(?:^|[^0-9a-z])((?:19|20)\d{2})(\d{2})(\d{2})(?:$|[^0-9a-z])".into(), |c, _| {
+            Some(Span::day(ymd(c, 1)?))
+        }),
+        rule(
+            "english-range",
+            format!(
+                r"{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?{TO}(?:{MONTH}\s*)?(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(\d{{4}})?"
+            ),
+            |c, year| {
+                let year = int16(c, 5).or(year)?;
+                let first = Date::new(year, month_number(&c[1])?, int(c, 2)?).ok()?;
+                let month = c.get(3).map_or(Some(first.month()), |name| month_number(name.as_str()))?;
+                Some(Span::new(first, Date::new(year, month, int(c, 4)?).ok()?, Precision::Day))
+            },
+        ),
+        rule("english-date", format!(r"{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})"), |c, year| {
+            Some(Span::day(english(c, 1, 2, 3, year)?))
+        }),
+        rule(
+            "english-date",
+            format!(r"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s*(\d{{4}})?"),
+            |c, year| Some(Span::day(english(c, 2, 1, 3, year)?)),
+        ),
+        rule("chinese-date", format!(r"{N}月{N}[日号]?{TO}(?:{N}月)?{N}[日号]"), |c, year| {
+            let first = Date::new(year?, number(c, 1)?, number(c, 2)?).ok()?;
+            let month = number(c, 3).unwrap_or(first.month());
+            Some(Span::new(first, Date::new(year?, month, number(c, 4)?).ok()?, Precision::Day))
+        }),
+        rule("chinese-date", format!(r"{N}月{N}[日号]"), |c, year| {
+            Some(Span::day(Date::new(year?, number(c, 1)?, number(c, 2)?).ok()?))
+        }),
+        rule(
+            "day-range",
+            format!(r"(?:^|[^\d.])(\d{{1,2}})[./](\d{{1,2}}){TO}(?:(\d{{1,2}})[./])?(\d{{1,2}})(?:$|[^\d.])"),
+            |c, year| {
+                let first = Date::new(year?, int(c, 1)?, int(c, 2)?).ok()?;
+                let month = int(c, 3).unwrap_or(first.month());
+                Some(Span::new(first, Date::new(year?, month, int(c, 4)?).ok()?, Precision::Day))
+            },
+        ),
+        rule("english-date", format!(r"{MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:$|[^\d:])"), |c, year| {
+            Some(Span::day(english(c, 1, 2, 9, year)?))
+        }),
+        rule("month-week-sunday", format!(r"{N}\s*月(?:份)?\s*第\s*{N}\s*个?(?:周|星期|礼拜)"), |c, year| {
+            Span::month_week(year?, number(c, 1)?, number(c, 2)?)
+        }),
+        rule("iso-week", format!(r"第\s*{N}\s*(?:周|星期)"), |c, year| Span::iso_week(year?, number(c, 1)?)),
+        rule("iso-week", r"\b(?:w|week)\s*#?(\d{1,2})(?:$|[^\d])".into(), |c, year| Span::iso_week(year?, int(c, 1)?)),
+        rule("month", format!(r"(\d{{4}})\s*年\s*{N}\s*月"), |c, _| Span::month(int16(c, 1)?, number(c, 2)?)),
+        rule("month", format!(r"{MONTH},?\s+(\d{{4}})\b"), |c, _| Span::month(int16(c, 2)?, month_number(&c[1])?)),
+        rule("year-month", r"(?:^|[^\d.])((?:19|20)\d{2})-(\d{2})(?:$|[^\d.])".into(), |c, _| {
+            Span::month(int16(c, 1)?, int(c, 2)?)
+        }),
+        rule(
+            "year",
+            r"^\W*((?:19|20)\d{2})\s*年?\W*$|((?:19|20)\d{2})\s*年(?:度|终|总结|记录|回顾|$)".into(),
+            |c, _| Span::year(int16(c, 1).or(int16(c, 2))?),
+        ),
+    ]
+});
+
+/// A week named by one of its days: that Monday to Sunday, or the seven days from a Sunday.
+fn week_from(day: Date) -> Option<Span> {
+    match day.weekday() {
+        jiff::civil::Weekday::Sunday => Some(Span::new(day, day.checked_add(6.days()).ok()?, Precision::Week)),
+        _ => Some(Span::week_of(day)),
+    }
+}
+
+fn int(captures: &Captures<'_>, group: usize) -> Option<i8> {
+    captures.get(group)?.as_str().parse().ok()
+}
+
+fn int16(captures: &Captures<'_>, group: usize) -> Option<i16> {
+    captures.get(group)?.as_str().parse().ok()
+}
+
+fn ymd(captures: &Captures<'_>, group: usize) -> Option<Date> {
+    Date::new(int16(captures, group)?, int(captures, group + 1)?, int(captures, group + 2)?).ok()
+}
+
+fn english(captures: &Captures<'_>, month: usize, day: usize, year: usize, context: Option<i16>) -> Option<Date> {
+    let year = int16(captures, year).or(context)?;
+    Date::new(year, month_number(&captures[month])?, int(captures, day)?).ok()
+}
+
+/// The number of an English month, from its first three letters.
+pub(super) fn month_number(name: &str) -> Option<i8> {
+    const MONTHS: &str = "janfebmaraprmayjunjulaugsepoctnovdec";
+    let at = MONTHS.find(&name.to_lowercase().get(..3)?.to_owned())?;
+    (at % 3 == 0).then_some((at / 3 + 1) as i8)
+}
+
+/// A number below 100 in digits or Chinese numerals: 四, 十二, 二十一, 廿三.
+fn number(captures: &Captures<'_>, group: usize) -> Option<i8> {
+    let text = captures.get(group)?.as_str();
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    let digit = |c| "零一二三四五六七八九".chars().position(|d| d == c).map(|d| d as i8);
+    let digit = |c| match c {
+        '〇' => Some(0),
+        '两' => Some(2),
+        c => digit(c),
+    };
+    let (mut total, mut unit) = (0_i8, None);
+    for c in text.chars() {
+        match c {
+            '十' => total = total.checked_add(unit.take().unwrap_or(1) * 10)?,
+            '廿' => total = total.checked_add(20)?,
+            '卅' => total = total.checked_add(30)?,
+            c => unit = Some(digit(c)?),
+        }
+    }
+    total.checked_add(unit.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(reading: Option<Reading>) -> String {
+        reading
+            .map_or("-".into(), |reading| format!("{}..{} {}", reading.span.first(), reading.span.last(), reading.rule))
+    }
+
+    #[test]
+    fn titles_as_people_write_them() {
+        for (text, expected) in [
+            ("2022年7月第四周周报", "2022-07-18..2022-07-24 month-week-sunday"),
+            ("2022 年 7 月第 4 周", "2022-07-18..2022-07-24 month-week-sunday"),
+            ("2022年6月第一周简报", "2022-05-30..2022-06-05 month-week-sunday"),
+            ("20224月第二周", "2022-04-04..2022-04-10 month-week-sunday"),
+            ("2023 年第10周周报", "2023-03-06..2023-03-12 iso-week"),
+            ("2023年第二十一周周报", "2023-05-22..2023-05-28 iso-week"),
+            ("2022W30", "2022-07-25..2022-07-31 iso-week"),
+            ("Week 30 2022", "2022-07-25..2022-07-31 iso-week"),
+            ("Week Ending April 9, 2023", "2023-04-03..2023-04-09 week-ending"),
+            ("June 5, 2022", "2022-06-05..2022-06-05 english-date"),
+            ("2022-07-18 ~ 2022-07-24 工作记录", "2022-07-18..2022-07-24 date-range"),
+            ("2022.7.18-7.24", "2022-07-18..2022-07-24 date-range"),
+            ("２０２２年７月第四周", "2022-07-18..2022-07-24 month-week-sunday"),
+            ("2023-W53", "-"),
+            ("升级到 v1.21.4 的一周", "-"),
+            ("阅读进度 83/236", "-"),
+            ("二〇二二", "-"),
+        ] {
+            assert_eq!(shown(title(text, None)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_without_a_year_take_that_of_their_surroundings() {
+        for (text, expected) in [
+            ("7.18-7.24", "2022-07-18..2022-07-24 day-range"),
+            ("第二十一周", "2022-05-23..2022-05-29 iso-week"),
+            ("6月5日", "2022-06-05..2022-06-05 chinese-date"),
+            ("Week of June 6", "2022-06-06..2022-06-12 week-of"),
+        ] {
+            assert_eq!(shown(title(text, Some(2022))), expected, "{text}");
+            assert_eq!(shown(title(text, None)), "-", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_heading_is_a_date_or_merely_mentions_one() {
+        for (text, expected) in [
+            ("2022-06-16 ~ 2022-06-17", "2022-06-16..2022-06-17 date-range"),
+            ("2021-10/11 - 2021-10-19", "2021-10-11..2021-10-19 date-range"),
+            ("2022-03-23 - 2022-3-25", "2022-03-23..2022-03-25 date-range"),
+            ("2022-11-28 => 2022-12-02", "2022-11-28..2022-12-02 date-range"),
+            ("2024年5月20日", "2024-05-20..2024-05-20 date"),
+            ("2024年5月20日 星期一", "2024-05-20..2024-05-20 date"),
+            ("2022-02-30", "-"),
+            ("2022-04-28 的事故复盘", "-"),
+            ("Release 2022-04-28 notes for all", "-"),
+        ] {
+            assert_eq!(shown(heading(text, None)), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Dates in the names of files and folders.
+//!
+//! Sees paths only, all of one source at once: whether `2019-03` is a month or a week is known
+//! by the files beside it.
+
+use super::{Dated, Evidence, Reading, Span, YEARS, grammar};
+use jiff::{Timestamp, tz::TimeZone};
+use regex::Regex;
+use std::{collections::HashSet, sync::LazyLock};
+
+/// What the file names of a source say together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Series {
+    /// Folders in which `YYYY-NN` is a week, since one of them has a number above 12.
+    weekly: HashSet<String>,
+}
+
+static YEAR_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^((?:19|20)\d{2})[-_]?(\d{2})(?:[^0-9].*)?$").expect("a pattern of this file"));
+
+impl Series {
+    /// Reads all `paths` of a source, relative to it, with `/`.
+    pub fn of<'a>(paths: impl Iterator<Item = &'a str>) -> Series {
+        let above_twelve = |stem: &str| {
+            YEAR_NUMBER
+                .captures(stem)
+                .and_then(|found| found[2].parse::<i8>().ok())
+                .is_some_and(|n| (13..=53).contains(&n))
+        };
+        let weekly = paths.filter(|path| above_twelve(stem(path))).map(|path| folder(path).to_owned()).collect();
+        Series { weekly }
+    }
+
+    fn counts_weeks(&self, path: &str) -> bool {
+        self.weekly.contains(folder(path))
+    }
+}
+
+/// What a path tells, and how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathDate {
+    /// The name of the file names a day or a week.
+    Exact(Dated),
+    /// `YYYY-NN`: a month, or, in a note that calls itself weekly, a week.
+    MonthOrWeek { month: Dated, week: Option<Dated> },
+    /// Only the folder tells, and only the year.
+    Year(Dated),
+}
+
+/// The date that `path` tells, relative to its source, with `/`.
+pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
+    let stem = stem(path);
+    let on = |reading: Reading| reading.on(Evidence::FileName);
+    let named = |span, rule| Dated { span, evidence: Evidence::FileName, rule };
+    if let Some(found) = YEAR_NUMBER.captures(stem)
+        && let (Ok(year), Ok(number)) = (found[1].parse(), found[2].parse())
+        && !grammar::title(stem, None).is_some_and(|reading| reading.rule != "year-month")
+    {
+        let week = Span::iso_week(year, number).map(|span| named(span, "iso-week"));
+        let month = Span::month(year, number).map(|span| named(span, "year-month"));
+        return match (month, week) {
+            (_, Some(week)) if series.counts_weeks(path) => Some(PathDate::Exact(week)),
+            (Some(month), week) => Some(PathDate::MonthOrWeek { month, week }),
+            _ => None,
+        };
+    }
+    if let Some(span) = unix_time(stem) {
+        return Some(PathDate::Exact(named(span, "unix-time")));
+    }
+    if let Some(reading) = grammar::title(stem, folder_year(path)).filter(|reading| reading.rule != "year") {
+        return Some(PathDate::Exact(on(reading)));
+    }
+    if let Some(reading) = dated_folders(path) {
+        return Some(PathDate::Exact(on(reading)));
+    }
+    let year = stem.parse().ok().filter(|year| YEARS.contains(year)).or_else(|| folder_year(path))?;
+    Some(PathDate::Year(named(Span::year(year)?, "year-folder")))
+}
+
+/// A file name without its folders and its ending.
+pub fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The innermost folder that is a year.
+pub fn folder_year(path: &str) -> Option<i16> {
+    let year = |part: &str| part.parse().ok().filter(|year| part.len() == 4 && YEARS.contains(year));
+    folder(path).rsplit('/').find_map(year)
+}
+
+/// `2022/Nov/07/x.md`, `2022/11/07.md`: year, month and day as parts of the path.
+fn dated_folders(path: &str) -> Option<Reading> {
+    let parts: Vec<&str> = folder(path).split('/').chain([stem(path)]).collect();
+    parts.windows(3).rev().find_map(|parts| {
+        let year = parts[0].parse::<i16>().ok().filter(|year| YEARS.contains(year))?;
+        let month = parts[1].parse().ok().or_else(|| grammar::month_number(parts[1]))?;
+        let day = parts[2].get(..2).unwrap_or(parts[2]).parse().ok()?;
+        let date = jiff::civil::Date::new(year, month, day).ok()?;
+        Some(Reading { span: Span::day(date), rule: "dated-folders" })
+    })
+}
+
+/// A name of nine or ten digits is the second a note was begun in.
+fn unix_time(stem: &str) -> Option<Span> {
+    if !matches!(stem.len(), 9 | 10) || !stem.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let time = Timestamp::from_second(stem.parse().ok()?).ok()?.to_zoned(TimeZone::UTC);
+    YEARS.contains(&time.year()).then(|| Span::day(time.date()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, siblings: &[&str], expected: &str) {
+        let series = Series::of(siblings.iter().copied().chain([path]));
+        let shown = match from_path(path, &series) {
+            None => "-".to_owned(),
+            Some(PathDate::Exact(dated)) => format!("{}..{} {}", dated.span.first(), dated.span.last(), dated.rule),
+            Some(PathDate::MonthOrWeek { month, week }) => {
+                format!("{} or {:?}", month.span, week.map(|w| w.span.iso()))
+            }
+            Some(PathDate::Year(dated)) => format!("year {}", dated.span),
+        };
+        assert_eq!(shown, expected, "{path}");
+    }
+
+    #[test]
+    fn names_of_real_notes() {
+        for (path, expected) in [
+            ("2022-07-24.md", "2022-07-24..2022-07-24 date"),
+            ("journals/2023_05_04.md", "2023-05-04..2023-05-04 date"),
+            ("20220724-notes.md", "2022-07-24..2022-07-24 date"),
+            ("contents/2022/Nov/07/x.md", "2022-11-07..2022-11-07 dated-folders"),
+            ("2022/11/07.md", "2022-11-07..2022-11-07 dated-folders"),
+            ("2022-W29.md", "2022-07-18..2022-07-24 iso-week"),
+            ("2023/2023-week10.md", "2023-03-06..2023-03-12 iso-week"),
+            ("2023-week8.md", "2023-02-20..2023-02-26 iso-week"),
+            ("2022/2022-07-week4.md", "2022-07-18..2022-07-24 month-week-sunday"),
+            ("2022/week29.md", "2022-07-18..2022-07-24 iso-week"),
+            ("plan/1651700000.plan", "2022-05-04..2022-05-04 unix-time"),
+            ("history/2022/index.md", "year 2022"),
+            ("history/2024.md", "year 2024"),
+            ("004_3fb8d8c30e5f5482.txt", "-"),
+            ("001_e94889846607150b.txt", "-"),
+            ("vim/previous-buffer.md", "-"),
+            ("2023-W53.md", "-"),
+        ] {
+            check(path, &[], expected);
+        }
+    }
+
+    #[test]
+    fn a_number_above_twelve_beside_it_makes_it_a_week() {
+        check("2019-03.md", &[], "2019-03 or Some((2019, 3))");
+        check("2019-03.md", &["2019-15.md"], "2019-01-14..2019-01-20 iso-week");
+        check("2019-03-CN.md", &["2018-51.md"], "2019-01-14..2019-01-20 iso-week");
+        check("a/2019-03.md", &["b/2019-15.md"], "2019-03 or Some((2019, 3))");
+    }
+}

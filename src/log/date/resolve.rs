@@ -1,0 +1,139 @@
+//! Weighing what path, front matter and title say of a note's date.
+
+use super::{Dated, Evidence, Precision, Reading, Span, path::PathDate};
+use crate::log::problem::{Code, Problem};
+use jiff::{ToSpan, civil::Date};
+
+/// Dates of a note's front matter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FrontDates {
+    /// `week`, or `start` with `end`: says what the note covers.
+    pub covers: Option<Reading>,
+    /// `date`, `published`: says when it was written.
+    pub written: Option<Reading>,
+}
+
+/// A note's date with everything that spoke.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolved {
+    pub dated: Option<Dated>,
+    /// Other readings, strongest first.
+    pub alternatives: Vec<Dated>,
+    pub problems: Vec<Problem>,
+}
+
+/// Days between the end of a week and its publication that are no contradiction: newsletters
+/// come out up to a week late, and a slip in a date is usually a month or a year.
+const LATE: i64 = 10;
+
+/// The date of a note: `path`, then what the front matter says the note covers, then a title
+/// that names days or a week, then the day of writing, then months and years.
+///
+/// `weekly` says that the note calls itself weekly, which makes `YYYY-NN` a week.
+pub fn resolve(path: Option<PathDate>, front: FrontDates, title: Option<Reading>, weekly: bool) -> Resolved {
+    let mut problems = Vec::new();
+    let mut readings: Vec<(u8, Dated)> = Vec::new();
+    match path {
+        Some(PathDate::Exact(dated)) => readings.push((100, dated)),
+        Some(PathDate::MonthOrWeek { week: Some(week), .. }) if weekly => readings.push((100, week)),
+        Some(PathDate::MonthOrWeek { month, week }) => {
+            readings.push((85, month));
+            if week.is_some() {
+                problems.push(ambiguous(&month));
+            }
+        }
+        Some(PathDate::Year(dated)) => readings.push((40, dated)),
+        None => {}
+    }
+    readings.extend(front.covers.map(|reading| (90, reading.on(Evidence::FrontMatter))));
+    readings.extend(front.written.map(|reading| (70, reading.on(Evidence::FrontMatter))));
+    if let Some(reading) = title {
+        let dated = reading.on(Evidence::Title);
+        let weight = match reading.span.precision {
+            Precision::Day | Precision::Week => 80,
+            Precision::Month => 65,
+            Precision::Year => 30,
+        };
+        if reading.rule == "year-month" && path.is_none() {
+            problems.push(ambiguous(&dated));
+        }
+        if !(reading.rule == "year-month" && path.is_some()) {
+            readings.push((weight, dated));
+        }
+    }
+    readings.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    let mut readings = readings.into_iter().map(|(_, dated)| dated);
+    let dated = readings.next();
+    let alternatives: Vec<Dated> = readings.collect();
+    if let Some(dated) = &dated {
+        problems
+            .extend(alternatives.iter().filter(|other| contradicts(dated, other)).map(|other| conflict(dated, other)));
+    }
+    Resolved { dated, alternatives, problems }
+}
+
+/// Whether `other` cannot be true beside `dated`. A day of writing may follow the days written of.
+fn contradicts(dated: &Dated, other: &Dated) -> bool {
+    let late = |day: Date| day.saturating_add(LATE.days());
+    let allowed = Span::new(dated.span.first(), late(dated.span.last()), dated.span.precision);
+    match other.evidence {
+        Evidence::FrontMatter => !allowed.overlaps(&other.span),
+        _ => {
+            !dated.span.overlaps(&other.span)
+                && !Span::new(other.span.first(), late(other.span.last()), other.span.precision).overlaps(&dated.span)
+        }
+    }
+}
+
+fn conflict(dated: &Dated, other: &Dated) -> Problem {
+    let message = format!(
+        "{} says {}, {} says {}: kept {}",
+        dated.evidence.name(),
+        dated.span,
+        other.evidence.name(),
+        other.span,
+        dated.span
+    );
+    Problem::new(1, Code::DateConflict, message)
+}
+
+fn ambiguous(month: &Dated) -> Problem {
+    let (year, number) = (month.span.first().year(), month.span.first().month());
+    let message = format!("{year}-{number:02} may be the month or the week {year}-W{number:02}: taken as the month");
+    Problem::new(1, Code::DateAmbiguous, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Series, from_path, grammar};
+    use super::*;
+
+    fn check(path: &str, written: &str, title: &str, expected: &str, problems: &[&str]) {
+        let front = FrontDates { covers: None, written: grammar::mentioned(written) };
+        let resolved =
+            resolve(from_path(path, &Series::default()), front, grammar::title(title, None), title.contains("weekly"));
+        let shown = resolved.dated.map_or("-".into(), |dated| format!("{} {}", dated.span, dated.evidence.name()));
+        let codes: Vec<&str> = resolved.problems.iter().map(|problem| problem.code.name()).collect();
+        assert_eq!((shown.as_str(), codes.as_slice()), (expected, problems), "{path} {written} {title}");
+    }
+
+    #[test]
+    fn the_stronger_source_wins_and_the_contradiction_is_said() {
+        check("2022-07-24.md", "", "", "2022-07-24 file-name", &[]);
+        check(
+            "2018-01-14-update.md",
+            "2018-01-15 20:00:00 -0000",
+            "Week Ending January 14, 2018",
+            "2018-01-14 file-name",
+            &[],
+        );
+        check("2018-01-14-update.md", "2019-01-15", "", "2018-01-14 file-name", &["date-conflict"]);
+        check("2022-07-week4.md", "", "2022年8月第四周", "2022-07-18…07-24 file-name", &["date-conflict"]);
+        check("x.md", "2022-07-26", "2022年7月第四周", "2022-07-18…07-24 title", &[]);
+        check("x.md", "2022-01-01T14:14:35+08:00", "我的 2022", "2022-01-01 front-matter", &[]);
+        check("history/2022/index.md", "2022-01-01", "", "2022-01-01 front-matter", &[]);
+        check("2019-03.md", "", "", "2019-03 file-name", &["date-ambiguous"]);
+        check("2019-03.md", "", "some weekly", "2019-01-14…01-20 file-name", &[]);
+        check("x.md", "", "Techshack 2019-03", "2019-03 title", &["date-ambiguous"]);
+    }
+}

@@ -1,0 +1,498 @@
+//! Markdown as blocks and as plain text.
+//!
+//! Sees repaired text and byte offsets into it; knows nothing of entries, dates or screens.
+
+use crate::text::joins_without_space;
+use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// What of Markdown is understood, here and on the screen: GitHub's, with footnotes.
+pub fn options() -> Options {
+    Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS
+}
+
+/// An event with the bytes it comes from.
+pub type Spot<'a> = (Event<'a>, Range<usize>);
+
+/// A Markdown text, parsed once.
+pub struct Document<'a> {
+    pub events: Vec<Spot<'a>>,
+    pub blocks: Vec<Block>,
+    /// Label, folded as Markdown folds labels, and URL of each link definition.
+    pub definitions: Vec<(String, String)>,
+}
+
+/// A block at the top level of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    pub kind: BlockKind,
+    /// Bytes of the text.
+    pub place: Range<usize>,
+    /// Indices of the events, the block's own start and end included.
+    pub events: Range<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BlockKind {
+    Heading(u8),
+    Paragraph,
+    /// Events and bytes of each item.
+    List(Vec<(Range<usize>, Range<usize>)>),
+    Table,
+    Quote,
+    Code,
+    Html,
+    Rule,
+    Other,
+}
+
+impl<'a> Document<'a> {
+    pub fn parse(text: &'a str) -> Document<'a> {
+        // A reference without a definition is text, whatever the parser would like to ask.
+        let mut unknown = |_: BrokenLink<'_>| None::<(CowStr<'_>, CowStr<'_>)>;
+        let parser = Parser::new_with_broken_link_callback(text, options(), Some(&mut unknown));
+        let definitions = parser.reference_definitions().iter();
+        let definitions = definitions.map(|(label, target)| (label.to_lowercase(), target.dest.to_string())).collect();
+        let events: Vec<Spot<'a>> = parser.into_offset_iter().collect();
+        let blocks = blocks(&events);
+        Document { events, blocks, definitions }
+    }
+
+    /// The plain text of `block`, on one line.
+    pub fn line_of(&self, block: &Block) -> String {
+        let mut reader = Reader::new(self, block.events.clone());
+        reader.read();
+        reader.plain.trim().replace('\n', " ")
+    }
+}
+
+fn blocks(events: &[Spot<'_>]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let (mut depth, mut start) = (0_usize, 0);
+    let mut items: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    for (at, (event, place)) in events.iter().enumerate() {
+        match event {
+            Event::Start(tag) => {
+                if depth == 0 {
+                    start = at;
+                    items.clear();
+                }
+                if depth == 1 && matches!(tag, Tag::Item) {
+                    items.push((at..at, place.clone()));
+                }
+                depth += 1;
+            }
+            Event::End(_) => {
+                depth = depth.saturating_sub(1);
+                if depth == 1
+                    && let Some(item) = items.last_mut()
+                {
+                    item.0.end = at + 1;
+                }
+                if depth == 0 {
+                    let kind = kind(&events[start].0, &mut items);
+                    blocks.push(Block { kind, place: place.clone(), events: start..at + 1 });
+                }
+            }
+            _ if depth == 0 => {
+                let kind = if matches!(event, Event::Rule) { BlockKind::Rule } else { BlockKind::Html };
+                blocks.push(Block { kind, place: place.clone(), events: at..at + 1 });
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+fn kind(start: &Event<'_>, items: &mut Vec<(Range<usize>, Range<usize>)>) -> BlockKind {
+    match start {
+        Event::Start(Tag::Heading { level, .. }) => BlockKind::Heading(level_number(*level)),
+        Event::Start(Tag::Paragraph) => BlockKind::Paragraph,
+        Event::Start(Tag::List(_)) => BlockKind::List(std::mem::take(items)),
+        Event::Start(Tag::Table(_)) => BlockKind::Table,
+        Event::Start(Tag::BlockQuote(_)) => BlockKind::Quote,
+        Event::Start(Tag::CodeBlock(_)) => BlockKind::Code,
+        Event::Start(Tag::HtmlBlock) => BlockKind::Html,
+        _ => BlockKind::Other,
+    }
+}
+
+fn level_number(level: HeadingLevel) -> u8 {
+    level as u8
+}
+
+/// A link or image of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub url: String,
+    pub label: String,
+    /// Byte at which it stands.
+    pub at: usize,
+}
+
+/// Reads events as plain text, links and the prose in which things may be named.
+pub struct Reader<'d, 'a> {
+    document: &'d Document<'a>,
+    events: Range<usize>,
+    /// All text, a line for each block; soft breaks are healed.
+    pub plain: String,
+    /// The text that speaks for its author: no quotations, no code blocks.
+    pub own: String,
+    /// Pieces of prose with the byte they come from; links and code are cut out.
+    pub prose: Vec<(usize, String)>,
+    pub links: Vec<Link>,
+    pub images: Vec<Link>,
+    pub has_code: bool,
+    open: Vec<(Link, usize, bool)>,
+    quotes: u32,
+    code: bool,
+    /// A soft break waits for the character after it.
+    pending: bool,
+}
+
+/// Stands in prose where a link or code was, so that words around it do not meet.
+const CUT: char = '\u{fffc}';
+
+impl<'d, 'a> Reader<'d, 'a> {
+    pub fn new(document: &'d Document<'a>, events: Range<usize>) -> Reader<'d, 'a> {
+        Reader {
+            document,
+            events,
+            plain: String::new(),
+            own: String::new(),
+            prose: Vec::new(),
+            links: Vec::new(),
+            images: Vec::new(),
+            has_code: false,
+            open: Vec::new(),
+            quotes: 0,
+            code: false,
+            pending: false,
+        }
+    }
+
+    /// Reads all events.
+    pub fn read(&mut self) {
+        let document = self.document;
+        for (event, place) in &document.events[self.events.clone()] {
+            self.event(event, place);
+        }
+    }
+
+    fn event(&mut self, event: &Event<'a>, place: &Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, place),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(text) => self.text(text, place.start),
+            Event::Code(text) => {
+                self.has_code = true;
+                self.put(text);
+                self.prose_push(place.start, &CUT.to_string());
+            }
+            Event::Html(html) | Event::InlineHtml(html) => self.html(html, place),
+            Event::SoftBreak => self.pending = true,
+            Event::HardBreak | Event::Rule => self.line(),
+            Event::FootnoteReference(label) => self.put(label),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'a>, place: &Range<usize>) {
+        match tag {
+            Tag::Link { dest_url, .. } => self.open_link(dest_url, place.start, false),
+            Tag::Image { dest_url, .. } => self.open_link(dest_url, place.start, true),
+            Tag::BlockQuote(_) => {
+                self.quotes += 1;
+                self.line();
+            }
+            Tag::CodeBlock(_) => {
+                self.code = true;
+                self.has_code = true;
+                self.line();
+            }
+            Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::Item
+            | Tag::List(_)
+            | Tag::TableRow
+            | Tag::FootnoteDefinition(_) => self.line(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Link | TagEnd::Image => self.close_link(),
+            TagEnd::BlockQuote(_) => {
+                self.quotes = self.quotes.saturating_sub(1);
+                self.line();
+            }
+            TagEnd::CodeBlock => {
+                self.code = false;
+                self.line();
+            }
+            TagEnd::TableCell => self.put("  "),
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableHead | TagEnd::TableRow => self.line(),
+            _ => {}
+        }
+    }
+
+    fn open_link(&mut self, url: &str, at: usize, image: bool) {
+        let link = Link { url: url.trim().to_owned(), label: String::new(), at };
+        self.open.push((link, self.plain.len(), image));
+        self.prose_push(at, &CUT.to_string());
+    }
+
+    fn close_link(&mut self) {
+        let Some((mut link, start, image)) = self.open.pop() else { return };
+        link.label = self.plain.get(start..).unwrap_or_default().trim().to_owned();
+        if image { self.images.push(link) } else { self.links.push(link) }
+    }
+
+    fn text(&mut self, text: &str, at: usize) {
+        if self.code {
+            self.put_verbatim(text);
+            return;
+        }
+        self.put(text);
+        if self.open.is_empty() {
+            self.bare(text, at);
+        }
+    }
+
+    /// Bare URLs in running text are links; the rest of it is prose.
+    fn bare(&mut self, text: &str, at: usize) {
+        let mut last = 0;
+        for place in super::reference::bare_urls(text) {
+            self.prose_push(at + last, &text[last..place.start]);
+            self.prose_push(at + place.start, &CUT.to_string());
+            let url = text[place.clone()].to_owned();
+            self.links.push(Link { label: url.clone(), url, at: at + place.start });
+            last = place.end;
+        }
+        self.prose_push(at + last, &text[last..]);
+    }
+
+    fn prose_push(&mut self, at: usize, text: &str) {
+        if self.quotes > 0 {
+            return;
+        }
+        match self.prose.last_mut() {
+            Some((_, prose)) if !prose.ends_with('\n') => prose.push_str(text),
+            _ => self.prose.push((at, text.to_owned())),
+        }
+    }
+
+    /// HTML that is markup is left out, its links are links; what only looks like a tag
+    /// (`<Resource>`) is text.
+    fn html(&mut self, html: &str, place: &Range<usize>) {
+        let mut rest = html;
+        while let Some(start) = rest.find('<') {
+            self.put(&rest[..start]);
+            rest = &rest[start..];
+            if let Some(comment) = rest.strip_prefix("<!--") {
+                rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
+                continue;
+            }
+            let Some(end) = rest.find('>') else { break };
+            let (tag, after) = (&rest[1..end], &rest[end + 1..]);
+            self.tag(tag, place.start);
+            rest = after;
+        }
+        self.put(rest);
+    }
+
+    fn tag(&mut self, tag: &str, at: usize) {
+        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        let name = name.to_ascii_lowercase();
+        match name.as_str() {
+            "a" if tag.starts_with('/') => self.close_link(),
+            "a" => {
+                if let Some(url) = attribute(tag, "href") {
+                    self.open_link(url, at, false);
+                }
+            }
+            "br" | "p" | "div" | "li" | "tr" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.line(),
+            "img" => {
+                let label = attribute(tag, "alt").unwrap_or_default().to_owned();
+                self.put(&label);
+                self.images.push(Link { url: attribute(tag, "src").unwrap_or_default().to_owned(), label, at });
+            }
+            name if HTML.contains(&name) => {}
+            _ => self.put(&format!("<{tag}>")),
+        }
+    }
+
+    fn put(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.heal(text.chars().next());
+        self.plain.push_str(text);
+        if self.quotes == 0 && !self.code {
+            self.own.push_str(text);
+        }
+    }
+
+    fn put_verbatim(&mut self, text: &str) {
+        self.pending = false;
+        self.plain.push_str(text);
+    }
+
+    /// Joins the lines around a soft break as their script does.
+    fn heal(&mut self, next: Option<char>) {
+        if !std::mem::take(&mut self.pending) {
+            return;
+        }
+        if !joins_without_space(self.plain.chars().next_back(), next) {
+            self.plain.push(' ');
+            self.own.push(' ');
+            if let Some((_, prose)) = self.prose.last_mut() {
+                prose.push(' ');
+            }
+        }
+    }
+
+    /// Ends the line of plain text, if it has begun.
+    fn line(&mut self) {
+        self.pending = false;
+        for text in [&mut self.plain, &mut self.own] {
+            while text.ends_with(' ') {
+                text.pop();
+            }
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+        }
+        if let Some((_, prose)) = self.prose.last_mut()
+            && !prose.ends_with('\n')
+        {
+            prose.push('\n');
+        }
+    }
+}
+
+/// The value of `name` in a start tag.
+fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
+    let at = tag.to_ascii_lowercase().find(&format!("{name}="))?;
+    let value = &tag[at + name.len() + 1..];
+    match value.chars().next()? {
+        quote @ ('"' | '\'') => value[1..].split(quote).next(),
+        _ => value.split([' ', '\t', '>']).next(),
+    }
+}
+
+/// Names of HTML that are markup and never text of a note.
+const HTML: [&str; 52] = [
+    "a",
+    "abbr",
+    "article",
+    "aside",
+    "b",
+    "blockquote",
+    "body",
+    "button",
+    "center",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "header",
+    "hr",
+    "i",
+    "iframe",
+    "ins",
+    "kbd",
+    "main",
+    "mark",
+    "nav",
+    "ol",
+    "picture",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "u",
+    "ul",
+];
+
+/// Whether `name`, lower case, is a tag of HTML that sennight knows as markup.
+pub fn is_html(name: &str) -> bool {
+    HTML.contains(&name)
+        || matches!(
+            name,
+            "br" | "p" | "div" | "li" | "tr" | "img" | "video" | "audio" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> String {
+        let document = Document::parse(text);
+        let mut reader = Reader::new(&document, 0..document.events.len());
+        reader.read();
+        reader.plain
+    }
+
+    fn links(text: &str) -> Vec<(String, String)> {
+        let document = Document::parse(text);
+        let mut reader = Reader::new(&document, 0..document.events.len());
+        reader.read();
+        reader.links.into_iter().map(|link| (link.label, link.url)).collect()
+    }
+
+    #[test]
+    fn lines_broken_by_hand_heal() {
+        assert_eq!(plain("折腾了一波，很\n好玩"), "折腾了一波，很好玩\n");
+        assert_eq!(plain("lazy\nloading"), "lazy loading\n");
+        assert_eq!(plain("- 甲\n  - 乙\n"), "甲\n乙\n");
+    }
+
+    #[test]
+    fn html_is_markup_and_angle_brackets_are_text() {
+        assert_eq!(plain("a <b>bold</b> <!-- gone --> b"), "a bold  b\n");
+        assert_eq!(plain("api/<apiGroup>/<Namespace名字>"), "api/<apiGroup>/<Namespace名字>\n");
+        assert_eq!(
+            links("<a href=\"https://a.example/x\">甲</a>"),
+            [("甲".to_owned(), "https://a.example/x".to_owned())]
+        );
+    }
+
+    #[test]
+    fn links_of_all_sorts() {
+        for (text, label, url) in [
+            ("[甲](https://a.example)", "甲", "https://a.example"),
+            ("[甲][x]\n\n[x]: https://a.example", "甲", "https://a.example"),
+            ("<https://a.example>", "https://a.example", "https://a.example"),
+            ("项目:https://a.example/b，好", "https://a.example/b", "https://a.example/b"),
+        ] {
+            assert_eq!(links(text), [(label.to_owned(), url.to_owned())], "{text}");
+        }
+        assert!(links("[x]: https://unused.example").is_empty());
+        assert!(links("```\nhttps://code.example\n```").is_empty());
+    }
+}

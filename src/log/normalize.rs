@@ -1,0 +1,416 @@
+//! The normaliser: repairs, before the Markdown parser, what people really write.
+//!
+//! Works line by line and never inside code. A repair keeps the line, or sets a blank line
+//! before it; [`Normalized::line`] leads from repaired text back to lines of the file. Each
+//! repair is a Problem of level *repaired*. Plain Markdown goes through unchanged.
+
+use super::problem::{Code, Problem};
+use crate::text::{is_cjk_punctuation, is_han};
+use regex::Regex;
+use std::{borrow::Cow, sync::LazyLock};
+
+/// Text that a Markdown parser understands as its author meant it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Normalized {
+    pub text: String,
+    pub problems: Vec<Problem>,
+    /// Lines of `text`, counted from 0, before which a line was put in, ascending.
+    inserted: Vec<u32>,
+    /// Line of the file that the first line of `text` was, from 1.
+    first: u32,
+}
+
+impl Normalized {
+    /// The line of the file, from 1, that became line `at` of `text`, from 0.
+    pub fn line(&self, at: u32) -> u32 {
+        let put_in = self.inserted.partition_point(|&inserted| inserted <= at) as u32;
+        (at + self.first).saturating_sub(put_in)
+    }
+}
+
+/// Put between emphasis and the letter it touches, where CommonMark would not see its end
+/// (commonmark-spec#650): an empty comment is punctuation to the parser and nothing to readers.
+pub const SEAM: &str = "<!---->";
+
+/// `body` repaired; `first` is the line of the file its first line is, from 1.
+pub fn normalize(body: &str, first: u32) -> Normalized {
+    let mut state = State {
+        out: Normalized {
+            text: String::with_capacity(body.len() + 64),
+            problems: Vec::new(),
+            inserted: Vec::new(),
+            first,
+        },
+        ..State::default()
+    };
+    let lines: Vec<&str> = body.split('\n').collect();
+    for (at, line) in lines.iter().enumerate() {
+        state.line(line, first + at as u32, at == 0 || state.only_blank, lines.get(at + 1).copied());
+        if at + 1 < lines.len() {
+            state.out.text.push('\n');
+        }
+    }
+    state.out
+}
+
+impl Default for Normalized {
+    fn default() -> Self {
+        Normalized { text: String::new(), problems: Vec::new(), inserted: Vec::new(), first: 1 }
+    }
+}
+
+/// What the line before was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Before {
+    #[default]
+    Blank,
+    Paragraph,
+    /// An item or a line that belongs to one.
+    Item,
+    Other,
+}
+
+#[derive(Default)]
+struct State {
+    out: Normalized,
+    fence: Option<(char, usize)>,
+    comment: bool,
+    before: Before,
+    only_blank: bool,
+    /// The number of the last item at each depth of indentation, shallow first.
+    numbers: Vec<(usize, u32)>,
+    /// The column below which an indented line is no longer part of the open list.
+    in_list: bool,
+    lines: u32,
+}
+
+impl State {
+    fn line(&mut self, line: &str, number: u32, is_first: bool, next: Option<&str>) {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let content = &line[indent..];
+        if self.is_verbatim(content, indent) {
+            self.only_blank &= content.is_empty();
+            return self.put(line);
+        }
+        if content.is_empty() {
+            self.only_blank = is_first;
+            self.before = Before::Blank;
+            return self.put(line);
+        }
+        self.only_blank = false;
+        if indent == 0 && !is_marker(content) && self.before == Before::Blank {
+            self.in_list = false;
+            self.numbers.clear();
+        }
+        let content = self.heading(content, number, is_first);
+        let content = self.marker(content, indent, number, next);
+        let content = self.inline(content, number);
+        self.note_kind(&content, indent);
+        let line = [&line[..indent], &content].concat();
+        self.put(&line);
+    }
+
+    fn put(&mut self, line: &str) {
+        self.out.text.push_str(line);
+        self.lines += 1;
+    }
+
+    /// Fenced code, HTML comments and code by indentation are left alone.
+    fn is_verbatim(&mut self, content: &str, indent: usize) -> bool {
+        let mark = content.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let run = mark.map_or(0, |mark| content.chars().take_while(|c| *c == mark).count());
+        match (self.fence, mark) {
+            (Some((open, length)), Some(mark)) if mark == open && run >= length && content[run..].trim().is_empty() => {
+                self.fence = None;
+                self.before = Before::Other;
+                return true;
+            }
+            (Some(_), _) => return true,
+            (None, Some(mark)) if run >= 3 && !(mark == '`' && content[run..].contains('`')) => {
+                self.fence = Some((mark, run));
+                return true;
+            }
+            _ => {}
+        }
+        if self.comment || content.starts_with("<!--") && !content.starts_with(SEAM) {
+            self.comment = !content.contains("-->");
+            self.before = Before::Other;
+            return true;
+        }
+        indent >= 4
+            && !self.in_list
+            && self.before != Before::Paragraph
+            && !is_bullet_like(content)
+            && !content.is_empty()
+    }
+
+    fn heading<'a>(&mut self, content: &'a str, number: u32, is_first: bool) -> Cow<'a, str> {
+        let hashes = content.bytes().take_while(|byte| *byte == b'#').count();
+        let rest = &content[hashes..];
+        if !(1..=6).contains(&hashes) || rest.is_empty() {
+            return Cow::Borrowed(content);
+        }
+        if rest.starts_with(' ') {
+            return match ANCHOR.replace_all(rest, "") {
+                Cow::Borrowed(_) => Cow::Borrowed(content),
+                Cow::Owned(rest) => {
+                    self.repaired(number, Code::HeadingMarker, "left out an empty link before the heading");
+                    Cow::Owned([&content[..hashes], " ", rest.trim_start()].concat())
+                }
+            };
+        }
+        let is_heading = hashes > 1 || is_first && !rest.contains('#');
+        if is_heading && rest.chars().next().is_some_and(char::is_alphanumeric) {
+            self.repaired(number, Code::HeadingMarker, "put a blank after the # of the heading");
+            return Cow::Owned([&content[..hashes], " ", rest].concat());
+        }
+        Cow::Borrowed(content)
+    }
+
+    /// List markers that Markdown does not know, and lists that a paragraph would swallow.
+    fn marker<'a>(&mut self, content: Cow<'a, str>, indent: usize, number: u32, next: Option<&str>) -> Cow<'a, str> {
+        if let Some(rest) = bullet(&content) {
+            self.repaired(number, Code::ListMarker, "read the bullet as a list item");
+            let rest = ["- ", rest].concat();
+            self.before = Before::Item;
+            self.in_list = true;
+            return Cow::Owned(rest);
+        }
+        if let Some((value, separator, rest)) = ordinal(&content) {
+            let known = matches!(separator, ". " | ") ");
+            let follows = value <= 1
+                || self.expects(indent, value)
+                || matches!(self.before, Before::Blank)
+                || next.is_some_and(|next| continues(next, value));
+            if known || follows {
+                self.apart(indent, value, number, next);
+                self.numbered(indent, value);
+                if !known {
+                    self.repaired(number, Code::ListMarker, "read the number as a list item");
+                    return Cow::Owned(format!("{value}. {rest}"));
+                }
+            }
+        }
+        content
+    }
+
+    /// An ordered list can interrupt a paragraph only when it starts with 1: otherwise a blank
+    /// line goes before it, if its numbers show that it is a list.
+    fn apart(&mut self, indent: usize, value: u32, number: u32, next: Option<&str>) {
+        if self.before == Before::Paragraph
+            && !self.in_list
+            && value != 1
+            && indent < 4
+            && next.is_some_and(|next| continues(next, value))
+        {
+            self.out.inserted.push(self.lines);
+            self.put("");
+            self.out.text.push('\n');
+            self.repaired(number, Code::ListApart, "set the list apart from the paragraph before it");
+        }
+    }
+
+    fn expects(&self, indent: usize, value: u32) -> bool {
+        self.numbers.iter().rev().find(|(depth, _)| *depth <= indent + 1).is_some_and(|(_, last)| value == last + 1)
+    }
+
+    fn numbered(&mut self, indent: usize, value: u32) {
+        self.numbers.retain(|(depth, _)| *depth < indent);
+        self.numbers.push((indent, value));
+        self.in_list = true;
+    }
+
+    fn inline<'a>(&mut self, content: Cow<'a, str>, number: u32) -> Cow<'a, str> {
+        let mut content = content;
+        if content.contains("ttp") && BROKEN_URL.is_match(&content) {
+            self.repaired(number, Code::BrokenUrl, "put the h back before ttp");
+            content = Cow::Owned(BROKEN_URL.replace_all(&content, "${1}h${2}").into_owned());
+        }
+        if content.contains("**")
+            && let Some(mended) = seams(&content)
+        {
+            self.repaired(number, Code::Emphasis, "saw the emphasis beside full-width punctuation");
+            content = Cow::Owned(mended);
+        }
+        content
+    }
+
+    fn note_kind(&mut self, content: &str, indent: usize) {
+        self.before = if is_marker(content) {
+            self.in_list = true;
+            Before::Item
+        } else if content.starts_with('#') || content.starts_with('|') || content.starts_with("---") {
+            if content.starts_with('#') {
+                self.in_list = false;
+                self.numbers.clear();
+            }
+            Before::Other
+        } else if self.in_list && (indent > 0 || self.before == Before::Item) {
+            Before::Item
+        } else {
+            Before::Paragraph
+        };
+    }
+
+    fn repaired(&mut self, line: u32, code: Code, message: &str) {
+        self.out.problems.push(Problem::new(line, code, message));
+    }
+}
+
+static ANCHOR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[\]\(#[^)\s]*\)").expect("a pattern of this file"));
+static BROKEN_URL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(^|[^A-Za-z])(ttps?://)").expect("a pattern of this file"));
+
+/// Bullets of word processors and other dialects. Markdown's own are none of these.
+const BULLETS: [char; 10] = ['•', '·', '●', '○', '◦', '▪', '‣', '・', '–', '◆'];
+
+/// What follows a foreign bullet and its blank; `•text` without one counts for the round bullet.
+fn bullet(content: &str) -> Option<&str> {
+    let first = content.chars().next().filter(|c| BULLETS.contains(c))?;
+    let rest = &content[first.len_utf8()..];
+    let text = rest.trim_start_matches([' ', '\u{3000}']);
+    (!text.is_empty() && (text.len() < rest.len() || first == '•' || first == '●')).then_some(text)
+}
+
+fn is_bullet_like(content: &str) -> bool {
+    bullet(content).is_some()
+}
+
+/// A number at the start of a line with what separates it from its text. Years, decimals and
+/// versions are no ordinals.
+fn ordinal(content: &str) -> Option<(u32, &str, &str)> {
+    static ORDINAL: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = r"^(?:[（(](\d{1,2})[）)]\s*|(\d{1,2})(\. |\) |[，、．。：]\s*|[)）]\s*|\.(?:[^\d\s.])))";
+        Regex::new(pattern).expect("a pattern of this file")
+    });
+    let found = ORDINAL.captures(content)?;
+    let value = found.get(1).or(found.get(2))?.as_str().parse().ok()?;
+    let separator = found.get(3).map_or("(", |separator| separator.as_str());
+    let whole = found.get(0)?;
+    // `1.text`: the letter after the dot belongs to the text.
+    if separator.starts_with('.') && !separator.ends_with(' ') {
+        let letter = separator[1..].chars().next()?;
+        let rest = &content[whole.end() - letter.len_utf8()..];
+        return (is_han(letter)
+            || is_cjk_punctuation(letter)
+            || matches!(letter, '[' | '*' | '`')
+            || letter.is_uppercase())
+        .then_some((value, separator, rest));
+    }
+    let rest = &content[whole.end()..];
+    (!rest.trim().is_empty()).then_some((value, separator, rest))
+}
+
+/// Whether the next line is the next item after number `value`.
+fn continues(next: &str, value: u32) -> bool {
+    let next = next.trim_start();
+    ordinal(next).is_some_and(|(number, ..)| number == value + 1)
+}
+
+/// Whether a line starts with a marker Markdown knows.
+fn is_marker(content: &str) -> bool {
+    let dashed = matches!(content.as_bytes(), [b'-' | b'*' | b'+', b' ', ..]);
+    let digits = content.bytes().take_while(u8::is_ascii_digit).count();
+    let numbered =
+        (1..=9).contains(&digits) && matches!(content.as_bytes().get(digits..digits + 2), Some([b'.' | b')', b' ']));
+    dashed || numbered || is_bullet_like(content) || ordinal(content).is_some()
+}
+
+/// `content` with a seam wherever `**` beside full-width punctuation touches a letter, outside
+/// code spans; `None` when there is no such place.
+fn seams(content: &str) -> Option<String> {
+    let mut out = String::with_capacity(content.len() + SEAM.len());
+    let (mut open, mut code, mut changed) = (false, false, false);
+    let mut rest = content;
+    let mut before: Option<char> = None;
+    while let Some(c) = rest.chars().next() {
+        if c == '`' {
+            code = !code;
+        }
+        if !code && rest.starts_with("**") && !rest.starts_with("***") && before != Some('*') && before != Some('\\') {
+            let after = rest[2..].chars().next();
+            let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let mark = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && !c.is_whitespace());
+            if open && mark(before) && letter(after) {
+                out.push_str("**");
+                out.push_str(SEAM);
+                changed = true;
+            } else if !open && letter(before) && mark(after) {
+                out.push_str(SEAM);
+                out.push_str("**");
+                changed = true;
+            } else {
+                out.push_str("**");
+            }
+            open = !open;
+            before = Some('*');
+            rest = &rest[2..];
+            continue;
+        }
+        out.push(c);
+        before = Some(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    changed.then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str, codes: &[&str]) {
+        let normalized = normalize(text, 1);
+        let found: Vec<&str> = normalized.problems.iter().map(|problem| problem.code.name()).collect();
+        assert_eq!((normalized.text.as_str(), found.as_slice()), (expected, codes), "{text}");
+    }
+
+    #[test]
+    fn ordinals_people_write() {
+        check("1， 本周继续\n    1. 子项\n2. 第二", "1. 本周继续\n    1. 子项\n2. 第二", &["list-marker"]);
+        check("1、甲\n2、乙", "1. 甲\n2. 乙", &["list-marker", "list-marker"]);
+        check("（1）甲\n（2）乙", "1. 甲\n2. 乙", &["list-marker", "list-marker"]);
+        check("1.甲\n2.乙", "1. 甲\n2. 乙", &["list-marker", "list-marker"]);
+        check("这周：\n2. 乙\n3. 丙", "这周：\n\n2. 乙\n3. 丙", &["list-apart"]);
+    }
+
+    #[test]
+    fn bullets_keep_their_indentation() {
+        check("  • 甲\n    • 乙\n      1. 丙", "  - 甲\n    - 乙\n      1. 丙", &["list-marker", "list-marker"]);
+        check("● 甲", "- 甲", &["list-marker"]);
+    }
+
+    #[test]
+    fn headings_and_links() {
+        check("##标题", "## 标题", &["heading-marker"]);
+        check("## [](#anchor)标题", "## 标题", &["heading-marker"]);
+        check("见 ttps://a.example", "见 https://a.example", &["broken-url"]);
+        check("**我想做的事。**所以", "**我想做的事。**<!---->所以", &["emphasis"]);
+        check("说**“好”**了", "说<!---->**“好”**<!---->了", &["emphasis"]);
+    }
+
+    #[test]
+    fn what_is_no_slip_stays() {
+        for text in [
+            "2022年，我开始写",
+            "1.5 倍的延迟",
+            "3.14，圆周率",
+            "text\n\n    1、code",
+            "```\n1、code\n• code\n##code\n```\ntext",
+            "#标签 #nerdctl",
+            "正文\n#标签",
+            "**bold** text",
+            "$f(x)$ <Namespace名字> => `**a。**b`",
+            "http://a.example",
+            "1. one\n2. two\n\ntext\n\n3. three",
+        ] {
+            check(text, text, &[]);
+        }
+    }
+
+    #[test]
+    fn lines_lead_back_to_the_file() {
+        let normalized = normalize("a\n2. b\n3. c", 10);
+        assert_eq!(normalized.text, "a\n\n2. b\n3. c");
+        assert_eq!([0, 2, 3].map(|at| normalized.line(at)), [10, 11, 12]);
+    }
+}

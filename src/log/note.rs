@@ -1,0 +1,510 @@
+//! Understanding one note: from bytes to a [`Note`].
+//!
+//! Sees one file, its path, and what the names of the files beside it say together. Never fails:
+//! what cannot be read is a note without entries and with a Problem.
+
+use super::{
+    EntryKey, EntryRecord, Note, RefRecord, TagRecord, date,
+    decode::decode,
+    front::{self, Front},
+    kind::{self, Signs},
+    markdown::{Block, BlockKind, Document, Reader},
+    normalize::{Normalized, normalize},
+    problem::{Code, Problem},
+    reference::{self, Found, Mention, RefKind},
+    split::{self, Cut, Draft, Shape},
+    store::Builder,
+    tag::{Evidence, Rules},
+};
+use crate::text::clean_line;
+use pulldown_cmark::{Event, Tag, TagEnd};
+use regex::Regex;
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A file as it was found.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Name of its source.
+    pub source: &'a str,
+    /// Path relative to its source, with `/`.
+    pub path: &'a str,
+    pub bytes: &'a [u8],
+}
+
+/// Bytes of a file that is still read: no one's notes are larger, and more would stand in the
+/// way of the rest.
+pub const LARGEST: u64 = 32 * 1024 * 1024;
+
+/// Version of everything in this layer that decides what a note is understood as: a change
+/// here makes stored results stale.
+pub const RULES_VERSION: u64 = 1;
+
+/// Reads `file` as a note.
+pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
+    match decode(file.bytes) {
+        Ok((text, problems)) => Understanding::new(file, &text, problems).note(series, rules),
+        Err(problem) => unread(file, problem),
+    }
+}
+
+/// A note whose file could not be read: it stands in the log with the reason.
+pub fn unread(file: File<'_>, problem: Problem) -> Note {
+    let title = clean_line(date::stem(file.path)).into_owned();
+    Note { problems: vec![problem], fingerprint: fingerprint(file), ..Note::new(file.source, file.path, title) }
+}
+
+/// Changes whenever the file, its path or the rules change.
+fn fingerprint(file: File<'_>) -> u64 {
+    let seed = xxh3_64(file.path.as_bytes()) ^ RULES_VERSION;
+    xxhash_rust::xxh3::xxh3_64_with_seed(file.bytes, seed)
+}
+
+struct Understanding<'a> {
+    file: File<'a>,
+    front: Front,
+    body: Normalized,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Understanding<'a> {
+    fn new(file: File<'a>, text: &str, mut problems: Vec<Problem>) -> Understanding<'a> {
+        let (front, head, found) = front::split(text);
+        problems.extend(found);
+        let first = 1 + text[..head].matches('\n').count() as u32;
+        let body = normalize(&text[head..], first);
+        problems.extend(body.problems.iter().cloned());
+        Understanding { file, front, body, problems }
+    }
+
+    fn note(mut self, series: &date::Series, rules: &Rules) -> Note {
+        let text = std::mem::take(&mut self.body.text);
+        let document = Document::parse(&text);
+        let title = self.title(&document);
+        let weekly = WEEKLY.is_match(&title)
+            || WEEKLY.is_match(self.file.path)
+            || self.front.list(&["tags"]).any(|tag| WEEKLY.is_match(tag));
+        let path = date::from_path(self.file.path, series);
+        let year = date::folder_year(self.file.path).or_else(|| path_year(path.as_ref()));
+        let resolved = date::resolve(path, self.front_dates(), date::title(&title, year), weekly);
+        self.problems.extend(resolved.problems);
+        self.impossible(&title);
+        let small = !weekly && date::title(&title, None).is_none() && !matches!(path, Some(date::PathDate::Exact(_)));
+        let cut = split::cut(&document, &text, &title, small);
+        let mut note = Note::new(self.file.source, self.file.path, title);
+        note.dated = resolved.dated;
+        note.alternatives = resolved.alternatives;
+        note.definitions.clone_from(&document.definitions);
+        note.fingerprint = fingerprint(self.file);
+        let lines = Lines::of(&text);
+        let spans = self.section_spans(&document, &lines, &cut, &note);
+        let mut entries = Entries { understanding: &mut self, document: &document, rules, lines, text: &text };
+        entries.read(&cut, &spans, &mut note);
+        if cut.drafts.is_empty() || note.entries.is_empty() {
+            self.problems.push(Problem::new(0, Code::Empty, "nothing to show in this file"));
+        }
+        self.problems.sort();
+        self.problems.dedup();
+        note.problems = self.problems;
+        note
+    }
+
+    /// Front matter, the first heading, or the first line.
+    fn title(&self, document: &Document<'_>) -> String {
+        let front = self.front.get(&["title"]).map(str::to_owned);
+        let heading = || {
+            let is_heading = |block: &&Block| matches!(block.kind, BlockKind::Heading(_));
+            let top = document.blocks.iter().filter(is_heading).find(|block| block.kind == BlockKind::Heading(1));
+            let top = top.or_else(|| document.blocks.first().filter(is_heading));
+            top.map(|block| document.line_of(block))
+        };
+        let first_line = || {
+            let first = document.blocks.first().filter(|block| block.kind == BlockKind::Paragraph)?;
+            Some(first_sentence(&document.line_of(first)))
+        };
+        let stem = || date::stem(self.file.path).to_owned();
+        let title = front.or_else(heading).filter(|title| !title.trim().is_empty()).or_else(first_line);
+        let title = title.filter(|title| !title.trim().is_empty()).unwrap_or_else(stem);
+        clean_line(title.trim()).into_owned()
+    }
+
+    fn front_dates(&self) -> date::FrontDates {
+        let read = |keys: &[&str]| self.front.get(keys).and_then(date::mentioned);
+        let (start, end) = (read(&["start"]), read(&["end"]));
+        let both = start.zip(end).map(|(start, end)| date::Reading {
+            span: date::Span::new(start.span.first(), end.span.last(), start.span.precision),
+            rule: "start-end",
+        });
+        date::FrontDates {
+            covers: read(&["week"]).or(both).or(start),
+            written: read(&["date", "published", "created"]),
+        }
+    }
+
+    fn impossible(&mut self, title: &str) {
+        for (text, what) in [(date::stem(self.file.path), "file name"), (title, "title")] {
+            if IMPOSSIBLE.is_match(text) && date::title(text, None).is_none() {
+                let message = format!("the {what} “{text}” looks like a date that does not exist");
+                self.problems.push(Problem::new(0, Code::DateImpossible, message));
+            }
+        }
+    }
+
+    /// The date that each heading path names, and the note's own when its headings are dates.
+    fn section_spans(
+        &mut self,
+        document: &Document<'_>,
+        lines: &Lines,
+        cut: &Cut,
+        note: &Note,
+    ) -> Vec<Option<date::Dated>> {
+        let page = date::folder_year(self.file.path).or_else(|| note.dated.map(|dated| dated.span.first().year()));
+        let mut year = page;
+        let mut spans = Vec::with_capacity(cut.sections.len());
+        let lines = self.heading_lines(document, lines);
+        for path in &cut.sections {
+            let reading = path.iter().rev().find_map(|heading| Some((heading, date::heading(heading, year)?)));
+            if let Some((heading, reading)) = reading {
+                let line = lines.get(heading).copied().unwrap_or(0);
+                self.check_heading(heading, &reading, page, line);
+                year = Some(reading.span.first().year());
+            } else if let Some(heading) = path.last().filter(|heading| IMPOSSIBLE.is_match(heading)) {
+                let line = lines.get(heading).copied().unwrap_or(0);
+                let message = format!("the heading “{heading}” looks like a date that does not exist");
+                self.problems.push(Problem::new(line, Code::DateImpossible, message));
+            }
+            spans.push(reading.map(|(_, reading)| reading.on(date::Evidence::Heading)));
+        }
+        spans
+    }
+
+    fn check_heading(&mut self, heading: &str, reading: &date::Reading, page: Option<i16>, line: u32) {
+        if let Some(page) =
+            page.filter(|page| reading.span.first().year() != *page && reading.span.last().year() != *page)
+        {
+            let message = format!("the heading “{heading}” is of another year than its page ({page}): kept as written");
+            self.problems.push(Problem::new(line, Code::DateOrder, message));
+        }
+    }
+
+    fn heading_lines(&self, document: &Document<'_>, lines: &Lines) -> HashMap<String, u32> {
+        let headings = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
+        headings.map(|block| (document.line_of(block), self.body.line(lines.at(block.place.start)))).collect()
+    }
+}
+
+/// A note that calls itself weekly.
+static WEEKLY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\bweek|weekly|周报|周刊|周记|周总结|简报").expect("a pattern of this file"));
+
+/// Text of the form of a date or week.
+static IMPOSSIBLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\W*(?:19|20)\d{2}[-/._](?:\d{1,2}[-/._]\d{1,2}|[wW]\d{1,2})\W*$").expect("a pattern of this file")
+});
+
+fn path_year(path: Option<&date::PathDate>) -> Option<i16> {
+    Some(match path? {
+        date::PathDate::Exact(dated) | date::PathDate::Year(dated) => dated.span.last().year(),
+        date::PathDate::MonthOrWeek { month, .. } => month.span.first().year(),
+    })
+}
+
+/// Byte offsets of the lines of a text.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Lines {
+        Lines(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    /// The line that holds byte `at`, from 0.
+    fn at(&self, at: usize) -> u32 {
+        self.0.partition_point(|start| *start <= at).saturating_sub(1) as u32
+    }
+}
+
+/// Reads the entries of one note.
+struct Entries<'u, 'f, 'd, 'a> {
+    understanding: &'u mut Understanding<'f>,
+    document: &'d Document<'a>,
+    rules: &'u Rules,
+    lines: Lines,
+    text: &'a str,
+}
+
+impl Entries<'_, '_, '_, '_> {
+    fn read(&mut self, cut: &Cut, spans: &[Option<date::Dated>], note: &mut Note) {
+        let mut store = Builder::new(self.text);
+        note.sections =
+            cut.sections.iter().map(|path| path.iter().map(|heading| store.keep(heading)).collect()).collect();
+        let mut seen: HashMap<u64, u32> = HashMap::new();
+        let front: Vec<String> =
+            self.understanding.front.list(&["tags", "categories", "keywords"]).map(str::to_owned).collect();
+        for draft in &cut.drafts {
+            let section = &cut.sections[draft.section];
+            let mut reader = Reader::new(self.document, draft.events.clone());
+            reader.read();
+            if reader.plain.trim().is_empty() && reader.images.is_empty() && cut.drafts.len() > 1 {
+                continue;
+            }
+            let title = self.entry_title(draft, section, &note.title);
+            let found = self.references(draft, &reader);
+            let first_ref = note.refs.len() as u32;
+            note.refs.extend(found.iter().map(|found| RefRecord {
+                kind: found.kind,
+                id: store.keep(&found.id),
+                host: store.keep(&found.host),
+                url: store.keep(&found.url),
+                label: store.keep(&found.label),
+                line: found.line,
+                inferred: found.inferred,
+            }));
+            let plain = reader.plain.trim();
+            let own = [title.as_str(), &reader.own].join("\n");
+            let kinds = self.kinds(&own, section, &found);
+            let first_tag = note.tags.len() as u32;
+            for tag in self.tags(&own, &found, &front) {
+                note.tags.push(TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) });
+            }
+            let body = &self.text[draft.body.clone()];
+            let occurrence = seen.entry(xxh3_64(body.as_bytes())).and_modify(|count| *count += 1).or_insert(0);
+            note.entries.push(EntryRecord {
+                key: EntryKey::new(&note.path, body, *occurrence),
+                shape: draft.shape,
+                line: self.line(draft.opening_line(self.document)),
+                title: store.keep(&title),
+                body: store.body(draft.body.clone()),
+                extent: store.body(draft.extent.clone()),
+                plain: store.keep(plain),
+                section: draft.section as u32,
+                dated: spans[draft.section],
+                kinds,
+                refs: first_ref..note.refs.len() as u32,
+                tags: first_tag..note.tags.len() as u32,
+                has_code: reader.has_code,
+                has_image: !reader.images.is_empty(),
+            });
+        }
+        note.text = store.finish();
+        if note.entries.iter().filter(|entry| entry.dated.is_some()).count() >= 2 {
+            self.span_of_headings(note);
+        }
+    }
+
+    /// A page of dated headings covers what they cover.
+    fn span_of_headings(&self, note: &mut Note) {
+        let spans = note.entries.iter().filter_map(|entry| entry.dated).map(|dated| dated.span);
+        let Some(span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
+        note.alternatives.extend(note.dated);
+        note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
+    }
+
+    /// The line of the file for byte `at` of the repaired body.
+    fn line(&self, at: usize) -> u32 {
+        self.understanding.body.line(self.lines.at(at))
+    }
+
+    fn entry_title(&self, draft: &Draft, section: &[String], note: &str) -> String {
+        let heading = section.last().filter(|heading| draft.headed && date::heading(heading, Some(2000)).is_none());
+        let title = match (heading, draft.shape) {
+            (Some(heading), _) => heading.clone(),
+            (None, Shape::Note) => note.to_owned(),
+            _ => first_sentence(&opening(self.document, draft.opening.clone())),
+        };
+        let title = clean_line(title.trim()).into_owned();
+        let fallback = || section.last().map_or(note, String::as_str).to_owned();
+        if title.is_empty() { fallback() } else { title }
+    }
+
+    /// What the entry, and the headings that stand before it, point to.
+    fn references(&mut self, draft: &Draft, reader: &Reader<'_, '_>) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        for heading in self.headings(draft) {
+            let mut reader = Reader::new(self.document, heading);
+            reader.read();
+            self.links(&reader, &mut found);
+        }
+        self.links(reader, &mut found);
+        // In a list item all of it speaks of one thing; in longer prose, each paragraph.
+        let repo_of_all = only_repo(&found);
+        let linked = found.clone();
+        for (nth, (at, prose)) in reader.prose.iter().enumerate() {
+            let end = reader.prose.get(nth + 1).map_or(usize::MAX, |(next, _)| *next);
+            let near = || {
+                let lines = self.line(*at)..=self.line(end.min(self.text.len()).max(at + 1) - 1);
+                only_repo(linked.iter().filter(|found| lines.contains(&found.line)))
+            };
+            let line = self.line(*at);
+            for mention in reference::mentions(prose) {
+                let repo = if draft.shape == Shape::Item { repo_of_all.clone() } else { near() };
+                if let Some(reference) = resolve(&mention, prose, line, repo.as_ref()) {
+                    add_mention(&mut found, reference);
+                }
+            }
+        }
+        found
+    }
+
+    /// Events of the headings in the extent of `draft`, before its body.
+    fn headings(&self, draft: &Draft) -> Vec<Range<usize>> {
+        let before = draft.extent.start..draft.body.start;
+        let blocks = self.document.blocks.iter().filter(|block| before.contains(&block.place.start));
+        blocks.filter(|block| matches!(block.kind, BlockKind::Heading(_))).map(|block| block.events.clone()).collect()
+    }
+
+    fn links(&mut self, reader: &Reader<'_, '_>, found: &mut Vec<Found>) {
+        for link in &reader.links {
+            let line = self.line(link.at);
+            let Some(target) = reference::classify(&link.url) else { continue };
+            let url = target.unwrapped.unwrap_or_else(|| link.url.clone());
+            let label = clean_line(&link.label).into_owned();
+            let reference =
+                Found { kind: target.kind, id: target.id, host: target.host, url, label, line, inferred: false };
+            self.understanding.problems.extend(reference::conflict(&reference));
+            if let Some(other) = named_cve(&reference) {
+                add(found, other);
+            }
+            add(found, reference);
+        }
+    }
+
+    fn kinds(&self, own: &str, section: &[String], found: &[Found]) -> kind::Kinds {
+        let refs: Vec<(RefKind, &str)> = found.iter().map(|found| (found.kind, found.url.as_str())).collect();
+        kind::kinds(&Signs { words: own, section, refs: &refs })
+    }
+
+    fn tags(&self, own: &str, found: &[Found], front: &[String]) -> Vec<super::tag::Given> {
+        let repos: Vec<(String, String)> = found
+            .iter()
+            .filter_map(|found| Some((reference::repo_of(found.kind, &found.id)?.to_owned(), found.host.clone())))
+            .collect();
+        let urls: Vec<String> = found.iter().map(|found| found.url.clone()).collect();
+        self.rules.tags(&Evidence { words: own, repos: &repos, urls: &urls, front })
+    }
+}
+
+impl Draft {
+    /// Byte at which the entry's own text begins, after what introduces it.
+    fn opening_line(&self, document: &Document<'_>) -> usize {
+        document.events.get(self.opening.start).map_or(self.body.start, |(_, place)| place.start)
+    }
+}
+
+/// The text of the first paragraph among `events`, without the lists nested in it.
+fn opening(document: &Document<'_>, events: Range<usize>) -> String {
+    let mut end = events.start;
+    for (at, (event, _)) in document.events[events.clone()].iter().enumerate() {
+        end = events.start + at + 1;
+        let nested = at > 0 && matches!(event, Event::Start(Tag::List(_)));
+        if nested && has_text(document, events.start..end)
+            || matches!(event, Event::End(TagEnd::Paragraph)) && has_text(document, events.start..end)
+        {
+            break;
+        }
+    }
+    let mut reader = Reader::new(document, events.start..end);
+    reader.read();
+    reader.plain
+}
+
+fn has_text(document: &Document<'_>, events: Range<usize>) -> bool {
+    document.events[events].iter().any(|(event, _)| matches!(event, Event::Text(_) | Event::Code(_)))
+}
+
+/// The first sentence of `text`; two when the first is only a word or two.
+pub(super) fn first_sentence(text: &str) -> String {
+    let line = text.trim().lines().next().unwrap_or_default();
+    let mut rest = line.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let next = rest.peek().map(|(_, c)| *c);
+        let ends = matches!(c, '。' | '！' | '？') || matches!(c, '.' | '!' | '?') && next == Some(' ');
+        if ends && at >= SHORT {
+            return line[..at + c.len_utf8()].trim_end_matches(['。', '.']).to_owned();
+        }
+        if at >= TITLE {
+            return format!("{}…", &line[..at]);
+        }
+    }
+    line.trim_end_matches(['。', '.']).to_owned()
+}
+
+/// Bytes below which a sentence says too little to be a title.
+const SHORT: usize = 12;
+/// Bytes of a title; screens cut it by width, this only bounds lines without an end.
+const TITLE: usize = 300;
+
+/// Adds a reference once; of two of the same thing the one with a URL in the note stays.
+fn add(found: &mut Vec<Found>, reference: Found) {
+    if !found
+        .iter()
+        .any(|other| other.kind == reference.kind && other.id == reference.id && other.host == reference.host)
+    {
+        found.push(reference);
+    }
+}
+
+/// Adds a mention unless a link of the entry names the same.
+fn add_mention(found: &mut Vec<Found>, reference: Found) {
+    let same = |other: &Found| {
+        other.id == reference.id
+            && (other.kind == reference.kind || other.kind.is_change() && reference.kind.is_change())
+    };
+    if !found.iter().any(same) {
+        found.push(reference);
+    }
+}
+
+/// A CVE that the label names while the URL names another.
+fn named_cve(reference: &Found) -> Option<Found> {
+    let cve = reference::cve(&reference.label)?;
+    (cve != reference.id).then(|| Found {
+        kind: RefKind::Cve,
+        url: cve_url(&cve),
+        id: cve,
+        host: NVD.to_owned(),
+        ..reference.clone()
+    })
+}
+
+const NVD: &str = "nvd.nist.gov";
+
+fn cve_url(cve: &str) -> String {
+    format!("https://{NVD}/vuln/detail/{cve}")
+}
+
+/// The repository, with its host, that all references of an entry belong to, if it is one.
+fn only_repo<'f>(found: impl IntoIterator<Item = &'f Found>) -> Option<(String, String)> {
+    let repo = |found: &'f Found| Some((reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
+    let mut repos = found.into_iter().filter_map(repo);
+    let first = repos.next()?;
+    repos.all(|other| other == first).then(|| (first.0.to_owned(), first.1.to_owned()))
+}
+
+/// The reference a mention means, given the one repository linked around it.
+fn resolve(mention: &Mention, prose: &str, line: u32, repo: Option<&(String, String)>) -> Option<Found> {
+    let label = clean_line(&prose[mention.place.clone()]).into_owned();
+    let found = |kind, id: String, host: &str, url, inferred| {
+        Some(Found { kind, id, host: host.to_owned(), url, label, line, inferred })
+    };
+    match &mention.named {
+        reference::Named::Cve(cve) => found(RefKind::Cve, cve.clone(), NVD, cve_url(cve), false),
+        reference::Named::Rfc(number) => {
+            let url = format!("https://www.rfc-editor.org/rfc/rfc{number}");
+            found(RefKind::Rfc, format!("RFC {number}"), "rfc-editor.org", url, false)
+        }
+        reference::Named::Full { repo, number } => {
+            let url = format!("https://github.com/{repo}/issues/{number}");
+            found(RefKind::Issue, format!("{repo}#{number}"), "github.com", url, true)
+        }
+        reference::Named::Number { kind, number } => {
+            let (repo, host) = repo?;
+            let kind = kind.unwrap_or(RefKind::Issue);
+            let path = match kind {
+                RefKind::Mr => "-/merge_requests",
+                RefKind::Pr => "pull",
+                _ => "issues",
+            };
+            found(kind, format!("{repo}#{number}"), host, format!("https://{host}/{repo}/{path}/{number}"), true)
+        }
+    }
+}

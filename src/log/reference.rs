@@ -1,0 +1,183 @@
+//! References: what an entry points to, under one canonical id however it is written.
+//!
+//! Sees URLs, labels and prose; fetches nothing. The URL of the note is kept for jumping.
+
+mod paper;
+mod prose;
+mod url;
+
+pub use prose::{Mention, Named, cve, mentions};
+pub use url::{Target, bare_urls, classify, host_of};
+
+use super::problem::{Code, Problem};
+use serde::Serialize;
+
+/// What kind of thing a reference names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RefKind {
+    Pr,
+    Issue,
+    Discussion,
+    /// A merge request of GitLab.
+    Mr,
+    Commit,
+    Release,
+    Repo,
+    /// A file or folder in a repository.
+    File,
+    Gist,
+    Paper,
+    Cve,
+    Rfc,
+    /// A Kubernetes, Python or Java enhancement proposal.
+    Proposal,
+    Link,
+}
+
+impl RefKind {
+    pub const ALL: [RefKind; 14] = [
+        RefKind::Pr,
+        RefKind::Issue,
+        RefKind::Discussion,
+        RefKind::Mr,
+        RefKind::Commit,
+        RefKind::Release,
+        RefKind::Repo,
+        RefKind::File,
+        RefKind::Gist,
+        RefKind::Paper,
+        RefKind::Cve,
+        RefKind::Rfc,
+        RefKind::Proposal,
+        RefKind::Link,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            RefKind::Pr => "pr",
+            RefKind::Issue => "issue",
+            RefKind::Discussion => "discussion",
+            RefKind::Mr => "mr",
+            RefKind::Commit => "commit",
+            RefKind::Release => "release",
+            RefKind::Repo => "repo",
+            RefKind::File => "file",
+            RefKind::Gist => "gist",
+            RefKind::Paper => "paper",
+            RefKind::Cve => "cve",
+            RefKind::Rfc => "rfc",
+            RefKind::Proposal => "proposal",
+            RefKind::Link => "link",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<RefKind> {
+        RefKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Pull requests, merge requests and issues: what `p` opens.
+    pub fn is_change(self) -> bool {
+        matches!(self, RefKind::Pr | RefKind::Mr | RefKind::Issue)
+    }
+}
+
+/// A reference found in an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub kind: RefKind,
+    /// Canonical within its kind and host: `containerd/nerdctl#1331`, `arXiv:1706.03762`.
+    pub id: String,
+    pub host: String,
+    /// As the note has it, to jump to; made up for mentions in prose.
+    pub url: String,
+    /// The text of the link or the words of the mention.
+    pub label: String,
+    /// Line of the file, from 1.
+    pub line: u32,
+    /// Told by prose and the links around it, not by a URL.
+    pub inferred: bool,
+}
+
+/// `github.com/owner/repo` of a linked repository, a pull request in it, and the like.
+pub fn repo_of(kind: RefKind, id: &str) -> Option<&str> {
+    let end = match kind {
+        RefKind::Pr | RefKind::Issue | RefKind::Discussion | RefKind::Mr => id.find('#')?,
+        RefKind::Commit | RefKind::Release => id.find('@')?,
+        RefKind::Repo => id.len(),
+        RefKind::File => id.match_indices('/').nth(1)?.0,
+        _ => return None,
+    };
+    Some(&id[..end])
+}
+
+/// A label that names something else than its URL: another number, another CVE, another host.
+pub fn conflict(found: &Found) -> Option<Problem> {
+    let label = found.label.as_str();
+    let differs = match found.kind {
+        RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
+            let number = found.id.rsplit('#').next()?;
+            prose::numbered(label).is_some_and(|named| named != number)
+        }
+        RefKind::Cve => cve(label).is_some_and(|cve| cve != found.id),
+        RefKind::Rfc => prose::rfc_number(label).is_some_and(|number| found.id != format!("RFC {number}")),
+        _ => false,
+    };
+    let other_host = || {
+        let named = url::host_label(label)?;
+        (!same_site(&named, &found.host)).then_some(())
+    };
+    if !differs && other_host().is_none() {
+        return None;
+    }
+    let message = format!("the label says “{label}”, the link goes to {}", shown(found));
+    Some(Problem::new(found.line, Code::LabelUrlMismatch, message))
+}
+
+fn shown(found: &Found) -> String {
+    if found.kind == RefKind::Link { found.host.clone() } else { format!("{} ({})", found.id, found.host) }
+}
+
+/// `example.com` and `blog.example.com` are one site.
+fn same_site(a: &str, b: &str) -> bool {
+    let strip = |host: &str| host.trim_start_matches("www.").to_owned();
+    let (a, b) = (strip(a), strip(b));
+    a == b || a.ends_with(&format!(".{b}")) || b.ends_with(&format!(".{a}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_lie() {
+        for (label, url, lies) in [
+            (
+                "CVE-2019-25225",
+                "https://github.com/envoyproxy/envoy/blob/main/security/postmortems/cve-2019-15225.md",
+                true,
+            ),
+            ("#12", "https://github.com/a/b/pull/13", true),
+            ("PR13", "https://github.com/a/b/pull/13", false),
+            ("PR 13 的后续", "https://github.com/a/b/pull/13", false),
+            ("github.com", "https://evil.example/x", true),
+            ("https://github.com/a/b", "https://evil.example/x", true),
+            ("status.cloud.google.com", "https://status.cloud.google.com/incident/19001", false),
+            ("infoq.com", "https://www.infoq.com/articles/x", false),
+            ("RFC9114", "https://datatracker.ietf.org/doc/rfc9114/", false),
+            ("node.js", "https://nodejs.org/", false),
+        ] {
+            let target = classify(url).expect(url);
+            let found = Found {
+                kind: target.kind,
+                id: target.id,
+                host: target.host,
+                url: url.into(),
+                label: label.into(),
+                line: 1,
+                inferred: false,
+            };
+            assert_eq!(conflict(&found).is_some(), lies, "{label} {url}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Papers by the URLs of those who publish them.
+
+use regex::Regex;
+use std::sync::LazyLock;
+use url::Url;
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a pattern of this file")
+}
+
+/// The canonical id of the paper at `url`: `arXiv:…`, `doi:…`, `usenix:osdi22/zhong`,
+/// `openreview:…`, or the URL without its scheme. `None` when it is no paper.
+pub fn of(url: &Url, host: &str) -> Option<String> {
+    let path = url.path();
+    match host {
+        "arxiv.org" | "export.arxiv.org" | "browse.arxiv.org" => arxiv(path),
+        "doi.org" | "dx.doi.org" => doi(path),
+        "dl.acm.org" | "link.springer.com" | "onlinelibrary.wiley.com" | "tandfonline.com" | "queue.acm.org" => {
+            doi(path).or_else(|| path.contains("citation.cfm").then(|| plain(url)))
+        }
+        "usenix.org" => usenix(path),
+        "openreview.net" => {
+            let id = url.query_pairs().find(|(key, _)| key == "id")?.1;
+            matches!(path, "/forum" | "/pdf").then(|| format!("openreview:{id}"))
+        }
+        "ieeexplore.ieee.org" => path.contains("/document/").then(|| plain(url)),
+        "vldb.org"
+        | "www.vldb.org"
+        | "cidrdb.org"
+        | "sigops.org"
+        | "sigmod.org"
+        | "hotcrp.org"
+        | "jmlr.org"
+        | "papers.nips.cc"
+        | "proceedings.neurips.cc"
+        | "proceedings.mlr.press"
+        | "aclanthology.org"
+        | "eprint.iacr.org"
+        | "hal.science"
+        | "papers.ssrn.com"
+        | "biorxiv.org"
+        | "medrxiv.org"
+        | "research.google.com"
+        | "static.googleusercontent.com" => is_publication(path).then(|| plain(url)),
+        "research.google" => path.starts_with("/pubs/").then(|| plain(url)),
+        "microsoft.com" => path.contains("/research/publication/").then(|| plain(url)),
+        "semanticscholar.org" => path.starts_with("/paper/").then(|| plain(url)),
+        "nature.com" | "science.org" => {
+            (path.starts_with("/articles/") || path.starts_with("/doi/")).then(|| plain(url))
+        }
+        "pdos.csail.mit.edu" | "cs.stanford.edu" | "people.csail.mit.edu" => {
+            (path.contains("/papers/") && path.ends_with(".pdf")).then(|| plain(url))
+        }
+        _ => None,
+    }
+}
+
+/// Where a paper appeared and when, from its id: `usenix:osdi22/zhong` is OSDI 2022.
+pub fn venue(id: &str) -> Option<(String, u16)> {
+    static VENUE: LazyLock<Regex> = LazyLock::new(|| regex(r"^usenix:([a-z]+)(\d{2})(?:/|$)"));
+    static ARXIV: LazyLock<Regex> = LazyLock::new(|| regex(r"^arXiv:(\d{2})\d{2}\."));
+    if let Some(found) = VENUE.captures(id) {
+        return Some((found[1].to_uppercase(), century(&found[2])?));
+    }
+    Some(("arXiv".to_owned(), century(&ARXIV.captures(id)?[1])?))
+}
+
+/// Two digits of a year: USENIX began in 1975, and arXiv with such ids in 2007.
+fn century(digits: &str) -> Option<u16> {
+    let year: u16 = digits.parse().ok()?;
+    Some(if year >= 75 { 1900 + year } else { 2000 + year })
+}
+
+fn arxiv(path: &str) -> Option<String> {
+    static ID: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^/(?:abs|pdf|html|ftp/arxiv/papers|format|ps)/(?:\d{4}/)?((?:[a-z-]+(?:\.[A-Z]{2})?/)?\d{4,7}(?:\.\d{4,5})?)(?:v\d+)?(?:\.pdf)?/?$",
+        )
+    });
+    Some(format!("arXiv:{}", &ID.captures(path)?[1]))
+}
+
+fn doi(path: &str) -> Option<String> {
+    static DOI: LazyLock<Regex> = LazyLock::new(|| regex(r"(10\.\d{4,9}/[^\s?#]+?)(?:\.pdf)?/?$"));
+    Some(format!("doi:{}", DOI.captures(path)?[1].to_lowercase()))
+}
+
+/// `/conference/osdi22/presentation/zhong`, `/system/files/conference/fast17/fast17-vangoor.pdf`
+/// and the older forms of both: one id for the page and the file of a paper. The page of a whole
+/// conference counts as its proceedings.
+fn usenix(path: &str) -> Option<String> {
+    static PAGE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^/conference/([a-z0-9-]+)/(?:[a-z-]+/)*presentation/([A-Za-z0-9_-]+)/?$"));
+    static FILE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^/system/files/(?:conference/[a-z0-9-]+/|nsdi[^/]*/)?([a-z]+\d{2})[-_]?(?:paper[-_])?([A-Za-z0-9_-]+)\.pdf$",
+        )
+    });
+    static LEGACY: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^/(?:legacy/)?(?:events?|publications/library/proceedings)/([a-z]+\d{2})/.*?([A-Za-z0-9_-]+)(?:\.pdf|\.html|/)?$",
+        )
+    });
+    static CONFERENCE: LazyLock<Regex> = LazyLock::new(|| regex(r"^/conference/([a-z]+\d{2})(?:/[a-z-]+)?/?$"));
+    if let Some(found) = PAGE.captures(path).or_else(|| FILE.captures(path)).or_else(|| LEGACY.captures(path)) {
+        return Some(format!("usenix:{}/{}", &found[1], found[2].to_lowercase()));
+    }
+    if let Some(found) = CONFERENCE.captures(path) {
+        return Some(format!("usenix:{}", &found[1]));
+    }
+    path.ends_with(".pdf").then(|| format!("usenix.org{path}"))
+}
+
+fn is_publication(path: &str) -> bool {
+    path.len() > 1 && (path.ends_with(".pdf") || path.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+fn plain(url: &Url) -> String {
+    let text = &url[url::Position::BeforeHost..url::Position::AfterQuery];
+    text.trim_start_matches("www.").trim_end_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{RefKind, classify};
+    use super::*;
+
+    #[test]
+    fn papers_and_their_venues() {
+        for (url, id, expected) in [
+            (
+                "https://www.usenix.org/conference/osdi22/presentation/zhong",
+                "usenix:osdi22/zhong",
+                Some(("OSDI", 2022)),
+            ),
+            (
+                "https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter",
+                "usenix:fast16/harter",
+                Some(("FAST", 2016)),
+            ),
+            ("https://www.usenix.org/system/files/osdi18-moritz.pdf", "usenix:osdi18/moritz", Some(("OSDI", 2018))),
+            (
+                "https://www.usenix.org/system/files/conference/fast17/fast17-vangoor.pdf",
+                "usenix:fast17/vangoor",
+                Some(("FAST", 2017)),
+            ),
+            ("https://www.usenix.org/conference/nsdi22/technical-sessions", "usenix:nsdi22", Some(("NSDI", 2022))),
+            ("https://dl.acm.org/doi/abs/10.1145/3343737.3343742", "doi:10.1145/3343737.3343742", None),
+            ("https://doi.org/10.1145/3343737.3343742", "doi:10.1145/3343737.3343742", None),
+            ("https://arxiv.org/abs/2002.11528", "arXiv:2002.11528", Some(("arXiv", 2020))),
+            ("https://arxiv.org/pdf/2210.00714.pdf", "arXiv:2210.00714", Some(("arXiv", 2022))),
+            ("https://openreview.net/forum?id=abc", "openreview:abc", None),
+            ("http://www.vldb.org/pvldb/vol13/p3411-armbrust.pdf", "vldb.org/pvldb/vol13/p3411-armbrust.pdf", None),
+        ] {
+            let target = classify(url).expect(url);
+            assert_eq!((target.kind, target.id.as_str()), (RefKind::Paper, id), "{url}");
+            let expected = expected.map(|(name, year): (&str, u16)| (name.to_owned(), year));
+            assert_eq!(venue(&target.id), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn pages_about_papers_are_links() {
+        for url in ["https://www.usenix.org/about", "https://arxiv.org/list/cs.OS/recent", "https://www.nature.com/"] {
+            assert_eq!(classify(url).expect(url).kind, RefKind::Link, "{url}");
+        }
+    }
+}

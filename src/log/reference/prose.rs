@@ -1,0 +1,171 @@
+//! References named in running text: `containerd/nerdctl#1331`, `PR1331`, `#12`, `CVE-…`, `RFC 9114`.
+
+use super::RefKind;
+use regex::Regex;
+use std::{ops::Range, sync::LazyLock};
+
+/// Something that running text names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    pub place: Range<usize>,
+    pub named: Named,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// `owner/repo#12`: complete in itself.
+    Full {
+        repo: String,
+        number: String,
+    },
+    /// `PR 1331`, `#12`: needs the repository linked around it.
+    Number {
+        kind: Option<RefKind>,
+        number: String,
+    },
+    Cve(String),
+    Rfc(String),
+}
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a pattern of this file")
+}
+
+/// What `text` names. Text of links, code and URLs is not handed in.
+pub fn mentions(text: &str) -> Vec<Mention> {
+    static FULL: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?:^|[^A-Za-z0-9_./#-])([A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100})#(\d{1,7})\b")
+    });
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)(?:^|[^a-z0-9_/#.&-])(?:(pr|pull request|pull|mr|issue|issues?)\s?#?|#)(\d{2,6})(?:$|[^0-9a-z_./%-]|[./](?:$|[^0-9a-z]))",
+        )
+    });
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let mut found: Vec<Mention> = Vec::new();
+    for captures in FULL.captures_iter(text) {
+        let (Some(repo), Some(number)) = (captures.get(1), captures.get(2)) else { continue };
+        let named = Named::Full { repo: repo.as_str().to_lowercase(), number: number.as_str().to_owned() };
+        found.push(Mention { place: repo.start()..number.end(), named });
+    }
+    let mut at = 0;
+    // What ends one mention may begin the next: search on from the number, not from its end mark.
+    while let Some(captures) = NUMBER.captures_at(text, at) {
+        let Some(number) = captures.get(2) else { break };
+        at = number.end();
+        let word = captures.get(1);
+        let kind = word.map(|word| match word.as_str().to_lowercase().as_str() {
+            "pr" | "pull" | "pull request" => RefKind::Pr,
+            "mr" => RefKind::Mr,
+            _ => RefKind::Issue,
+        });
+        let start = word.map_or(number.start() - 1, |word| word.start());
+        let is_other = word.is_none() && names_a_project(&text[..start]);
+        if !is_other && !found.iter().any(|other| other.place.contains(&start)) {
+            let named = Named::Number { kind, number: number.as_str().to_owned() };
+            found.push(Mention { place: start..number.end(), named });
+        }
+    }
+    found.extend(
+        CVE.find_iter(text).map(|cve| Mention { place: cve.range(), named: Named::Cve(cve.as_str().to_uppercase()) }),
+    );
+    if is_about_protocols(text) {
+        found.extend(RFC.captures_iter(text).filter_map(|captures| {
+            let place = captures.get(0)?.range();
+            Some(Mention { place, named: Named::Rfc(captures[1].to_owned()) })
+        }));
+    }
+    found.sort_by_key(|mention| mention.place.start);
+    found
+}
+
+/// Whether the Latin word before a `#12` says whose number it is: `LND #8136`.
+fn names_a_project(before: &str) -> bool {
+    const NEUTRAL: [&str; 24] = [
+        "fix", "fixes", "fixed", "close", "closes", "closed", "resolve", "resolves", "see", "in", "of", "and", "or",
+        "via", "per", "by", "ref", "refs", "to", "from", "for", "with", "the", "review",
+    ];
+    let Some(before) = before.strip_suffix(' ') else { return false };
+    let start = before
+        .rfind(|c: char| !c.is_ascii_alphanumeric())
+        .map_or(0, |at| before[..at].len() + before[at..].chars().next().map_or(1, char::len_utf8));
+    let word = before[start..].to_lowercase();
+    !word.is_empty() && !NEUTRAL.contains(&word.as_str())
+}
+
+static CVE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bcve-(?:19|20)\d{2}-\d{4,7}\b"));
+static RFC: LazyLock<Regex> = LazyLock::new(|| regex(r"\bRFC\s?0*([1-9]\d{2,3})\b"));
+
+/// The CVE that `text` names first, upper case.
+pub fn cve(text: &str) -> Option<String> {
+    Some(CVE.find(text)?.as_str().to_uppercase())
+}
+
+/// The number of the RFC that `text` names first.
+pub fn rfc_number(text: &str) -> Option<String> {
+    Some(RFC.captures(text)?[1].to_owned())
+}
+
+/// The number of the pull request or issue that a label names: `#12`, `PR1331`, `Issue 54`.
+pub fn numbered(label: &str) -> Option<&str> {
+    static LABEL: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)^\W*(?:[a-z0-9._/-]*#|(?:pr|pull request|pull|mr|issue)\s?#?)(\d{1,7})\b"));
+    Some(LABEL.captures(label)?.get(1)?.as_str())
+}
+
+/// RFCs of other communities are numbered too: only beside words of the IETF is one meant.
+fn is_about_protocols(text: &str) -> bool {
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)\b(?:ietf|http|https|http/?[123]|quic|tls|tcp|udp|dns|bgp|smtp|oauth|jwt|uri|ipv6|websocket|protocol)\b|协议|标准|规范",
+        )
+    });
+    text.contains("RFC") && WORDS.is_match(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let shown: Vec<String> = mentions(text)
+            .into_iter()
+            .map(|mention| match mention.named {
+                Named::Full { repo, number } => format!("{repo}#{number}"),
+                Named::Number { kind, number } => format!("{} {number}", kind.map_or("?", RefKind::name)),
+                Named::Cve(id) => id,
+                Named::Rfc(number) => format!("RFC {number}"),
+            })
+            .collect();
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn what_prose_names() {
+        check("见 containerd/nerdctl#1331，合并了", &["containerd/nerdctl#1331"]);
+        check("PR1331 和 PR 1332、Issue54", &["pr 1331", "pr 1332", "issue 54"]);
+        check("修复 #123。", &["? 123"]);
+        check("CVE-2019-25225 与 cve-2024-21626", &["CVE-2019-25225", "CVE-2024-21626"]);
+        check("HTTP/3 的 RFC9114", &["RFC 9114"]);
+    }
+
+    #[test]
+    fn what_prose_does_not_name() {
+        for text in [
+            "先写个 draft 的 PR 出来",
+            "83/236",
+            "requests/limits",
+            "v1.21",
+            "&#123;",
+            "RFC 1234 of the Rust project",
+            "color #123456ab",
+            "PR 数 12.5%",
+            "7 PRs",
+            "LND #8136",
+        ] {
+            check(text, &[]);
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! URLs: which thing they name.
+
+use super::{RefKind, paper};
+use regex::Regex;
+use std::{ops::Range, sync::LazyLock};
+use url::Url;
+
+/// What a URL names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub kind: RefKind,
+    pub id: String,
+    pub host: String,
+    /// Where a redirect wrapper leads, when the URL is one.
+    pub unwrapped: Option<String>,
+}
+
+/// Redirects that are followed inside one another.
+const WRAPPERS: usize = 3;
+
+/// The thing `url` names; `None` when it is no absolute `http` or `https` URL with a host.
+pub fn classify(url: &str) -> Option<Target> {
+    let mut parsed = web(url)?;
+    let mut unwrapped = None;
+    for _ in 0..WRAPPERS {
+        let Some(inner) = target_of(&parsed) else { break };
+        unwrapped = Some(inner.to_string());
+        parsed = inner;
+    }
+    let host = parsed.host_str()?.trim_start_matches("www.").to_lowercase();
+    let (kind, id) = forge(&parsed, &host)
+        .or_else(|| known_id(&parsed, &host))
+        .or_else(|| paper::of(&parsed, &host).map(|id| (RefKind::Paper, id)))
+        .unwrap_or_else(|| (RefKind::Link, parsed.to_string()));
+    Some(Target { kind, id, host, unwrapped })
+}
+
+/// Host of an absolute web URL, lower case, without `www.`.
+pub fn host_of(url: &str) -> Option<String> {
+    Some(web(url)?.host_str()?.trim_start_matches("www.").to_lowercase())
+}
+
+fn web(url: &str) -> Option<Url> {
+    let url = url.trim();
+    let url = if url.starts_with("//") { &format!("https:{url}") } else { url };
+    Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// The URL inside a redirect: `link.zhihu.com/?target=https%3A//…`.
+fn target_of(url: &Url) -> Option<Url> {
+    let is_wrapper =
+        matches!(url.path(), "/" | "/url" | "/link" | "/redirect" | "/away" | "/l.php" | "/jump" | "/go" | "/go-wild");
+    if !is_wrapper || url.query().is_none() {
+        return None;
+    }
+    let inner = url.query_pairs().find(|(key, _)| matches!(&**key, "target" | "url" | "u" | "q" | "to" | "dest"))?.1;
+    web(&inner)
+}
+
+/// Repositories, pull requests, issues … on GitHub and the forges that look like it.
+fn forge(url: &Url, host: &str) -> Option<(RefKind, String)> {
+    let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
+    match host {
+        "github.com" | "gitee.com" | "codeberg.org" | "gitea.com" => github(&parts, host),
+        "gist.github.com" => Some((RefKind::Gist, parts.join("/"))).filter(|(_, id)| !id.is_empty()),
+        "raw.githubusercontent.com" => {
+            let [owner, repo, _, path @ ..] = parts.as_slice() else { return None };
+            Some((RefKind::File, format!("{}/{}", name(owner, repo), path.join("/"))))
+        }
+        "gitlab.com" | "gitlab.gnome.org" | "gitlab.freedesktop.org" | "salsa.debian.org" | "invent.kde.org" => {
+            gitlab(&parts)
+        }
+        _ => None,
+    }
+}
+
+/// Owner and repository, lower case: forges do not tell case apart.
+fn name(owner: &str, repo: &str) -> String {
+    format!("{owner}/{}", repo.strip_suffix(".git").unwrap_or(repo)).to_lowercase()
+}
+
+/// First path parts of GitHub that are no owners.
+const RESERVED: [&str; 28] = [
+    "about",
+    "apps",
+    "blog",
+    "codespaces",
+    "collections",
+    "contact",
+    "customer-stories",
+    "enterprise",
+    "events",
+    "explore",
+    "features",
+    "issues",
+    "login",
+    "marketplace",
+    "new",
+    "notifications",
+    "orgs",
+    "organizations",
+    "pricing",
+    "pulls",
+    "search",
+    "security",
+    "settings",
+    "sponsors",
+    "stars",
+    "topics",
+    "trending",
+    "users",
+];
+
+fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
+    if let ["orgs", org, "discussions", number, ..] = parts {
+        return is_number(number).then(|| (RefKind::Discussion, format!("{}#{number}", org.to_lowercase())));
+    }
+    let (owner, repo, rest) = match parts {
+        [owner, repo, rest @ ..] if !RESERVED.contains(owner) => (owner, repo, rest),
+        _ => return None,
+    };
+    let name = name(owner, repo);
+    let numbered = |kind, number: &str| {
+        let number: String = number.chars().take_while(char::is_ascii_digit).collect();
+        (!number.is_empty()).then(|| (kind, format!("{name}#{}", number.trim_start_matches('0'))))
+    };
+    match rest {
+        [] => Some((RefKind::Repo, name)),
+        ["pull" | "pulls", number, ..] if is_number(number) => numbered(RefKind::Pr, number),
+        ["issues", number, ..] if is_number(number) => match host {
+            "gitee.com" | "github.com" | "codeberg.org" | "gitea.com" => numbered(RefKind::Issue, number),
+            _ => None,
+        },
+        ["discussions", number, ..] if is_number(number) => numbered(RefKind::Discussion, number),
+        ["commit" | "commits", sha, ..] if is_sha(sha) => {
+            Some((RefKind::Commit, format!("{name}@{}", sha.to_lowercase())))
+        }
+        ["releases", "tag", tag @ ..] if !tag.is_empty() => {
+            Some((RefKind::Release, format!("{name}@{}", decoded(&tag.join("/")))))
+        }
+        ["blob" | "tree" | "raw" | "blame" | "src", _, path @ ..] if !path.is_empty() => {
+            if let Some(cve) = super::prose::cve(&path.join("/")) {
+                return Some((RefKind::Cve, cve));
+            }
+            proposal_file(&name, path).or_else(|| Some((RefKind::File, format!("{name}/{}", decoded(&path.join("/"))))))
+        }
+        ["security", "advisories", ..] => None,
+        [
+            "tree" | "wiki" | "releases" | "issues" | "pulls" | "actions" | "discussions" | "tags" | "branches"
+            | "graphs",
+            ..,
+        ] => Some((RefKind::Link, format!("{host}/{}", parts.join("/")))),
+        _ => None,
+    }
+}
+
+fn gitlab(parts: &[&str]) -> Option<(RefKind, String)> {
+    let dash = parts.iter().position(|part| *part == "-");
+    let (project, rest) = match dash {
+        Some(dash) => (&parts[..dash], &parts[dash + 1..]),
+        None => match parts.iter().position(|part| matches!(*part, "merge_requests" | "issues")) {
+            Some(at) => (&parts[..at], &parts[at..]),
+            None => (parts, &[][..]),
+        },
+    };
+    if project.len() < 2 {
+        return None;
+    }
+    let name = project.join("/").to_lowercase();
+    match rest {
+        [] => Some((RefKind::Repo, name)),
+        ["merge_requests", number, ..] if is_number(number) => Some((RefKind::Mr, format!("{name}#{number}"))),
+        ["issues" | "work_items", number, ..] if is_number(number) => {
+            Some((RefKind::Issue, format!("{name}#{number}")))
+        }
+        ["commit", sha, ..] if is_sha(sha) => Some((RefKind::Commit, format!("{name}@{sha}"))),
+        ["releases", tag, ..] => Some((RefKind::Release, format!("{name}@{tag}"))),
+        _ => None,
+    }
+}
+
+/// `kubernetes/enhancements/…/1234-name`: a KEP by its number.
+fn proposal_file(name: &str, path: &[&str]) -> Option<(RefKind, String)> {
+    if name != "kubernetes/enhancements" || path.first() != Some(&"keps") {
+        return None;
+    }
+    let number = path.get(2)?.split('-').next().filter(|number| is_number(number) && number.len() <= 5)?;
+    Some((RefKind::Proposal, format!("KEP-{number}")))
+}
+
+/// CVE, RFC, PEP and JEP by the pages of those who number them.
+fn known_id(url: &Url, host: &str) -> Option<(RefKind, String)> {
+    static RFC: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)\brfc[-/ ]?0*(\d{1,5})\b").expect("a pattern of this file"));
+    static PROPOSAL: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)/(pep|jep|jeps)[-/]0*(\d{1,4})\b").expect("a pattern of this file"));
+    let rest = &url[url::Position::BeforePath..];
+    if matches!(host, "datatracker.ietf.org" | "tools.ietf.org" | "ietf.org" | "rfc-editor.org" | "httpwg.org") {
+        return RFC.captures(rest).map(|found| (RefKind::Rfc, format!("RFC {}", &found[1])));
+    }
+    if matches!(host, "peps.python.org" | "python.org" | "openjdk.org" | "openjdk.java.net") {
+        let found = PROPOSAL.captures(rest)?;
+        let series = if found[1].eq_ignore_ascii_case("pep") { "PEP" } else { "JEP" };
+        return Some((RefKind::Proposal, format!("{series} {}", &found[2])));
+    }
+    let cve = super::prose::cve(rest)?;
+    Some((RefKind::Cve, cve))
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=9).contains(&digits)
+        && !text[digits..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+fn is_sha(text: &str) -> bool {
+    (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn decoded(text: &str) -> String {
+    let pairs = format!("x={}", text.replace('+', "%2B"));
+    url::form_urlencoded::parse(pairs.as_bytes())
+        .next()
+        .map_or_else(|| text.to_owned(), |(_, value)| value.into_owned())
+}
+
+/// Places of URLs that stand in prose without markup. A URL ends before Han, full-width
+/// punctuation, and the punctuation of the sentence around it.
+pub fn bare_urls(text: &str) -> Vec<Range<usize>> {
+    static BARE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]+"#).expect("a pattern of this file")
+    });
+    if !text.contains("://") {
+        return Vec::new();
+    }
+    BARE.find_iter(text)
+        .map(|found| found.start()..found.start() + trimmed(found.as_str()))
+        .filter(|place| place.len() > "https://".len())
+        .collect()
+}
+
+/// The length of `url` without trailing punctuation and unbalanced closing brackets.
+fn trimmed(url: &str) -> usize {
+    let mut url = url;
+    while let Some(last) = url.chars().next_back() {
+        let unbalanced = |open, close| url.matches(open).count() < url.matches(close).count();
+        let drop = match last {
+            ')' => unbalanced('(', ')'),
+            ']' => unbalanced('[', ']'),
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '|' | '[' | '(' | '~' | '_' => true,
+            _ => false,
+        };
+        if !drop {
+            break;
+        }
+        url = &url[..url.len() - 1];
+    }
+    url.len()
+}
+
+/// The host that a label claims to be: a URL, or a bare domain name and nothing else.
+pub(super) fn host_label(label: &str) -> Option<String> {
+    static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|me|app|co|info)$")
+            .expect("a pattern of this file")
+    });
+    let label = label.trim().to_lowercase();
+    match host_of(&label) {
+        Some(host) => Some(host),
+        None => DOMAIN.is_match(&label).then_some(label),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_id_however_the_url_is_written() {
+        for (url, kind, id) in [
+            ("https://github.com/containerd/nerdctl/pull/1331", "pr", "containerd/nerdctl#1331"),
+            ("https://www.GitHub.com/Containerd/Nerdctl/pull/1331/files#diff-1", "pr", "containerd/nerdctl#1331"),
+            ("http://github.com/containerd/nerdctl/pull/1331?w=1#issuecomment-12", "pr", "containerd/nerdctl#1331"),
+            ("https://github.com/containerd/nerdctl/issues/54", "issue", "containerd/nerdctl#54"),
+            ("https://github.com/moby/moby/discussions/7", "discussion", "moby/moby#7"),
+            ("https://github.com/containerd/nerdctl", "repo", "containerd/nerdctl"),
+            ("https://github.com/containerd/nerdctl.git", "repo", "containerd/nerdctl"),
+            ("https://github.com/containerd/nerdctl/releases/tag/v1.0.0", "release", "containerd/nerdctl@v1.0.0"),
+            ("https://github.com/rust-lang/rust/commit/0123456789abcdef", "commit", "rust-lang/rust@0123456789abcdef"),
+            (
+                "https://github.com/moby/buildkit/blob/v0.10.0/docs/merge%2Bdiff.md",
+                "file",
+                "moby/buildkit/docs/merge+diff.md",
+            ),
+            ("https://gitlab.com/a/b/c/-/merge_requests/3", "mr", "a/b/c#3"),
+            ("https://codeberg.org/a/b/pulls/9", "pr", "a/b#9"),
+            ("https://gist.github.com/u/abc", "gist", "u/abc"),
+            ("https://datatracker.ietf.org/doc/html/rfc9114#section-4", "rfc", "RFC 9114"),
+            ("https://www.rfc-editor.org/rfc/rfc0793.txt", "rfc", "RFC 793"),
+            ("https://nvd.nist.gov/vuln/detail/cve-2024-21626", "cve", "CVE-2024-21626"),
+            ("https://github.com/e/e/blob/main/security/cve-2019-15225.md", "cve", "CVE-2019-15225"),
+            ("https://arxiv.org/pdf/1706.03762v5.pdf", "paper", "arXiv:1706.03762"),
+            ("https://link.zhihu.com/?target=https%3A//github.com/a/b/pull/1", "pr", "a/b#1"),
+            ("https://peps.python.org/pep-0703/", "proposal", "PEP 703"),
+        ] {
+            let target = classify(url).expect(url);
+            assert_eq!((target.kind.name(), target.id.as_str()), (kind, id), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_thing_is_a_link() {
+        for url in [
+            "https://github.com/xrp-project",
+            "https://github.com/orgs/containerd/repositories",
+            "https://github.com/topics/ebpf",
+            "https://github.com/rust-lang/rust/issues?q=is%3Aopen",
+            "https://example.com/pull/12",
+            "https://docs.example.com/rfc9114",
+        ] {
+            assert_eq!(classify(url).expect(url).kind, RefKind::Link, "{url}");
+        }
+        for url in ["javascript:alert(1)", "file:///etc/passwd", "/relative", "#anchor", "mailto:a@b.c", ""] {
+            assert_eq!(classify(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn bare_urls_end_where_the_sentence_goes_on() {
+        for (text, expected) in [
+            ("项目:https://github.com/a/b，很好", "https://github.com/a/b"),
+            ("见https://a.example/x。后", "https://a.example/x"),
+            ("(see https://a.example/x_(y)).", "https://a.example/x_(y)"),
+            ("https://a.example/x容器", "https://a.example/x"),
+            ("https://a.example/?q=1&b=2, and", "https://a.example/?q=1&b=2"),
+        ] {
+            let found: Vec<&str> = bare_urls(text).into_iter().map(|place| &text[place]).collect();
+            assert_eq!(found, [expected], "{text}");
+        }
+        assert!(bare_urls("http:// nothing").is_empty());
+    }
+}

@@ -1,0 +1,392 @@
+//! Cutting a note into entries: the units people look for.
+//!
+//! Sees the blocks of a document. Every byte of it lies in the extent of exactly one draft:
+//! extents follow one another without a gap.
+
+use super::markdown::{Block, BlockKind, Document, Reader};
+use std::ops::Range;
+
+/// Columns of text before a list that are an introduction to it; more is prose of its own.
+const LEAD: usize = 160;
+
+/// Columns of text after a list that close it; more is a write-up of its own.
+const CLOSING: usize = 80;
+
+/// Bytes above which a note without headings and lists is cut at blank lines.
+const LONG: usize = 6000;
+
+/// How an entry was cut, for the X-ray.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// An item of a list.
+    Item,
+    /// A headed section.
+    Section,
+    /// Prose that follows a list, with the lists inside it.
+    WriteUp,
+    /// A paragraph of a long note.
+    Paragraph,
+    /// A whole note.
+    Note,
+}
+
+impl Shape {
+    pub fn name(self) -> &'static str {
+        match self {
+            Shape::Item => "list item",
+            Shape::Section => "headed section",
+            Shape::WriteUp => "write-up after a list",
+            Shape::Paragraph => "paragraph of a long note",
+            Shape::Note => "whole note",
+        }
+    }
+}
+
+/// An entry to be: places in the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    pub shape: Shape,
+    /// Bytes that belong to the entry, headings before it included.
+    pub extent: Range<usize>,
+    /// Bytes that are shown as its text.
+    pub body: Range<usize>,
+    /// Events of the body.
+    pub events: Range<usize>,
+    /// Events from which its first sentence is taken, when it has no heading of its own.
+    pub opening: Range<usize>,
+    /// Index into [`Cut::sections`].
+    pub section: usize,
+    /// Whether the section's heading is this entry's own title.
+    pub headed: bool,
+}
+
+/// The headings above an entry, outermost first, as plain text.
+pub type Path = Vec<String>;
+
+/// A note cut into drafts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cut {
+    pub drafts: Vec<Draft>,
+    /// Heading paths, in order; the first is that of text before any heading.
+    pub sections: Vec<Path>,
+}
+
+/// A stretch of blocks under one heading.
+struct Stretch {
+    section: usize,
+    blocks: Range<usize>,
+    begin: usize,
+    headed: bool,
+}
+
+/// Cuts `document`. `title` is the note's: a heading that repeats it is no section.
+///
+/// `small` says that the note is one thing if its shape allows: it has no date of its own
+/// and does not call itself weekly.
+pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool) -> Cut {
+    let mut cutter = Cutter { document, text, cut: Cut::default(), preamble: None, by_sections: false };
+    let stretches = cutter.stretches(title);
+    let headings = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_))).count();
+    let whole = small && headings <= 1 && cutter.has_prose(&document.blocks);
+    cutter.by_sections = cutter.prefers_sections(&stretches);
+    if whole && text.len() <= LONG * 4 || document.blocks.iter().all(|block| cutter.is_invisible(block)) {
+        cutter.whole();
+    } else {
+        for stretch in &stretches {
+            cutter.stretch(stretch, headings == 0);
+        }
+    }
+    cutter.close();
+    cutter.cut
+}
+
+struct Cutter<'d, 'a> {
+    document: &'d Document<'a>,
+    text: &'d str,
+    cut: Cut,
+    /// A short text before the first heading: it introduces, and is shown with, the first entry.
+    preamble: Option<Range<usize>>,
+    /// Most sections of the note are prose with lists in it: then a short text before a list is
+    /// the beginning of such prose, and no introduction.
+    by_sections: bool,
+}
+
+impl Cutter<'_, '_> {
+    /// The stretches of visible blocks under each heading, with heading paths. A heading with
+    /// nothing under it belongs to the stretch after it.
+    fn stretches(&mut self, title: &str) -> Vec<Stretch> {
+        let document = self.document;
+        let mut open: Vec<(u8, String)> = Vec::new();
+        let mut stretches = vec![Stretch { section: 0, blocks: 0..0, begin: 0, headed: false }];
+        self.cut.sections.push(Path::new());
+        for (at, block) in document.blocks.iter().enumerate() {
+            let last = stretches.last_mut().expect("one for the text before any heading");
+            let BlockKind::Heading(level) = block.kind else {
+                last.blocks.end = at + 1;
+                continue;
+            };
+            let text = document.line_of(block);
+            open.retain(|(above, _)| *above < level);
+            let repeats = level == 1 && same(&text, title) || text.is_empty();
+            if !repeats {
+                open.push((level, text));
+            }
+            let section = self.cut.sections.len();
+            self.cut.sections.push(open.iter().map(|(_, text)| text.clone()).collect());
+            let begin = self.line_start(block.place.start);
+            let begin = if self.is_empty(last) { last.begin } else { begin };
+            stretches.push(Stretch { section, blocks: at + 1..at + 1, begin, headed: !repeats });
+        }
+        stretches.retain(|stretch| !self.is_empty(stretch));
+        stretches
+    }
+
+    fn is_empty(&self, stretch: &Stretch) -> bool {
+        self.document.blocks[stretch.blocks.clone()].iter().all(|block| self.is_invisible(block))
+    }
+
+    fn stretch(&mut self, stretch: &Stretch, bare: bool) {
+        let blocks = &self.document.blocks[stretch.blocks.clone()];
+        let introduced =
+            |list: usize| self.is_lead(&blocks[..list]) && !(self.by_sections && self.has_prose(&blocks[..list]));
+        let preamble = self.cut.sections[stretch.section].is_empty() && !bare && self.cut.drafts.is_empty();
+        match first_list(blocks) {
+            Some(list) if introduced(list) => self.items(stretch, list),
+            None if preamble && self.is_lead(blocks) => {
+                let from = self.preamble.as_ref().map_or(stretch.blocks.start, |before| before.start);
+                self.preamble = Some(from..stretch.blocks.end);
+            }
+            None if bare && self.text.len() > LONG => self.paragraphs(stretch),
+            _ => self.push(Shape::Section, stretch, stretch.blocks.clone(), stretch.begin, stretch.headed),
+        }
+    }
+
+    /// Whether more sections are prose with lists in it than lists with an introduction.
+    fn prefers_sections(&self, stretches: &[Stretch]) -> bool {
+        let (mut prose, mut lists) = (0, 0);
+        for stretch in stretches {
+            let blocks = &self.document.blocks[stretch.blocks.clone()];
+            match first_list(blocks) {
+                Some(list) if self.is_lead(&blocks[..list]) => lists += 1,
+                Some(_) => prose += 1,
+                None => {}
+            }
+        }
+        prose > lists
+    }
+
+    /// Whether blocks before a list are no more than its introduction.
+    fn is_lead(&self, blocks: &[Block]) -> bool {
+        self.columns(blocks) <= LEAD
+            && !self.is_lone_link(blocks)
+            && !blocks.iter().any(|block| block.kind == BlockKind::Code)
+    }
+
+    /// Each item is an entry; prose after a list is a write-up up to the end of the section.
+    fn items(&mut self, stretch: &Stretch, first_list: usize) {
+        let document = self.document;
+        let mut at = stretch.blocks.start + first_list;
+        let mut begin = stretch.begin;
+        let mut lead = stretch.blocks.start..at;
+        while at < stretch.blocks.end {
+            if let BlockKind::List(items) = &document.blocks[at].kind {
+                for (nth, (events, place)) in items.iter().enumerate() {
+                    let start = self.line_start(place.start);
+                    let from = if nth == 0 { lead.clone() } else { at..at };
+                    self.item(stretch, events, place, if nth == 0 { begin.min(start) } else { start }, from);
+                }
+                at += 1;
+                continue;
+            }
+            let next = (at..stretch.blocks.end).find(|at| matches!(document.blocks[*at].kind, BlockKind::List(_)));
+            let run = at..next.unwrap_or(stretch.blocks.end);
+            let blocks = &document.blocks[run.clone()];
+            begin = self.line_start(blocks[0].place.start);
+            if self.columns(blocks) > CLOSING {
+                self.push(Shape::WriteUp, stretch, run.start..stretch.blocks.end, begin, false);
+                return;
+            }
+            lead = run.clone();
+            if next.is_none() || !self.introduces(blocks) {
+                self.extend_last(&run);
+                begin = next.map_or(begin, |next| self.line_start(document.blocks[next].place.start));
+                lead = run.end..run.end;
+            }
+            at = run.end;
+        }
+    }
+
+    fn item(
+        &mut self,
+        stretch: &Stretch,
+        events: &Range<usize>,
+        place: &Range<usize>,
+        begin: usize,
+        lead: Range<usize>,
+    ) {
+        let visible = self.document.blocks[lead].iter().find(|block| !self.is_invisible(block));
+        let (start, first) = match visible {
+            Some(block) => (self.line_start(block.place.start), block.events.start),
+            None => (self.line_start(place.start), events.start),
+        };
+        self.cut.drafts.push(Draft {
+            shape: Shape::Item,
+            extent: begin..begin,
+            body: start..place.end,
+            events: first..events.end,
+            opening: events.clone(),
+            section: stretch.section,
+            headed: false,
+        });
+    }
+
+    fn paragraphs(&mut self, stretch: &Stretch) {
+        for at in stretch.blocks.clone() {
+            let block = &self.document.blocks[at];
+            if block.kind == BlockKind::Paragraph || self.cut.drafts.is_empty() {
+                let begin = self.line_start(block.place.start);
+                let begin = if self.cut.drafts.is_empty() { stretch.begin } else { begin };
+                self.push(Shape::Paragraph, stretch, at..at + 1, begin, false);
+            } else {
+                self.extend_last(&(at..at + 1));
+            }
+        }
+    }
+
+    fn push(&mut self, shape: Shape, stretch: &Stretch, blocks: Range<usize>, begin: usize, headed: bool) {
+        let blocks = &self.document.blocks[blocks];
+        let visible = blocks.iter().find(|block| !self.is_invisible(block)).unwrap_or(&blocks[0]);
+        let last = &blocks[blocks.len() - 1];
+        let events = visible.events.start..last.events.end;
+        let body = self.line_start(visible.place.start)..last.place.end;
+        self.cut.drafts.push(Draft {
+            shape,
+            extent: begin..begin,
+            body,
+            opening: events.clone(),
+            events,
+            section: stretch.section,
+            headed,
+        });
+    }
+
+    /// Blocks that belong to the entry before them.
+    fn extend_last(&mut self, blocks: &Range<usize>) {
+        let last = &self.document.blocks[blocks.end - 1];
+        if let Some(draft) = self.cut.drafts.last_mut() {
+            draft.body.end = last.place.end;
+            draft.events.end = last.events.end;
+        }
+    }
+
+    fn whole(&mut self) {
+        let blocks = &self.document.blocks;
+        let from = usize::from(blocks.len() > 1 && matches!(blocks[0].kind, BlockKind::Heading(_)));
+        let events = blocks.get(from).map_or(0, |block| block.events.start)..self.document.events.len();
+        let start = blocks.get(from).map_or(0, |block| self.line_start(block.place.start));
+        self.cut.drafts.push(Draft {
+            shape: Shape::Note,
+            extent: 0..0,
+            body: start..self.text.trim_end().len().max(start),
+            opening: events.clone(),
+            events,
+            section: 0,
+            headed: false,
+        });
+    }
+
+    /// Lets each extent reach to the next, the first from the start, the last to the end.
+    fn close(&mut self) {
+        if let Some(blocks) = self.preamble.take() {
+            self.open_with(&blocks);
+        }
+        let ends: Vec<usize> =
+            self.cut.drafts.iter().skip(1).map(|draft| draft.extent.start).chain([self.text.len()]).collect();
+        for (draft, end) in self.cut.drafts.iter_mut().zip(ends) {
+            draft.extent.end = end;
+        }
+        if let Some(first) = self.cut.drafts.first_mut() {
+            first.extent.start = 0;
+        }
+    }
+
+    fn open_with(&mut self, blocks: &Range<usize>) {
+        let first = &self.document.blocks[blocks.clone()].iter().find(|block| !self.is_invisible(block));
+        let Some(first) = first else { return };
+        match self.cut.drafts.first_mut() {
+            Some(draft) => {
+                draft.body.start = self.text[..first.place.start].rfind('\n').map_or(0, |feed| feed + 1);
+                draft.events.start = first.events.start;
+            }
+            None => self.push(
+                Shape::Section,
+                &Stretch { section: 0, blocks: blocks.clone(), begin: 0, headed: false },
+                blocks.clone(),
+                0,
+                false,
+            ),
+        }
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        self.text[..at].rfind('\n').map_or(0, |feed| feed + 1)
+    }
+
+    /// Columns of text of the author's own: no quotations, code or image captions.
+    fn columns(&self, blocks: &[Block]) -> usize {
+        blocks.iter().map(|block| self.block_columns(block)).sum()
+    }
+
+    fn block_columns(&self, block: &Block) -> usize {
+        if matches!(block.kind, BlockKind::Quote | BlockKind::Code | BlockKind::Html) {
+            return 0;
+        }
+        let mut reader = Reader::new(self.document, block.events.clone());
+        reader.read();
+        let captions: usize = reader.images.iter().map(|image| width(&image.label)).sum();
+        let urls: usize =
+            reader.links.iter().filter(|link| link.label == link.url).map(|link| width(&link.label)).sum();
+        width(&reader.own).saturating_sub(captions + urls)
+    }
+
+    /// A source link alone on the line under a heading, as link blogs have it.
+    fn is_lone_link(&self, blocks: &[Block]) -> bool {
+        let Some(block) = blocks.iter().find(|block| !self.is_invisible(block)) else { return false };
+        let mut reader = Reader::new(self.document, block.events.clone());
+        reader.read();
+        block.kind == BlockKind::Paragraph && reader.links.len() == 1 && reader.links[0].label == reader.plain.trim()
+    }
+
+    /// Whether short prose between two lists speaks of the one after it.
+    fn introduces(&self, blocks: &[Block]) -> bool {
+        blocks.last().is_some_and(|block| {
+            block.kind == BlockKind::Paragraph && self.document.line_of(block).ends_with([':', '：'])
+        })
+    }
+
+    fn is_invisible(&self, block: &Block) -> bool {
+        match block.kind {
+            BlockKind::Heading(_) | BlockKind::Rule => true,
+            BlockKind::Html => self.document.line_of(block).is_empty(),
+            _ => false,
+        }
+    }
+
+    fn has_prose(&self, blocks: &[Block]) -> bool {
+        blocks.iter().any(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Code))
+    }
+}
+
+fn first_list(blocks: &[Block]) -> Option<usize> {
+    blocks.iter().position(|block| matches!(block.kind, BlockKind::List(_)))
+}
+
+/// Whether a heading says the same as the title, blanks and case aside.
+fn same(heading: &str, title: &str) -> bool {
+    let bare = |text: &str| -> String { crate::text::fold(text).chars().filter(|c| c.is_alphanumeric()).collect() };
+    bare(heading) == bare(title)
+}
+
+fn width(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text.trim())
+}

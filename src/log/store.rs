@@ -1,0 +1,65 @@
+//! How the text of a log is stored: the only module that knows.
+//!
+//! Everything else holds a [`Slice`] and asks the [`Text`] it belongs to. Today a note keeps one
+//! string; a memory-mapped file can take its place behind the same two types.
+
+/// The text of one note: its body, then what was derived from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text(Box<str>);
+
+/// A piece of a [`Text`].
+///
+/// Invariant: made by the [`Builder`] of that text, so it lies on character boundaries in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Slice {
+    start: u32,
+    end: u32,
+}
+
+impl Text {
+    /// The characters of `slice`; empty for a slice of another text that does not fit.
+    pub fn get(&self, slice: Slice) -> &str {
+        self.0.get(slice.start as usize..slice.end as usize).unwrap_or_default()
+    }
+
+    /// Bytes held.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Collects the pieces of a [`Text`].
+#[derive(Debug, Default)]
+pub struct Builder {
+    text: String,
+}
+
+impl Builder {
+    /// Begins with the body of a note, of which [`Builder::body`] can cut pieces.
+    pub fn new(body: &str) -> Builder {
+        Builder { text: body.to_owned() }
+    }
+
+    /// A piece of the body; empty when it is none.
+    pub fn body(&self, place: std::ops::Range<usize>) -> Slice {
+        match self.text.get(place.clone()) {
+            Some(_) => Slice { start: place.start as u32, end: place.end as u32 },
+            None => Slice::default(),
+        }
+    }
+
+    /// Adds a piece.
+    pub fn keep(&mut self, piece: &str) -> Slice {
+        let start = self.text.len() as u32;
+        self.text.push_str(piece);
+        Slice { start, end: self.text.len() as u32 }
+    }
+
+    pub fn finish(self) -> Text {
+        Text(self.text.into_boxed_str())
+    }
+}

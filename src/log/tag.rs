@@ -1,0 +1,359 @@
+//! Tags: the topics of an entry, each with its evidence.
+//!
+//! The rules are data (`assets/tags.toml`, and the user's on top); what they are applied to is
+//! handed in. Knows nothing of files, notes or time.
+
+use crate::text::{fold, is_han};
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// The built-in topics. Commented: the file is the manual of its format.
+pub const DEFAULT_RULES: &str = include_str!("../../assets/tags.toml");
+
+/// A tag in its one canonical spelling.
+///
+/// Invariant: non-empty, no leading `#`, no white space, no control characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tag(String);
+
+impl Tag {
+    /// Canonical form of `raw`, or `None` when nothing of it can be a tag.
+    pub fn new(raw: &str) -> Option<Tag> {
+        let name = crate::text::clean_line(raw.trim().trim_matches(['#', '＃', '/'])).into_owned();
+        (!name.is_empty() && !name.contains(char::is_whitespace) && name.chars().count() <= LONGEST)
+            .then_some(Tag(name))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Characters of a tag; a longer "tag" is a sentence behind a stray `#`.
+const LONGEST: usize = 40;
+
+/// Topic rules ready for use.
+#[derive(Debug)]
+pub struct Rules {
+    tags: Vec<Rule>,
+    /// Folded canonical name or alias to the index of its tag.
+    names: HashMap<String, usize>,
+    words: AhoCorasick,
+    /// For each word of `words`: its tag, and whether it must stand alone as a Latin word does.
+    patterns: Vec<(usize, bool)>,
+    repos: HashMap<String, usize>,
+    /// By host: path prefix and tag.
+    urls: HashMap<String, Vec<(String, usize)>>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    name: String,
+    parent: Option<usize>,
+}
+
+/// Why topic rules could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    #[error("the topic rules are no valid TOML: {0}")]
+    Toml(#[from] toml::de::Error),
+    #[error("the topic “{0}” names a parent that is no topic: “{1}”")]
+    Parent(String, String),
+    #[error("“{0}” cannot be a topic: a name has no blanks and no #")]
+    Name(String),
+    #[error("too many topic words")]
+    Words(#[from] aho_corasick::BuildError),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    tag: Vec<FileTag>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileTag {
+    name: String,
+    parent: Option<String>,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    repos: Vec<String>,
+    #[serde(default)]
+    urls: Vec<String>,
+}
+
+/// Where the words of an entry stand that may give it a tag.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The entry's own words with its title; no quotations, no code blocks.
+    pub words: &'a str,
+    /// Repositories linked, as `owner/repo`, with their host.
+    pub repos: &'a [(String, String)],
+    /// URLs linked.
+    pub urls: &'a [String],
+    /// Tags of the note's front matter.
+    pub front: &'a [String],
+}
+
+/// A tag given to an entry, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    pub name: String,
+    pub why: String,
+}
+
+impl Rules {
+    /// Reads rules in the format of `assets/tags.toml`. A rule whose name stands further up adds to it.
+    pub fn parse(text: &str) -> Result<Rules, RulesError> {
+        let file: File = toml::from_str(text)?;
+        let mut rules = Rules {
+            tags: Vec::new(),
+            names: HashMap::new(),
+            words: AhoCorasick::new::<_, &str>([])?,
+            patterns: Vec::new(),
+            repos: HashMap::new(),
+            urls: HashMap::new(),
+        };
+        for tag in &file.tag {
+            let name = Tag::new(&tag.name).filter(|name| name.as_str() == tag.name);
+            let name = name.ok_or_else(|| RulesError::Name(tag.name.clone()))?;
+            if let std::collections::hash_map::Entry::Vacant(free) = rules.names.entry(fold(&tag.name)) {
+                free.insert(rules.tags.len());
+                rules.tags.push(Rule { name: name.0, parent: None });
+            }
+        }
+        let mut words = HashMap::new();
+        for tag in &file.tag {
+            rules.learn(tag, &mut words)?;
+        }
+        let mut words: Vec<(String, usize)> = words.into_iter().collect();
+        words.sort();
+        rules.patterns = words.iter().map(|(word, at)| (*at, !word.chars().any(is_han))).collect();
+        rules.words = AhoCorasick::new(words.iter().map(|(word, _)| word))?;
+        Ok(rules)
+    }
+
+    fn learn(&mut self, tag: &FileTag, words: &mut HashMap<String, usize>) -> Result<(), RulesError> {
+        let at = self.names[&fold(&tag.name)];
+        if let Some(parent) = &tag.parent {
+            let unknown = || RulesError::Parent(tag.name.clone(), parent.clone());
+            self.tags[at].parent = Some(*self.names.get(&fold(parent)).ok_or_else(unknown)?);
+        }
+        for word in tag.aliases.iter().chain([&tag.name]).map(|word| fold(word)) {
+            self.names.entry(word.replace(' ', "-")).or_insert(at);
+            if word.chars().count() > 1 {
+                words.entry(word).or_insert(at);
+            }
+        }
+        self.repos.extend(tag.repos.iter().map(|repo| (repo.to_lowercase(), at)));
+        for url in &tag.urls {
+            let (host, path) = url.split_once('/').unwrap_or((url, ""));
+            self.urls.entry(host.to_lowercase()).or_default().push((path.to_owned(), at));
+        }
+        Ok(())
+    }
+
+    /// The rules that come with sennight.
+    pub fn built_in() -> Rules {
+        Rules::parse(DEFAULT_RULES).expect("assets/tags.toml is tested")
+    }
+
+    pub fn len(&self) -> usize {
+        self.tags.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.tags.is_empty()
+    }
+
+    /// The canonical spelling of a tag written in any way, by alias if it is one.
+    pub fn canonical(&self, raw: &str) -> Option<String> {
+        let tag = Tag::new(raw)?;
+        let leaf = tag.as_str().rsplit('/').next().unwrap_or(tag.as_str());
+        Some(match self.names.get(&fold(tag.as_str())).or_else(|| self.names.get(&fold(leaf))) {
+            Some(at) => self.tags[*at].name.clone(),
+            None => tag.0,
+        })
+    }
+
+    /// The topics above `name`, nearest first. A chain that bites its tail ends.
+    pub fn parents(&self, name: &str) -> Vec<&str> {
+        let mut above = Vec::new();
+        let mut at = self.names.get(&fold(name)).and_then(|at| self.tags[*at].parent);
+        while let Some(parent) = at.filter(|_| above.len() < 8) {
+            above.push(self.tags[parent].name.as_str());
+            at = self.tags[parent].parent;
+        }
+        above
+    }
+
+    /// The tags of an entry, in order of the strength of their evidence, each once.
+    pub fn tags(&self, evidence: &Evidence<'_>) -> Vec<Given> {
+        let mut given: Vec<Given> = Vec::new();
+        let mut give = |name: String, why: String| {
+            if !given.iter().any(|other| other.name == name) {
+                given.push(Given { name, why });
+            }
+        };
+        for raw in hashtags(evidence.words) {
+            if let Some(name) = self.canonical(raw) {
+                give(name, format!("#{raw} in the text"));
+            }
+        }
+        for raw in evidence.front {
+            if let Some(name) = self.canonical(&raw.replace(' ', "-")) {
+                give(name, "front matter".to_owned());
+            }
+        }
+        for (repo, host) in evidence.repos {
+            if let Some(at) = self.of_repo(repo) {
+                give(self.tags[at].name.clone(), format!("link {host}/{repo}"));
+            }
+        }
+        for url in evidence.urls {
+            if let Some((at, pattern)) = self.of_url(url) {
+                give(self.tags[at].name.clone(), format!("link {pattern}"));
+            }
+        }
+        for (at, word) in self.of_words(evidence.words) {
+            give(self.tags[at].name.clone(), format!("the word “{word}”"));
+        }
+        given
+    }
+
+    fn of_repo(&self, repo: &str) -> Option<usize> {
+        let owner = || format!("{}/*", repo.split('/').next().unwrap_or(repo));
+        self.repos.get(repo).or_else(|| self.repos.get(&owner())).copied()
+    }
+
+    fn of_url(&self, url: &str) -> Option<(usize, String)> {
+        let rest = url.split_once("://")?.1;
+        let rest = rest.trim_start_matches("www.");
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (prefix, at) =
+            self.urls.get(&host.to_lowercase())?.iter().find(|(prefix, _)| path.starts_with(prefix.as_str()))?;
+        Some((*at, format!("{host}/{prefix}")))
+    }
+
+    fn of_words(&self, text: &str) -> Vec<(usize, String)> {
+        let folded = fold(text);
+        let mut found = Vec::new();
+        for word in self.words.find_overlapping_iter(&folded) {
+            let (at, alone) = self.patterns[word.pattern().as_usize()];
+            if !alone || stands_alone(&folded, word.range()) {
+                found.push((at, folded[word.range()].to_owned()));
+            }
+        }
+        found
+    }
+}
+
+/// No Latin letter or digit touches the word on either side, and it is no part of a path.
+fn stands_alone(text: &str, place: std::ops::Range<usize>) -> bool {
+    let touches = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_'));
+    !touches(text[..place.start].chars().next_back()) && !touches(text[place.end..].chars().next())
+}
+
+/// `#标签` and `#tag` in running text, without the `#`. Numbers (`#12`), colours and anchors are none.
+pub fn hashtags(text: &str) -> impl Iterator<Item = &str> {
+    let mut last = None;
+    text.char_indices().filter_map(move |(at, c)| {
+        let before = last.replace(c);
+        if !matches!(c, '#' | '＃')
+            || before.is_some_and(|c| !c.is_whitespace() && !crate::text::is_cjk_punctuation(c) && c != '(')
+        {
+            return None;
+        }
+        let rest = &text[at + c.len_utf8()..];
+        let end =
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '+'))).unwrap_or(rest.len());
+        let name = rest[..end].trim_end_matches(['/', '-']);
+        name.chars().any(char::is_alphabetic).then_some(name).filter(|name| !is_colour(name))
+    })
+}
+
+fn is_colour(name: &str) -> bool {
+    matches!(name.len(), 3 | 6 | 8)
+        && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && name.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: &str = "
+        [[tag]]
+        name = \"containers\"
+        aliases = [\"容器\"]
+        [[tag]]
+        name = \"nerdctl\"
+        parent = \"containers\"
+        repos = [\"containerd/nerdctl\"]
+        [[tag]]
+        name = \"eBPF\"
+        aliases = [\"bpf\"]
+        urls = [\"ebpf.io\"]
+        [[tag]]
+        name = \"service-mesh\"
+        aliases = [\"service mesh\", \"服务网格\"]
+    ";
+
+    fn check(words: &str, expected: &[&str]) {
+        let rules = Rules::parse(RULES).expect("rules");
+        let given = rules.tags(&Evidence { words, repos: &[], urls: &[], front: &[] });
+        assert_eq!(given.iter().map(|given| given.name.as_str()).collect::<Vec<_>>(), expected, "{words}");
+    }
+
+    #[test]
+    fn words_are_whole_words_in_latin_and_substrings_in_han() {
+        check("EBPF 与容器化", &["eBPF", "containers"]);
+        check("webpf", &[]);
+        check("把 Service Mesh 和服务网格", &["service-mesh"]);
+        check("#nerdctl 的 #周末 计划 #12 #fff000", &["nerdctl", "周末"]);
+        check("C#语言", &[]);
+    }
+
+    #[test]
+    fn links_and_front_matter_give_tags_with_their_reason() {
+        let rules = Rules::parse(RULES).expect("rules");
+        let repos = [("containerd/nerdctl".to_owned(), "github.com".to_owned())];
+        let urls = ["https://ebpf.io/what".to_owned()];
+        let front = ["Service Mesh".to_owned(), "别的".to_owned()];
+        let given = rules.tags(&Evidence { words: "", repos: &repos, urls: &urls, front: &front });
+        let shown: Vec<_> = given.iter().map(|given| (given.name.as_str(), given.why.as_str())).collect();
+        assert_eq!(
+            shown,
+            [
+                ("service-mesh", "front matter"),
+                ("别的", "front matter"),
+                ("nerdctl", "link github.com/containerd/nerdctl"),
+                ("eBPF", "link ebpf.io/"),
+            ]
+        );
+        assert_eq!(rules.parents("nerdctl"), ["containers"]);
+        assert_eq!(rules.canonical("containers/nerdctl").as_deref(), Some("nerdctl"));
+    }
+
+    #[test]
+    fn the_built_in_rules_are_sound_and_many() {
+        let rules = Rules::built_in();
+        assert!(rules.len() >= 200, "{}", rules.len());
+    }
+
+    #[test]
+    fn bad_rules_say_what_is_wrong() {
+        for (text, expected) in [
+            ("[[tag]]\nname = \"a b\"", "“a b” cannot be a topic"),
+            ("[[tag]]\nname = \"a\"\nparent = \"x\"", "names a parent that is no topic: “x”"),
+            ("[[tag]]\nnome = \"a\"", "unknown field"),
+        ] {
+            let error = Rules::parse(text).expect_err("bad").to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

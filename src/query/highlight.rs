@@ -1,0 +1,87 @@
+//! Where in a text a query matched.
+
+use super::Query;
+use crate::text::{fold::fold_char, token::tokens};
+use std::ops::Range;
+
+impl Query {
+    /// The bytes of `text` that the wanted words cover: on character boundaries, ascending,
+    /// not overlapping.
+    pub fn highlights(&self, text: &str) -> Vec<Range<usize>> {
+        let needles = self.needles();
+        if needles.is_empty() || text.is_empty() {
+            return Vec::new();
+        }
+        let original = text;
+        let text = tokens(text);
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for needle in &needles {
+            for at in needle.places(&text) {
+                let last = &text[at + needle.tokens.len() - 1];
+                let letters = needle.tokens.last().map_or(0, |(text, _)| text.len());
+                let end = if needle.prefix {
+                    last.place.start + covered(&original[last.place.clone()], letters)
+                } else {
+                    last.place.end
+                };
+                found.push(text[at].place.start..end);
+            }
+        }
+        merged(found)
+    }
+}
+
+/// Bytes at the start of `word` whose folded form has at least `folded` bytes.
+fn covered(word: &str, folded: usize) -> usize {
+    let mut so_far = 0;
+    for (at, c) in word.char_indices() {
+        if so_far >= folded {
+            return at;
+        }
+        so_far += fold_char(c).map(char::len_utf8).sum::<usize>();
+    }
+    word.len()
+}
+
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match out.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => out.push(range),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_matched_is_covered() {
+        for (query, text, expected) in [
+            ("容器", "用容器跑容器", vec!["容器", "容器"]),
+            ("kuber", "Kubernetes", vec!["Kuber"]),
+            ("ebpf可观测", "eBPF 可观测性", vec!["eBPF 可观测"]),
+            ("ｐｒ1331", "ＰＲ１３３１ ok", vec!["ＰＲ１３３１"]),
+            ("-x 流", "限流", vec!["流"]),
+        ] {
+            let (query, _) = Query::parse(query);
+            let found: Vec<&str> = query.highlights(text).into_iter().map(|place| &text[place]).collect();
+            assert_eq!(found, expected, "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn always_on_character_boundaries(query in "\\PC{1,6}", text in "\\PC{0,40}") {
+            let (query, _) = Query::parse(&query);
+            for place in query.highlights(&text) {
+                prop_assert!(text.get(place).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What a query means: the definition that the index must agree with.
+
+use super::{Atom, Query};
+use crate::{
+    log::Entry,
+    text::token::{Token, tokens},
+};
+use std::cell::OnceCell;
+
+/// Tokens of a word or phrase, ready to be looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needle {
+    /// Text and position of each token, from position 0.
+    pub tokens: Vec<(String, u32)>,
+    /// Whether the last token may be the beginning of a longer one.
+    pub prefix: bool,
+}
+
+impl Needle {
+    pub fn new(text: &str, unfinished: bool) -> Needle {
+        let found = tokens(text);
+        let first = found.first().map_or(0, |token| token.position);
+        let prefix =
+            unfinished && found.last().is_some_and(Token::is_word) && !text.ends_with(|c: char| !c.is_alphanumeric());
+        Needle { tokens: found.into_iter().map(|token| (token.text, token.position - first)).collect(), prefix }
+    }
+
+    /// Whether there is nothing to look for: punctuation alone finds everything.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// Indices of the tokens of `text` at which the needle begins.
+    pub fn places<'n>(&'n self, text: &'n [Token]) -> impl Iterator<Item = usize> + 'n {
+        let starts = if self.is_empty() { 0 } else { text.len() };
+        (0..starts).filter(|at| self.is_at(&text[*at..]))
+    }
+
+    fn is_at(&self, text: &[Token]) -> bool {
+        self.tokens.len() <= text.len()
+            && self.tokens.iter().zip(text).enumerate().all(|(nth, ((needle, position), token))| {
+                let last = nth + 1 == self.tokens.len();
+                token.position - text[0].position == *position
+                    && if last && self.prefix { token.text.starts_with(needle.as_str()) } else { token.text == *needle }
+            })
+    }
+
+    fn is_in(&self, fields: &[Vec<Token>]) -> bool {
+        self.is_empty() || fields.iter().any(|field| self.places(field).next().is_some())
+    }
+}
+
+impl Query {
+    /// Whether the query finds `entry`.
+    pub fn matches(&self, entry: Entry<'_>) -> bool {
+        let fields = OnceCell::new();
+        self.holds(entry, &fields)
+    }
+
+    fn holds(&self, entry: Entry<'_>, fields: &OnceCell<Vec<Vec<Token>>>) -> bool {
+        let unfinished = self.unfinished();
+        self.clauses
+            .iter()
+            .enumerate()
+            .all(|(at, clause)| clause.negated != clause.atom.holds(entry, fields, unfinished == Some(at)))
+    }
+
+    /// The needles of the words and phrases that must be there.
+    pub fn needles(&self) -> Vec<Needle> {
+        let unfinished = self.unfinished();
+        let wanted = self.clauses.iter().enumerate().filter(|(_, clause)| !clause.negated);
+        wanted
+            .flat_map(|(at, clause)| match &clause.atom {
+                Atom::Word(text) => vec![Needle::new(text, unfinished == Some(at))],
+                Atom::Phrase(text) => vec![Needle::new(text, false)],
+                Atom::Any(queries) => queries.iter().flat_map(Query::needles).collect(),
+                _ => Vec::new(),
+            })
+            .filter(|needle| !needle.is_empty())
+            .collect()
+    }
+}
+
+impl Atom {
+    fn holds(&self, entry: Entry<'_>, fields: &OnceCell<Vec<Vec<Token>>>, unfinished: bool) -> bool {
+        let contains = |needle: Needle| needle.is_in(fields.get_or_init(|| entry.fields().map(tokens).collect()));
+        match self {
+            Atom::Word(text) => contains(Needle::new(text, unfinished)),
+            Atom::Phrase(text) => contains(Needle::new(text, false)),
+            Atom::Tag(name) => entry.has_tag(name),
+            Atom::Kind(kind) => entry.kinds().contains(*kind),
+            Atom::After(day) => entry.span().is_some_and(|span| span.last() >= day.first),
+            Atom::Before(day) => entry.span().is_some_and(|span| span.first() < day.first),
+            Atom::Any(queries) => queries.iter().any(|query| query.holds(entry, fields)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::Log;
+
+    fn check(query: &str, expected: &[usize]) {
+        let texts = [
+            "eBPF 可观测性，容器懒加载",
+            "PR1331 合并了 #nerdctl",
+            "lazy-loading 与 lazy loads",
+            "限流。流量",
+            "Kubernetes 1.28",
+        ];
+        let log = Log::from_entries(texts);
+        let (parsed, _) = Query::parse(query);
+        let found: Vec<usize> =
+            log.entries().filter(|entry| parsed.matches(*entry)).map(|entry| entry.id().index()).collect();
+        assert_eq!(found, expected, "{query}");
+    }
+
+    #[test]
+    fn words_phrases_and_prefixes() {
+        check("", &[0, 1, 2, 3, 4]);
+        check("ebpf可观测", &[0]);
+        check("性容", &[]);
+        check("流流", &[]);
+        check("lazy load", &[2]);
+        check("load lazy", &[]);
+        check("loading lazy", &[2]);
+        check("\"lazy loading\"", &[]);
+        check("lazy-loading", &[2]);
+        check("kubern", &[4]);
+        check("kubern 1", &[]);
+        check("pr 1331", &[1]);
+        check("#1331", &[1]);
+        check("tag:nerdctl", &[1]);
+        check("-tag:nerdctl 流", &[3]);
+        check("限流 OR 容器", &[0, 3]);
+        check("after:2020", &[]);
+    }
+}
