@@ -5,3 +5,4 @@ pub mod log;
 pub mod query;
 pub mod runtime;
 pub mod text;
+pub mod ui;

@@ -1,0 +1,382 @@
+//! The inline text of one block: gathered run by run, then linked, searched and handed out as
+//! spans that are ready to be wrapped.
+//!
+//! Knows looks and links, not blocks. Whatever enters is cleaned here.
+
+use super::super::theme::Role;
+use super::super::wrap::{Span, is_closing, width};
+use super::{Style, html, url};
+use crate::text::{clean_line, joins_without_space};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Columns of the link shown after an image's caption.
+const IMAGE_LINK: usize = 32;
+
+/// Columns below which a shortened link tells nothing; it gets a line of its own then.
+const LEAST_LINK: usize = 12;
+
+/// A look that nests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    Bold,
+    Italic,
+    Strike,
+    Code,
+}
+
+/// How many of each [`Mark`] are open.
+#[derive(Default)]
+struct Marks([usize; 4]);
+
+impl Marks {
+    fn open(&mut self, mark: Mark) {
+        self.0[mark as usize] += 1;
+    }
+
+    fn close(&mut self, mark: Mark) {
+        let count = &mut self.0[mark as usize];
+        *count = count.saturating_sub(1);
+    }
+
+    fn has(&self, mark: Mark) -> bool {
+        self.0[mark as usize] > 0
+    }
+}
+
+/// A stretch of the text in one look.
+struct Run {
+    end: usize,
+    /// The look; its text is empty.
+    look: Span,
+    /// For a link that is its own text, and may be shortened.
+    limit: Option<Limit>,
+}
+
+/// How wide a link may be shown.
+#[derive(Clone, Copy)]
+struct Limit {
+    columns: usize,
+    /// Columns of what should stand on the same line.
+    beside: usize,
+}
+
+impl Limit {
+    const LINE: Limit = Limit { columns: usize::MAX, beside: 0 };
+
+    /// The columns in a line of `room`, with `marks` after the link.
+    fn in_line(self, room: usize, marks: usize) -> usize {
+        let beside = self.beside + marks;
+        let room = if room >= beside + LEAST_LINK { room - beside } else { room };
+        self.columns.min(room)
+    }
+}
+
+#[derive(Clone)]
+struct Target {
+    url: Arc<str>,
+    role: Role,
+}
+
+/// A link or image whose text is being gathered.
+struct Open {
+    /// Where its text leads: an image inside a link leads where the link does.
+    target: Option<Target>,
+    /// The url as written.
+    own: Option<Target>,
+    /// Bytes of the block's text before its own.
+    from: usize,
+}
+
+pub(super) struct Inline<'a> {
+    style: &'a Style<'a>,
+    /// The look of plain text in this block.
+    pub base: Role,
+    pub base_bold: bool,
+    text: String,
+    runs: Vec<Run>,
+    /// Whether the next text has another look than the last run.
+    turned: bool,
+    soft_break: bool,
+    marks: Marks,
+    html_marks: Marks,
+    links: Vec<Open>,
+    html_link: Option<Target>,
+}
+
+impl<'a> Inline<'a> {
+    pub fn new(style: &'a Style<'a>) -> Inline<'a> {
+        Inline {
+            style,
+            base: Role::Text,
+            base_bold: false,
+            text: String::new(),
+            runs: Vec::new(),
+            turned: true,
+            soft_break: false,
+            marks: Marks::default(),
+            html_marks: Marks::default(),
+            links: Vec::new(),
+            html_link: None,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    pub fn push(&mut self, text: &str) {
+        let text = clean_line(text);
+        let Some(first) = text.chars().next() else { return };
+        let last = self.text.chars().next_back();
+        if std::mem::take(&mut self.soft_break)
+            && last.is_some_and(|last| last != '\n')
+            && !joins_without_space(last, Some(first))
+        {
+            self.blank();
+        }
+        self.append(&text);
+    }
+
+    /// Text in a role of its own, such as a footnote's sign.
+    pub fn push_as(&mut self, role: Role, text: &str) {
+        let base = std::mem::replace(&mut self.base, role);
+        self.turned = true;
+        self.push(text);
+        self.turned = true;
+        self.base = base;
+    }
+
+    pub fn code(&mut self, text: &str) {
+        self.open(Mark::Code);
+        self.push(text);
+        self.close(Mark::Code);
+    }
+
+    pub fn soft_break(&mut self) {
+        self.soft_break = true;
+    }
+
+    pub fn hard_break(&mut self) {
+        self.soft_break = false;
+        self.append("\n");
+    }
+
+    pub fn open(&mut self, mark: Mark) {
+        self.marks.open(mark);
+        self.turned = true;
+    }
+
+    pub fn close(&mut self, mark: Mark) {
+        self.marks.close(mark);
+        self.turned = true;
+    }
+
+    pub fn open_link(&mut self, url: &str) {
+        let own = self.target(url);
+        self.open_text(own.clone(), own);
+    }
+
+    /// A link without text shows where it leads.
+    pub fn close_link(&mut self) {
+        let Some(link) = self.links.last() else { return };
+        if let (Some(own), true) = (link.own.clone(), link.from == self.text.len()) {
+            self.push(&own.url);
+        }
+        self.links.pop();
+        self.turned = true;
+    }
+
+    pub fn open_image(&mut self, url: &str) {
+        let own = self.target(url);
+        self.open_text(self.current_target().cloned().or_else(|| own.clone()), own);
+        self.push(self.style.symbols.image);
+        if let Some(image) = self.links.last_mut() {
+            image.from = self.text.len();
+        }
+        self.append(" ");
+    }
+
+    /// After the caption the link of the image itself, short and dim.
+    pub fn close_image(&mut self) {
+        let Some(image) = self.links.pop() else { return };
+        self.turned = true;
+        let Some(own) = image.own else { return };
+        if self.text.len() > image.from + 1 {
+            self.blank();
+        }
+        let caption = &self.text[image.from..];
+        let limit = Limit { columns: IMAGE_LINK, beside: width(self.style.symbols.image) + width(caption) };
+        let look = Span { url: Some(own.url.clone()), ..Span::new("", Role::Dim) };
+        self.text.push_str(&own.url);
+        self.runs.push(Run { end: self.text.len(), look, limit: Some(limit) });
+        self.turned = true;
+    }
+
+    /// HTML, of which some is look and the rest text.
+    pub fn html(&mut self, html: &str) {
+        for piece in html::pieces(html) {
+            self.turned = true;
+            match piece {
+                html::Piece::Text(text) => self.push_lines(text),
+                html::Piece::Open(mark) => self.html_marks.open(mark),
+                html::Piece::Close(mark) => self.html_marks.close(mark),
+                html::Piece::Link(url) => self.html_link = self.target(&url.replace("&amp;", "&")),
+                html::Piece::LinkEnd => self.html_link = None,
+                html::Piece::Break => self.hard_break(),
+            }
+        }
+        self.turned = true;
+    }
+
+    pub fn push_lines(&mut self, text: &str) {
+        for (place, line) in text.split('\n').enumerate() {
+            if place > 0 {
+                self.hard_break();
+            }
+            self.push(line);
+        }
+    }
+
+    /// The spans of all that was gathered, for lines of `room` columns. The next block starts
+    /// empty, whatever HTML was left open.
+    pub fn finish(&mut self, room: usize) -> Vec<Span> {
+        let text = std::mem::take(&mut self.text);
+        let runs = self.with_bare_links(&text);
+        let hits = merged((self.style.highlight)(&text), &text);
+        (self.html_marks, self.html_link, self.soft_break, self.turned) = (Marks::default(), None, false, true);
+        let ellipsis = self.style.symbols.ellipsis;
+        spans(&text, &runs, &hits, |url, limit, marks| url::shorten(url, limit.in_line(room, marks), ellipsis))
+    }
+
+    fn open_text(&mut self, target: Option<Target>, own: Option<Target>) {
+        self.links.push(Open { target, own, from: self.text.len() });
+        self.turned = true;
+    }
+
+    fn target(&self, url: &str) -> Option<Target> {
+        let url = clean_line(url);
+        (!url.is_empty()).then(|| Target { role: (self.style.url_role)(&url), url: Arc::from(url.as_ref()) })
+    }
+
+    fn current_target(&self) -> Option<&Target> {
+        match self.links.last() {
+            Some(link) => link.target.as_ref(),
+            None => self.html_link.as_ref(),
+        }
+    }
+
+    fn append(&mut self, text: &str) {
+        self.text.push_str(text);
+        match self.runs.last_mut() {
+            Some(run) if !self.turned => run.end = self.text.len(),
+            _ => self.runs.push(Run { end: self.text.len(), look: self.look(), limit: None }),
+        }
+        self.turned = false;
+    }
+
+    /// A blank between words, which is no part of a link that begins or ends there.
+    fn blank(&mut self) {
+        if self.turned {
+            self.text.push(' ');
+            self.runs.push(Run { end: self.text.len(), look: Span::new("", self.base), limit: None });
+        } else {
+            self.append(" ");
+        }
+    }
+
+    fn look(&self) -> Span {
+        let has = |mark| self.marks.has(mark) || self.html_marks.has(mark);
+        let target = self.current_target();
+        let role = match target {
+            Some(target) => target.role,
+            None if has(Mark::Code) => Role::Code,
+            None => self.base,
+        };
+        Span {
+            text: String::new(),
+            role,
+            bold: self.base_bold || has(Mark::Bold),
+            italic: has(Mark::Italic),
+            strike: has(Mark::Strike),
+            url: target.map(|target| target.url.clone()),
+        }
+    }
+
+    /// The runs with bare links cut out of them and linked.
+    fn with_bare_links(&mut self, text: &str) -> Vec<Run> {
+        let mut runs = Vec::with_capacity(self.runs.len());
+        let mut start = 0;
+        for mut run in self.runs.drain(..) {
+            let part = &text[start..run.end];
+            if run.look.url.as_deref() == Some(part) {
+                run.limit = run.limit.or(Some(Limit::LINE));
+            } else if run.look.url.is_none() && run.look.role != Role::Code {
+                for link in url::find(part) {
+                    let url = &part[link.clone()];
+                    let role = (self.style.url_role)(url);
+                    let look = Span { role, url: Some(Arc::from(url)), ..run.look.clone() };
+                    runs.push(Run { end: start + link.start, look: run.look.clone(), limit: None });
+                    runs.push(Run { end: start + link.end, look, limit: Some(Limit::LINE) });
+                }
+            }
+            start = run.end;
+            runs.push(run);
+        }
+        runs
+    }
+}
+
+/// `ranges` in order, apart, not empty and on character boundaries of `text`, whatever they were.
+fn merged(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
+    for range in &mut ranges {
+        range.start = range.start.min(text.len());
+        range.end = range.end.min(text.len());
+        while !text.is_char_boundary(range.start) {
+            range.start -= 1;
+        }
+        while !text.is_char_boundary(range.end) {
+            range.end += 1;
+        }
+    }
+    ranges.retain(|range| range.start < range.end);
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.dedup_by(|next, last| {
+        let touching = next.start <= last.end;
+        if touching {
+            last.end = last.end.max(next.end);
+        }
+        touching
+    });
+    ranges
+}
+
+/// Cuts the runs where hits begin and end. A link is only shortened where nothing was hit.
+fn spans(text: &str, runs: &[Run], hits: &[Range<usize>], shorten: impl Fn(&str, Limit, usize) -> String) -> Vec<Span> {
+    let mut spans = Vec::with_capacity(runs.len());
+    let mut hits = hits.iter().peekable();
+    let mut at = 0;
+    for run in runs {
+        while hits.next_if(|hit| hit.end <= at).is_some() {}
+        let untouched = hits.peek().is_none_or(|hit| hit.start >= run.end);
+        if let (Some(limit), true, true) = (run.limit, untouched, at < run.end) {
+            let marks = text[run.end..].chars().take_while(|c| is_closing(*c)).take(2);
+            let marks = width(&marks.collect::<String>());
+            spans.push(run.look.with_text(shorten(&text[at..run.end], limit, marks)));
+            at = run.end;
+        }
+        while at < run.end {
+            while hits.next_if(|hit| hit.end <= at).is_some() {}
+            let (end, role) = match hits.peek() {
+                Some(hit) if hit.start <= at => (hit.end, Role::Match),
+                Some(hit) => (hit.start, run.look.role),
+                None => (run.end, run.look.role),
+            };
+            let end = end.min(run.end);
+            spans.push(Span { role, ..run.look.with_text(&text[at..end]) });
+            at = end;
+        }
+    }
+    spans.retain(|span| !span.text.is_empty());
+    spans
+}
