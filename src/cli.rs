@@ -1,2 +1,311 @@
 //! The command line: arguments, then one function per subcommand.
-pub mod export;
+//!
+//! Standard output carries results and nothing else, so that pipes can rely on it; everything
+//! said beside them goes to standard error. Exit codes: 0 found or done, 1 nothing found, 2 error.
+
+mod check;
+mod export;
+mod index;
+mod output;
+mod refs;
+mod search;
+mod tags;
+
+use crate::{
+    log::{Log, tag::Rules},
+    query::Query,
+    runtime::{
+        self,
+        finder::{self, Finder},
+        source::{self, Origin},
+    },
+    ui::theme::Theme,
+};
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use output::Output;
+use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
+
+/// Browse, search and follow years of weekly notes.
+///
+/// Without a subcommand the screen opens. Without a path it shows the sample log built into the
+/// program.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(
+    after_help = "Examples:\n  sennight ~/notes\n  sennight search --log ~/notes 'nerdctl after:2022-06'\n  SENNIGHT_LOG=~/notes sennight refs --kind pr"
+)]
+struct Arguments {
+    #[command(flatten)]
+    shared: Shared,
+    /// Folders or files of notes
+    paths: Vec<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+struct Shared {
+    /// A folder or file of notes; can be repeated [env: SENNIGHT_LOG, separated by colons]
+    #[arg(long, global = true, value_name = "PATH")]
+    log: Vec<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+    /// Symbols of the screen in ASCII only
+    #[arg(long, global = true)]
+    ascii: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+    Jsonl,
+    Paths,
+    Markdown,
+}
+
+/// Formats of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    Jsonl,
+    Json,
+    Markdown,
+}
+
+/// Formats of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    Text,
+    Json,
+    Jsonl,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find entries: one a line, newest first
+    #[command(
+        after_help = "Examples:\n  sennight search 限流\n  sennight search 'tag:nerdctl kind:pr after:2024'\n  $EDITOR $(sennight search --format paths --limit 1 fupan)"
+    )]
+    Search {
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// How many entries at most; 0 is all
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        limit: usize,
+        /// Words, phrases and fields, as in the screen
+        query: Vec<String>,
+    },
+    /// Everything understood, one JSON object a note
+    #[command(after_help = "Example:\n  sennight export kind:incident | jq -r '.entries[].title'")]
+    Export {
+        #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
+        format: ExportFormat,
+        query: Vec<String>,
+    },
+    /// References with their first, last and number of mentions
+    #[command(after_help = "Example:\n  sennight refs --kind pr,issue nerdctl")]
+    Refs {
+        /// Kinds to list, separated by commas: pr, issue, paper, cve, rfc, repo, link …
+        #[arg(long, value_delimiter = ',', value_name = "KIND")]
+        kind: Vec<String>,
+        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+        format: TableFormat,
+        query: Vec<String>,
+    },
+    /// Tags with the number of entries that have them
+    #[command(after_help = "Example:\n  sennight tags after:2025")]
+    Tags {
+        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+        format: TableFormat,
+        query: Vec<String>,
+    },
+    /// What is odd in the notes, as path:line: code: message
+    #[command(after_help = "Example:\n  sennight check --strict   # for a hook: fails when anything is odd")]
+    Check {
+        /// Exit with 1 when anything is found
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Bring the index up to date
+    #[command(after_help = "Example:\n  sennight index --verify")]
+    Index {
+        /// Build it anew
+        #[arg(long)]
+        rebuild: bool,
+        /// Check every byte of it
+        #[arg(long, conflicts_with = "rebuild")]
+        verify: bool,
+    },
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Something was found or done.
+    Done,
+    Nothing,
+}
+
+/// Runs the program with `arguments`, the program's name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(spelled_out(arguments)) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match run(arguments) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// `-word` of a query as `NOT word`, which is the same and no option.
+fn spelled_out(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut spelled = Vec::new();
+    let mut arguments = arguments.into_iter();
+    for argument in arguments.by_ref() {
+        if argument == "--" {
+            spelled.push(argument);
+            break;
+        }
+        let word = argument.to_str().and_then(|text| text.strip_prefix('-')).filter(|word| !word.starts_with('-'));
+        match word {
+            Some(word) if !matches!(word, "" | "h" | "V") => spelled.extend(["NOT".into(), word.into()]),
+            _ => spelled.push(argument),
+        }
+    }
+    spelled.extend(arguments);
+    spelled
+}
+
+/// A reader that has seen enough is no error.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let is_closed = |cause: &(dyn std::error::Error + 'static)| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or(json) == Some(io::ErrorKind::BrokenPipe)
+    };
+    error.chain().any(is_closed)
+}
+
+/// What went wrong, why, and what to do.
+fn report(error: &anyhow::Error) {
+    let clean = |text: String| crate::text::clean_line(&text).into_owned();
+    eprintln!("sennight: {}", clean(error.to_string()));
+    for cause in error.chain().skip(1) {
+        eprintln!("  because: {}", clean(cause.to_string()));
+    }
+    eprintln!("  help: {}", hint(error));
+}
+
+fn hint(error: &anyhow::Error) -> String {
+    let index = error.chain().find_map(|cause| cause.downcast_ref::<crate::index::IndexError>()?.hint());
+    let missing = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::NotFound);
+    match index {
+        Some(hint) => hint.to_owned(),
+        None if missing => "check the path given to sennight, --log or SENNIGHT_LOG".to_owned(),
+        None => "see sennight --help".to_owned(),
+    }
+}
+
+fn run(arguments: Arguments) -> Result<Outcome> {
+    let rules = Rules::built_in();
+    let origin = Origin::new(paths(arguments.paths, arguments.shared.log))?;
+    let colour = arguments.shared.color;
+    let Some(command) = arguments.command else {
+        runtime::run(origin, rules, &theme(colour), arguments.shared.ascii)?;
+        return Ok(Outcome::Done);
+    };
+    let log = Arc::new(source::read(&origin, &rules)?);
+    source::require_notes(&log, &origin)?;
+    let mut out = Output::stdout(colour);
+    let outcome = match command {
+        Command::Search { format, limit, query } => {
+            search::run(&mut out, &find(&origin, &log, &query), &origin, format, limit)
+        }
+        Command::Export { format, query } => export::run(&mut out, &find(&origin, &log, &query), format),
+        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&origin, &log, &query), &kind, format),
+        Command::Tags { format, query } => tags::run(&mut out, &find(&origin, &log, &query), format),
+        Command::Check { strict } => check::run(&mut out, &log, &origin, strict),
+        Command::Index { rebuild, verify } => index::run(&mut out, &log, &origin, rebuild, verify),
+    }?;
+    out.finish()?;
+    Ok(outcome)
+}
+
+/// The paths on the command line, else those of `--log`, else those of the environment.
+fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>) -> Vec<PathBuf> {
+    let named: Vec<PathBuf> = given.into_iter().chain(log).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let listed = env::var_os("SENNIGHT_LOG").unwrap_or_default();
+    env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect()
+}
+
+fn theme(colour: Colour) -> Theme {
+    let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let true_colour = env::var("COLORTERM").is_ok_and(|value| matches!(value.as_str(), "truecolor" | "24bit"));
+    match colour {
+        Colour::Never => Theme::monochrome(),
+        Colour::Auto if no_colour => Theme::monochrome(),
+        _ if true_colour => Theme::dark(),
+        _ => Theme::sixteen(),
+    }
+}
+
+/// A query with its result.
+pub struct Found {
+    pub log: Arc<Log>,
+    pub query: Query,
+    pub hits: Vec<crate::log::EntryId>,
+}
+
+/// Answers the words of a command line. An index that is at hand and up to date is used, as the
+/// screen does; none is made for a single question.
+fn find(origin: &Origin, log: &Arc<Log>, words: &[String]) -> Found {
+    let (query, notices) = Query::parse(&words.join(" "));
+    for notice in notices {
+        eprintln!("sennight: {}", crate::text::clean_line(&notice.message));
+    }
+    let hits = Finder::new(log.clone(), finder::existing(origin, log)).find(&query);
+    Found { log: log.clone(), query, hits }
+}
+
+impl Found {
+    /// Whether there is anything to show.
+    fn outcome(&self) -> Outcome {
+        if self.hits.is_empty() { Outcome::Nothing } else { Outcome::Done }
+    }
+}
+
+/// The path of a note as it can be given to an editor: below the path it was found by.
+fn file_name(origin: &Origin, note: &crate::log::Note) -> String {
+    origin.file_of(note).map_or_else(|| note.path.clone(), |file| file.to_string_lossy().into_owned())
+}
+
+/// Writes a value as JSON.
+fn json(out: &mut Output, value: &impl serde::Serialize) -> Result<()> {
+    serde_json::to_writer(&mut *out, value).context("cannot write the result")
+}

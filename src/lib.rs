@@ -1,8 +1,83 @@
-//! sennight reads years of weekly notes, understands them, and shows them in a terminal.
+//! sennight reads years of weekly notes, understands them, and lets a person browse, search and
+//! jump from them in a terminal. This page is the map of the house.
+//!
+//! # Bird's eye
+//!
+//! ```text
+//!   main ─► cli ─► runtime        the only layers that touch files, environment, clock,
+//!                     │           terminal, processes and threads
+//!          ┌──────────┤
+//!          ▼          ▼
+//!        index        ui          index: Tantivy and its folder, nothing else
+//!          │          ▼
+//!          │         app          what can happen, and what is asked of the outside
+//!          │          ▼
+//!          │        page          an entry, set in lines of a width
+//!          ▼          ▼
+//!        query ◄──────┘           what to show, as a value
+//!          ▼
+//!         log                     notes and entries, understood
+//!          ▼
+//!        text                     clean, folded, cut into tokens
+//! ```
+//!
+//! Arrows mean "may use". A file becomes a [`log::Note`] of [`log::Entry`]s in `log`, by pure
+//! functions; all notes together are a [`log::Log`], immutable and replaced whole. A
+//! [`query::Query`] says which entries to show: [`query::Query::matches`] is its meaning, and
+//! [`index::Index`] finds the same faster. The screen is Elm-shaped: [`app::update`] changes the
+//! [`app::Model`] and answers with [`app::Effect`]s, [`ui::view`] draws it, [`runtime::run`] waits,
+//! performs and draws again.
+//!
+//! # Modules, in reading order
+//!
+//! - [`text`]: what every string from outside goes through, and the one tokenizer.
+//! - [`log`]: reading, dating, entries, references, tags, kinds, Problems.
+//! - [`query`]: the query language and what it means.
+//! - [`page`]: Markdown and references as lines, Chinese line breaking, roles and symbols.
+//! - [`app`]: model, messages, effects, commands, keymap, panes, layers, layout.
+//! - [`ui`]: the picture of the model; colours.
+//! - [`index`]: the search index.
+//! - [`runtime`]: the loop, threads, terminal, sources, browser, clipboard, editor.
+//! - [`cli`]: arguments and subcommands.
+//!
+//! # Invariants
+//!
+//! `tests/it/tidy.rs` holds the table of layers; the rest is held by tests beside the code.
+//!
+//! - `text`, `log`, `query`, `page`, `app` and `ui` are pure: no files, environment, clock,
+//!   threads, terminal or search engine. Text, sizes and answers are handed in.
+//! - Understanding never fails: it gives a value and Problems. Notes are only ever read.
+//! - Only `log/store.rs` knows how the text of a log is stored.
+//! - Whatever was written outside this crate passes [`text::clean`] before it reaches a cell, a
+//!   terminal, a clipboard or a message.
+//! - The index holds derived data only. Every answer it gives is the one a scan would give.
+//! - Ids ([`log::EntryId`]) are of one log; what outlives it is named by key ([`log::EntryKey`]).
+//! - Scrolling and clicks are computed in `app` from the same [`app::layout`] that `ui` draws.
+//! - No shell is ever started, and only `http` and `https` are opened.
+//!
+//! # Why it is not quite the usual map
+//!
+//! `text` stands below everything since cleaning, folding and cutting serve notes, queries,
+//! highlights and the index alike, which could otherwise disagree. `page` stands between `query`
+//! and `app` since the app must know how many lines an entry has to scroll it, while colours and
+//! cells are none of its business; it also lets a page be set once and drawn many times.
+//!
+//! # Glossary
+//!
+//! **Log** all notes read together · **Source** a folder or file of notes · **Note** one file ·
+//! **Entry** the unit that is listed, searched and shown · **Section** the headings an entry
+//! stands under · **Span** first and last day covered, with precision and **Evidence** ·
+//! **Reference** something an entry points to, under a canonical id · **Tag** a topic · **Kind**
+//! what an entry is · **Query**, **Hit** · **Problem** something odd in a note, never an error ·
+//! **Page** an entry set in lines · **Role** what a piece of text is, whatever its colour ·
+//! **Command** what a user can name · **Message** what can happen · **Effect** what is asked of
+//! the outside.
 
+pub mod app;
 pub mod cli;
 pub mod index;
 pub mod log;
+pub mod page;
 pub mod query;
 pub mod runtime;
 pub mod text;

@@ -18,6 +18,7 @@ pub mod tag;
 
 pub use date::{Dated, Evidence, Precision, Span};
 pub use kind::{Kind, Kinds};
+pub use normalize::SEAM;
 pub use problem::{Code, Problem};
 pub use reference::RefKind;
 pub use split::Shape;
@@ -37,9 +38,13 @@ pub struct Log {
     notes: Vec<Arc<Note>>,
     /// For each entry, newest first: its note and its place in it.
     places: Vec<(u32, u32)>,
+    /// For each entry its key; equal ones of equal files in two sources are told apart.
+    keys: Vec<EntryKey>,
     by_key: HashMap<EntryKey, EntryId>,
+    /// For each note its entries, in its own order.
+    ids_of: Vec<Vec<EntryId>>,
     tags: Vec<TagInfo>,
-    /// For each entry its tags, by index into `tags`.
+    /// For each entry its tags and those above them, ascending.
     tags_of: Vec<Vec<TagId>>,
     tag_ids: HashMap<String, TagId>,
 }
@@ -111,10 +116,23 @@ pub struct TagId(pub u32);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagInfo {
     pub name: String,
-    /// The topics above it, nearest first.
-    pub parents: Vec<String>,
-    /// Entries that have it themselves.
-    pub count: u32,
+}
+
+/// Tags by the order in which they are met.
+#[derive(Default)]
+struct TagTable {
+    tags: Vec<TagInfo>,
+    /// By folded name.
+    ids: HashMap<String, TagId>,
+}
+
+impl TagTable {
+    fn id(&mut self, name: &str) -> TagId {
+        *self.ids.entry(fold(name)).or_insert_with(|| {
+            self.tags.push(TagInfo { name: name.to_owned() });
+            TagId(self.tags.len() as u32 - 1)
+        })
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -196,11 +214,6 @@ impl Note {
         let label = label.to_lowercase();
         self.definitions.iter().find(|(name, _)| *name == label).map(|(_, url)| url.as_str())
     }
-
-    /// Bytes of text kept in memory.
-    pub fn text_len(&self) -> usize {
-        self.text.len()
-    }
 }
 
 impl Log {
@@ -217,9 +230,24 @@ impl Log {
         };
         places.sort_by(|a, b| span(b).cmp(&span(a)));
         log.places = places;
-        log.by_key = log.entries().map(|entry| (entry.key(), entry.id())).collect();
+        log.number();
         log.count_tags(rules);
         log
+    }
+
+    /// Gives keys and ids to the entries, in their order.
+    fn number(&mut self) {
+        self.ids_of = self.notes.iter().map(|note| vec![EntryId(0); note.entries.len()]).collect();
+        for (at, (note, nth)) in self.places.iter().enumerate() {
+            let id = EntryId(at as u32);
+            let mut key = self.notes[*note as usize].entries[*nth as usize].key;
+            while self.by_key.contains_key(&key) {
+                key.0 = key.0.wrapping_add(1);
+            }
+            self.by_key.insert(key, id);
+            self.keys.push(key);
+            self.ids_of[*note as usize][*nth as usize] = id;
+        }
     }
 
     /// A log of plain texts without dates, for tests of the layers above.
@@ -234,23 +262,19 @@ impl Log {
     }
 
     fn count_tags(&mut self, rules: &tag::Rules) {
-        let mut ids: HashMap<String, TagId> = HashMap::new();
-        let mut tags: Vec<TagInfo> = Vec::new();
+        let mut table = TagTable::default();
         let mut tags_of = Vec::with_capacity(self.places.len());
         for entry in self.entries() {
-            let mut own = Vec::new();
+            let mut all: Vec<TagId> = Vec::new();
             for tagged in entry.tags() {
-                let id = *ids.entry(fold(tagged.name)).or_insert_with(|| {
-                    let parents = rules.parents(tagged.name).into_iter().map(str::to_owned).collect();
-                    tags.push(TagInfo { name: tagged.name.to_owned(), parents, count: 0 });
-                    TagId(tags.len() as u32 - 1)
-                });
-                tags[id.0 as usize].count += 1;
-                own.push(id);
+                all.push(table.id(tagged.name));
+                all.extend(rules.parents(tagged.name).into_iter().map(|parent| table.id(parent)));
             }
-            tags_of.push(own);
+            all.sort();
+            all.dedup();
+            tags_of.push(all);
         }
-        (self.tags, self.tags_of, self.tag_ids) = (tags, tags_of, ids);
+        (self.tags, self.tags_of, self.tag_ids) = (table.tags, tags_of, table.ids);
     }
 
     pub fn len(&self) -> usize {
@@ -288,15 +312,17 @@ impl Log {
         self.by_key.get(&key).copied()
     }
 
-    /// Entries of one note, in the note's order.
-    pub fn entries_of<'a>(&'a self, note: &'a Note) -> impl Iterator<Item = Entry<'a>> {
-        note.entries.iter().filter_map(|record| Some(self.entry(self.find(record.key)?)))
+    /// Each note with its entries in its own order.
+    pub fn by_note(&self) -> impl Iterator<Item = (&Note, impl Iterator<Item = Entry<'_>>)> {
+        let entries = |ids: &'_ [EntryId]| ids.to_vec().into_iter().map(|id| self.entry(id));
+        self.notes.iter().zip(&self.ids_of).map(move |(note, ids)| (&**note, entries(ids)))
     }
 
     pub fn tags(&self) -> &[TagInfo] {
         &self.tags
     }
 
+    /// The tags of an entry and the topics above them, each once.
     pub fn tags_of(&self, id: EntryId) -> &[TagId] {
         &self.tags_of[id.index()]
     }
@@ -328,7 +354,7 @@ impl<'a> Entry<'a> {
     }
 
     pub fn key(self) -> EntryKey {
-        self.record.key
+        self.log.keys[self.id.index()]
     }
 
     pub fn note(self) -> &'a Note {
@@ -426,11 +452,8 @@ impl<'a> Entry<'a> {
 
     /// Whether the entry has the tag, or one below it in the hierarchy.
     pub fn has_tag(self, name: &str) -> bool {
-        let name = fold(name.rsplit('/').next().unwrap_or(name));
-        self.log.tags_of(self.id).iter().any(|id| {
-            let tag = &self.log.tags[id.0 as usize];
-            fold(&tag.name) == name || tag.parents.iter().any(|parent| fold(parent) == name)
-        })
+        let leaf = name.rsplit('/').next().unwrap_or(name);
+        self.log.tag(leaf).is_some_and(|tag| self.log.tags_of(self.id).contains(&tag))
     }
 
     /// The texts in which words are looked for, each by itself: no phrase reaches from one into

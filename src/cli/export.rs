@@ -2,13 +2,10 @@
 //!
 //! The schema is a contract with scripts: fields are added, never changed.
 
-use crate::{
-    log::{Dated, Entry, Kind, Log, Note, RefKind, date::Evidence, date::Precision},
-    query::Query,
-};
+use super::{ExportFormat, Found, Outcome, json, output::Output};
+use crate::log::{Dated, Entry, Kind, Note, RefKind, SEAM, date::Evidence, date::Precision};
 use anyhow::Result;
 use serde::Serialize;
-use std::io::Write;
 
 /// The version of the schema, in every object.
 const SCHEMA: u32 = 1;
@@ -139,24 +136,46 @@ impl<'a> NoteRecord<'a> {
     }
 }
 
-/// The notes of `log` with the entries that `query` finds. Without a query every note is there,
-/// also those without entries.
-pub fn records<'a>(log: &'a Log, query: &Query) -> impl Iterator<Item = NoteRecord<'a>> {
-    let all = query.is_empty();
-    log.notes().iter().filter_map(move |note| {
-        let found = log.entries_of(note).filter(|entry| all || query.matches(*entry));
-        let entries: Vec<EntryRecord<'_>> = found.map(EntryRecord::new).collect();
+/// The notes with the entries that were found. Without a query every note is there, also those
+/// without entries.
+fn records(found: &Found) -> impl Iterator<Item = NoteRecord<'_>> {
+    let all = found.query.is_empty();
+    found.log.by_note().filter_map(move |(note, entries)| {
+        let entries = entries.filter(|entry| all || found.hits.binary_search(&entry.id()).is_ok());
+        let entries: Vec<EntryRecord<'_>> = entries.map(EntryRecord::new).collect();
         (all || !entries.is_empty()).then(|| NoteRecord::new(note, entries))
     })
 }
 
-/// Writes one JSON object a line.
-pub fn jsonl<'a>(out: &mut impl Write, records: impl Iterator<Item = NoteRecord<'a>>) -> Result<usize> {
-    let mut count = 0;
-    for record in records {
-        serde_json::to_writer(&mut *out, &record)?;
-        out.write_all(b"\n")?;
-        count += 1;
+pub fn run(out: &mut Output, found: &Found, format: ExportFormat) -> Result<Outcome> {
+    match format {
+        ExportFormat::Jsonl => {
+            for record in records(found) {
+                json(out, &record)?;
+                out.line_end()?;
+            }
+        }
+        ExportFormat::Json => {
+            json(out, &records(found).collect::<Vec<_>>())?;
+            out.line_end()?;
+        }
+        ExportFormat::Markdown => markdown(out, found)?,
     }
-    Ok(count)
+    let nothing = found.hits.is_empty() && !found.query.is_empty();
+    Ok(if nothing { Outcome::Nothing } else { Outcome::Done })
+}
+
+/// The found entries under their notes, as repaired.
+fn markdown(out: &mut Output, found: &Found) -> Result<()> {
+    for (note, entries) in found.log.by_note() {
+        let mut first = true;
+        for entry in entries.filter(|entry| found.hits.binary_search(&entry.id()).is_ok()) {
+            if std::mem::take(&mut first) {
+                out.block(&format!("# {}\n\n", note.title))?;
+            }
+            out.block(entry.body().replace(SEAM, "").trim())?;
+            out.block("\n\n")?;
+        }
+    }
+    Ok(())
 }

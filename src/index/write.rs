@@ -8,7 +8,7 @@ use crate::{
     log::{Entry, EntryId, Log, Note, TagInfo},
     text::fold,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use tantivy::{
     Index, TantivyDocument, TantivyError, Term,
     indexer::{IndexWriterOptions, LogMergePolicy},
@@ -83,7 +83,7 @@ impl Groups {
 }
 
 fn hash_of_tag(tag: &TagInfo) -> u64 {
-    xxh3_64(format!("{}\0{}", tag.name, tag.parents.join("\0")).as_bytes())
+    xxh3_64(fold(&tag.name).as_bytes())
 }
 
 fn hash_entry(hasher: &mut Xxh3, entry: Entry<'_>, log: &Log, tags: &[u64]) {
@@ -93,8 +93,11 @@ fn hash_entry(hasher: &mut Xxh3, entry: Entry<'_>, log: &Log, tags: &[u64]) {
     hasher.update(&first.to_le_bytes());
     hasher.update(&last.to_le_bytes());
     hasher.update(&kinds.to_le_bytes());
-    for tag in log.tags_of(entry.id()) {
-        hasher.update(&tags[tag.0 as usize].to_le_bytes());
+    // The numbers of tags depend on the whole log; their names do not.
+    let mut own: Vec<u64> = log.tags_of(entry.id()).iter().map(|tag| tags[tag.0 as usize]).collect();
+    own.sort_unstable();
+    for tag in own {
+        hasher.update(&tag.to_le_bytes());
     }
 }
 
@@ -169,11 +172,8 @@ fn document(fields: Fields, note: u64, entry: Entry<'_>, log: &Log) -> TantivyDo
     for text in entry.fields().filter(|text| !text.is_empty()) {
         document.add_text(fields.text, text);
     }
-    let tags = log.tags_of(entry.id()).iter().map(|id| &log.tags()[id.0 as usize]);
-    let names: BTreeSet<String> =
-        tags.flat_map(|tag| std::iter::once(&tag.name).chain(&tag.parents)).map(|name| fold(name)).collect();
-    for name in names {
-        document.add_text(fields.tag, name);
+    for tag in log.tags_of(entry.id()) {
+        document.add_text(fields.tag, fold(&log.tags()[tag.0 as usize].name));
     }
     for kind in entry.kinds().iter() {
         document.add_text(fields.kind, kind.name());

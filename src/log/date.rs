@@ -163,7 +163,20 @@ impl Span {
     }
 }
 
-/// `2022-07-18…24`, `2022-W29` and the like: the shortest that says it all.
+impl Span {
+    /// As it is shown where a date stands alone: `2022-W29 07-18…07-24`, `2022-07-18`, `2022-07`.
+    pub fn label(&self) -> String {
+        let (year, week) = self.iso();
+        match self.precision {
+            Precision::Week => {
+                format!("{year}-W{week:02} {}…{}", self.first.strftime("%m-%d"), self.last.strftime("%m-%d"))
+            }
+            _ => self.to_string(),
+        }
+    }
+}
+
+/// `2022-07-18…07-24`, `2022-07` and the like: the shortest that says it all.
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.precision {

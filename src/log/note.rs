@@ -263,7 +263,7 @@ impl Entries<'_, '_, '_, '_> {
             let own = [title.as_str(), &reader.own].join("\n");
             let kinds = self.kinds(&own, section, &found);
             let first_tag = note.tags.len() as u32;
-            for tag in self.tags(&own, &found, &front) {
+            for tag in self.tags(&own, &found, &front).into_iter().chain(tags_of_kinds(kinds)) {
                 note.tags.push(TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) });
             }
             let body = &self.text[draft.body.clone()];
@@ -381,6 +381,13 @@ impl Entries<'_, '_, '_, '_> {
         let urls: Vec<String> = found.iter().map(|found| found.url.clone()).collect();
         self.rules.tags(&Evidence { words: own, repos: &repos, urls: &urls, front })
     }
+}
+
+/// Kinds that people also filter by as topics.
+fn tags_of_kinds(kinds: kind::Kinds) -> impl Iterator<Item = super::tag::Given> {
+    let named = [(kind::Kind::Paper, "papers"), (kind::Kind::Incident, "incidents")];
+    let given = named.into_iter().filter(move |(kind, _)| kinds.contains(*kind));
+    given.map(|(kind, name)| super::tag::Given { name: name.to_owned(), why: format!("it is of kind {}", kind.name()) })
 }
 
 impl Draft {

@@ -6,6 +6,7 @@ mod paper;
 mod prose;
 mod url;
 
+pub use paper::venue;
 pub use prose::{Mention, Named, cve, mentions};
 pub use url::{Target, bare_urls, classify, host_of};
 
@@ -123,15 +124,16 @@ pub fn conflict(found: &Found) -> Option<Problem> {
         RefKind::Rfc => prose::rfc_number(label).is_some_and(|number| found.id != format!("RFC {number}")),
         _ => false,
     };
-    let other_host = || {
-        let named = url::host_label(label)?;
-        (!same_site(&named, &found.host)).then_some(())
-    };
-    if !differs && other_host().is_none() {
+    if !differs && claimed_host(label, &found.host).is_none() {
         return None;
     }
     let message = format!("the label says “{label}”, the link goes to {}", shown(found));
     Some(Problem::new(found.line, Code::LabelUrlMismatch, message))
+}
+
+/// The host that a label claims to lead to while the link goes to another.
+pub fn claimed_host(label: &str, host: &str) -> Option<String> {
+    url::host_label(label).filter(|named| !same_site(named, host))
 }
 
 fn shown(found: &Found) -> String {

@@ -21,15 +21,6 @@ impl Text {
     pub fn get(&self, slice: Slice) -> &str {
         self.0.get(slice.start as usize..slice.end as usize).unwrap_or_default()
     }
-
-    /// Bytes held.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// Collects the pieces of a [`Text`].

@@ -1,69 +1,10 @@
-//! Roles, the styles they have in each theme, and the symbols that speak without colour.
+//! The styles that roles have in each theme.
 //!
 //! The one place where a colour is named: everything else says what a text is, never how it
 //! looks. Text keeps the terminal's own colours, since only their owner knows the background.
 
+use crate::page::{Line, Role, Span};
 use ratatui::style::{Color, Modifier, Style};
-use ratatui::symbols::border;
-
-/// What a piece of text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
-    Text,
-    /// When, how many, where; borders, rules and hints.
-    Dim,
-    /// The focus: its border, title, selection bar and the keys of hints.
-    Accent,
-    Title,
-    /// What the query hit. Drawn over any other role.
-    Match,
-    Tag,
-    /// Pull requests, issues, commits, repositories.
-    RefCode,
-    /// Papers and books.
-    RefReading,
-    /// Vulnerabilities and incidents.
-    RefAlarm,
-    /// Every other link.
-    RefLink,
-    Positive,
-    Warning,
-    Error,
-    Code,
-    Quote,
-    Heading,
-    /// The background of the selected row; goes with [`Symbols::selection`].
-    Selected,
-    /// The background behind a tag's count that shows its share; without colour the count says it.
-    Share,
-    /// The letter that opens a link.
-    Hint,
-}
-
-impl Role {
-    /// Every role, in order of declaration.
-    pub const ALL: [Role; 19] = [
-        Role::Text,
-        Role::Dim,
-        Role::Accent,
-        Role::Title,
-        Role::Match,
-        Role::Tag,
-        Role::RefCode,
-        Role::RefReading,
-        Role::RefAlarm,
-        Role::RefLink,
-        Role::Positive,
-        Role::Warning,
-        Role::Error,
-        Role::Code,
-        Role::Quote,
-        Role::Heading,
-        Role::Selected,
-        Role::Share,
-        Role::Hint,
-    ];
-}
 
 /// A style for every [`Role`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +37,19 @@ impl Theme {
     /// The style of `role`, to be patched over what is beneath.
     pub fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
+    }
+
+    /// How a span of a page looks.
+    pub fn span(&self, span: &Span) -> Style {
+        let modifiers =
+            [(span.bold, Modifier::BOLD), (span.italic, Modifier::ITALIC), (span.strike, Modifier::CROSSED_OUT)];
+        let on = modifiers.into_iter().filter_map(|(on, modifier)| on.then_some(modifier));
+        self.style(span.role).add_modifier(on.collect())
+    }
+
+    /// A line of a page in the colours of this theme.
+    pub fn line<'l>(&self, line: &'l Line) -> ratatui::text::Line<'l> {
+        line.spans.iter().map(|span| ratatui::text::Span::styled(span.text.as_str(), self.span(span))).collect()
     }
 
     /// This theme with another style for one role.
@@ -226,185 +180,9 @@ impl Palette {
     }
 }
 
-/// The signs beside the words. Every one is a single column wide, save the task boxes.
-///
-/// Most of the Unicode set is of ambiguous width, like Chinese quotes: a terminal set to draw
-/// such characters wide needs [`Symbols::ascii`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Symbols {
-    pub paper: &'static str,
-    pub incident: &'static str,
-    pub pull_request: &'static str,
-    pub issue: &'static str,
-    pub book: &'static str,
-    pub tool: &'static str,
-    pub life: &'static str,
-    pub link: &'static str,
-    pub undated: &'static str,
-    pub veiled: &'static str,
-    pub image: &'static str,
-    /// By depth of the list, the last for all that are deeper.
-    pub bullets: [&'static str; 3],
-    pub quote: &'static str,
-    /// Horizontal line of a rule and under a table's header.
-    pub rule: &'static str,
-    pub ellipsis: &'static str,
-    /// Before the second and later parts of a line of code.
-    pub continuation: &'static str,
-    pub task_open: &'static str,
-    pub task_done: &'static str,
-    /// Bars from lowest to highest.
-    pub strip: [&'static str; 8],
-    /// The bar at the left edge of the selected row.
-    pub selection: &'static str,
-    pub prompt: &'static str,
-    pub required: &'static str,
-    pub excluded: &'static str,
-    /// Between the parts of a breadcrumb.
-    pub within: &'static str,
-    pub previous: &'static str,
-    pub next: &'static str,
-    pub border: border::Set<'static>,
-}
-
-impl Symbols {
-    pub const fn unicode() -> Symbols {
-        Symbols {
-            paper: "◆",
-            incident: "▲",
-            pull_request: "⑂",
-            issue: "◉",
-            book: "▤",
-            tool: "⚙",
-            life: "·",
-            link: "↗",
-            undated: "?",
-            veiled: "▒",
-            image: "▣",
-            bullets: ["•", "◦", "▪"],
-            quote: "▎",
-            rule: "─",
-            ellipsis: "…",
-            continuation: "↳",
-            task_open: "☐",
-            task_done: "☑",
-            strip: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
-            selection: "▌",
-            prompt: "❯",
-            required: "●",
-            excluded: "○",
-            within: "›",
-            previous: "←",
-            next: "→",
-            border: border::ROUNDED,
-        }
-    }
-
-    /// Printable ASCII only. Its task boxes are three columns wide, as they are written.
-    pub const fn ascii() -> Symbols {
-        Symbols {
-            paper: "P",
-            incident: "!",
-            pull_request: "R",
-            issue: "I",
-            book: "B",
-            tool: "T",
-            life: ".",
-            link: ">",
-            undated: "?",
-            veiled: "#",
-            image: "@",
-            bullets: ["*", "-", "+"],
-            quote: "|",
-            rule: "-",
-            ellipsis: "~",
-            continuation: "\\",
-            task_open: "[ ]",
-            task_done: "[x]",
-            strip: [".", ":", "-", "=", "+", "*", "#", "@"],
-            selection: ">",
-            prompt: ">",
-            required: "+",
-            excluded: "-",
-            within: ">",
-            previous: "<",
-            next: ">",
-            border: ASCII_BORDER,
-        }
-    }
-}
-
-const ASCII_BORDER: border::Set<'static> = border::Set {
-    top_left: "+",
-    top_right: "+",
-    bottom_left: "+",
-    bottom_right: "+",
-    vertical_left: "|",
-    vertical_right: "|",
-    horizontal_top: "-",
-    horizontal_bottom: "-",
-};
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use unicode_width::UnicodeWidthStr;
-
-    fn singles(symbols: &Symbols) -> Vec<&'static str> {
-        let border = symbols.border;
-        let mut all = vec![
-            symbols.paper,
-            symbols.incident,
-            symbols.pull_request,
-            symbols.issue,
-            symbols.book,
-            symbols.tool,
-            symbols.life,
-            symbols.link,
-            symbols.undated,
-            symbols.veiled,
-            symbols.image,
-            symbols.quote,
-            symbols.rule,
-            symbols.ellipsis,
-            symbols.continuation,
-            symbols.selection,
-            symbols.prompt,
-            symbols.required,
-            symbols.excluded,
-            symbols.within,
-            symbols.previous,
-            symbols.next,
-            border.top_left,
-            border.top_right,
-            border.bottom_left,
-            border.bottom_right,
-            border.vertical_left,
-            border.vertical_right,
-            border.horizontal_top,
-            border.horizontal_bottom,
-        ];
-        all.extend(symbols.bullets);
-        all.extend(symbols.strip);
-        all
-    }
-
-    #[test]
-    fn symbols_are_one_column_wide() {
-        for symbol in singles(&Symbols::unicode()).into_iter().chain(["☐", "☑"]) {
-            assert_eq!(symbol.width(), 1, "{symbol}");
-        }
-        for symbol in singles(&Symbols::ascii()) {
-            assert!(symbol.width_cjk() == 1 && symbol.is_ascii(), "{symbol}");
-        }
-    }
-
-    #[test]
-    fn roles_have_their_own_place() {
-        for (place, role) in Role::ALL.into_iter().enumerate() {
-            assert_eq!(place, role as usize, "{role:?}");
-        }
-    }
 
     #[test]
     fn text_is_the_terminals_own() {

@@ -3,8 +3,8 @@
 //!
 //! Knows spans and widths, not Markdown.
 
-use super::super::theme::{Role, Symbols};
 use super::super::wrap::{Line, Span, width, wrap};
+use super::super::{role::Role, symbols::Symbols};
 use pulldown_cmark::Alignment;
 
 /// Blank columns between two columns of the table.

@@ -3,7 +3,7 @@
 //!
 //! Knows looks and links, not blocks. Whatever enters is cleaned here.
 
-use super::super::theme::Role;
+use super::super::role::Role;
 use super::super::wrap::{Span, is_closing, width};
 use super::{Style, html, url};
 use crate::text::{clean_line, joins_without_space};

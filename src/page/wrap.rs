@@ -4,10 +4,9 @@
 //! and measures as the screen will, grapheme by grapheme. Knows roles, never colours, and
 //! nothing of Markdown.
 
-use super::theme::{Role, Theme};
+use super::role::Role;
 use crate::text::{is_cjk_punctuation, is_han, is_kana_or_hangul};
 use ratatui::buffer::CellWidth;
-use ratatui::style::{Modifier, Style};
 use std::borrow::Cow;
 use std::sync::Arc;
 use unicode_linebreak::{BreakOpportunity, linebreaks};
@@ -39,14 +38,6 @@ impl Span {
         let Span { text: _, role, bold, italic, strike, ref url } = *self;
         Span { text: text.into(), role, bold, italic, strike, url: url.clone() }
     }
-
-    /// How the span looks in `theme`.
-    pub fn style(&self, theme: &Theme) -> Style {
-        let modifiers =
-            [(self.bold, Modifier::BOLD), (self.italic, Modifier::ITALIC), (self.strike, Modifier::CROSSED_OUT)];
-        let on = modifiers.into_iter().filter_map(|(on, modifier)| on.then_some(modifier));
-        theme.style(self.role).add_modifier(on.collect())
-    }
 }
 
 /// One line of the screen.
@@ -64,11 +55,6 @@ impl Line {
     /// The text without its looks.
     pub fn plain(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
-    }
-
-    /// The line in the colours of `theme`.
-    pub fn styled(&self, theme: &Theme) -> ratatui::text::Line<'_> {
-        self.spans.iter().map(|span| ratatui::text::Span::styled(span.text.as_str(), span.style(theme))).collect()
     }
 
     /// Drops the blanks at the end, over as many spans as they take.
@@ -529,8 +515,7 @@ mod tests {
         let lines = wrap(&[Span::new("一二", Role::Text), link.clone()], &[], &[], 6);
         assert_eq!(lines[0].spans, [Span::new("一二", Role::Text), link.with_text("三")]);
         assert_eq!(lines[1].spans, [link.with_text("四五六")]);
-        let styled = lines[0].styled(&Theme::monochrome());
-        assert_eq!(styled.width(), 6);
+        assert_eq!(lines[0].width(), 6);
     }
 
     #[test]
@@ -688,7 +673,7 @@ mod tests {
             let spans = spans(&texts);
             let line = &wrap(&spans, &[], &[], 2_000)[0];
             let mut buffer = Buffer::empty(Rect::new(0, 0, 2_000, 1));
-            let (end, _) = buffer.set_line(0, 0, &line.styled(&Theme::dark()), 2_000);
+            let (end, _) = buffer.set_stringn(0, 0, line.plain(), 2_000, ratatui::style::Style::new());
             prop_assert_eq!(usize::from(end), line.width());
         }
     }

@@ -9,8 +9,8 @@ mod inline;
 mod table;
 mod url;
 
-use super::theme::{Role, Symbols};
 use super::wrap::{self, Line, Span, width, wrap};
+use super::{role::Role, symbols::Symbols};
 use crate::text::{clean, clean_line};
 use inline::{Inline, Mark};
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};

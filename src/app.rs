@@ -1,0 +1,635 @@
+//! The application: its state, what can happen to it, and what it asks of the outside.
+//!
+//! Elm-shaped: [`update`] is the only place where a [`Model`] changes, and answers with
+//! [`Effect`]s for the runtime to perform. Pure: knows no terminal, files, clock or threads, so
+//! that every behaviour can be tested as keys in, state and effects out.
+
+pub mod command;
+pub mod key;
+pub mod keymap;
+pub mod layout;
+pub mod line_edit;
+pub mod overlay;
+mod pane;
+pub mod scroll;
+
+pub use pane::{
+    Pane,
+    entry::EntryPane,
+    tags::{self, TagPane},
+    timeline::{self, Timeline},
+};
+
+use crate::{
+    log::{Entry, EntryId, Log, RefKind, Reference, reference},
+    page::Symbols,
+    query::{Notice, Query, Stance},
+    text::clean_line,
+};
+use command::{Command, Context};
+use key::{Key, KeyCode};
+use keymap::Keymap;
+use layout::Layout;
+use line_edit::LineEdit;
+use overlay::{Choice, Confirm, Overlay, Picker, Purpose};
+use ratatui::layout::Rect;
+use scroll::Scroll;
+use std::sync::Arc;
+
+/// Number of a search: an answer to an older one is dropped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// Everything the screen shows.
+#[derive(Debug)]
+pub struct Model {
+    pub log: Arc<Log>,
+    pub keymap: Keymap,
+    pub symbols: Symbols,
+    /// What is read, as it is shown: a path, or the name of the sample log.
+    pub origin: String,
+    /// The log is the one built into the program.
+    pub is_sample: bool,
+    pub screen: Rect,
+    pub query: Query,
+    pub notices: Vec<Notice>,
+    pub prompt: LineEdit,
+    /// The prompt has the keys.
+    pub is_typing: bool,
+    pub hits: Vec<EntryId>,
+    /// Microseconds the last search took.
+    pub search_time: Option<u64>,
+    pub ticket: Ticket,
+    pub focus: Pane,
+    pub zoomed: bool,
+    pub tags: TagPane,
+    pub timeline: Timeline,
+    pub entry: EntryPane,
+    pub overlays: Vec<Overlay>,
+    pub status: Option<Status>,
+    /// The notes have not been read yet.
+    pub is_reading: bool,
+    /// Notes indexed so far, and all there are, while an index is built.
+    pub indexing: Option<(usize, usize)>,
+}
+
+/// A sentence for the bottom line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    pub text: String,
+    pub tone: Tone,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Warning,
+    Error,
+}
+
+impl Status {
+    pub fn new(tone: Tone, text: impl AsRef<str>) -> Status {
+        Status { text: clean_line(text.as_ref()).into_owned(), tone }
+    }
+}
+
+/// What can happen.
+#[derive(Debug, Clone)]
+pub enum Message {
+    Key(Key),
+    Paste(String),
+    Click {
+        column: u16,
+        row: u16,
+    },
+    /// Rows down, or up when negative, at a place.
+    Wheel {
+        column: u16,
+        row: u16,
+        rows: i16,
+    },
+    Resized {
+        width: u16,
+        height: u16,
+    },
+    LogLoaded(Arc<Log>),
+    SearchFinished {
+        ticket: Ticket,
+        hits: Vec<EntryId>,
+        micros: u64,
+    },
+    Indexing(Option<(usize, usize)>),
+    Said(Status),
+    /// The bottom line has been read for long enough.
+    Quiet,
+    Quit,
+}
+
+/// What is asked of the outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    Search { ticket: Ticket, query: Query },
+    Reload,
+    Open { url: String },
+    Copy { text: String, what: String },
+    Edit { source: String, path: String, line: u32 },
+    Suspend,
+    Quit,
+}
+
+impl Model {
+    /// An empty screen of a size, before any note is read.
+    pub fn new(origin: impl Into<String>, is_sample: bool, width: u16, height: u16) -> Model {
+        Model {
+            log: Arc::default(),
+            keymap: Keymap::default(),
+            symbols: Symbols::unicode(),
+            origin: origin.into(),
+            is_sample,
+            screen: Rect::new(0, 0, width, height),
+            query: Query::default(),
+            notices: Vec::new(),
+            prompt: LineEdit::default(),
+            is_typing: false,
+            hits: Vec::new(),
+            search_time: None,
+            ticket: Ticket::default(),
+            focus: Pane::Timeline,
+            zoomed: false,
+            tags: TagPane::default(),
+            timeline: Timeline::default(),
+            entry: EntryPane::default(),
+            overlays: Vec::new(),
+            status: None,
+            is_reading: true,
+            indexing: None,
+        }
+    }
+
+    /// The entry the timeline stands on.
+    pub fn current(&self) -> Option<Entry<'_>> {
+        self.log.get(*self.hits.get(self.timeline.selected())?)
+    }
+
+    pub fn layout(&self) -> Option<Layout> {
+        layout::layout(self.screen, self.focus, self.zoomed)
+    }
+
+    /// Rows of text that `pane` has; that of a pane out of sight is what it would have.
+    fn height(&self, pane: Pane) -> usize {
+        let area = self.layout().and_then(|layout| layout.of(pane));
+        let height = area.map_or(self.screen.height.saturating_sub(5), |area| layout::inner(area).height);
+        usize::from(height)
+    }
+
+    /// Where keys go.
+    pub fn context(&self) -> Context {
+        match self.overlays.last() {
+            Some(Overlay::Help { .. }) => Context::Help,
+            Some(Overlay::Picker(_)) => Context::Picker,
+            Some(Overlay::Confirm(_)) => Context::Confirm,
+            None if self.is_typing => Context::Prompt,
+            None => Context::Pane(self.focus),
+        }
+    }
+
+    fn say(&mut self, tone: Tone, text: impl AsRef<str>) {
+        self.status = Some(Status::new(tone, text));
+    }
+}
+
+/// Lets `message` happen; what is left to be done outside comes back.
+pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let effects = match message {
+        Message::Key(key) => press(model, key),
+        Message::Paste(text) => paste(model, &text),
+        Message::Click { column, row } => click(model, column, row),
+        Message::Wheel { column, row, rows } => wheel(model, column, row, rows),
+        Message::Resized { width, height } => {
+            model.screen = Rect::new(0, 0, width, height);
+            Vec::new()
+        }
+        Message::LogLoaded(log) => log_loaded(model, log),
+        Message::SearchFinished { ticket, hits, micros } => {
+            if ticket == model.ticket {
+                model.search_time = Some(micros);
+                show(model, hits);
+            }
+            Vec::new()
+        }
+        Message::Indexing(progress) => {
+            model.indexing = progress;
+            Vec::new()
+        }
+        Message::Said(status) => {
+            model.status = Some(status);
+            Vec::new()
+        }
+        Message::Quiet => {
+            model.status = None;
+            Vec::new()
+        }
+        Message::Quit => vec![Effect::Quit],
+    };
+    settle(model);
+    effects
+}
+
+/// Brings cursors and pages in line with what has changed.
+fn settle(model: &mut Model) {
+    let height = model.height(Pane::Timeline);
+    model.timeline.scroll.show(model.timeline.rows.len(), height);
+    let height = model.height(Pane::Tags);
+    model.tags.scroll.show(model.tags.rows.len(), height);
+    let area = model.layout().and_then(|layout| layout.entry);
+    if let Some(area) = area {
+        let text = layout::text(area);
+        let current = model.current().map(Entry::id);
+        model.entry.show(
+            &model.log,
+            current,
+            usize::from(text.width),
+            usize::from(text.height),
+            &model.query,
+            &model.symbols,
+        );
+    }
+}
+
+fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
+    let key = model.current().map(Entry::key);
+    model.is_reading = false;
+    model.log = log;
+    model.entry.forget();
+    // Ids of the old log mean nothing in the new one; the key does.
+    let current = key.and_then(|key| model.log.find(key));
+    model.hits = current.into_iter().collect();
+    model.timeline = Timeline::default();
+    search(model)
+}
+
+/// Shows another result, on the entry that was selected if it is in it.
+fn show(model: &mut Model, hits: Vec<EntryId>) {
+    let current = model.current().map(Entry::id);
+    let height = model.height(Pane::Timeline);
+    model.timeline.show(&model.log, &hits, current, height);
+    model.hits = hits;
+    let height = model.height(Pane::Tags);
+    model.tags.show(&model.log, &model.hits, &model.query, height);
+}
+
+/// Asks for the result of the query; everything is at hand without asking.
+fn search(model: &mut Model) -> Vec<Effect> {
+    model.ticket.0 += 1;
+    if model.query.is_empty() {
+        model.search_time = None;
+        let all = (0..model.log.len() as u32).map(EntryId).collect();
+        show(model, all);
+        return Vec::new();
+    }
+    vec![Effect::Search { ticket: model.ticket, query: model.query.clone() }]
+}
+
+/// The text of the prompt has changed.
+fn typed(model: &mut Model) -> Vec<Effect> {
+    let (query, notices) = Query::parse(model.prompt.text());
+    model.notices = notices;
+    if query == model.query {
+        return Vec::new();
+    }
+    model.query = query;
+    search(model)
+}
+
+/// Something else than the prompt has changed the query: the prompt shows it.
+fn edited(model: &mut Model, query: &Query) -> Vec<Effect> {
+    model.prompt.set(&query.to_string());
+    typed(model)
+}
+
+fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    match model.overlays.last_mut() {
+        Some(Overlay::Help { filter, .. }) => filter.push_str(&clean_line(text)),
+        Some(_) => {}
+        None => {
+            // A paste into the lists is meant for the query: nothing else takes text.
+            model.is_typing = true;
+            model.prompt.insert(text);
+            return typed(model);
+        }
+    }
+    Vec::new()
+}
+
+fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    model.status = None;
+    let context = model.context();
+    if let Some(command) = model.keymap.command(context, key) {
+        return run(model, command);
+    }
+    match context {
+        Context::Prompt if model.prompt.press(key) => return typed(model),
+        Context::Help => help_typed(model, key),
+        Context::Picker => {
+            if let (KeyCode::Char(letter), false, Some(Overlay::Picker(picker))) =
+                (key.narrowed().code, key.ctrl, model.overlays.last_mut())
+                && let Some(at) = picker.by_letter(letter)
+            {
+                picker.scroll.cursor = at;
+                return choose(model);
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn help_typed(model: &mut Model, key: Key) {
+    let Some(Overlay::Help { filter, scroll }) = model.overlays.last_mut() else { return };
+    match key.code {
+        KeyCode::Char('q' | '?') if filter.is_empty() => {
+            model.overlays.pop();
+        }
+        KeyCode::Char(c) if !key.ctrl && !key.alt => {
+            filter.push_str(&clean_line(c.encode_utf8(&mut [0; 4])));
+            *scroll = Scroll::default();
+        }
+        KeyCode::Backspace => {
+            filter.pop();
+            *scroll = Scroll::default();
+        }
+        _ => {}
+    }
+}
+
+fn run(model: &mut Model, command: Command) -> Vec<Effect> {
+    if go(model, command) {
+        return Vec::new();
+    }
+    match command {
+        Command::Search => model.is_typing = true,
+        Command::Accept => {
+            model.is_typing = false;
+            model.focus = Pane::Timeline;
+        }
+        Command::Back => return back(model),
+        Command::NextPane => model.focus = model.focus.step(1),
+        Command::PreviousPane => model.focus = model.focus.step(2),
+        Command::FocusTags => model.focus = Pane::Tags,
+        Command::FocusTimeline => model.focus = Pane::Timeline,
+        Command::FocusEntry | Command::Read => model.focus = Pane::Entry,
+        Command::Left => model.focus = Pane::ALL[(model.focus as usize).saturating_sub(1)],
+        Command::Right => model.focus = Pane::ALL[(model.focus as usize + 1).min(2)],
+        Command::Require => return toggle(model, Stance::Required),
+        Command::Exclude => return toggle(model, Stance::Excluded),
+        Command::Open => return pick_of_entry(model, Purpose::Open),
+        Command::CopyUrl => return pick_of_entry(model, Purpose::Copy),
+        Command::OpenChanges => return pick_changes(model),
+        Command::CopyMarkdown => return copy_markdown(model),
+        Command::Edit => return edit(model),
+        Command::Zoom => model.zoomed = !model.zoomed,
+        Command::Reload => {
+            model.say(Tone::Plain, "Reading the notes again");
+            return vec![Effect::Reload];
+        }
+        Command::Help => model.overlays.push(Overlay::Help { filter: String::new(), scroll: Scroll::default() }),
+        Command::Suspend => return vec![Effect::Suspend],
+        Command::Quit => return vec![Effect::Quit],
+        Command::Choose => return choose(model),
+        Command::Yes => return confirm(model),
+        Command::No => {
+            model.overlays.pop();
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Moves in what has the focus. Whether `command` was a move there.
+fn go(model: &mut Model, command: Command) -> bool {
+    let rows = model.screen.height.saturating_sub(4) as usize;
+    match model.overlays.last_mut() {
+        Some(Overlay::Help { filter, scroll }) => {
+            let len = help_lines(&model.keymap, model.is_typing, model.focus, filter).len();
+            return scroll.turn(command, len, rows.min(len));
+        }
+        Some(Overlay::Picker(picker)) => {
+            return picker.scroll.go(command, picker.choices.len(), rows.min(picker.choices.len()));
+        }
+        Some(Overlay::Confirm(_)) => return false,
+        None => {}
+    }
+    let weeks = matches!(command, Command::NextWeek | Command::PreviousWeek);
+    let entries = matches!(command, Command::NextEntry | Command::PreviousEntry);
+    let pane = if model.is_typing || weeks || entries { Pane::Timeline } else { model.focus };
+    let height = model.height(pane);
+    match pane {
+        Pane::Timeline => {
+            let command = match command {
+                Command::NextEntry => Command::Down,
+                Command::PreviousEntry => Command::Up,
+                command => command,
+            };
+            model.timeline.go(command, height)
+        }
+        Pane::Tags => model.tags.go(command, height),
+        Pane::Entry => model.entry.go(command, height),
+    }
+}
+
+fn back(model: &mut Model) -> Vec<Effect> {
+    if model.overlays.pop().is_some() {
+        return Vec::new();
+    }
+    if model.is_typing {
+        model.is_typing = false;
+        return Vec::new();
+    }
+    if model.zoomed {
+        model.zoomed = false;
+        return Vec::new();
+    }
+    if model.prompt.text().is_empty() {
+        return Vec::new();
+    }
+    edited(model, &Query::default())
+}
+
+fn toggle(model: &mut Model, stance: Stance) -> Vec<Effect> {
+    let Some(item) = model.tags.item() else { return Vec::new() };
+    let query = model.query.toggled(item.atom.clone(), stance);
+    edited(model, &query)
+}
+
+/// Opens or copies a link of the entry: the only one at once, of several the chosen one.
+fn pick_of_entry(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
+    let Some(entry) = model.current() else { return Vec::new() };
+    let choices = entry.refs().map(|reference| choice(entry.id(), &reference)).collect();
+    let title = if purpose == Purpose::Open { "Open" } else { "Copy the link" };
+    pick(model, choices, purpose, title, "This entry has no link")
+}
+
+/// Pull requests and issues of the entry, or, if it has none, of all its week.
+fn pick_changes(model: &mut Model) -> Vec<Effect> {
+    let Some(entry) = model.current() else { return Vec::new() };
+    let changes = |entry: Entry<'_>| -> Vec<Choice> {
+        let refs = entry.refs().filter(|reference| reference.kind.is_change());
+        refs.map(|reference| choice(entry.id(), &reference)).collect()
+    };
+    let own = changes(entry);
+    if !own.is_empty() {
+        return pick(model, own, Purpose::Open, "Pull requests and issues", "");
+    }
+    let week = entry.span().map(|span| span.iso());
+    let same_week = model.log.entries().filter(|other| other.span().map(|span| span.iso()) == week);
+    let mut choices: Vec<Choice> = Vec::new();
+    for found in same_week.flat_map(changes) {
+        if !choices.iter().any(|other| other.id == found.id && other.host == found.host) {
+            choices.push(found);
+        }
+    }
+    let several = choices.len() == 1;
+    let nothing = "No pull request or issue in this entry, nor in its week";
+    let effects = pick(model, choices, Purpose::Open, "Pull requests and issues of this week", nothing);
+    if several && model.status.is_none() {
+        model.say(Tone::Plain, "None in this entry: opened the one of its week");
+    }
+    effects
+}
+
+fn choice(entry: EntryId, reference: &Reference<'_>) -> Choice {
+    let clean = |text: &str| clean_line(text).into_owned();
+    Choice {
+        entry,
+        kind: reference.kind,
+        id: if reference.kind == RefKind::Link { clean(reference.url) } else { clean(reference.id) },
+        host: clean(reference.host),
+        url: reference.url.to_owned(),
+        label: clean(reference.label),
+        inferred: reference.inferred,
+    }
+}
+
+fn pick(model: &mut Model, choices: Vec<Choice>, purpose: Purpose, title: &'static str, nothing: &str) -> Vec<Effect> {
+    match choices.as_slice() {
+        [] => {
+            model.say(Tone::Plain, nothing);
+            Vec::new()
+        }
+        [only] => take(model, &only.clone(), purpose),
+        _ => {
+            model.overlays.push(Overlay::Picker(Picker { purpose, title, choices, scroll: Scroll::default() }));
+            Vec::new()
+        }
+    }
+}
+
+fn choose(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Picker(picker)) = model.overlays.pop() else { return Vec::new() };
+    match picker.choices.get(picker.scroll.cursor) {
+        Some(choice) => take(model, choice, picker.purpose),
+        None => Vec::new(),
+    }
+}
+
+/// Opens or copies `choice`; a label that hides another host is asked about first.
+fn take(model: &mut Model, choice: &Choice, purpose: Purpose) -> Vec<Effect> {
+    match purpose {
+        Purpose::Copy => vec![Effect::Copy { text: choice.url.clone(), what: choice.url.clone() }],
+        Purpose::Open if reference::claimed_host(&choice.label, &choice.host).is_some() => {
+            let Choice { label, host, url, .. } = choice.clone();
+            model.overlays.push(Overlay::Confirm(Confirm { label, host, url }));
+            Vec::new()
+        }
+        Purpose::Open => vec![Effect::Open { url: choice.url.clone() }],
+    }
+}
+
+fn confirm(model: &mut Model) -> Vec<Effect> {
+    match model.overlays.pop() {
+        Some(Overlay::Confirm(confirm)) => vec![Effect::Open { url: confirm.url }],
+        _ => Vec::new(),
+    }
+}
+
+fn copy_markdown(model: &mut Model) -> Vec<Effect> {
+    let Some(entry) = model.current() else { return Vec::new() };
+    let note = entry.note();
+    let body = entry.body().trim().replace(crate::log::SEAM, "");
+    let text = format!("{body}\n\n[{}]({}#L{})\n", note.title, note.path, entry.line());
+    vec![Effect::Copy { text, what: "the entry as Markdown".to_owned() }]
+}
+
+fn edit(model: &mut Model) -> Vec<Effect> {
+    let Some(entry) = model.current() else { return Vec::new() };
+    let note = entry.note();
+    vec![Effect::Edit { source: note.source.clone(), path: note.path.clone(), line: entry.line() }]
+}
+
+fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
+    let Some(layout) = model.layout().filter(|_| model.overlays.is_empty()) else { return Vec::new() };
+    model.status = None;
+    if layout.prompt.contains((column, row).into()) {
+        model.is_typing = true;
+        return Vec::new();
+    }
+    let Some((pane, inside)) = layout.at(column, row) else { return Vec::new() };
+    model.is_typing = false;
+    model.focus = pane;
+    let Some(inside) = inside.map(usize::from) else { return Vec::new() };
+    let height = model.height(pane);
+    match pane {
+        Pane::Timeline => {
+            let row = model.timeline.scroll.top + inside;
+            if row < model.timeline.rows.len() {
+                model.timeline.select_row(row, height);
+            }
+        }
+        Pane::Tags => {
+            let row = model.tags.scroll.top + inside;
+            if matches!(model.tags.rows.get(row), Some(tags::Row::Item(_))) {
+                model.tags.select_row(row, height);
+                return toggle(model, Stance::Required);
+            }
+        }
+        Pane::Entry => return click_page(model, inside),
+    }
+    Vec::new()
+}
+
+/// A click on a line of the list of references opens it.
+fn click_page(model: &mut Model, inside: usize) -> Vec<Effect> {
+    let line = model.entry.scroll.top + inside;
+    let at = model.entry.page.refs_at.and_then(|first| line.checked_sub(first));
+    let Some((entry, at)) = model.current().zip(at) else { return Vec::new() };
+    let Some(found) = entry.refs().nth(at).map(|reference| choice(entry.id(), &reference)) else { return Vec::new() };
+    take(model, &found, Purpose::Open)
+}
+
+fn wheel(model: &mut Model, column: u16, row: u16, rows: i16) -> Vec<Effect> {
+    let command = if rows < 0 { Command::Up } else { Command::Down };
+    let under = model.layout().and_then(|layout| layout.at(column, row)).map(|(pane, _)| pane);
+    let focus = model.focus;
+    if let Some(pane) = under.filter(|_| model.overlays.is_empty()) {
+        model.focus = pane;
+    }
+    for _ in 0..rows.unsigned_abs() {
+        go(model, command);
+    }
+    model.focus = focus;
+    Vec::new()
+}
+
+/// Keys and what they do, for help: of the place the user is in, narrowed by what was typed.
+pub fn help_lines(keymap: &Keymap, is_typing: bool, focus: Pane, filter: &str) -> Vec<(String, &'static str)> {
+    let context = if is_typing { Context::Prompt } else { Context::Pane(focus) };
+    let filter = crate::text::fold(filter);
+    let shown = |(command, keys): (Command, Vec<Key>)| {
+        let keys = keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ");
+        (keys, command.title())
+    };
+    let fits = |(keys, title): &(String, &str)| {
+        crate::text::fold(keys).contains(&filter) || crate::text::fold(title).contains(&filter)
+    };
+    keymap.of(context).into_iter().map(shown).filter(fits).collect()
+}

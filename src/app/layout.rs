@@ -1,0 +1,125 @@
+//! Where things stand on a screen of a size: used by update (scrolling, clicks) and view alike.
+
+use super::Pane;
+use ratatui::layout::Rect;
+
+/// Columns below which only the focused pane is shown.
+const ONE_PANE: u16 = 60;
+/// Columns below which the tags have no pane of their own.
+const TWO_PANES: u16 = 100;
+/// The smallest screen that shows anything.
+const LEAST: (u16, u16) = (20, 6);
+
+/// Areas of the screen. A pane that is not shown has none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Layout {
+    pub header: Option<Rect>,
+    pub prompt: Rect,
+    pub tags: Option<Rect>,
+    pub timeline: Option<Rect>,
+    pub entry: Option<Rect>,
+    pub bottom: Rect,
+}
+
+/// The layout for a screen, or `None` when it is too small for one.
+pub fn layout(screen: Rect, focus: Pane, zoomed: bool) -> Option<Layout> {
+    if screen.width < LEAST.0 || screen.height < LEAST.1 {
+        return None;
+    }
+    let head = u16::from(screen.height >= 16);
+    let row = |y, height| Rect { y, height, ..screen };
+    let panes = row(screen.y + head + 1, screen.height - head - 2);
+    let mut layout = Layout {
+        header: (head > 0).then(|| row(screen.y, 1)),
+        prompt: row(screen.y + head, 1),
+        bottom: row(screen.bottom() - 1, 1),
+        ..Layout::default()
+    };
+    if zoomed || screen.width < ONE_PANE {
+        *layout.slot(focus) = Some(panes);
+    } else if screen.width < TWO_PANES {
+        let left = panes.width * 9 / 20;
+        let side = if focus == Pane::Tags { Pane::Tags } else { Pane::Timeline };
+        *layout.slot(side) = Some(Rect { width: left, ..panes });
+        layout.entry = Some(Rect { x: panes.x + left, width: panes.width - left, ..panes });
+    } else {
+        let tags = (panes.width / 6).clamp(20, 30);
+        let timeline = (panes.width - tags) * 9 / 20;
+        layout.tags = Some(Rect { width: tags, ..panes });
+        layout.timeline = Some(Rect { x: panes.x + tags, width: timeline, ..panes });
+        layout.entry = Some(Rect { x: panes.x + tags + timeline, width: panes.width - tags - timeline, ..panes });
+    }
+    Some(layout)
+}
+
+impl Layout {
+    fn slot(&mut self, pane: Pane) -> &mut Option<Rect> {
+        match pane {
+            Pane::Tags => &mut self.tags,
+            Pane::Timeline => &mut self.timeline,
+            Pane::Entry => &mut self.entry,
+        }
+    }
+
+    pub fn of(&self, pane: Pane) -> Option<Rect> {
+        match pane {
+            Pane::Tags => self.tags,
+            Pane::Timeline => self.timeline,
+            Pane::Entry => self.entry,
+        }
+    }
+
+    /// The pane at a place, with the row inside its border, if it is inside.
+    pub fn at(&self, column: u16, row: u16) -> Option<(Pane, Option<u16>)> {
+        Pane::ALL.into_iter().find_map(|pane| {
+            let area = self.of(pane).filter(|area| area.contains((column, row).into()))?;
+            Some((pane, inner(area).contains((column, row).into()).then(|| row - inner(area).y)))
+        })
+    }
+}
+
+/// What is inside the border of a pane.
+pub fn inner(area: Rect) -> Rect {
+    Rect {
+        x: area.x.saturating_add(1),
+        y: area.y.saturating_add(1),
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    }
+}
+
+/// What is inside the border and the column of air beside it, in which text stands.
+pub fn text(area: Rect) -> Rect {
+    let inner = inner(area);
+    Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner }
+}
+
+/// The area of a layer over the panes: most of the screen, in its middle.
+pub fn overlay(screen: Rect, rows: usize) -> Rect {
+    let width = screen.width.saturating_sub(4).min(96).max(screen.width.min(20));
+    let height = (rows as u16).saturating_add(2).min(screen.height.saturating_sub(2)).max(screen.height.min(3));
+    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panes_tile_the_screen_at_every_size() {
+        for (width, height) in
+            (0..220).step_by(7).flat_map(|width| (0..70).step_by(3).map(move |height| (width, height)))
+        {
+            for focus in Pane::ALL {
+                let screen = Rect::new(0, 0, width, height);
+                let Some(layout) = layout(screen, focus, false) else { continue };
+                let shown: Vec<Rect> = Pane::ALL.into_iter().filter_map(|pane| layout.of(pane)).collect();
+                let area: u32 = shown.iter().map(|area| area.area()).sum();
+                let rows = u32::from(height) - 2 - u32::from(layout.header.is_some());
+                assert_eq!(area, rows * u32::from(width), "{width}×{height} {layout:?}");
+                assert!(layout.of(focus).is_some(), "{width}×{height} {focus:?}");
+                assert!(screen.contains((overlay(screen, 5).x, overlay(screen, 5).y).into()));
+            }
+        }
+    }
+}

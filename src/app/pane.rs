@@ -1,0 +1,32 @@
+//! The three panes: the state and the moves of each.
+
+pub mod entry;
+pub mod tags;
+pub mod timeline;
+
+/// A pane of the screen, from left to right.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Pane {
+    Tags,
+    #[default]
+    Timeline,
+    Entry,
+}
+
+impl Pane {
+    pub const ALL: [Pane; 3] = [Pane::Tags, Pane::Timeline, Pane::Entry];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Pane::Tags => "Tags",
+            Pane::Timeline => "Timeline",
+            Pane::Entry => "Entry",
+        }
+    }
+
+    /// The pane `by` places to the right, around the end.
+    #[must_use]
+    pub fn step(self, by: usize) -> Pane {
+        Pane::ALL[(self as usize + by) % Pane::ALL.len()]
+    }
+}

@@ -1,0 +1,127 @@
+//! The tag pane: kinds and topics of the current result, with counts.
+
+use crate::{
+    app::{command::Command, scroll::Scroll},
+    log::{EntryId, Kind, Log},
+    query::{Atom, Query, Stance},
+};
+
+/// A line of the tag pane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    Heading(&'static str),
+    Item(Item),
+}
+
+/// Something to filter by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub name: String,
+    pub atom: Atom,
+    /// Entries of the current result that have it.
+    pub count: u32,
+    pub stance: Stance,
+}
+
+/// State of the tag pane.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TagPane {
+    pub rows: Vec<Row>,
+    pub scroll: Scroll,
+}
+
+impl TagPane {
+    /// Counts anew. The cursor stays on its item, wherever that goes.
+    pub fn show(&mut self, log: &Log, hits: &[EntryId], query: &Query, height: usize) {
+        let current = self.item().map(|item| item.atom.clone());
+        let before = self.scroll;
+        let offset = before.cursor.saturating_sub(before.top);
+        self.rows = rows(log, hits, query);
+        let is_current = |row: &Row| matches!(row, Row::Item(item) if Some(&item.atom) == current.as_ref());
+        if let Some(at) = self.rows.iter().position(is_current) {
+            self.scroll.cursor = at;
+            self.scroll.top = at.saturating_sub(offset);
+        }
+        self.settle(true, height);
+    }
+
+    pub fn item(&self) -> Option<&Item> {
+        match self.rows.get(self.scroll.cursor)? {
+            Row::Item(item) => Some(item),
+            Row::Heading(_) => None,
+        }
+    }
+
+    pub fn go(&mut self, command: Command, height: usize) -> bool {
+        let moved = self.scroll.go(command, self.rows.len(), height);
+        let down = !matches!(command, Command::Up | Command::HalfUp | Command::PageUp);
+        if moved {
+            self.settle(down, height);
+        }
+        moved
+    }
+
+    pub fn select_row(&mut self, row: usize, height: usize) {
+        self.scroll.cursor = row;
+        self.settle(true, height);
+    }
+
+    /// Leaves a heading for the item after it, or before it when going up.
+    fn settle(&mut self, down: bool, height: usize) {
+        let last = self.rows.len().saturating_sub(1);
+        self.scroll.cursor = self.scroll.cursor.min(last);
+        let is_item = |at: &usize| matches!(self.rows.get(*at), Some(Row::Item(_)));
+        let after = || (self.scroll.cursor..=last).find(is_item);
+        let before = || (0..=self.scroll.cursor).rev().find(is_item);
+        let at = if down { after().or_else(before) } else { before().or_else(after) };
+        self.scroll.cursor = at.unwrap_or(0);
+        self.scroll.show(self.rows.len(), height);
+        if self.scroll.cursor == 1 {
+            self.scroll.top = 0;
+        }
+    }
+}
+
+fn rows(log: &Log, hits: &[EntryId], query: &Query) -> Vec<Row> {
+    let mut kinds = [0_u32; Kind::ALL.len()];
+    let mut tags = vec![0_u32; log.tags().len()];
+    for hit in hits {
+        for kind in log.entry(*hit).kinds().iter() {
+            kinds[kind as usize] += 1;
+        }
+        for tag in log.tags_of(*hit) {
+            tags[tag.0 as usize] += 1;
+        }
+    }
+    let kinds =
+        Kind::ALL.into_iter().map(|kind| item(kind.name().to_owned(), Atom::Kind(kind), kinds[kind as usize], query));
+    // Tags that repeat a kind stand under the kinds.
+    let topics = log.tags().iter().zip(tags).filter(|(tag, _)| Kind::from_name(&tag.name).is_none());
+    let topics = topics.map(|(tag, count)| item(tag.name.clone(), Atom::Tag(tag.name.clone()), count, query));
+    let mut rows = Vec::new();
+    rows.extend(group("Kinds", kinds.collect()));
+    rows.extend(group("Topics", topics.chain(unknown(log, query)).collect()));
+    rows
+}
+
+/// Tags of the query that no entry has: they stay in sight, to be switched off.
+fn unknown<'a>(log: &'a Log, query: &'a Query) -> impl Iterator<Item = Item> + 'a {
+    let tags = query.clauses.iter().filter_map(|clause| match &clause.atom {
+        Atom::Tag(name) if !log.tags().iter().any(|tag| tag.name == *name) => Some(name),
+        _ => None,
+    });
+    tags.map(|name| item(name.clone(), Atom::Tag(name.clone()), 0, query))
+}
+
+fn item(name: String, atom: Atom, count: u32, query: &Query) -> Item {
+    let stance = query.stance(&atom);
+    Item { name, atom, count, stance }
+}
+
+/// Most frequent first, then by name; what the query names is there even without a hit.
+fn group(heading: &'static str, mut items: Vec<Item>) -> impl Iterator<Item = Row> {
+    items.retain(|item| item.count > 0 || item.stance != Stance::Neither);
+    items.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    let heading = (!items.is_empty()).then_some(Row::Heading(heading));
+    heading.into_iter().chain(items.into_iter().map(Row::Item))
+}

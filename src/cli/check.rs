@@ -1,0 +1,22 @@
+//! `sennight check`: what is odd in the notes.
+
+use super::{
+    Outcome, file_name,
+    output::{Look, Output},
+};
+use crate::{log::Log, runtime::source::Origin};
+use anyhow::Result;
+
+/// Prints every Problem as `path:line: code: message`. Without `strict` finding some is no failure.
+pub fn run(out: &mut Output, log: &Log, origin: &Origin, strict: bool) -> Result<Outcome> {
+    let mut count = 0_usize;
+    for (note, problem) in log.problems() {
+        out.text(Look::Accent, &file_name(origin, note))?;
+        out.text(Look::Dim, &format!(":{}: ", problem.line.max(1)))?;
+        out.text(Look::Bold, problem.code.name())?;
+        out.text(Look::Plain, &format!(": {}", problem.message))?;
+        out.line_end()?;
+        count += 1;
+    }
+    Ok(if strict && count > 0 { Outcome::Nothing } else { Outcome::Done })
+}

@@ -1,0 +1,34 @@
+//! `sennight index`: the index, brought up to date or checked.
+
+use super::{
+    Outcome,
+    output::{Look, Output},
+};
+use crate::{
+    index::Index,
+    log::Log,
+    runtime::{finder, source::Origin},
+};
+use anyhow::{Context, Result, bail};
+
+pub fn run(out: &mut Output, log: &Log, origin: &Origin, rebuild: bool, verify: bool) -> Result<Outcome> {
+    let folder = finder::folder(origin).context("there is no cache folder: set SENNIGHT_CACHE")?;
+    let mut index = Index::open(&folder).context("cannot use the index")?;
+    if verify {
+        let damaged = index.verify().context("cannot check the index")?;
+        if !damaged.is_empty() {
+            bail!("{} files of the index are damaged: build it anew with sennight index --rebuild", damaged.len());
+        }
+        out.text(Look::Plain, &format!("The index in {} is whole", folder.display()))?;
+        out.line_end()?;
+        return Ok(Outcome::Done);
+    }
+    let mut progress = |_| {};
+    let update = if rebuild { index.rebuild(log, &mut progress) } else { index.update(log, &mut progress) };
+    let update = update.context("cannot bring the index up to date")?;
+    let changed = update.added + update.changed + update.removed;
+    let text = format!("{} entries of {} notes indexed, {} notes changed", log.len(), log.notes().len(), changed);
+    out.text(Look::Plain, &text)?;
+    out.line_end()?;
+    Ok(Outcome::Done)
+}

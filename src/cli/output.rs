@@ -1,0 +1,79 @@
+//! Standard output: clean text, colour only where it is wanted.
+
+use super::Colour;
+use crate::text::{clean, clean_line};
+use anyhow::Result;
+use std::{
+    env,
+    io::{self, BufWriter, IsTerminal, Write},
+};
+
+/// Where results go.
+pub struct Output {
+    out: BufWriter<Box<dyn Write>>,
+    colour: bool,
+}
+
+/// How a piece of text looks on a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    Plain,
+    Dim,
+    Bold,
+    Accent,
+}
+
+impl Output {
+    pub fn stdout(colour: Colour) -> Output {
+        let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+        let colour = match colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto if set("CLICOLOR_FORCE") => true,
+            Colour::Auto => io::stdout().is_terminal() && !set("NO_COLOR"),
+        };
+        Output { out: BufWriter::new(Box::new(io::stdout())), colour }
+    }
+
+    /// Writes text that may come from anywhere, on one line, cleaned.
+    pub fn text(&mut self, look: Look, text: &str) -> Result<()> {
+        let text = clean_line(text);
+        let (before, after) = match look {
+            _ if !self.colour => ("", ""),
+            Look::Plain => ("", ""),
+            Look::Dim => ("\x1b[2m", "\x1b[0m"),
+            Look::Bold => ("\x1b[1m", "\x1b[0m"),
+            Look::Accent => ("\x1b[36m", "\x1b[0m"),
+        };
+        write!(self.out, "{before}{text}{after}")?;
+        Ok(())
+    }
+
+    /// Writes lines of text, cleaned.
+    pub fn block(&mut self, text: &str) -> Result<()> {
+        self.out.write_all(clean(text).as_bytes())?;
+        Ok(())
+    }
+
+    pub fn line_end(&mut self) -> Result<()> {
+        self.out.write_all(b"\n")?;
+        Ok(())
+    }
+
+    /// Writes what is still held back.
+    pub fn finish(&mut self) -> Result<()> {
+        self.out.flush()?;
+        Ok(())
+    }
+}
+
+/// For JSON, whose serializer escapes what must be.
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,85 @@
+//! `sennight search`: the entries that a query finds.
+
+use super::{
+    Format, Found, Outcome,
+    export::EntryRecord,
+    file_name, json,
+    output::{Look, Output},
+};
+use crate::{
+    log::{Entry, SEAM},
+    runtime::source::Origin,
+};
+use anyhow::Result;
+use serde::Serialize;
+
+/// A hit in JSON: an entry of schema 1 with the place it is found at.
+#[derive(Serialize)]
+struct HitRecord<'a> {
+    path: String,
+    #[serde(flatten)]
+    entry: EntryRecord<'a>,
+}
+
+pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format, limit: usize) -> Result<Outcome> {
+    let limit = if limit == 0 { usize::MAX } else { limit };
+    let hits = found.hits.iter().take(limit).map(|id| found.log.entry(*id));
+    match format {
+        Format::Text => hits.into_iter().try_for_each(|entry| text(out, found, origin, entry))?,
+        Format::Paths => paths(out, origin, hits)?,
+        Format::Markdown => hits.into_iter().try_for_each(|entry| markdown(out, origin, entry))?,
+        Format::Jsonl => {
+            for entry in hits {
+                json(out, &record(origin, entry))?;
+                out.line_end()?;
+            }
+        }
+        Format::Json => {
+            json(out, &hits.map(|entry| record(origin, entry)).collect::<Vec<_>>())?;
+            out.line_end()?;
+        }
+    }
+    Ok(found.outcome())
+}
+
+fn record<'a>(origin: &Origin, entry: Entry<'a>) -> HitRecord<'a> {
+    HitRecord { path: file_name(origin, entry.note()), entry: EntryRecord::new(entry) }
+}
+
+/// `path:line: when title`, so that editors and pickers can use it.
+fn text(out: &mut Output, found: &Found, origin: &Origin, entry: Entry<'_>) -> Result<()> {
+    out.text(Look::Accent, &file_name(origin, entry.note()))?;
+    out.text(Look::Dim, &format!(":{}: ", entry.line()))?;
+    if let Some(span) = entry.span() {
+        out.text(Look::Dim, &format!("{span} "))?;
+    }
+    let title = entry.title();
+    let mut at = 0;
+    for place in found.query.highlights(title) {
+        out.text(Look::Plain, &title[at..place.start])?;
+        out.text(Look::Bold, &title[place.clone()])?;
+        at = place.end;
+    }
+    out.text(Look::Plain, &title[at..])?;
+    out.line_end()
+}
+
+/// Each file once, in the order of its first hit.
+fn paths<'a>(out: &mut Output, origin: &Origin, hits: impl Iterator<Item = Entry<'a>>) -> Result<()> {
+    let mut seen = std::collections::HashSet::new();
+    for entry in hits {
+        let path = file_name(origin, entry.note());
+        if seen.insert(path.clone()) {
+            out.text(Look::Plain, &path)?;
+            out.line_end()?;
+        }
+    }
+    Ok(())
+}
+
+fn markdown(out: &mut Output, origin: &Origin, entry: Entry<'_>) -> Result<()> {
+    let when = entry.span().map_or_else(|| "undated".to_owned(), |span| span.to_string());
+    out.block(&format!("## {when} {}\n\n", entry.title()))?;
+    out.block(entry.body().replace(SEAM, "").trim())?;
+    out.block(&format!("\n\n<{}:{}>\n\n", file_name(origin, entry.note()), entry.line()))
+}

@@ -1,0 +1,204 @@
+//! Page: an entry set in lines of a width, as it is read on the screen.
+//!
+//! Knows entries, queries, roles and Markdown; knows no colours, keys or panes.
+
+pub mod markdown;
+mod role;
+mod symbols;
+mod wrap;
+
+pub use role::Role;
+pub use symbols::Symbols;
+pub use wrap::{Line, Span, truncate, truncate_middle, width, wrap};
+
+use crate::{
+    log::{Entry, RefKind, Reference, reference},
+    query::Query,
+    text::clean_line,
+};
+
+/// Columns of the widest line of text: longer lines tire the eye.
+const MEASURE: usize = 100;
+
+/// The letters that open references, in order; those beyond have none.
+pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
+
+/// An entry in lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    pub lines: Vec<Line>,
+    /// The first line of the list of references, when there is one.
+    pub refs_at: Option<usize>,
+}
+
+impl Page {
+    /// `entry` in lines of at most `width` columns, with what `query` found marked.
+    pub fn of(entry: Entry<'_>, width: usize, query: &Query, symbols: &Symbols) -> Page {
+        let width = width.min(MEASURE);
+        let mut page = Page::default();
+        page.put(&[Span::new(breadcrumb(entry, symbols), Role::Dim)], width);
+        let tags = tag_line(entry);
+        if !tags.is_empty() {
+            page.put(&tags, width);
+        }
+        page.lines.push(Line::default());
+        // A heading is no part of the text; a first sentence is, and needs no second showing.
+        let is_headed = !entry.plain().contains(entry.title().trim_end_matches('…'));
+        if is_headed {
+            page.put(&marked(entry.title(), Role::Title, query), width);
+            page.lines.push(Line::default());
+        }
+        page.lines.extend(body(entry, width, query, symbols));
+        page.references(entry, width, symbols);
+        page
+    }
+
+    fn put(&mut self, spans: &[Span], width: usize) {
+        self.lines.extend(wrap(spans, &[], &[Span::new("  ", Role::Text)], width));
+    }
+
+    fn references(&mut self, entry: Entry<'_>, width: usize, symbols: &Symbols) {
+        let mut letters = LETTERS.chars();
+        for (nth, reference) in entry.refs().enumerate() {
+            if nth == 0 {
+                self.lines.push(Line::default());
+                self.lines.push(Line { spans: vec![Span::new(symbols.rule.repeat(width.min(24)), Role::Dim)] });
+                self.refs_at = Some(self.lines.len());
+            }
+            let letter = letters.next().map_or(' ', |letter| letter);
+            self.lines.push(reference_line(letter, &reference, width, symbols));
+        }
+    }
+}
+
+fn body(entry: Entry<'_>, width: usize, query: &Query, symbols: &Symbols) -> Vec<Line> {
+    let style = markdown::Style {
+        width,
+        symbols,
+        definitions: &|label| entry.note().definition(label).map(str::to_owned),
+        highlight: &|text| query.highlights(text),
+        url_role: &|url| reference::classify(url).map_or(Role::RefLink, |target| role_of(target.kind)),
+    };
+    markdown::render(entry.body(), &style)
+}
+
+/// `2022-W34 08-22…28 › 技术`: when and where.
+fn breadcrumb(entry: Entry<'_>, symbols: &Symbols) -> String {
+    let when = entry.span().map_or_else(|| "undated".to_owned(), |span| span.label());
+    let within = format!(" {} ", symbols.within);
+    let where_to = entry.section().map(|heading| clean_line(heading).into_owned());
+    let title = clean_line(&entry.note().title).into_owned();
+    [when, title].into_iter().chain(where_to).collect::<Vec<_>>().join(&within)
+}
+
+fn tag_line(entry: Entry<'_>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for tagged in entry.tags() {
+        if !spans.is_empty() {
+            spans.push(Span::new(" ", Role::Text));
+        }
+        spans.push(Span::new(format!("#{}", clean_line(tagged.name)), Role::Tag));
+    }
+    spans
+}
+
+/// `text` with what `query` found in it marked.
+pub fn marked(text: &str, role: Role, query: &Query) -> Vec<Span> {
+    let text = clean_line(text);
+    let mut spans = Vec::new();
+    let mut at = 0;
+    for place in query.highlights(&text) {
+        if place.start > at {
+            spans.push(Span::new(&text[at..place.start], role));
+        }
+        spans.push(Span::new(&text[place.clone()], Role::Match));
+        at = place.end;
+    }
+    if at < text.len() || spans.is_empty() {
+        spans.push(Span::new(&text[at..], role));
+    }
+    spans
+}
+
+/// One reference on one line: letter, kind, id, label, and the host it really leads to.
+pub fn reference_line(letter: char, reference: &Reference<'_>, room: usize, symbols: &Symbols) -> Line {
+    let role = role_of(reference.kind);
+    let host = clean_line(reference.host).into_owned();
+    let (id, label) = (named(reference), clean_line(reference.label).into_owned());
+    let label = if label.is_empty() || label == id || label == reference.url { String::new() } else { label };
+    let kind = format!("{:<6} ", reference.kind.name());
+    let host_room = (room / 3).max(8);
+    let host = truncate_middle(&host, host_room, symbols.ellipsis).into_owned();
+    let fixed = 2 + kind.len() + width(&host) + 2;
+    let id_room = room.saturating_sub(fixed);
+    let id = truncate_middle(&id, id_room, symbols.ellipsis).into_owned();
+    let label_room = room.saturating_sub(fixed + width(&id) + 1);
+    let label =
+        if label_room >= 4 { truncate(&label, label_room, symbols.ellipsis).into_owned() } else { String::new() };
+    let mut spans =
+        vec![Span::new(letter.to_string(), Role::Hint), Span::new(" ", Role::Text), Span::new(kind, Role::Dim)];
+    spans.push(Span { url: Some(reference.url.into()), ..Span::new(id, role) });
+    if !label.is_empty() {
+        spans.push(Span::new(format!(" {label}"), Role::Text));
+    }
+    let mark = if reference.inferred { "?" } else { "" };
+    spans.push(Span::new(format!(" {mark} {host}").replace("  ", " "), Role::Dim));
+    let line = Line { spans };
+    if line.width() <= room { line } else { wrap(&line.spans, &[], &[], room).swap_remove(0) }
+}
+
+/// What a reference is called: its id, or, for a plain link, its URL without the scheme.
+pub fn named(reference: &Reference<'_>) -> String {
+    let name = match reference.kind {
+        RefKind::Link => reference.url.split_once("://").map_or(reference.url, |(_, rest)| rest).trim_end_matches('/'),
+        _ => reference.id,
+    };
+    clean_line(name).into_owned()
+}
+
+/// The family of a kind of reference.
+pub fn role_of(kind: RefKind) -> Role {
+    match kind {
+        RefKind::Paper | RefKind::Rfc | RefKind::Proposal => Role::RefReading,
+        RefKind::Cve => Role::RefAlarm,
+        RefKind::Link => Role::RefLink,
+        _ => Role::RefCode,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::Log;
+
+    fn shown(text: &str, query: &str, width: usize) -> String {
+        let log = Log::from_entries([text]);
+        let entry = log.entries().next().expect("an entry");
+        let page = Page::of(entry, width, &Query::parse(query).0, &Symbols::unicode());
+        assert!(page.lines.iter().all(|line| line.width() <= width), "{page:#?}");
+        page.lines.iter().map(|line| line.plain().trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn an_entry_with_its_references() {
+        let text = "- 看了 [PR12](https://github.com/a/b/pull/12)，`x` 用 **容器**\n  1. 子项";
+        insta::assert_snapshot!(shown(text, "容器", 44), @"
+        undated › 0
+
+        • 看了 PR12，x 用 容器
+          1. 子项
+
+        ────────────────────────
+        a pr     a/b#12 PR12 github.com
+        ");
+    }
+
+    #[test]
+    fn no_width_breaks_a_page() {
+        let text =
+            "- [一个很长的标题 with words](https://example.com/a/very/long/path/that/goes/on?and=on) 与 CVE-2024-21626";
+        for width in 1..120 {
+            shown(text, "长", width);
+        }
+    }
+}

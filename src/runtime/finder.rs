@@ -1,0 +1,95 @@
+//! Answers to queries: from the index when it is of this log, else by scanning.
+//!
+//! Both give the same answer; screen and command line ask here.
+
+use super::{paths, source::Origin};
+use crate::{
+    index::{Index, IndexError, Progress, Searcher},
+    log::{Entry, EntryId, Log},
+    query::Query,
+};
+use rayon::prelude::*;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A log with, perhaps, an index of it.
+pub struct Finder {
+    log: Arc<Log>,
+    searcher: Option<Searcher>,
+}
+
+impl Finder {
+    pub fn new(log: Arc<Log>, searcher: Option<Searcher>) -> Finder {
+        Finder { log, searcher }
+    }
+
+    /// The entries that `query` finds, newest first. An index that fails is given up: the scan
+    /// is always right.
+    pub fn find(&mut self, query: &Query) -> Vec<EntryId> {
+        if query.is_empty() {
+            return self.log.entries().map(Entry::id).collect();
+        }
+        match self.searcher.as_ref().map(|searcher| searcher.search(query)) {
+            Some(Ok(hits)) => hits,
+            failed => {
+                if failed.is_some() {
+                    self.searcher = None;
+                }
+                scan(&self.log, query)
+            }
+        }
+    }
+}
+
+/// Looks at every entry, on all cores.
+fn scan(log: &Log, query: &Query) -> Vec<EntryId> {
+    let ids = (0..log.len() as u32).into_par_iter().map(EntryId);
+    ids.filter(|id| query.matches(log.entry(*id))).collect()
+}
+
+/// The folder of this log's index.
+pub fn folder(origin: &Origin) -> Option<PathBuf> {
+    Some(paths::cache()?.join("index").join(origin.id()))
+}
+
+/// A search in the index that is there already, if it is of just this log. Makes none.
+pub fn existing(origin: &Origin, log: &Log) -> Option<Searcher> {
+    let folder = folder(origin).filter(|folder| folder.is_dir())?;
+    let index = Index::open(&folder).ok()?;
+    if index.is_current(log) { index.searcher(log).ok() } else { None }
+}
+
+/// Brings the index of `origin` up to `log`: in its folder, else, if that cannot be used, in
+/// memory, and then with a sentence why.
+pub fn index(origin: &Origin, log: &Log, progress: &mut dyn FnMut(Progress)) -> (Option<Searcher>, Option<String>) {
+    let why = match folder(origin).map(|folder| kept(&folder, log, progress)) {
+        Some(Ok(searcher)) => return (Some(searcher), None),
+        Some(Err(IndexError::Locked { .. })) => {
+            return (None, Some("Another sennight is indexing: searching without the index meanwhile".to_owned()));
+        }
+        Some(Err(error)) => error.to_string(),
+        None => "there is no cache folder".to_owned(),
+    };
+    match in_memory(log, progress) {
+        Ok(searcher) => (Some(searcher), Some(format!("The index is kept in memory only: {why}"))),
+        Err(error) => (None, Some(format!("Searching without an index: {error}"))),
+    }
+}
+
+/// The index in its folder, brought up to `log`; one that is damaged is built anew.
+fn kept(folder: &Path, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Searcher, IndexError> {
+    let mut index = Index::open(folder)?;
+    match index.update(log, progress) {
+        Err(IndexError::Damaged { .. }) => index.rebuild(log, progress)?,
+        updated => updated?,
+    };
+    index.searcher(log)
+}
+
+fn in_memory(log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Searcher, IndexError> {
+    let mut index = Index::in_memory()?;
+    index.update(log, progress)?;
+    index.searcher(log)
+}

@@ -1,0 +1,227 @@
+//! Input: keys, mouse, pastes and signals become messages, each on a thread that sleeps until
+//! something happens.
+
+use crate::app::{
+    Message,
+    key::{Key, KeyCode},
+};
+use anyhow::{Context, Result};
+use crossterm::event::{self, Event, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use std::{
+    sync::{Arc, Condvar, Mutex, mpsc::Sender},
+    thread,
+    time::Duration,
+};
+
+/// Holds the reading of keys back while another program has the terminal.
+#[derive(Clone)]
+pub struct InputGate {
+    state: Arc<(Mutex<State>, Condvar)>,
+    #[cfg(unix)]
+    waker: Arc<std::io::PipeWriter>,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+struct State {
+    closed: bool,
+    /// The reader has seen that the gate is closed.
+    waiting: bool,
+}
+
+impl InputGate {
+    /// Closes the gate: when this returns, no key is read until it opens again.
+    pub fn close(&self) {
+        let (state, changed) = &*self.state;
+        let Ok(mut state) = state.lock() else { return };
+        state.closed = true;
+        #[cfg(unix)]
+        {
+            use std::io::Write;
+            let _ = (&*self.waker).write(&[0]);
+        }
+        // The reader answers at once; the limit is for a reader that has died.
+        let _ = changed.wait_timeout_while(state, Duration::from_millis(500), |state| !state.waiting);
+    }
+
+    pub fn open(&self) {
+        let (state, changed) = &*self.state;
+        if let Ok(mut state) = state.lock() {
+            *state = State::default();
+        }
+        changed.notify_all();
+    }
+
+    /// Waits, in the reader, while the gate is closed.
+    fn pass(&self) {
+        let (state, changed) = &*self.state;
+        let Ok(mut state) = state.lock() else { return };
+        while state.closed {
+            state.waiting = true;
+            changed.notify_all();
+            state = match changed.wait(state) {
+                Ok(state) => state,
+                Err(_) => return,
+            };
+        }
+    }
+}
+
+/// Starts reading keys and mouse.
+///
+/// # Errors
+///
+/// When the thread cannot be started.
+pub fn start(inbox: Sender<Message>) -> Result<InputGate> {
+    #[cfg(unix)]
+    {
+        let (woken, waker) = std::io::pipe().context("cannot make a pipe")?;
+        let gate = InputGate { state: Arc::default(), waker: Arc::new(waker) };
+        let own = gate.clone();
+        let read = move || while own.wait(&woken) && forward(&inbox) {};
+        thread::Builder::new().name("input".into()).spawn(read).context("cannot start reading keys")?;
+        Ok(gate)
+    }
+    #[cfg(not(unix))]
+    {
+        let gate = InputGate { state: Arc::default() };
+        let own = gate.clone();
+        let read = move || loop {
+            own.pass();
+            if event::poll(Duration::from_millis(100)).unwrap_or(false) && !forward(&inbox) {
+                return;
+            }
+        };
+        thread::Builder::new().name("input".into()).spawn(read).context("cannot start reading keys")?;
+        Ok(gate)
+    }
+}
+
+#[cfg(unix)]
+impl InputGate {
+    /// Sleeps until there is input, letting the gate close meanwhile. False when input has ended.
+    fn wait(&self, woken: &std::io::PipeReader) -> bool {
+        use rustix::event::{PollFd, PollFlags, poll};
+        use std::io::Read;
+        loop {
+            self.pass();
+            // What crossterm has read already does not show on the file descriptor.
+            if event::poll(Duration::ZERO).unwrap_or(false) {
+                return true;
+            }
+            let stdin = std::io::stdin();
+            let mut waits = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(woken, PollFlags::IN)];
+            match poll(&mut waits, None) {
+                Err(rustix::io::Errno::INTR) => continue,
+                Err(_) => return false,
+                Ok(_) => {}
+            }
+            let (keys, gate) = (waits[0].revents(), waits[1].revents());
+            if gate.contains(PollFlags::IN) {
+                let _ = { woken }.read(&mut [0; 16]);
+                continue;
+            }
+            if keys.contains(PollFlags::IN) {
+                return true;
+            }
+            if keys.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+                return false;
+            }
+        }
+    }
+}
+
+/// Passes on what can be read now. False when nobody listens any more.
+fn forward(inbox: &Sender<Message>) -> bool {
+    while event::poll(Duration::ZERO).unwrap_or(false) {
+        let Ok(event) = event::read() else { return inbox.send(Message::Quit).is_ok() };
+        if let Some(message) = message(event)
+            && inbox.send(message).is_err()
+        {
+            return false;
+        }
+    }
+    true
+}
+
+/// Rows that one notch of the wheel moves.
+const WHEEL: i16 = 3;
+
+fn message(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(self::key(&key)?)),
+        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Resize(width, height) => Some(Message::Resized { width, height }),
+        Event::Mouse(mouse) => {
+            let (column, row) = (mouse.column, mouse.row);
+            match mouse.kind {
+                MouseEventKind::Down(MouseButton::Left) => Some(Message::Click { column, row }),
+                MouseEventKind::ScrollDown => Some(Message::Wheel { column, row, rows: WHEEL }),
+                MouseEventKind::ScrollUp => Some(Message::Wheel { column, row, rows: -WHEEL }),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn key(key: &event::KeyEvent) -> Option<Key> {
+    use event::KeyCode as From;
+    let code = match key.code {
+        From::Char(c) => KeyCode::Char(c),
+        From::Enter => KeyCode::Enter,
+        From::Esc => KeyCode::Esc,
+        From::Tab => KeyCode::Tab,
+        From::BackTab => KeyCode::BackTab,
+        From::Backspace => KeyCode::Backspace,
+        From::Delete => KeyCode::Delete,
+        From::Up => KeyCode::Up,
+        From::Down => KeyCode::Down,
+        From::Left => KeyCode::Left,
+        From::Right => KeyCode::Right,
+        From::Home => KeyCode::Home,
+        From::End => KeyCode::End,
+        From::PageUp => KeyCode::PageUp,
+        From::PageDown => KeyCode::PageDown,
+        _ => return None,
+    };
+    let has = |modifier| key.modifiers.contains(modifier);
+    Some(Key { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT) })
+}
+
+/// Turns the signals that end programs, and that of a new size, into messages.
+///
+/// # Errors
+///
+/// When the signals cannot be listened to.
+pub fn listen(inbox: Sender<Message>) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use signal_hook::{
+            consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH},
+            iterator::Signals,
+        };
+        let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM, SIGWINCH]).context("cannot listen to signals")?;
+        let listen = move || {
+            for signal in &mut signals {
+                let message = match (signal, crossterm::terminal::size()) {
+                    (SIGWINCH, Ok((width, height))) => Message::Resized { width, height },
+                    (SIGWINCH, Err(_)) => continue,
+                    _ => Message::Quit,
+                };
+                if inbox.send(message).is_err() {
+                    return;
+                }
+            }
+        };
+        thread::Builder::new().name("signals".into()).spawn(listen).context("cannot listen to signals")?;
+    }
+    #[cfg(not(unix))]
+    drop(inbox);
+    Ok(())
+}
+
+/// Stops this process as the shell's job control expects, until it is continued.
+pub fn stop() {
+    #[cfg(unix)]
+    let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+}

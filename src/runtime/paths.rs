@@ -1,0 +1,10 @@
+//! Where sennight keeps what it derives: its own folders, and none of the user's.
+
+use directories::ProjectDirs;
+use std::{env, path::PathBuf};
+
+/// The folder for what may be deleted at any time: `$SENNIGHT_CACHE`, or the platform's.
+pub fn cache() -> Option<PathBuf> {
+    let named = env::var_os("SENNIGHT_CACHE").filter(|path| !path.is_empty()).map(PathBuf::from);
+    named.or_else(|| Some(ProjectDirs::from("", "", "sennight")?.cache_dir().to_owned()))
+}

@@ -1,0 +1,143 @@
+//! The work behind the screen: reading, indexing and searching, off the keyboard's path.
+//!
+//! One thread reads and indexes, another searches. A search takes the newest request and skips
+//! those it overtakes; until an index of the log at hand is ready it scans, which is complete
+//! too, only slower.
+
+use super::{
+    finder::{self, Finder},
+    source::{self, Origin},
+};
+use crate::{
+    app::{Message, Status, Ticket, Tone},
+    index::{Progress, Searcher},
+    log::{Log, tag::Rules},
+    query::Query,
+};
+use anyhow::{Context, Result};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+    time::Instant,
+};
+
+/// What the searching thread is asked.
+enum Job {
+    /// Search this log from now on.
+    Log(Arc<Log>),
+    /// An index of this log is ready.
+    Indexed(Arc<Log>, Box<Searcher>),
+    Search {
+        ticket: Ticket,
+        query: Query,
+    },
+}
+
+/// The threads behind the screen.
+pub struct Worker {
+    reload: Sender<()>,
+    jobs: Sender<Job>,
+}
+
+impl Worker {
+    /// Starts reading `origin` at once.
+    ///
+    /// # Errors
+    ///
+    /// When a thread cannot be started.
+    pub fn start(origin: Origin, rules: Arc<Rules>, inbox: Sender<Message>) -> Result<Worker> {
+        let (reload, reloads) = channel();
+        let (jobs, waiting) = channel();
+        let (own_inbox, own_jobs) = (inbox.clone(), jobs.clone());
+        let search = move || guarded(&inbox, "searching", || search(&waiting, &inbox));
+        thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
+        let read = move || {
+            let librarian = Librarian { origin, rules, inbox: own_inbox.clone(), jobs: own_jobs };
+            librarian.read();
+            while reloads.recv().is_ok() {
+                while reloads.try_recv().is_ok() {}
+                librarian.read();
+            }
+        };
+        thread::Builder::new().name("read".into()).spawn(read).context("cannot start reading")?;
+        Ok(Worker { reload, jobs })
+    }
+
+    pub fn reload(&self) {
+        let _ = self.reload.send(());
+    }
+
+    pub fn search(&self, ticket: Ticket, query: Query) {
+        let _ = self.jobs.send(Job::Search { ticket, query });
+    }
+}
+
+struct Librarian {
+    origin: Origin,
+    rules: Arc<Rules>,
+    inbox: Sender<Message>,
+    jobs: Sender<Job>,
+}
+
+impl Librarian {
+    fn read(&self) {
+        guarded(&self.inbox, "reading", || match source::read(&self.origin, &self.rules) {
+            Ok(log) => self.publish(Arc::new(log)),
+            Err(error) => self.say(Tone::Error, &format!("{error:#}")),
+        });
+    }
+
+    /// Shows the log, then brings the index up to it.
+    fn publish(&self, log: Arc<Log>) {
+        let _ = self.jobs.send(Job::Log(log.clone()));
+        let _ = self.inbox.send(Message::LogLoaded(log.clone()));
+        let mut progress = |progress: Progress| {
+            let _ = self.inbox.send(Message::Indexing(Some((progress.done, progress.of))));
+        };
+        let (searcher, remark) = finder::index(&self.origin, &log, &mut progress);
+        let _ = self.inbox.send(Message::Indexing(None));
+        if let Some(searcher) = searcher {
+            let _ = self.jobs.send(Job::Indexed(log, Box::new(searcher)));
+        }
+        if let Some(remark) = remark {
+            self.say(Tone::Warning, &remark);
+        }
+    }
+
+    fn say(&self, tone: Tone, text: &str) {
+        let _ = self.inbox.send(Message::Said(Status::new(tone, text)));
+    }
+}
+
+/// Runs `work`; a panic in it becomes a sentence, and the screen stays.
+fn guarded(inbox: &Sender<Message>, what: &str, work: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(work)).is_err() {
+        let text = format!("{what} has failed: press r to read again, and please report it");
+        let _ = inbox.send(Message::Said(Status::new(Tone::Error, text)));
+    }
+}
+
+fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>) {
+    let mut finder = Finder::new(Arc::default(), None);
+    while let Ok(first) = jobs.recv() {
+        let mut newest = None;
+        for job in std::iter::once(first).chain(jobs.try_iter()) {
+            match job {
+                Job::Log(log) => finder = Finder::new(log, None),
+                Job::Indexed(log, searcher) => finder = Finder::new(log, Some(*searcher)),
+                Job::Search { ticket, query } => newest = Some((ticket, query)),
+            }
+        }
+        let Some((ticket, query)) = newest else { continue };
+        let start = Instant::now();
+        let hits = finder.find(&query);
+        let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+        if inbox.send(Message::SearchFinished { ticket, hits, micros }).is_err() {
+            return;
+        }
+    }
+}

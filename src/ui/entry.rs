@@ -1,0 +1,29 @@
+//! The entry pane, drawn.
+
+use super::{put, sentences};
+use crate::{
+    app::{Model, layout},
+    page::{Line, Role, Span},
+    ui::theme::Theme,
+};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let text = layout::text(area);
+    if model.current().is_none() {
+        if !model.is_reading && model.log.is_empty() {
+            sentences(&["Nothing to read yet.".to_owned()], theme, area, buffer);
+        }
+        return;
+    }
+    let lines = model.entry.page.lines.iter().skip(model.entry.scroll.top).take(usize::from(text.height));
+    for (row, line) in lines.enumerate() {
+        put(line, theme, Rect { y: text.y + row as u16, height: 1, ..text }, buffer);
+    }
+    if model.entry.has_more(usize::from(text.height)) && area.height > 0 {
+        let more = Line { spans: vec![Span::new(" more ", Role::Dim)] };
+        let width = more.width() as u16;
+        let area = Rect { x: area.right().saturating_sub(width + 2), y: area.bottom() - 1, width, height: 1 };
+        put(&more, theme, area, buffer);
+    }
+}

@@ -1,0 +1,77 @@
+//! The query line.
+
+use super::{count, put};
+use crate::{
+    app::{Model, tags::Row},
+    page::{Line, Role, Span, truncate, width},
+    ui::theme::Theme,
+};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+/// Draws the query with the size of its result. Returns where the cursor belongs.
+pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Position {
+    let right = result(model);
+    let room = usize::from(area.width).saturating_sub(width(&right) + 2);
+    let sign = format!(" {} ", model.symbols.prompt);
+    let text_room = room.saturating_sub(width(&sign) + 1);
+    let text = model.prompt.text();
+    let before = &text[..model.prompt.cursor()];
+    // The part before the cursor is always in sight, the end of it first.
+    let hidden = hidden(before, text_room);
+    let shown = truncate(&text[hidden..], text_room, model.symbols.ellipsis);
+    let mut spans = vec![Span::new(sign.as_str(), if model.is_typing { Role::Accent } else { Role::Dim })];
+    spans.push(Span::new(shown.as_ref(), if text.is_empty() { Role::Dim } else { Role::Text }));
+    let left = room.saturating_sub(width(&sign) + width(&shown) + 2);
+    let aside = aside(model);
+    spans.push(Span::new(format!("  {}", truncate(&aside, left, model.symbols.ellipsis)), Role::Dim));
+    put(&Line { spans }, theme, Rect { width: room as u16, ..area }, buffer);
+    let right_area =
+        Rect { x: area.right().saturating_sub(width(&right) as u16 + 1), width: width(&right) as u16, ..area };
+    put(&Line { spans: vec![Span::new(right, Role::Dim)] }, theme, right_area.intersection(area), buffer);
+    let column = area.x + (width(&sign) + width(&text[hidden..model.prompt.cursor()])) as u16;
+    Position::new(column.min(area.right().saturating_sub(1)), area.y)
+}
+
+/// Bytes at the start of the text that are out of sight to the left.
+fn hidden(before: &str, room: usize) -> usize {
+    use unicode_segmentation::UnicodeSegmentation;
+    let mut room = room;
+    let mut hidden = before.len();
+    for (at, grapheme) in before.grapheme_indices(true).rev() {
+        let taken = width(grapheme);
+        if taken > room {
+            break;
+        }
+        room -= taken;
+        hidden = at;
+    }
+    hidden
+}
+
+/// `12 of 3 104 · 2 ms`.
+fn result(model: &Model) -> String {
+    let of = format!("{} of {}", count(model.hits.len()), count(model.log.len()));
+    match model.search_time {
+        Some(micros) if micros >= 10_000 => format!("{of} · {} ms", micros / 1000),
+        Some(micros) => format!("{of} · {}.{} ms", micros / 1000, micros % 1000 / 100),
+        None => of,
+    }
+}
+
+/// What was not understood, or, in an empty prompt, something that this log would answer.
+fn aside(model: &Model) -> String {
+    if let Some(notice) = model.notices.first() {
+        return notice.message.clone();
+    }
+    if !model.prompt.text().is_empty() || model.is_reading {
+        return String::new();
+    }
+    let items = model.tags.rows.iter().filter_map(|row| match row {
+        Row::Item(item) => Some(item.atom.to_string()),
+        Row::Heading(_) => None,
+    });
+    items.take(1).map(|atom| format!("try  {atom}")).collect()
+}

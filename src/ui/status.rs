@@ -1,0 +1,100 @@
+//! The first and the last line: what is open, and what the keys do here.
+
+use super::{count, fit, put, spread};
+use crate::{
+    app::{
+        Model, Pane, Tone,
+        command::{Command, Context},
+    },
+    page::{Line, Role, Span},
+    text::clean_line,
+    ui::theme::Theme,
+};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+/// Name, place and size of the log.
+pub fn header(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut left = vec![Span::new(" sennight  ", Role::Title), Span::new(clean_line(&model.origin), Role::Text)];
+    let size = if model.is_reading {
+        " · reading …".to_owned()
+    } else {
+        format!(" · {} notes · {} entries", count(model.log.notes().len()), count(model.log.len()))
+    };
+    left.push(Span::new(size, Role::Dim));
+    if model.is_sample {
+        left.push(Span::new(" · open your own: sennight PATH", Role::Accent));
+    }
+    let right = match model.indexing {
+        Some((done, all)) => format!("indexing {} of {} ", count(done), count(all)),
+        None => "? help ".to_owned(),
+    };
+    let right = Line { spans: vec![Span::new(right, Role::Dim)] };
+    put(&spread(Line { spans: left }, right, usize::from(area.width), &model.symbols), theme, area, buffer);
+}
+
+/// What was just said, or the keys of here and now.
+pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let line = match &model.status {
+        Some(status) => {
+            let role = match status.tone {
+                Tone::Plain => Role::Text,
+                Tone::Warning => Role::Warning,
+                Tone::Error => Role::Error,
+            };
+            Line { spans: vec![Span::new(format!(" {}", status.text), role)] }
+        }
+        None => hints(model, usize::from(area.width)),
+    };
+    put(&fit(line, usize::from(area.width), &model.symbols), theme, area, buffer);
+}
+
+/// As many hints as there is room for, the most useful first.
+fn hints(model: &Model, room: usize) -> Line {
+    let context = model.context();
+    let mut line = Line::default();
+    for (command, word) in of(context) {
+        let Some(key) = model.keymap.key(context, *command) else { continue };
+        let mut hint =
+            Line { spans: vec![Span::new(format!(" {key} "), Role::Accent), Span::new(format!("{word} "), Role::Dim)] };
+        if line.width() + hint.width() <= room {
+            line.spans.append(&mut hint.spans);
+        }
+    }
+    line
+}
+
+fn of(context: Context) -> &'static [(Command, &'static str)] {
+    match context {
+        Context::Pane(Pane::Timeline) => &[
+            (Command::Search, "search"),
+            (Command::Read, "read"),
+            (Command::Open, "open"),
+            (Command::OpenChanges, "PRs"),
+            (Command::NextWeek, "week"),
+            (Command::NextPane, "pane"),
+            (Command::Help, "all keys"),
+        ],
+        Context::Pane(Pane::Entry) => &[
+            (Command::Open, "open"),
+            (Command::CopyUrl, "copy"),
+            (Command::Edit, "edit"),
+            (Command::NextEntry, "next"),
+            (Command::Zoom, "zoom"),
+            (Command::NextPane, "pane"),
+            (Command::Help, "all keys"),
+        ],
+        Context::Pane(Pane::Tags) => &[
+            (Command::Require, "require"),
+            (Command::Exclude, "exclude"),
+            (Command::Back, "clear"),
+            (Command::Search, "search"),
+            (Command::NextPane, "pane"),
+            (Command::Help, "all keys"),
+        ],
+        Context::Prompt => &[(Command::Accept, "to the list"), (Command::Down, "next"), (Command::Back, "leave")],
+        Context::Picker => &[(Command::Choose, "take"), (Command::Back, "close")],
+        Context::Help => &[(Command::Back, "close"), (Command::Down, "scroll")],
+        Context::Confirm => &[(Command::Yes, "open"), (Command::No, "do not")],
+        Context::Lists => &[],
+    }
+}

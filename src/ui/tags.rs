@@ -1,0 +1,48 @@
+//! The tag pane, drawn.
+
+use super::{count, put, spread};
+use crate::{
+    app::{Model, layout, tags::Item, tags::Row},
+    page::{Line, Role, Span},
+    query::Stance,
+    text::clean_line,
+    ui::theme::Theme,
+};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
+    let inner = layout::inner(area);
+    let scroll = model.tags.scroll;
+    let rows = model.tags.rows.iter().enumerate().skip(scroll.top).take(usize::from(inner.height));
+    for (nth, (at, row)) in rows.enumerate() {
+        let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
+        match row {
+            Row::Heading(name) => {
+                put(&Line { spans: vec![Span::new(format!(" {name}"), Role::Dim)] }, theme, area, buffer)
+            }
+            Row::Item(item) => draw_item(model, theme, item, focused && at == scroll.cursor, area, buffer),
+        }
+    }
+}
+
+fn draw_item(model: &Model, theme: &Theme, item: &Item, selected: bool, area: Rect, buffer: &mut Buffer) {
+    let symbols = &model.symbols;
+    let bar = if selected { symbols.selection } else { " " };
+    let (mark, role) = match item.stance {
+        Stance::Required => (symbols.required, Role::Accent),
+        Stance::Excluded => (symbols.excluded, Role::Dim),
+        Stance::Neither => (" ", Role::Tag),
+    };
+    let mut name = Span::new(clean_line(&item.name), role);
+    name.strike = item.stance == Stance::Excluded;
+    let left = Line { spans: vec![Span::new(bar, Role::Accent), Span::new(mark, Role::Accent), name] };
+    let right = Line { spans: vec![Span::new(format!("{} ", count(item.count as usize)), Role::Dim)] };
+    if selected {
+        buffer.set_style(area, theme.style(Role::Selected));
+    } else {
+        let share = usize::from(area.width) * item.count as usize / model.hits.len().max(1);
+        let width = (share as u16).min(area.width);
+        buffer.set_style(Rect { x: area.right() - width, width, ..area }, theme.style(Role::Share));
+    }
+    put(&spread(left, right, usize::from(area.width), symbols), theme, area, buffer);
+}

@@ -1,0 +1,167 @@
+//! The timeline, drawn.
+
+use super::{count, put, sentences, spread};
+use crate::{
+    app::{
+        Model, layout,
+        timeline::{Row, WEEKS},
+    },
+    log::{Entry, Kind, Precision, RefKind, Span as Days, reference},
+    page::{Line, Role, Span, Symbols, marked},
+    text::clean_line,
+    ui::theme::Theme,
+};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
+    if model.hits.is_empty() {
+        return sentences(&nothing(model), theme, area, buffer);
+    }
+    let inner = layout::inner(area);
+    let scroll = model.timeline.scroll;
+    let rows = model.timeline.rows.iter().enumerate().skip(scroll.top).take(usize::from(inner.height));
+    for (nth, (at, row)) in rows.enumerate() {
+        let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
+        let room = usize::from(area.width).saturating_sub(1);
+        let line = match row {
+            Row::Year { year, hits, all, found } => year_line(*year, *hits, all, found, room, &model.symbols),
+            Row::Undated { hits } => {
+                let left = Line { spans: vec![Span::new(format!(" {} undated", model.symbols.undated), Role::Title)] };
+                spread(
+                    left,
+                    Line { spans: vec![Span::new(format!("{} ", count(*hits as usize)), Role::Dim)] },
+                    room,
+                    &model.symbols,
+                )
+            }
+            Row::Group { first } => {
+                model.log.get(*first).map(|entry| group_line(entry, room, &model.symbols)).unwrap_or_default()
+            }
+            Row::Hit(hit) => {
+                let selected = at == scroll.cursor;
+                if selected {
+                    buffer.set_style(area, theme.style(Role::Selected));
+                }
+                let entry = model.hits.get(*hit).and_then(|id| model.log.get(*id));
+                entry.map(|entry| hit_line(model, entry, selected, focused, room)).unwrap_or_default()
+            }
+        };
+        put(&line, theme, area, buffer);
+    }
+}
+
+/// What an empty timeline teaches.
+fn nothing(model: &Model) -> Vec<String> {
+    if model.is_reading {
+        return vec!["Reading the notes …".to_owned()];
+    }
+    if model.log.is_empty() {
+        return vec![
+            format!("No notes in {}.", clean_line(&model.origin)),
+            "Notes are files ending in .md, .markdown, .txt or .org.".to_owned(),
+            "Open others with: sennight PATH".to_owned(),
+        ];
+    }
+    let mut texts = vec![format!("No entry matches  {}", clean_line(model.prompt.text())), String::new()];
+    texts.push("Fewer words, or the beginning of a word, find more.".to_owned());
+    if !model.query.without_filters().clauses.is_empty() && model.query != model.query.without_filters() {
+        texts.push("Tags and kinds narrow the result too: Esc clears all.".to_owned());
+    }
+    texts
+}
+
+fn year_line(year: i16, hits: u32, all: &[u16; WEEKS], found: &[u16; WEEKS], room: usize, symbols: &Symbols) -> Line {
+    let right = format!("{} ", count(hits as usize));
+    let strip_room = room.saturating_sub(6 + right.len() + 1).min(WEEKS);
+    let mut spans = vec![Span::new(format!(" {year} "), Role::Title)];
+    spans.extend(strip(all, found, strip_room, symbols));
+    spread(Line { spans }, Line { spans: vec![Span::new(right, Role::Dim)] }, room, symbols)
+}
+
+/// Bars for the weeks of a year, several weeks to a bar where room is short: weeks with hits
+/// bright, the rest dim.
+fn strip(all: &[u16; WEEKS], found: &[u16; WEEKS], room: usize, symbols: &Symbols) -> Vec<Span> {
+    if room < 12 {
+        return Vec::new();
+    }
+    let per_bar = WEEKS.div_ceil(room);
+    let bars: Vec<(u32, u32)> = all
+        .chunks(per_bar)
+        .zip(found.chunks(per_bar))
+        .map(|(all, found)| (all.iter().map(|n| u32::from(*n)).sum(), found.iter().map(|n| u32::from(*n)).sum()))
+        .collect();
+    let highest = bars.iter().map(|(all, _)| *all).max().unwrap_or(1).max(1);
+    let bar = |&(all, found): &(u32, u32)| {
+        let height = (all * 8).div_ceil(highest) as usize;
+        let sign = if all == 0 { " " } else { symbols.strip[height.clamp(1, 8) - 1] };
+        Span::new(sign, if found > 0 { Role::Accent } else { Role::Dim })
+    };
+    bars.iter().map(bar).collect()
+}
+
+/// `W34 08-22…28  2022年8月第四周周报`.
+fn group_line(entry: Entry<'_>, room: usize, symbols: &Symbols) -> Line {
+    let when = entry.span().map_or_else(String::new, days);
+    let title = clean_line(&entry.note().title).into_owned();
+    let spans = vec![Span::new(format!(" {when}  "), Role::Dim), Span::new(title, Role::Dim)];
+    super::fit(Line { spans }, room, symbols)
+}
+
+fn days(span: Days) -> String {
+    let (first, last) = (span.first(), span.last());
+    let week = format!("W{:02}", span.iso().1);
+    match span.precision {
+        Precision::Year if first.year() == last.year() => format!("{}", first.year()),
+        Precision::Year => format!("{}…{}", first.year(), last.year()),
+        Precision::Month if first.day() == 1 => format!("{}-{:02}", first.year(), first.month()),
+        _ if first == last => format!("{week} {}", first.strftime("%m-%d")),
+        _ if first.month() == last.month() => format!("{week} {}…{:02}", first.strftime("%m-%d"), last.day()),
+        _ => format!("{week} {}…{}", first.strftime("%m-%d"), last.strftime("%m-%d")),
+    }
+}
+
+fn hit_line(model: &Model, entry: Entry<'_>, selected: bool, focused: bool, room: usize) -> Line {
+    let symbols = &model.symbols;
+    let bar = if selected { symbols.selection } else { " " };
+    let bar_role = if focused { Role::Accent } else { Role::Dim };
+    let (sign, role) = sign(entry, symbols);
+    let mut spans = vec![Span::new(bar, bar_role), Span::new(format!("{sign} "), role)];
+    let title = if selected { Role::Title } else { Role::Text };
+    spans.extend(marked(entry.title(), title, &model.query));
+    let right = strongest(entry).map(|(text, role)| Line { spans: vec![Span::new(format!("{text} "), role)] });
+    match right {
+        Some(right) if right.width() * 3 <= room => spread(Line { spans }, right, room, symbols),
+        _ => super::fit(Line { spans }, room, symbols),
+    }
+}
+
+/// The sign of what an entry is most.
+fn sign<'s>(entry: Entry<'_>, symbols: &'s Symbols) -> (&'s str, Role) {
+    match entry.kinds().iter().next() {
+        Some(Kind::Incident) => (symbols.incident, Role::RefAlarm),
+        Some(Kind::Paper) => (symbols.paper, Role::RefReading),
+        Some(Kind::Pr | Kind::Release) => (symbols.pull_request, Role::RefCode),
+        Some(Kind::Issue) => (symbols.issue, Role::RefCode),
+        Some(Kind::Book) => (symbols.book, Role::RefReading),
+        Some(Kind::Tool | Kind::Talk) => (symbols.tool, Role::Dim),
+        Some(Kind::Plan | Kind::Question | Kind::Life) => (symbols.life, Role::Dim),
+        None if entry.refs().next().is_some() => (symbols.link, Role::Dim),
+        None => (" ", Role::Dim),
+    }
+}
+
+/// The most telling reference, short: `#1331`, `OSDI ’22`; else the first tag.
+fn strongest(entry: Entry<'_>) -> Option<(String, Role)> {
+    let change = entry.refs().find(|reference| reference.kind.is_change());
+    if let Some(reference) = change {
+        let number = reference.id.rsplit('#').next().unwrap_or(reference.id);
+        return Some((format!("#{}", clean_line(number)), Role::RefCode));
+    }
+    if let Some(cve) = entry.refs().find(|reference| reference.kind == RefKind::Cve) {
+        return Some((clean_line(cve.id).into_owned(), Role::RefAlarm));
+    }
+    if let Some((venue, year)) = entry.refs().find_map(|found| reference::venue(found.id)) {
+        return Some((format!("{venue} ’{:02}", year % 100), Role::RefReading));
+    }
+    entry.tags().next().map(|tagged| (clean_line(tagged.name).into_owned(), Role::Tag))
+}

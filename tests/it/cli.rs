@@ -1,0 +1,356 @@
+//! The command line: transcripts of the program itself, for good, empty and bad input.
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+use tempfile::TempDir;
+
+/// The program with nothing of this machine in its environment.
+pub fn sennight(cache: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sennight"));
+    command.env_clear().env("HOME", cache).env("SENNIGHT_CACHE", cache.join("cache")).current_dir(cache);
+    command.stdin(Stdio::null());
+    command
+}
+
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    /// A folder with notes: path and bytes.
+    fn new(notes: &[(&str, &[u8])]) -> Place {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, bytes) in notes {
+            let file = folder.path().join("notes").join(path);
+            fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+            fs::write(file, bytes).expect("a note");
+        }
+        Place { folder }
+    }
+
+    fn weekly() -> Place {
+        Place::new(&[
+            ("2024-06-week2.md", "# 2024年6月第二周周报\n\n## 技术\n\n1， 写 [nerdctl](https://github.com/containerd/nerdctl) 的 [PR3120](https://github.com/containerd/nerdctl/pull/3120)，容器懒加载\n2. 网关限流\n".as_bytes()),
+            ("2024-06-week3.md", "# 2024年6月第三周周报\n\n## 技术\n\n1. 又是 nerdctl 的 [PR3120](https://github.com/containerd/nerdctl/pull/3120)\n".as_bytes()),
+        ])
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        sennight(self.folder.path()).args(arguments).output().expect("the program runs")
+    }
+
+    /// Standard output of a run on the notes that must end with `code`.
+    fn check(&self, arguments: &[&str], code: i32) -> String {
+        let output = self.run(&[arguments, &["--log", "notes"]].concat());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+}
+
+#[test]
+fn search_prints_path_and_line_first() {
+    let place = Place::weekly();
+    insta::assert_snapshot!(place.check(&["search", "nerdctl"], 0), @"
+    notes/2024-06-week3.md:5: 2024-06-10…06-16 又是 nerdctl 的 PR3120
+    notes/2024-06-week2.md:5: 2024-06-03…06-09 写 nerdctl 的 PR3120，容器懒加载
+    ");
+    insta::assert_snapshot!(place.check(&["search", "--format", "paths", "nerdctl"], 0), @"
+    notes/2024-06-week3.md
+    notes/2024-06-week2.md
+    ");
+    insta::assert_snapshot!(place.check(&["search", "--format", "markdown", "限流"], 0), @"
+    ## 2024-06-03…06-09 网关限流
+
+    2. 网关限流
+
+    <notes/2024-06-week2.md:6>
+    ");
+    assert_eq!(place.check(&["search", "--limit", "1", "nerdctl"], 0).lines().count(), 1);
+    assert_eq!(place.check(&["search", "没有这个词"], 1), "");
+    assert_eq!(place.check(&["search", "-nerdctl"], 0).lines().count(), 1);
+}
+
+#[test]
+fn search_gives_json() {
+    let place = Place::weekly();
+    let hits: serde_json::Value =
+        serde_json::from_str(&place.check(&["search", "--format", "json", "限流"], 0)).expect("JSON");
+    assert_eq!((hits[0]["path"].as_str(), hits[0]["line"].as_u64()), (Some("notes/2024-06-week2.md"), Some(6)));
+    let lines = place.check(&["search", "--format", "jsonl", "nerdctl"], 0);
+    assert!(
+        lines
+            .lines()
+            .all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok_and(|hit| hit["key"].is_string()))
+    );
+}
+
+#[test]
+fn export_is_schema_1_exactly() {
+    let place = Place::weekly();
+    let lines = place.check(&["export"], 0);
+    let note: serde_json::Value = serde_json::from_str(lines.lines().next().expect("a note")).expect("JSON");
+    let mut without_key = note.clone();
+    without_key["entries"][0]["key"] = "…".into();
+    without_key["entries"].as_array_mut().expect("entries").truncate(1);
+    insta::assert_snapshot!(serde_json::to_string_pretty(&without_key).expect("JSON"), @r#"
+    {
+      "entries": [
+        {
+          "key": "…",
+          "kinds": [
+            "pr"
+          ],
+          "line": 5,
+          "refs": [
+            {
+              "host": "github.com",
+              "id": "containerd/nerdctl",
+              "kind": "repo",
+              "label": "nerdctl",
+              "line": 5,
+              "url": "https://github.com/containerd/nerdctl"
+            },
+            {
+              "host": "github.com",
+              "id": "containerd/nerdctl#3120",
+              "kind": "pr",
+              "label": "PR3120",
+              "line": 5,
+              "url": "https://github.com/containerd/nerdctl/pull/3120"
+            }
+          ],
+          "section": [
+            "技术"
+          ],
+          "span": {
+            "end": "2024-06-09",
+            "evidence": "file-name",
+            "precision": "week",
+            "rule": "month-week-sunday",
+            "start": "2024-06-03"
+          },
+          "tags": [
+            {
+              "name": "nerdctl",
+              "why": "link github.com/containerd/nerdctl"
+            },
+            {
+              "name": "containers",
+              "why": "the word “容器”"
+            },
+            {
+              "name": "lazy-loading",
+              "why": "the word “懒加载”"
+            }
+          ],
+          "text": "写 nerdctl 的 PR3120，容器懒加载",
+          "title": "写 nerdctl 的 PR3120，容器懒加载"
+        }
+      ],
+      "note": {
+        "path": "2024-06-week2.md",
+        "problems": [
+          {
+            "code": "list-marker",
+            "line": 5,
+            "message": "read the number as a list item"
+          }
+        ],
+        "source": "notes",
+        "span": {
+          "end": "2024-06-09",
+          "evidence": "file-name",
+          "precision": "week",
+          "rule": "month-week-sunday",
+          "start": "2024-06-03"
+        },
+        "title": "2024年6月第二周周报"
+      },
+      "schema": 1
+    }
+    "#);
+    let all: serde_json::Value = serde_json::from_str(&place.check(&["export", "--format", "json"], 0)).expect("JSON");
+    assert_eq!(all.as_array().map(Vec::len), Some(2));
+    assert_eq!(place.check(&["export", "限流"], 0).lines().count(), 1);
+    assert_eq!(place.check(&["export", "没有"], 1), "");
+}
+
+#[test]
+fn refs_and_tags_count() {
+    let place = Place::weekly();
+    insta::assert_snapshot!(place.check(&["refs", "--kind", "pr"], 0), @"   2 pr         containerd/nerdctl#3120 2024-06-03..2024-06-10 https://github.com/containerd/nerdctl/pull/3120");
+    assert_eq!(place.check(&["refs", "--kind", "cve"], 1), "");
+    assert!(place.check(&["tags"], 0).lines().any(|line| line == "    2 tag:nerdctl"));
+    place.check(&["refs", "--kind", "nonsense"], 2);
+}
+
+#[test]
+fn check_prints_problems_and_is_strict_when_told() {
+    let place = Place::weekly();
+    insta::assert_snapshot!(place.check(&["check"], 0), @"notes/2024-06-week2.md:5: list-marker: read the number as a list item");
+    place.check(&["check", "--strict"], 1);
+}
+
+#[test]
+fn index_is_built_reused_and_verified() {
+    let place = Place::weekly();
+    assert_eq!(place.check(&["index"], 0), "3 entries of 2 notes indexed, 2 notes changed\n");
+    assert_eq!(place.check(&["index"], 0), "3 entries of 2 notes indexed, 0 notes changed\n");
+    assert_eq!(place.check(&["search", "懒加载"], 0).lines().count(), 1);
+    place.check(&["index", "--verify"], 0);
+    assert_eq!(place.check(&["index", "--rebuild"], 0), "3 entries of 2 notes indexed, 2 notes changed\n");
+}
+
+#[test]
+fn errors_say_what_why_and_what_to_do() {
+    let place = Place::weekly();
+    for (arguments, expected) in [
+        (
+            vec!["search", "--log", "nowhere", "x"],
+            vec!["sennight: cannot open the notes at nowhere", "because:", "help: check the path"],
+        ),
+        (vec!["nowhere"], vec!["sennight: cannot open the notes at nowhere", "because:", "help:"]),
+        (vec!["notes"], vec!["sennight: this is no terminal", "help:"]),
+        (vec!["search", "--format", "nonsense", "x"], vec!["nonsense", "help"]),
+    ] {
+        let output = place.run(&arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(expected.iter().all(|part| said.contains(part)), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn odd_files_are_problems_and_the_rest_is_shown() {
+    let place = Place::new(&[
+        ("good.md", "# 好\n\n限流\n".as_bytes()),
+        ("nul.md", b"\0"),
+        ("binary.md", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0"),
+        ("empty.md", b""),
+        ("gbk.md", b"# \xd6\xdc\xb1\xa8\n\n1. \xcf\xde\xc1\xf7\xd3\xeb\xcd\xf8\xb9\xd8\xb5\xc4\xbb\xd2\xb6\xc8\xb7\xa2\xb2\xbc\n"),
+        ("bad.md", b"# ok\n\n1. \xe9\x99\x90\xe6\xb5\x81 \xff \xe7\xbd\x91\xe5\x85\xb3\n"),
+        ("photo.png", b"\x89PNG"),
+        (".hidden.md", "限流".as_bytes()),
+        ("ignored.md", "限流".as_bytes()),
+        (".gitignore", b"ignored.md\n"),
+    ]);
+    let large = fs::File::create(place.folder.path().join("notes/large.md")).expect("a file");
+    large.set_len(50 * 1024 * 1024).expect("50 MB");
+    let found = place.check(&["search", "限流"], 0);
+    assert_eq!(found.lines().count(), 3, "{found}");
+    let problems = place.check(&["check"], 0);
+    for expected in [
+        "nul.md:1: binary",
+        "binary.md:1: binary",
+        "empty.md:1: empty",
+        "gbk.md:1: encoding: read as gb18030",
+        "bad.md:3: bad-bytes",
+        "large.md:1: too-large: 50 MB",
+    ] {
+        assert!(problems.contains(expected), "{expected}: {problems}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unreadable_file_is_a_problem() {
+    use std::os::unix::fs::symlink;
+    let place = Place::weekly();
+    // A link to itself cannot be opened by anyone, root included.
+    symlink("loop.md", place.folder.path().join("notes/loop.md")).expect("a link");
+    symlink(".", place.folder.path().join("notes/circle")).expect("a link");
+    assert_eq!(place.check(&["search", "nerdctl"], 0).lines().count(), 2);
+}
+
+#[test]
+fn an_empty_folder_is_said_to_be_empty() {
+    let place = Place::new(&[]);
+    fs::create_dir_all(place.folder.path().join("notes")).expect("a folder");
+    let output = place.run(&["search", "x", "--log", "notes"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no notes in notes: looked for files ending in .md"));
+}
+
+#[test]
+fn names_with_blanks_han_quotes_and_line_feeds_are_opened_and_shown_clean() {
+    let name = "a b 周报 'q' \"d\"\nx.md";
+    let place = Place::new(&[(name, "# t\n\n限流 one\n".as_bytes())]);
+    let found = place.check(&["search", "限流"], 0);
+    assert_eq!(found.lines().count(), 1, "{found}");
+    assert!(found.starts_with("notes/a b 周报 'q' \"d\" x.md:3: "), "{found}");
+}
+
+#[test]
+fn hostile_notes_leave_no_control_sequence_in_any_output() {
+    let hostile = "# t\u{1b}]0;x\u{7}\n\n- a\u{1b}[31m 限流 \u{9b}1m\u{202e} [x\u{1b}]8;;u\u{7}](https://a.example/\u{1b}[0m) #tag\u{7}\n";
+    let place = Place::new(&[("h\u{1b}[31m.md", hostile.as_bytes())]);
+    for arguments in [
+        vec!["search", "限流"],
+        vec!["search", "--format", "markdown", "限流"],
+        vec!["search", "--format", "paths", "限流"],
+        vec!["refs"],
+        vec!["tags"],
+        vec!["check"],
+        vec!["export", "--format", "markdown"],
+    ] {
+        let text = place.check(&arguments, 0);
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{arguments:?}: {text:?}");
+    }
+    let colour = place.check(&["search", "--color", "always", "限流"], 0);
+    assert!(!colour.contains("\u{1b}]"), "{colour:?}");
+}
+
+#[test]
+fn colour_only_where_it_is_wanted() {
+    let place = Place::weekly();
+    let has_colour =
+        |arguments: &[&str]| place.check(&[&["search", "nerdctl"], arguments].concat(), 0).contains('\u{1b}');
+    assert!(!has_colour(&[]));
+    assert!(!has_colour(&["--color", "never"]));
+    assert!(has_colour(&["--color", "always"]));
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let text: String = (0..20_000).map(|n| format!("- nerdctl 第 {n} 条\n")).collect();
+    let place = Place::new(&[("2024-06-week2.md", text.as_bytes())]);
+    let mut child = sennight(place.folder.path())
+        .args(["search", "nerdctl", "--log", "notes"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut out = child.stdout.take().expect("a pipe");
+    out.read_exact(&mut [0; 10]).expect("some output");
+    drop(out);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+}
+
+#[test]
+fn the_log_can_come_from_the_environment_and_be_the_sample() {
+    let place = Place::weekly();
+    let paths: Vec<PathBuf> = vec!["notes/2024-06-week2.md".into(), "notes/2024-06-week3.md".into()];
+    let joined = std::env::join_paths(paths).expect("paths");
+    let run = |command: &mut Command| command.args(["search", "nerdctl"]).output().expect("the program runs");
+    let output = run(sennight(place.folder.path()).env("SENNIGHT_LOG", joined));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 2);
+    let sample = run(&mut sennight(place.folder.path()));
+    assert!(sample.status.success() && !sample.stdout.is_empty());
+}
+
+#[test]
+fn every_subcommand_has_help_with_an_example() {
+    let place = Place::weekly();
+    for command in ["search", "export", "refs", "tags", "check", "index"] {
+        let output = place.run(&[command, "--help"]);
+        let help = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success() && help.contains("Example"), "{help}");
+    }
+    assert!(place.run(&["--version"]).status.success());
+}

@@ -1,0 +1,129 @@
+//! Hostile notes: nothing but printable cells leaves any view.
+
+use crate::support::{Session, log, screen};
+use proptest::prelude::*;
+use sennight::{
+    app::{Message, key::Key},
+    log::Log,
+    text::clean::is_invisible,
+};
+
+/// Every kind of sequence that could do harm, in every place a note has text.
+const PAYLOADS: [&str; 12] = [
+    "\u{1b}]52;c;ZXZpbA==\u{7}",
+    "\u{1b}]8;;https://evil.example\u{1b}\\label\u{1b}]8;;\u{1b}\\",
+    "\u{1b}]0;title",
+    "\u{1b}[2J\u{1b}[31m",
+    "\u{1b}P1$r\u{1b}\\",
+    "\u{9b}31m",
+    "\u{9d}52;c;eA==\u{9c}",
+    "\u{202e}gpj.exe\u{2066}",
+    "nul\0inside",
+    "back\u{8}\u{8}space",
+    "zero\u{200b}width\u{feff}",
+    "\u{7f}\u{85}\u{2028}",
+];
+
+fn notes() -> Log {
+    let all = PAYLOADS.concat();
+    let body = format!(
+        "---\ntitle: \"{all}\"\ntags: [\"{all}\"]\n---\n\n# {all}\n\n## {all} 节\n\n1. {all} 甲 `{all}` [{all}](https://a.example/{all})\n2. #标签{all} **{all}** ![{all}](x.png)\n\n```\n{all}\n```\n\n> {all}\n\n| {all} | b |\n|---|---|\n| {all} | d |\n\n后面一段足够长的话，{all}，讲了很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多很多事情。\n"
+    );
+    let path = format!("2024-06-week2 {all}.md").replace(['\0', '/'], "");
+    log(&[(&path, &body), ("long.md", &format!("# 长\n\n{}", "容器".repeat(10_000)))])
+}
+
+fn is_clean(text: &str) -> bool {
+    text.chars().all(|c| c == '\n' || (!c.is_control() && !is_invisible(c)))
+}
+
+#[test]
+fn no_view_shows_anything_but_printable_cells() {
+    let mut session = Session::new(notes(), 110, 30);
+    for keys in ["j", "3", "o", "<esc>", "p", "<esc>", "?", "<esc>", "1", "<space>", "<esc>", "J", "z", "G"] {
+        session.press(keys);
+        for (width, height) in [(110, 30), (80, 24), (40, 12), (20, 6), (7, 2)] {
+            let shown = screen(&session.model, width, height);
+            assert!(is_clean(&shown), "{keys}: {shown:?}");
+            assert!(!shown.contains("ZXZpbA") && !shown.contains("evil.example\u{1b}"), "{keys}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn nor_do_messages() {
+    use sennight::app::{Status, Tone};
+    let mut session = Session::new(notes(), 110, 30);
+    session.send(Message::Said(Status::new(Tone::Error, PAYLOADS.concat())));
+    assert!(is_clean(&session.screen()));
+}
+
+const KEYS: &[&str] = &[
+    "j",
+    "k",
+    "J",
+    "K",
+    "g",
+    "G",
+    "tab",
+    "shift-tab",
+    "1",
+    "2",
+    "3",
+    "h",
+    "l",
+    "enter",
+    "space",
+    "x",
+    "o",
+    "p",
+    "y",
+    "Y",
+    "e",
+    "z",
+    "?",
+    "esc",
+    "/",
+    "n",
+    "N",
+    "a",
+    "b",
+    "容",
+    "：",
+    "pgdn",
+    "pgup",
+    "ctrl-d",
+    "ctrl-u",
+    "backspace",
+    "left",
+    "right",
+    "\"",
+    "-",
+    "(",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// A random walk over hostile notes: no panic, cursors in range, straight borders.
+    #[test]
+    fn a_random_walk_keeps_the_model_sound(
+        steps in prop::collection::vec((0..KEYS.len() + 4, 0_u16..120, 0_u16..50), 1..60)
+    ) {
+        let mut session = Session::new(notes(), 80, 24);
+        for (at, a, b) in steps {
+            match KEYS.get(at) {
+                Some(key) => session.send(Message::Key(Key::parse(key).expect("a key"))),
+                None if at == KEYS.len() => session.send(Message::Resized { width: a, height: b }),
+                None if at == KEYS.len() + 1 => session.send(Message::Click { column: a, row: b }),
+                None => session.send(Message::Wheel { column: a, row: b, rows: if a % 2 == 0 { 3 } else { -3 } }),
+            }
+            let model = &session.model;
+            prop_assert!(model.hits.is_empty() || model.timeline.selected() < model.hits.len());
+            prop_assert!(model.timeline.rows.is_empty() || model.timeline.scroll.cursor < model.timeline.rows.len());
+            prop_assert!(model.tags.rows.is_empty() || model.tags.scroll.cursor < model.tags.rows.len());
+            prop_assert!(model.hits.iter().all(|hit| hit.index() < model.log.len()));
+            screen(model, model.screen.width, model.screen.height);
+        }
+    }
+}

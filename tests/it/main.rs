@@ -1,0 +1,12 @@
+//! Tests of the whole: the architecture, sessions of keys, the command line, and one real
+//! terminal.
+
+mod cli;
+mod hostile;
+#[cfg(unix)]
+mod pty;
+mod readme;
+mod sample;
+mod session;
+mod support;
+mod tidy;

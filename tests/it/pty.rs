@@ -1,0 +1,195 @@
+//! One real terminal: the program is started, typed into, and leaves everything as it was.
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use std::{
+    fs,
+    io::{Read, Write},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    thread,
+    time::{Duration, Instant},
+};
+use vt100::Parser;
+
+/// How long the program may take for anything before the test gives up: a bound for machines
+/// under load, not a measure.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+struct Terminal {
+    writer: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    parser: Parser,
+    /// Everything that was written, for modes that a screen does not show.
+    raw: Vec<u8>,
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+}
+
+impl Terminal {
+    fn start(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Terminal {
+        let size = PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pty");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sennight"));
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("HOME", folder);
+        command.env("PATH", std::env::var("PATH").unwrap_or_default());
+        command.env("SENNIGHT_CACHE", folder.join("cache"));
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        command.args(arguments);
+        command.cwd(folder);
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let writer = pair.master.take_writer().expect("a writer");
+        let (sender, output) = channel();
+        thread::spawn(move || {
+            let _master = pair.master;
+            let mut buffer = [0; 4096];
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..read].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        Terminal { writer, output, parser: Parser::new(24, 100, 0), raw: Vec::new(), child }
+    }
+
+    fn type_in(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        self.writer.flush().expect("the terminal takes keys");
+    }
+
+    /// Waits until `seen` holds of the screen.
+    fn until(&mut self, what: &str, seen: impl Fn(&str) -> bool) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let shown = self.parser.screen().contents();
+            if seen(&shown) {
+                return shown;
+            }
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => panic!("never saw {what}:\n{shown}"),
+            }
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.raw.extend_from_slice(bytes);
+        self.parser.process(bytes);
+    }
+
+    /// Waits for the program to end and for all it has written.
+    fn end(&mut self) -> u32 {
+        let code = self.child.wait().expect("it ends").exit_code();
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(5)) {
+            self.take(&bytes);
+        }
+        code
+    }
+
+    fn assert_restored(&self) {
+        let screen = self.parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is still on");
+        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
+        assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    }
+}
+
+fn script(path: &Path, text: &str) {
+    fs::write(path, text).expect("a script");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a script");
+}
+
+fn wait_for(path: &Path) -> String {
+    let end = Instant::now() + PATIENCE;
+    while Instant::now() < end {
+        if let Ok(text) = fs::read_to_string(path)
+            && text.ends_with('\n')
+        {
+            return text;
+        }
+        thread::yield_now();
+    }
+    panic!("{} was never written", path.display());
+}
+
+#[test]
+fn a_whole_session_in_a_real_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let notes = folder.path().join("notes");
+    fs::create_dir_all(&notes).expect("a folder");
+    let report = "# 2024年6月第二周周报\n\n## 技术\n\n1， 写 [nerdctl](https://github.com/containerd/nerdctl) 的 [PR3120](https://github.com/containerd/nerdctl/pull/3120?a=1&b=2)\n2. 网关限流\n";
+    fs::write(notes.join("2024-06-week2.md"), report).expect("a note");
+    let (opened, edited) = (folder.path().join("opened"), folder.path().join("edited"));
+    let browser = folder.path().join("browser");
+    script(
+        &browser,
+        &format!(
+            "#!/bin/sh\nprintf '%s|' \"$@\" > '{0}.part'; echo >> '{0}.part'; mv '{0}.part' '{0}'\n",
+            opened.display()
+        ),
+    );
+    let editor = folder.path().join("editor");
+    // The editor reads a key of its own: none may be lost to the program that lent the terminal.
+    script(
+        &editor,
+        &format!(
+            "#!/bin/sh\nprintf 'EDITOR READY\\n'; read key; printf '%s %s\\n' \"$key\" \"$1\" > '{}'\n",
+            edited.display()
+        ),
+    );
+    let environment = [("BROWSER", browser.to_str().expect("UTF-8")), ("EDITOR", editor.to_str().expect("UTF-8"))];
+    let mut terminal = Terminal::start(folder.path(), &["notes"], &environment);
+
+    terminal.until("the notes", |shown| shown.contains("网关限流") && shown.contains("W23 06-03…09"));
+    terminal.type_in("/限流");
+    terminal.until("the hit", |shown| shown.contains("1 of 2"));
+    terminal.type_in("\x15nerdctl\r");
+    terminal.until("the other hit", |shown| shown.contains("1 of 2") && shown.contains("a repo"));
+    terminal.type_in("p");
+    assert_eq!(wait_for(&opened), "https://github.com/containerd/nerdctl/pull/3120?a=1&b=2|\n");
+    terminal.until("what was opened", |shown| shown.contains("Opened github.com/containerd/nerdctl/pull/3120"));
+    terminal.type_in("y");
+    terminal.until("the choice", |shown| shown.contains("Copy the link"));
+    terminal.type_in("b");
+    terminal.until("the copy", |shown| shown.contains("Copied https://"));
+    assert!(String::from_utf8_lossy(&terminal.raw).contains("\x1b]52;c;aHR0cHM6"), "OSC 52");
+    terminal.type_in("e");
+    terminal.until("the editor", |shown| shown.contains("EDITOR READY"));
+    terminal.type_in("typed\n");
+    assert_eq!(wait_for(&edited), "typed +5\n");
+    terminal.until("the screen again", |shown| shown.contains("Timeline") && shown.contains("nerdctl"));
+    terminal.type_in("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
+#[test]
+fn a_signal_leaves_a_whole_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal::start(folder.path(), &[], &[]);
+    terminal.until("the sample log", |shown| shown.contains("the sample log") && shown.contains("entries"));
+    let pid = terminal.child.process_id().expect("a process").to_string();
+    let killed = std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+    assert!(killed.success());
+    terminal.end();
+    terminal.assert_restored();
+}
+
+#[test]
+fn without_a_browser_the_link_is_copied_and_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.md"), "# t\n\n看 <https://a.example/x>\n").expect("a note");
+    let mut terminal = Terminal::start(folder.path(), &["a.md"], &[]);
+    terminal.until("the note", |shown| shown.contains("a.example"));
+    terminal.type_in("o");
+    terminal.until("the sentence", |shown| shown.contains("No browser here: copied the link instead"));
+    terminal.type_in("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}

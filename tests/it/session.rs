@@ -1,0 +1,308 @@
+//! Sessions: keys in, screen and effects out.
+
+use crate::support::{Session, log, screen};
+use insta::assert_snapshot;
+use sennight::{
+    app::{Effect, Message, Pane, overlay::Overlay},
+    log::Log,
+};
+
+/// Two weeks in the shape of a weekly report, one history page, one undated note.
+fn notes() -> Log {
+    log(&[
+        (
+            "2024-06-week2.md",
+            "# 2024年6月第二周周报\n\n## 生活\n\n1. 猫学会了开门 🐈\n2. 读完了《一本书》\n\n## 技术\n\n1， 继续写 [nerdctl](https://github.com/containerd/nerdctl) 的 [PR3120](https://github.com/containerd/nerdctl/pull/3120)\n    1. 容器的懒加载，参见 [Issue3118](https://github.com/containerd/nerdctl/issues/3118)\n2. 网关限流 的 `rate limit` 与 eBPF 可观测性\n\n## 总结\n\n还行。\n",
+        ),
+        (
+            "2024-06-week3.md",
+            "# 2024年6月第三周周报\n\n## 技术\n\n1. 看了 [Slacker](https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter) 这篇论文\n2. 另一个限流器，见 [example.com](https://evil.example/x)\n",
+        ),
+        (
+            "til/tabs.md",
+            "# Tabs and spaces\n\nA fact about tabs, with `expand -t 4`.\n\n```sh\nexpand -t 4 file\n```\n",
+        ),
+    ])
+}
+
+fn session(width: u16, height: u16) -> Session {
+    Session::new(notes(), width, height)
+}
+
+#[test]
+fn three_panes_with_chinese_and_emoji() {
+    assert_snapshot!(session(110, 20).press("J j").screen(), @"
+     sennight  ~/notes · 3 notes · 8 entries                                                               ? help
+     ❯   try  kind:life                                                                                    8 of 8
+    ╭ Tags ────────────╮╭ Timeline ────────────────────────────╮╭ Entry ─────────────────────────────────────────╮
+    │ Kinds            ││ 2024            █                 7  ││ 2024-W23 06-03…06-09 › 2024年6月第二周周报 ›   │
+    │  life          2 ││ W24 06-10…16  2024年6月第三周周报    ││   生活                                         │
+    │  book          1 ││ ◆ 看了 Slacker 这篇论文    FAST ’16  ││                                                │
+    │  issue         1 ││ ↗ 另一个限流器，见 example.com       ││ 2. 读完了《一本书》                            │
+    │  paper         1 ││ W23 06-03…09  2024年6月第二周周报    ││                                                │
+    │  pr            1 ││ · 猫学会了开门 🐈                    ││                                                │
+    │ Topics           ││▌▤ 读完了《一本书》                   ││                                                │
+    │  rate-limiting 2 ││ ⑂ 继续写 nerdctl 的 PR3120    #3120  ││                                                │
+    │  reliability   2 ││   网关限流 的 rate limit…   gateway  ││                                                │
+    │  containers    1 ││   总结                               ││                                                │
+    │  eBPF          1 ││ ? undated                         1  ││                                                │
+    │  gateway       1 ││   Tabs and spaces                    ││                                                │
+    │  kernel        1 ││   Tabs and spaces                    ││                                                │
+    │  lazy-loading  1 ││                                      ││                                                │
+    │  nerdctl       1 ││                                      ││                                                │
+    ╰──────────────────╯╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
+     / search  Enter read  o open  p PRs  J week  Tab pane  ? all keys
+    ");
+}
+
+#[test]
+fn two_panes_and_one() {
+    assert_snapshot!(session(80, 16).press("/ 限流 <enter>").screen(), @"
+     sennight  ~/notes · 3 notes · 8 entries                                 ? help
+     ❯ 限流                                                         2 of 8 · 1.2 ms
+    ╭ Timeline ────────────────────────╮╭ Entry ───────────────────────────────────╮
+    │ 2024        █                 2  ││ 2024-W24 06-10…06-16 › 2024年6月第三周周 │
+    │ W24 06-10…16  2024年6月第三周周… ││   报 › 技术                              │
+    │▌↗ 另一个限流器，见 example.com   ││ #rate-limiting                           │
+    │ W23 06-03…09  2024年6月第二周周… ││                                          │
+    │   网关限流 的 rate lim… gateway  ││ 2. 另一个限流器，见 example.com          │
+    │                                  ││                                          │
+    │                                  ││ ────────────────────────                 │
+    │                                  ││ a link   evil.example/x evil.example     │
+    │                                  ││                                          │
+    │                                  ││                                          │
+    │                                  ││                                          │
+    ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
+     / search  Enter read  o open  p PRs  J week  Tab pane  ? all keys
+    ");
+    assert_snapshot!(session(40, 10).screen(), @"
+     ❯   try  kind:life              8 of 8
+    ╭ Timeline ────────────────────────────╮
+    │ 2024            █                 7  │
+    │ W24 06-10…16  2024年6月第三周周报    │
+    │▌◆ 看了 Slacker 这篇论文    FAST ’16  │
+    │ ↗ 另一个限流器，见 example.com       │
+    │ W23 06-03…09  2024年6月第二周周报    │
+    │ · 猫学会了开门 🐈                    │
+    ╰──────────────────────────────────────╯
+     / search  Enter read  o open  p PRs
+    ");
+}
+
+#[test]
+fn every_size_has_straight_borders() {
+    let session = session(80, 24);
+    for (width, height) in (0..200).step_by(9).flat_map(|width| (0..60).step_by(7).map(move |height| (width, height))) {
+        let mut sized = session_of(&session, width, height);
+        screen(&sized.model, width, height);
+        sized.press("?");
+        screen(&sized.model, width, height);
+        sized.press("<esc> 3 o");
+        screen(&sized.model, width, height);
+    }
+}
+
+fn session_of(session: &Session, width: u16, height: u16) -> Session {
+    let mut sized = Session::new(notes(), width, height);
+    let at = session.model.timeline.selected();
+    sized.model.timeline.select(at, 10);
+    sized
+}
+
+#[test]
+fn typing_narrows_at_once_and_escape_keeps_then_clears() {
+    let mut session = session(110, 30);
+    for (keys, hits) in [("/ nerd", 1), ("ctl", 1), ("<esc>", 1), ("<esc>", 8), ("/ 限流", 2), ("<space> 网关", 1)]
+    {
+        session.press(keys);
+        assert_eq!(session.model.hits.len(), hits, "{keys} {:?}", session.model.prompt.text());
+    }
+    assert_eq!(session.model.prompt.text(), "限流 网关");
+}
+
+#[test]
+fn a_tag_is_required_and_excluded_from_its_pane() {
+    let mut session = session(110, 30);
+    session.press("1");
+    let at =
+        session.model.tags.rows.iter().position(|row| format!("{row:?}").contains("\"nerdctl\"")).expect("the tag");
+    session.model.tags.select_row(at, 20);
+    session.press("<space>");
+    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("tag:nerdctl", 1));
+    session.press("<space>");
+    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("", 8));
+    session.press("x");
+    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("-tag:nerdctl", 7));
+}
+
+#[test]
+fn links_are_opened_exactly() {
+    let open = |url: &str| [Effect::Open { url: url.to_owned() }];
+    let mut session = session(110, 30);
+    session.press("/ nerdctl <enter> o");
+    assert!(matches!(session.model.overlays.last(), Some(Overlay::Picker(picker)) if picker.choices.len() == 3));
+    session.press("b");
+    assert_eq!(session.effects, open("https://github.com/containerd/nerdctl/pull/3120"));
+    session.effects.clear();
+    session.press("p <down> <enter>");
+    assert_eq!(session.effects, open("https://github.com/containerd/nerdctl/issues/3118"));
+    session.effects.clear();
+    session.press("<esc> / slacker <enter> o");
+    assert_eq!(
+        session.effects,
+        open("https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter")
+    );
+}
+
+#[test]
+fn a_label_that_hides_another_host_is_asked_about() {
+    let mut session = session(110, 30);
+    session.press("/ 限流器 <enter> o");
+    assert!(session.effects.is_empty());
+    assert!(session.screen().contains("It opens  evil.example"), "{}", session.screen());
+    session.press("n");
+    assert!(session.effects.is_empty() && session.model.overlays.is_empty());
+    session.press("o y");
+    assert_eq!(session.effects, [Effect::Open { url: "https://evil.example/x".to_owned() }]);
+}
+
+#[test]
+fn an_entry_without_changes_offers_those_of_its_week() {
+    let mut session = session(110, 30);
+    session.press("/ 猫 <enter> p");
+    let Some(Overlay::Picker(picker)) = session.model.overlays.last() else { panic!("no picker") };
+    assert_eq!((picker.title, picker.choices.len()), ("Pull requests and issues of this week", 2));
+    session.press("<esc> o");
+    assert_eq!(session.model.status.as_ref().map(|status| status.text.as_str()), Some("This entry has no link"));
+}
+
+#[test]
+fn copying_and_editing_say_what() {
+    let mut session = session(110, 30);
+    session.press("/ slacker <enter> y e");
+    let url = "https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter".to_owned();
+    let expected = [
+        Effect::Copy { text: url.clone(), what: url },
+        Effect::Edit { source: "notes".into(), path: "2024-06-week3.md".into(), line: 5 },
+    ];
+    assert_eq!(session.effects, expected);
+    session.effects.clear();
+    session.press("Y");
+    let [Effect::Copy { text, .. }] = session.effects.as_slice() else { panic!("{:?}", session.effects) };
+    assert!(
+        text.starts_with("1. 看了 [Slacker](") && text.ends_with("[2024年6月第三周周报](2024-06-week3.md#L5)\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn focus_moves_with_its_keys() {
+    let mut session = session(110, 30);
+    for (keys, pane) in [
+        ("<tab>", Pane::Entry),
+        ("<tab>", Pane::Tags),
+        ("<shift-tab>", Pane::Entry),
+        ("h", Pane::Timeline),
+        ("h", Pane::Tags),
+        ("h", Pane::Tags),
+        ("3", Pane::Entry),
+        ("2", Pane::Timeline),
+        ("<enter>", Pane::Entry),
+        ("l", Pane::Entry),
+    ] {
+        session.press(keys);
+        assert_eq!(session.model.focus, pane, "{keys}");
+    }
+}
+
+#[test]
+fn weeks_and_entries_are_stepped_through() {
+    let mut session = session(110, 30);
+    let titles = |session: &Session| session.model.current().map(|entry| entry.title().to_owned()).unwrap_or_default();
+    for (keys, title) in [
+        ("j", "另一个限流器，见 example.com"),
+        ("J", "猫学会了开门 🐈"),
+        ("J", "Tabs and spaces"),
+        ("K", "猫学会了开门 🐈"),
+        ("K", "看了 Slacker 这篇论文"),
+        ("G", "Tabs and spaces"),
+        ("g", "看了 Slacker 这篇论文"),
+        ("3 n", "另一个限流器，见 example.com"),
+        ("N", "看了 Slacker 这篇论文"),
+    ] {
+        session.press(keys);
+        assert_eq!(titles(&session), title, "{keys}");
+    }
+}
+
+#[test]
+fn the_list_stays_on_its_entry_when_results_change() {
+    let mut session = session(110, 30);
+    session.press("/ 网关 <enter>");
+    let key = session.model.current().map(|entry| entry.key());
+    session.press("<esc>");
+    assert_eq!(session.model.current().map(|entry| entry.key()), key);
+    session.send(Message::LogLoaded(std::sync::Arc::new(notes())));
+    assert_eq!(session.model.current().map(|entry| entry.key()), key);
+}
+
+#[test]
+fn a_late_answer_to_an_old_query_is_dropped() {
+    let mut session = session(110, 30);
+    session.press("/ 限流");
+    let before = session.model.hits.clone();
+    session.send(Message::SearchFinished { ticket: sennight::app::Ticket(1), hits: Vec::new(), micros: 1 });
+    assert_eq!(session.model.hits, before);
+}
+
+#[test]
+fn full_width_keys_of_an_input_method_count() {
+    let mut session = session(110, 30);
+    session.press("？");
+    assert!(matches!(session.model.overlays.last(), Some(Overlay::Help { .. })));
+    session.press("<esc> ／ 猫");
+    assert_eq!(session.model.prompt.text(), "猫");
+}
+
+#[test]
+fn help_is_searchable() {
+    let mut session = session(80, 20);
+    session.press("?");
+    session.press("editor");
+    assert_snapshot!(session.screen().lines().skip(8).take(4).collect::<Vec<_>>().join("\n"), @"
+    │ ╭ Keys · editor ───────────────────────────────────────────────────────────╮ │
+    │ │ e  open the note in your editor at this entry                            │ │
+    │ ╰──────────────────────────────────────────────────────────────────────────╯ │
+    │   网关限流 的 rate lim… gateway  ││                                          │
+    ");
+}
+
+#[test]
+fn an_empty_result_and_an_empty_log_teach() {
+    let mut empty = session(80, 12);
+    empty.press("/ 不存在的词");
+    assert!(empty.screen().contains("No entry matches  不存在的词"), "{}", empty.screen());
+    let none = Session::new(Log::default(), 80, 12);
+    assert!(none.screen().contains("No notes in ~/notes."), "{}", none.screen());
+    assert!(none.screen().contains("sennight PATH"));
+}
+
+#[test]
+fn mouse_clicks_focus_select_and_open() {
+    let mut session = session(110, 20);
+    session.send(Message::Click { column: 30, row: 6 });
+    assert_eq!(session.model.timeline.selected(), 1, "{}", session.screen());
+    session.send(Message::Click { column: 80, row: 6 });
+    assert_eq!(session.model.focus, Pane::Entry);
+    session.send(Message::Wheel { column: 30, row: 5, rows: 3 });
+    assert_eq!(session.model.timeline.selected(), 4);
+    assert_eq!(session.model.focus, Pane::Entry);
+}
+
+#[test]
+fn pastes_are_cleaned_and_go_to_the_query() {
+    let mut session = session(110, 20);
+    session.send(Message::Paste("限流\u{1b}]52;c;eA==\u{7}\n".to_owned()));
+    assert_eq!(session.model.prompt.text(), "限流 ");
+    assert_eq!(session.model.hits.len(), 2);
+}

@@ -1,0 +1,84 @@
+//! What tests share: logs from files, screens as text, keys as text.
+
+use ratatui::{Terminal, backend::TestBackend, buffer::CellWidth};
+use sennight::{
+    app::{Effect, Message, Model, key::Key, update},
+    log::{Log, date::Series, note, tag::Rules},
+    ui::{theme::Theme, view},
+};
+use std::sync::Arc;
+
+/// A log of notes given as path and text.
+pub fn log(notes: &[(&str, &str)]) -> Log {
+    let rules = Rules::built_in();
+    let series = Series::of(notes.iter().map(|(path, _)| *path));
+    let read = |(path, text): &(&str, &str)| {
+        Arc::new(note::read(note::File { source: "notes", path, bytes: text.as_bytes() }, &series, &rules))
+    };
+    Log::new(notes.iter().map(read).collect(), &rules)
+}
+
+/// A session: a model, and the outside answered by scanning.
+pub struct Session {
+    pub model: Model,
+    /// What was asked of the outside, searches apart.
+    pub effects: Vec<Effect>,
+}
+
+impl Session {
+    pub fn new(log: Log, width: u16, height: u16) -> Session {
+        let mut session = Session { model: Model::new("~/notes", false, width, height), effects: Vec::new() };
+        session.send(Message::LogLoaded(Arc::new(log)));
+        session
+    }
+
+    pub fn send(&mut self, message: Message) {
+        for effect in update(&mut self.model, message) {
+            match effect {
+                Effect::Search { ticket, query } => {
+                    let log = self.model.log.clone();
+                    let hits = log.entries().filter(|entry| query.matches(*entry)).map(|entry| entry.id()).collect();
+                    self.send(Message::SearchFinished { ticket, hits, micros: 1200 });
+                }
+                effect => self.effects.push(effect),
+            }
+        }
+    }
+
+    /// Presses keys: words between blanks are `<enter>`, `<ctrl-d>` …, all else is typed.
+    pub fn press(&mut self, keys: &str) -> &mut Session {
+        for word in keys.split(' ').filter(|word| !word.is_empty()) {
+            match word.strip_prefix('<').and_then(|word| word.strip_suffix('>')) {
+                Some(name) => self.send(Message::Key(Key::parse(name).unwrap_or_else(|| panic!("no key <{name}>")))),
+                None => {
+                    word.chars().for_each(|c| self.send(Message::Key(Key::parse(&c.to_string()).expect("a character"))))
+                }
+            }
+        }
+        self
+    }
+
+    pub fn screen(&self) -> String {
+        screen(&self.model, self.model.screen.width, self.model.screen.height)
+    }
+}
+
+/// The screen as text. Cells that a wide character covers are skipped, and each row is exactly
+/// as wide as the screen.
+pub fn screen(model: &Model, width: u16, height: u16) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
+    terminal.draw(|frame| view(model, &Theme::monochrome(), frame)).expect("a frame");
+    let buffer = terminal.backend().buffer();
+    let mut rows = Vec::new();
+    for y in 0..height {
+        let (mut row, mut x) = (String::new(), 0);
+        while x < width {
+            let symbol = buffer[(x, y)].symbol();
+            row.push_str(symbol);
+            x += symbol.cell_width().max(1);
+        }
+        assert_eq!(x, width, "row {y} is not as wide as the screen: {row:?}");
+        rows.push(row.trim_end().to_owned());
+    }
+    rows.join("\n")
+}
