@@ -7,6 +7,8 @@ pub mod date;
 mod decode;
 mod front;
 pub mod kind;
+#[cfg(test)]
+mod laws;
 pub mod markdown;
 mod normalize;
 pub mod note;
@@ -22,7 +24,7 @@ pub use problem::{Code, Problem};
 pub use reference::RefKind;
 pub use split::Shape;
 
-use crate::text::fold;
+use crate::text::{clean_line, fold};
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
@@ -58,7 +60,10 @@ pub struct Note {
     pub problems: Vec<Problem>,
     /// Changes whenever the file, its path or the rules change.
     pub fingerprint: u64,
+    /// The path as the file system has it, when that is not fit to be shown.
+    exact_path: Option<Box<str>>,
     text: Text,
+    body: Slice,
     sections: Vec<Vec<Slice>>,
     entries: Vec<EntryRecord>,
     refs: Vec<RefRecord>,
@@ -82,11 +87,11 @@ impl EntryId {
 pub struct EntryKey(pub u64);
 
 impl EntryKey {
-    fn new(path: &str, body: &str, occurrence: u32) -> EntryKey {
+    fn new(path: &str, text: u64, occurrence: u32) -> EntryKey {
         let mut hasher = xxhash_rust::xxh3::Xxh3::new();
         hasher.update(path.as_bytes());
         hasher.update(&[0]);
-        hasher.update(body.trim().as_bytes());
+        hasher.update(&text.to_le_bytes());
         hasher.update(&occurrence.to_le_bytes());
         EntryKey(hasher.digest())
     }
@@ -184,7 +189,21 @@ pub struct Entry<'a> {
 
 impl Note {
     fn new(source: &str, path: &str, title: String) -> Note {
-        Note { source: source.to_owned(), path: path.to_owned(), title, ..Note::default() }
+        let shown = clean_line(path);
+        let exact_path = (shown != path).then(|| path.into());
+        let (source, path) = (clean_line(source).into_owned(), shown.into_owned());
+        Note { source, path, title, exact_path, ..Note::default() }
+    }
+
+    /// The path relative to the source as the file system has it: for opening the file, never
+    /// for showing. Differs from [`Note::path`] only for names with control characters.
+    pub fn exact_path(&self) -> &str {
+        self.exact_path.as_deref().unwrap_or(&self.path)
+    }
+
+    /// The Markdown of the note after its front matter, as repaired.
+    pub fn body(&self) -> &str {
+        self.text.get(self.body)
     }
 
     pub fn entry_count(&self) -> usize {
@@ -215,9 +234,12 @@ impl Log {
             let note = &log.notes[note as usize];
             note.entries[nth as usize].dated.or(note.dated).map(|dated| (dated.span.last(), dated.span.first()))
         };
-        places.sort_by(|a, b| span(b).cmp(&span(a)));
+        places.sort_by_key(|place| std::cmp::Reverse(span(place)));
         log.places = places;
-        log.by_key = log.entries().map(|entry| (entry.key(), entry.id())).collect();
+        let keys: Vec<_> = log.entries().map(|entry| (entry.key(), entry.id())).collect();
+        for (key, id) in keys {
+            log.by_key.entry(key).or_insert(id);
+        }
         log.count_tags(rules);
         log
     }
@@ -290,7 +312,13 @@ impl Log {
 
     /// Entries of one note, in the note's order.
     pub fn entries_of<'a>(&'a self, note: &'a Note) -> impl Iterator<Item = Entry<'a>> {
-        note.entries.iter().filter_map(|record| Some(self.entry(self.find(record.key)?)))
+        let is_it = move |id: &EntryId| std::ptr::eq(self.entry(*id).note, note);
+        // Two sources may hold the same file: then the key leads to one of its entries.
+        let among = move |key| self.entries().map(Entry::id).find(|id| self.entry(*id).key() == key && is_it(id));
+        note.entries.iter().filter_map(move |record| {
+            let id = self.find(record.key).filter(is_it).or_else(|| among(record.key))?;
+            Some(self.entry(id))
+        })
     }
 
     pub fn tags(&self) -> &[TagInfo] {
@@ -449,6 +477,11 @@ impl<'a> Reference<'a> {
     /// `owner/repo` of what it belongs to.
     pub fn repository(&self) -> Option<&'a str> {
         reference::repo_of(self.kind, self.id)
+    }
+
+    /// Where and in which year a paper appeared, as far as its URL tells: OSDI, 2022.
+    pub fn venue(&self) -> Option<(String, u16)> {
+        if self.kind == RefKind::Paper { reference::venue(self.id) } else { None }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Sees repaired text and byte offsets into it; knows nothing of entries, dates or screens.
 
-use crate::text::joins_without_space;
+use crate::text::{clean, clean_line, joins_without_space};
 use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -62,7 +62,7 @@ impl<'a> Document<'a> {
     pub fn line_of(&self, block: &Block) -> String {
         let mut reader = Reader::new(self, block.events.clone());
         reader.read();
-        reader.plain.trim().replace('\n', " ")
+        clean_line(reader.plain.trim()).into_owned()
     }
 }
 
@@ -238,14 +238,14 @@ impl<'d, 'a> Reader<'d, 'a> {
     }
 
     fn open_link(&mut self, url: &str, at: usize, image: bool) {
-        let link = Link { url: url.trim().to_owned(), label: String::new(), at };
+        let link = Link { url: clean_line(url.trim()).into_owned(), label: String::new(), at };
         self.open.push((link, self.plain.len(), image));
         self.prose_push(at, &CUT.to_string());
     }
 
     fn close_link(&mut self) {
         let Some((mut link, start, image)) = self.open.pop() else { return };
-        link.label = self.plain.get(start..).unwrap_or_default().trim().to_owned();
+        link.label.push_str(self.plain.get(start..).unwrap_or_default().trim());
         if image { self.images.push(link) } else { self.links.push(link) }
     }
 
@@ -316,14 +316,22 @@ impl<'d, 'a> Reader<'d, 'a> {
             "img" => {
                 let label = attribute(tag, "alt").unwrap_or_default().to_owned();
                 self.put(&label);
-                self.images.push(Link { url: attribute(tag, "src").unwrap_or_default().to_owned(), label, at });
+                let url = clean_line(attribute(tag, "src").unwrap_or_default()).into_owned();
+                self.images.push(Link { url, label, at });
             }
             name if HTML.contains(&name) => {}
             _ => self.put(&format!("<{tag}>")),
         }
     }
 
+    /// Whether there is anything to show.
+    pub fn is_visible(&self) -> bool {
+        !self.images.is_empty() || !self.plain.trim().is_empty()
+    }
+
+    /// What character references stand for (`&#27;`) was not seen when the file was decoded.
     fn put(&mut self, text: &str) {
+        let text = &*clean(text);
         if text.is_empty() {
             return;
         }
@@ -336,7 +344,7 @@ impl<'d, 'a> Reader<'d, 'a> {
 
     fn put_verbatim(&mut self, text: &str) {
         self.pending = false;
-        self.plain.push_str(text);
+        self.plain.push_str(&clean(text));
     }
 
     /// Joins the lines around a soft break as their script does.

@@ -38,7 +38,7 @@ pub const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Version of everything in this layer that decides what a note is understood as: a change
 /// here makes stored results stale.
-pub const RULES_VERSION: u64 = 1;
+pub const RULES_VERSION: u64 = 2;
 
 /// Reads `file` as a note.
 pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
@@ -50,8 +50,14 @@ pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
 
 /// A note whose file could not be read: it stands in the log with the reason.
 pub fn unread(file: File<'_>, problem: Problem) -> Note {
-    let title = clean_line(date::stem(file.path)).into_owned();
+    let title = some_title("", file.path);
     Note { problems: vec![problem], fingerprint: fingerprint(file), ..Note::new(file.source, file.path, title) }
+}
+
+/// `title` on one line, or the name of the file when nothing of it can be shown.
+fn some_title(title: &str, path: &str) -> String {
+    let names = [title, date::stem(path), path, "?"].map(|name| clean_line(name).trim().to_owned());
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// Changes whenever the file, its path or the rules change.
@@ -94,7 +100,8 @@ impl<'a> Understanding<'a> {
         let mut note = Note::new(self.file.source, self.file.path, title);
         note.dated = resolved.dated;
         note.alternatives = resolved.alternatives;
-        note.definitions.clone_from(&document.definitions);
+        let fit = |text: &str| clean_line(text).into_owned();
+        note.definitions = document.definitions.iter().map(|(label, url)| (fit(label), fit(url))).collect();
         note.fingerprint = fingerprint(self.file);
         let lines = Lines::of(&text);
         let spans = self.section_spans(&document, &lines, &cut, &note);
@@ -125,7 +132,7 @@ impl<'a> Understanding<'a> {
         let stem = || date::stem(self.file.path).to_owned();
         let title = front.or_else(heading).filter(|title| !title.trim().is_empty()).or_else(first_line);
         let title = title.filter(|title| !title.trim().is_empty()).unwrap_or_else(stem);
-        clean_line(title.trim()).into_owned()
+        some_title(&title, self.file.path)
     }
 
     fn front_dates(&self) -> date::FrontDates {
@@ -232,71 +239,86 @@ struct Entries<'u, 'f, 'd, 'a> {
     text: &'a str,
 }
 
+/// What the drafts of a note become, while they are read one after another.
+struct Growing<'n> {
+    note: &'n mut Note,
+    store: Builder,
+    /// Entries of equal text so far.
+    seen: HashMap<u64, u32>,
+    /// Topics of the front matter.
+    front: Vec<String>,
+    /// Where the extent of a draft without visible text began, when no entry stands before it.
+    skipped: Option<usize>,
+}
+
 impl Entries<'_, '_, '_, '_> {
     fn read(&mut self, cut: &Cut, spans: &[Option<date::Dated>], note: &mut Note) {
         let mut store = Builder::new(self.text);
+        note.body = store.body(0..self.text.len());
         note.sections =
             cut.sections.iter().map(|path| path.iter().map(|heading| store.keep(heading)).collect()).collect();
-        let mut seen: HashMap<u64, u32> = HashMap::new();
-        let front: Vec<String> =
-            self.understanding.front.list(&["tags", "categories", "keywords"]).map(str::to_owned).collect();
+        let front = self.understanding.front.list(&["tags", "categories", "keywords"]).map(str::to_owned).collect();
+        let mut growing = Growing { note, store, seen: HashMap::new(), front, skipped: None };
         for draft in &cut.drafts {
-            let section = &cut.sections[draft.section];
             let mut reader = Reader::new(self.document, draft.events.clone());
             reader.read();
-            if reader.plain.trim().is_empty() && reader.images.is_empty() && cut.drafts.len() > 1 {
-                continue;
+            if !self.text.trim().is_empty() && (reader.is_visible() || cut.drafts.len() == 1) {
+                self.entry(draft, cut, &reader, spans[draft.section], &mut growing);
+            } else {
+                growing.skip(&draft.extent);
             }
-            let title = self.entry_title(draft, section, &note.title);
-            let found = self.references(draft, &reader);
-            let first_ref = note.refs.len() as u32;
-            note.refs.extend(found.iter().map(|found| RefRecord {
-                kind: found.kind,
-                id: store.keep(&found.id),
-                host: store.keep(&found.host),
-                url: store.keep(&found.url),
-                label: store.keep(&found.label),
-                line: found.line,
-                inferred: found.inferred,
-            }));
-            let plain = reader.plain.trim();
-            let own = [title.as_str(), &reader.own].join("\n");
-            let kinds = self.kinds(&own, section, &found);
-            let first_tag = note.tags.len() as u32;
-            for tag in self.tags(&own, &found, &front) {
-                note.tags.push(TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) });
-            }
-            let body = &self.text[draft.body.clone()];
-            let occurrence = seen.entry(xxh3_64(body.as_bytes())).and_modify(|count| *count += 1).or_insert(0);
-            note.entries.push(EntryRecord {
-                key: EntryKey::new(&note.path, body, *occurrence),
-                shape: draft.shape,
-                line: self.line(draft.opening_line(self.document)),
-                title: store.keep(&title),
-                body: store.body(draft.body.clone()),
-                extent: store.body(draft.extent.clone()),
-                plain: store.keep(plain),
-                section: draft.section as u32,
-                dated: spans[draft.section],
-                kinds,
-                refs: first_ref..note.refs.len() as u32,
-                tags: first_tag..note.tags.len() as u32,
-                has_code: reader.has_code,
-                has_image: !reader.images.is_empty(),
-            });
         }
+        let Growing { note, store, .. } = growing;
         note.text = store.finish();
         if note.entries.iter().filter(|entry| entry.dated.is_some()).count() >= 2 {
-            self.span_of_headings(note);
+            span_of_headings(note);
         }
     }
 
-    /// A page of dated headings covers what they cover.
-    fn span_of_headings(&self, note: &mut Note) {
-        let spans = note.entries.iter().filter_map(|entry| entry.dated).map(|dated| dated.span);
-        let Some(span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
-        note.alternatives.extend(note.dated);
-        note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
+    fn entry(
+        &mut self,
+        draft: &Draft,
+        cut: &Cut,
+        reader: &Reader<'_, '_>,
+        dated: Option<date::Dated>,
+        growing: &mut Growing<'_>,
+    ) {
+        let section = &cut.sections[draft.section];
+        let title = self.entry_title(draft, section, &growing.note.title);
+        let found = self.references(draft, reader);
+        let refs = growing.refs(&found);
+        let own = [title.as_str(), &reader.own].join("\n");
+        let kinds = kinds(&own, section, &found);
+        let tags = self.tags(&own, &found, &growing.front);
+        let tags = growing.tags(&tags);
+        let text = self.key_text(draft, section);
+        let occurrence = growing.seen.entry(text).and_modify(|count| *count += 1).or_insert(0);
+        let store = &mut growing.store;
+        growing.note.entries.push(EntryRecord {
+            key: EntryKey::new(&growing.note.path, text, *occurrence),
+            shape: draft.shape,
+            line: self.line(draft.opening_line(self.document)),
+            title: store.keep(&title),
+            body: store.body(draft.body.clone()),
+            extent: store.body(growing.skipped.take().unwrap_or(draft.extent.start)..draft.extent.end),
+            plain: store.keep(reader.plain.trim()),
+            section: draft.section as u32,
+            dated,
+            kinds,
+            refs,
+            tags,
+            has_code: reader.has_code,
+            has_image: !reader.images.is_empty(),
+        });
+    }
+
+    /// What the name of an entry hangs on: its text without what introduces it, without its
+    /// marker, which an edit elsewhere in the list would renumber, and with its own heading.
+    fn key_text(&self, draft: &Draft, section: &[String]) -> u64 {
+        let start = draft.opening_line(self.document).clamp(draft.body.start, draft.body.end);
+        let text = self.text.get(start..draft.body.end).unwrap_or(&self.text[draft.body.clone()]);
+        let heading = section.last().filter(|_| draft.headed).map_or("", String::as_str);
+        xxh3_64([heading, "\0", without_marker(text).trim()].concat().as_bytes())
     }
 
     /// The line of the file for byte `at` of the repaired body.
@@ -311,7 +333,7 @@ impl Entries<'_, '_, '_, '_> {
             (None, Shape::Note) => note.to_owned(),
             _ => first_sentence(&opening(self.document, draft.opening.clone())),
         };
-        let title = clean_line(title.trim()).into_owned();
+        let title = clean_line(title.trim()).trim().to_owned();
         let fallback = || section.last().map_or(note, String::as_str).to_owned();
         if title.is_empty() { fallback() } else { title }
     }
@@ -357,20 +379,15 @@ impl Entries<'_, '_, '_, '_> {
             let line = self.line(link.at);
             let Some(target) = reference::classify(&link.url) else { continue };
             let url = target.unwrapped.unwrap_or_else(|| link.url.clone());
-            let label = clean_line(&link.label).into_owned();
-            let reference =
-                Found { kind: target.kind, id: target.id, host: target.host, url, label, line, inferred: false };
+            let label = clean_line(link.label.trim()).into_owned();
+            let id = clean_line(&target.id).into_owned();
+            let reference = Found { kind: target.kind, id, host: target.host, url, label, line, inferred: false };
             self.understanding.problems.extend(reference::conflict(&reference));
             if let Some(other) = named_cve(&reference) {
                 add(found, other);
             }
             add(found, reference);
         }
-    }
-
-    fn kinds(&self, own: &str, section: &[String], found: &[Found]) -> kind::Kinds {
-        let refs: Vec<(RefKind, &str)> = found.iter().map(|found| (found.kind, found.url.as_str())).collect();
-        kind::kinds(&Signs { words: own, section, refs: &refs })
     }
 
     fn tags(&self, own: &str, found: &[Found], front: &[String]) -> Vec<super::tag::Given> {
@@ -383,11 +400,65 @@ impl Entries<'_, '_, '_, '_> {
     }
 }
 
+impl Growing<'_> {
+    /// A draft without visible text is part of the entry before it, or else of the one after.
+    fn skip(&mut self, extent: &Range<usize>) {
+        match self.note.entries.last_mut() {
+            Some(entry) => entry.extent = entry.extent.up_to(self.store.body(extent.clone())),
+            None => self.skipped = self.skipped.or(Some(extent.start)),
+        }
+    }
+
+    fn refs(&mut self, found: &[Found]) -> Range<u32> {
+        let (store, refs) = (&mut self.store, &mut self.note.refs);
+        let first = refs.len() as u32;
+        refs.extend(found.iter().map(|found| RefRecord {
+            kind: found.kind,
+            id: store.keep(&found.id),
+            host: store.keep(&found.host),
+            url: store.keep(&found.url),
+            label: store.keep(&found.label),
+            line: found.line,
+            inferred: found.inferred,
+        }));
+        first..refs.len() as u32
+    }
+
+    fn tags(&mut self, given: &[super::tag::Given]) -> Range<u32> {
+        let (store, tags) = (&mut self.store, &mut self.note.tags);
+        let first = tags.len() as u32;
+        tags.extend(given.iter().map(|tag| TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) }));
+        first..tags.len() as u32
+    }
+}
+
+/// `text` without the list marker it begins with.
+fn without_marker(text: &str) -> &str {
+    let text = text.trim_start();
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest =
+        if number.len() < text.len() { number.strip_prefix(['.', ')']) } else { text.strip_prefix(['-', '*', '+']) };
+    rest.filter(|rest| rest.starts_with([' ', '\n']) || rest.is_empty()).unwrap_or(text)
+}
+
 impl Draft {
     /// Byte at which the entry's own text begins, after what introduces it.
     fn opening_line(&self, document: &Document<'_>) -> usize {
         document.events.get(self.opening.start).map_or(self.body.start, |(_, place)| place.start)
     }
+}
+
+/// A page of dated headings covers what they cover.
+fn span_of_headings(note: &mut Note) {
+    let spans = note.entries.iter().filter_map(|entry| entry.dated).map(|dated| dated.span);
+    let Some(span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
+    note.alternatives.extend(note.dated);
+    note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
+}
+
+fn kinds(own: &str, section: &[String], found: &[Found]) -> kind::Kinds {
+    let refs: Vec<(RefKind, &str)> = found.iter().map(|found| (found.kind, found.url.as_str())).collect();
+    kind::kinds(&Signs { words: own, section, refs: &refs })
 }
 
 /// The text of the first paragraph among `events`, without the lists nested in it.

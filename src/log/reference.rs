@@ -6,6 +6,7 @@ mod paper;
 mod prose;
 mod url;
 
+pub use paper::venue;
 pub use prose::{Mention, Named, cve, mentions};
 pub use url::{Target, bare_urls, classify, host_of};
 

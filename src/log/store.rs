@@ -27,8 +27,22 @@ impl Text {
         self.0.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Whether `slice` is a piece of this text.
+    #[cfg(test)]
+    pub fn holds(&self, slice: Slice) -> bool {
+        self.0.get(slice.start as usize..slice.end as usize).is_some()
+    }
+}
+
+impl Slice {
+    /// This piece and the one after it.
+    pub fn up_to(self, next: Slice) -> Slice {
+        Slice { start: self.start, end: next.end.max(self.end) }
+    }
+
+    #[cfg(test)]
+    pub fn contains(self, other: Slice) -> bool {
+        self.start <= other.start && other.end <= self.end
     }
 }
 

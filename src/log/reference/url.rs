@@ -127,10 +127,7 @@ fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
     match rest {
         [] => Some((RefKind::Repo, name)),
         ["pull" | "pulls", number, ..] if is_number(number) => numbered(RefKind::Pr, number),
-        ["issues", number, ..] if is_number(number) => match host {
-            "gitee.com" | "github.com" | "codeberg.org" | "gitea.com" => numbered(RefKind::Issue, number),
-            _ => None,
-        },
+        ["issues", number, ..] if is_number(number) => numbered(RefKind::Issue, number),
         ["discussions", number, ..] if is_number(number) => numbered(RefKind::Discussion, number),
         ["commit" | "commits", sha, ..] if is_sha(sha) => {
             Some((RefKind::Commit, format!("{name}@{}", sha.to_lowercase())))
@@ -144,7 +141,6 @@ fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
             }
             proposal_file(&name, path).or_else(|| Some((RefKind::File, format!("{name}/{}", decoded(&path.join("/"))))))
         }
-        ["security", "advisories", ..] => None,
         [
             "tree" | "wiki" | "releases" | "issues" | "pulls" | "actions" | "discussions" | "tags" | "branches"
             | "graphs",
@@ -228,7 +224,7 @@ fn decoded(text: &str) -> String {
 /// punctuation, and the punctuation of the sentence around it.
 pub fn bare_urls(text: &str) -> Vec<Range<usize>> {
     static BARE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]+"#).expect("a pattern of this file")
+        Regex::new(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]+").expect("a pattern of this file")
     });
     if !text.contains("://") {
         return Vec::new();
