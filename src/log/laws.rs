@@ -208,6 +208,57 @@ fn notes_of_all_shapes_keep_the_laws() {
     }
 }
 
+/// Enough of each for anything that is not linear to be felt.
+#[test]
+fn repetitions_keep_the_laws() {
+    for piece in [
+        "[",
+        "![",
+        "[a](",
+        "[[a]]",
+        ">",
+        "> - a\n",
+        "- ",
+        "1. ",
+        "1，",
+        "（1）甲\n",
+        "#",
+        "## h\n\n- a\n\n",
+        "**",
+        "*a_ ",
+        "<a",
+        "<a href=",
+        "<!-- ",
+        "<div>\n",
+        "`",
+        "|a",
+        "|a|\n|-|\n|b|\n",
+        "https://a.example/(",
+        ")",
+        "PR1 #12 a/b#3 ",
+        "CVE-2020-1234 ",
+        "- \n",
+        "-\n\n",
+        "• a\n",
+        "[^1] ",
+        "[a]: /b\n\n[a]\n",
+        "&#27;",
+        "\\",
+        "\u{301}",
+        "\u{1b}]8;;",
+        "#tag1 ",
+        "---\na: &a *a\n",
+        "{{< x ",
+        "{% ",
+        "a\n===\n",
+    ] {
+        let text = piece.repeat(12_000 / piece.len());
+        check("x.md", text.as_bytes());
+        check("x.org", text.as_bytes());
+        check("x.md", ["https://a.example/", &text].concat().as_bytes());
+    }
+}
+
 #[test]
 fn names_of_files_are_untrusted_text() {
     for path in ["a\u{1b}[31m.md", "\u{202e}dm.x/y\n.md", "\u{200b}.md", "2023/\u{7}/", ".md", ""] {

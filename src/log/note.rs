@@ -19,7 +19,11 @@ use super::{
 use crate::text::clean_line;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use regex::Regex;
-use std::{collections::HashMap, ops::Range, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::LazyLock,
+};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A file as it was found.
@@ -35,6 +39,9 @@ pub struct File<'a> {
 /// Bytes of a file that is still read: no one's notes are larger, and more would stand in the
 /// way of the rest.
 pub const LARGEST: u64 = 32 * 1024 * 1024;
+
+/// Tags of front matter that are looked at.
+const FRONT_TAGS: usize = 64;
 
 /// Version of everything in this layer that decides what a note is understood as: a change
 /// here makes stored results stale.
@@ -257,7 +264,7 @@ impl Entries<'_, '_, '_, '_> {
         note.body = store.body(0..self.text.len());
         note.sections =
             cut.sections.iter().map(|path| path.iter().map(|heading| store.keep(heading)).collect()).collect();
-        let front = self.understanding.front.list(&["tags", "categories", "keywords"]).map(str::to_owned).collect();
+        let front = self.front_tags();
         let mut growing = Growing { note, store, seen: HashMap::new(), front, skipped: None };
         for draft in &cut.drafts {
             let mut reader = Reader::new(self.document, draft.events.clone());
@@ -312,6 +319,15 @@ impl Entries<'_, '_, '_, '_> {
         });
     }
 
+    /// Topics of the front matter, which every entry of the note has: each once, and no more than
+    /// a person gives.
+    fn front_tags(&self) -> Vec<String> {
+        let mut known = HashSet::new();
+        let keys = ["tags", "categories", "keywords"];
+        let tags = self.understanding.front.list(&keys).filter(|tag| known.insert(*tag));
+        tags.take(FRONT_TAGS).map(str::to_owned).collect()
+    }
+
     /// What the name of an entry hangs on: its text without what introduces it, without its
     /// marker, which an edit elsewhere in the list would renumber, and with its own heading.
     fn key_text(&self, draft: &Draft, section: &[String]) -> u64 {
@@ -340,41 +356,51 @@ impl Entries<'_, '_, '_, '_> {
 
     /// What the entry, and the headings that stand before it, point to.
     fn references(&mut self, draft: &Draft, reader: &Reader<'_, '_>) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
+        let mut refs = References::default();
         for heading in self.headings(draft) {
             let mut reader = Reader::new(self.document, heading);
             reader.read();
-            self.links(&reader, &mut found);
+            self.links(&reader, &mut refs);
         }
-        self.links(reader, &mut found);
-        // In a list item all of it speaks of one thing; in longer prose, each paragraph.
-        let repo_of_all = only_repo(&found);
-        let linked = found.clone();
+        self.links(reader, &mut refs);
+        self.mentions(draft, reader, &mut refs);
+        refs.found
+    }
+
+    /// In a list item all of it speaks of one thing; in longer prose, each paragraph.
+    fn mentions(&self, draft: &Draft, reader: &Reader<'_, '_>, refs: &mut References) {
+        let linked = Linked::of(&refs.found);
+        let mut named = Vec::new();
+        let of_all = linked.only_repo(0..=u32::MAX);
         for (nth, (at, prose)) in reader.prose.iter().enumerate() {
+            let mentions = reference::mentions(prose);
+            if mentions.is_empty() {
+                continue;
+            }
             let end = reader.prose.get(nth + 1).map_or(usize::MAX, |(next, _)| *next);
-            let near = || {
-                let lines = self.line(*at)..=self.line(end.min(self.text.len()).max(at + 1) - 1);
-                only_repo(linked.iter().filter(|found| lines.contains(&found.line)))
-            };
-            let line = self.line(*at);
-            for mention in reference::mentions(prose) {
-                let repo = if draft.shape == Shape::Item { repo_of_all.clone() } else { near() };
-                if let Some(reference) = resolve(&mention, prose, line, repo.as_ref()) {
-                    add_mention(&mut found, reference);
-                }
+            let lines = self.line(*at)..=self.line(end.min(self.text.len()).max(at + 1) - 1);
+            let line = *lines.start();
+            let repo = if draft.shape == Shape::Item { of_all.as_ref() } else { None };
+            let near = if draft.shape == Shape::Item { None } else { linked.only_repo(lines) };
+            for mention in mentions {
+                named.extend(resolve(&mention, prose, line, repo.or(near.as_ref())));
             }
         }
-        found
+        for reference in named {
+            refs.mention(reference);
+        }
     }
 
     /// Events of the headings in the extent of `draft`, before its body.
     fn headings(&self, draft: &Draft) -> Vec<Range<usize>> {
         let before = draft.extent.start..draft.body.start;
-        let blocks = self.document.blocks.iter().filter(|block| before.contains(&block.place.start));
+        let blocks = &self.document.blocks;
+        let first = blocks.partition_point(|block| block.place.start < before.start);
+        let blocks = blocks[first..].iter().take_while(|block| block.place.start < before.end);
         blocks.filter(|block| matches!(block.kind, BlockKind::Heading(_))).map(|block| block.events.clone()).collect()
     }
 
-    fn links(&mut self, reader: &Reader<'_, '_>, found: &mut Vec<Found>) {
+    fn links(&mut self, reader: &Reader<'_, '_>, refs: &mut References) {
         for link in &reader.links {
             let line = self.line(link.at);
             let Some(target) = reference::classify(&link.url) else { continue };
@@ -384,9 +410,9 @@ impl Entries<'_, '_, '_, '_> {
             let reference = Found { kind: target.kind, id, host: target.host, url, label, line, inferred: false };
             self.understanding.problems.extend(reference::conflict(&reference));
             if let Some(other) = named_cve(&reference) {
-                add(found, other);
+                refs.link(other);
             }
-            add(found, reference);
+            refs.link(reference);
         }
     }
 
@@ -464,22 +490,18 @@ fn kinds(own: &str, section: &[String], found: &[Found]) -> kind::Kinds {
 /// The text of the first paragraph among `events`, without the lists nested in it.
 fn opening(document: &Document<'_>, events: Range<usize>) -> String {
     let mut end = events.start;
+    let mut text = false;
     for (at, (event, _)) in document.events[events.clone()].iter().enumerate() {
         end = events.start + at + 1;
-        let nested = at > 0 && matches!(event, Event::Start(Tag::List(_)));
-        if nested && has_text(document, events.start..end)
-            || matches!(event, Event::End(TagEnd::Paragraph)) && has_text(document, events.start..end)
-        {
-            break;
+        match event {
+            Event::Text(_) | Event::Code(_) => text = true,
+            Event::Start(Tag::List(_)) | Event::End(TagEnd::Paragraph) if text => break,
+            _ => {}
         }
     }
     let mut reader = Reader::new(document, events.start..end);
     reader.read();
     reader.plain
-}
-
-fn has_text(document: &Document<'_>, events: Range<usize>) -> bool {
-    document.events[events].iter().any(|(event, _)| matches!(event, Event::Text(_) | Event::Code(_)))
 }
 
 /// The first sentence of `text`; two when the first is only a word or two.
@@ -504,24 +526,64 @@ const SHORT: usize = 12;
 /// Bytes of a title; screens cut it by width, this only bounds lines without an end.
 const TITLE: usize = 300;
 
-/// Adds a reference once; of two of the same thing the one with a URL in the note stays.
-fn add(found: &mut Vec<Found>, reference: Found) {
-    if !found
-        .iter()
-        .any(|other| other.kind == reference.kind && other.id == reference.id && other.host == reference.host)
-    {
-        found.push(reference);
+/// The references of an entry, each once.
+#[derive(Default)]
+struct References {
+    found: Vec<Found>,
+    /// Kind, id and host of those found; kind and id for mentions, which change kinds.
+    known: HashSet<u64>,
+}
+
+impl References {
+    /// Of two links to the same thing the first stays.
+    fn link(&mut self, reference: Found) {
+        let named = hash([reference.kind.name(), &reference.id, &reference.host]);
+        if self.known.insert(named) {
+            self.known.insert(hash([group(reference.kind), &reference.id]));
+            self.found.push(reference);
+        }
+    }
+
+    /// A mention counts unless a link of the entry names the same.
+    fn mention(&mut self, reference: Found) {
+        if !self.known.contains(&hash([group(reference.kind), &reference.id])) {
+            self.link(reference);
+        }
     }
 }
 
-/// Adds a mention unless a link of the entry names the same.
-fn add_mention(found: &mut Vec<Found>, reference: Found) {
-    let same = |other: &Found| {
-        other.id == reference.id
-            && (other.kind == reference.kind || other.kind.is_change() && reference.kind.is_change())
-    };
-    if !found.iter().any(same) {
-        found.push(reference);
+/// Prose may take a pull request for an issue.
+fn group(kind: RefKind) -> &'static str {
+    if kind.is_change() { "change" } else { kind.name() }
+}
+
+fn hash<const N: usize>(parts: [&str; N]) -> u64 {
+    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update(&[0]);
+    }
+    hasher.digest()
+}
+
+/// The repositories linked in an entry, by line.
+struct Linked<'f>(Vec<(u32, &'f str, &'f str)>);
+
+impl<'f> Linked<'f> {
+    fn of(found: &'f [Found]) -> Linked<'f> {
+        let repo =
+            |found: &'f Found| Some((found.line, reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
+        let mut repos: Vec<_> = found.iter().filter_map(repo).collect();
+        repos.sort_unstable();
+        Linked(repos)
+    }
+
+    /// The repository, with its host, that all links of `lines` belong to, if it is one.
+    fn only_repo(&self, lines: std::ops::RangeInclusive<u32>) -> Option<(String, String)> {
+        let first = self.0.partition_point(|(line, ..)| line < lines.start());
+        let mut repos = self.0[first..].iter().take_while(|(line, ..)| lines.contains(line));
+        let (_, repo, host) = repos.next()?;
+        repos.all(|(_, other, at)| (other, at) == (repo, host)).then(|| ((*repo).to_owned(), (*host).to_owned()))
     }
 }
 
@@ -541,14 +603,6 @@ const NVD: &str = "nvd.nist.gov";
 
 fn cve_url(cve: &str) -> String {
     format!("https://{NVD}/vuln/detail/{cve}")
-}
-
-/// The repository, with its host, that all references of an entry belong to, if it is one.
-fn only_repo<'f>(found: impl IntoIterator<Item = &'f Found>) -> Option<(String, String)> {
-    let repo = |found: &'f Found| Some((reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
-    let mut repos = found.into_iter().filter_map(repo);
-    let first = repos.next()?;
-    repos.all(|other| other == first).then(|| (first.0.to_owned(), first.1.to_owned()))
 }
 
 /// The reference a mention means, given the one repository linked around it.

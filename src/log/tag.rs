@@ -6,7 +6,7 @@
 use crate::text::{fold, is_han};
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The built-in topics. Commented: the file is the manual of its format.
 pub const DEFAULT_RULES: &str = include_str!("../../assets/tags.toml");
@@ -194,8 +194,9 @@ impl Rules {
     /// The tags of an entry, in order of the strength of their evidence, each once.
     pub fn tags(&self, evidence: &Evidence<'_>) -> Vec<Given> {
         let mut given: Vec<Given> = Vec::new();
+        let mut known = HashSet::new();
         let mut give = |name: String, why: String| {
-            if !given.iter().any(|other| other.name == name) {
+            if known.insert(name.clone()) {
                 given.push(Given { name, why });
             }
         };

@@ -50,6 +50,7 @@ pub fn mentions(text: &str) -> Vec<Mention> {
         let named = Named::Full { repo: repo.as_str().to_lowercase(), number: number.as_str().to_owned() };
         found.push(Mention { place: repo.start()..number.end(), named });
     }
+    let full = found.len();
     let mut at = 0;
     // What ends one mention may begin the next: search on from the number, not from its end mark.
     while let Some(captures) = NUMBER.captures_at(text, at) {
@@ -63,7 +64,9 @@ pub fn mentions(text: &str) -> Vec<Mention> {
         });
         let start = word.map_or(number.start() - 1, |word| word.start());
         let is_other = word.is_none() && names_a_project(&text[..start]);
-        if !is_other && !found.iter().any(|other| other.place.contains(&start)) {
+        let before = &found[..full];
+        let whole = before[..before.partition_point(|other| other.place.start <= start)].last();
+        if !is_other && whole.is_none_or(|other| !other.place.contains(&start)) {
             let named = Named::Number { kind, number: number.as_str().to_owned() };
             found.push(Mention { place: start..number.end(), named });
         }

@@ -237,21 +237,21 @@ pub fn bare_urls(text: &str) -> Vec<Range<usize>> {
 
 /// The length of `url` without trailing punctuation and unbalanced closing brackets.
 fn trimmed(url: &str) -> usize {
-    let mut url = url;
-    while let Some(last) = url.chars().next_back() {
-        let unbalanced = |open, close| url.matches(open).count() < url.matches(close).count();
-        let drop = match last {
-            ')' => unbalanced('(', ')'),
-            ']' => unbalanced('[', ']'),
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '|' | '[' | '(' | '~' | '_' => true,
-            _ => false,
-        };
-        if !drop {
-            break;
+    let count = |bracket| url.bytes().filter(|byte| *byte == bracket).count() as i64;
+    let (mut round, mut square) = (count(b')') - count(b'('), count(b']') - count(b'['));
+    let mut bytes = url.bytes();
+    while let Some(last) = bytes.clone().next_back() {
+        match last {
+            b')' if round > 0 => round -= 1,
+            b']' if square > 0 => square -= 1,
+            b'(' => round += 1,
+            b'[' => square += 1,
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'|' | b'~' | b'_' => {}
+            _ => break,
         }
-        url = &url[..url.len() - 1];
+        bytes.next_back();
     }
-    url.len()
+    bytes.len()
 }
 
 /// The host that a label claims to be: a URL, or a bare domain name and nothing else.
