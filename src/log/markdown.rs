@@ -179,7 +179,8 @@ impl<'d, 'a> Reader<'d, 'a> {
         }
     }
 
-    fn event(&mut self, event: &Event<'a>, place: &Range<usize>) {
+    /// Reads one event of the document.
+    pub fn event(&mut self, event: &Event<'a>, place: &Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, place),
             Event::End(tag) => self.end(*tag),

@@ -416,12 +416,10 @@ impl Entries<'_, '_, '_, '_> {
         }
     }
 
-    fn tags(&self, own: &str, found: &[Found], front: &[String]) -> Vec<super::tag::Given> {
-        let repos: Vec<(String, String)> = found
-            .iter()
-            .filter_map(|found| Some((reference::repo_of(found.kind, &found.id)?.to_owned(), found.host.clone())))
-            .collect();
-        let urls: Vec<String> = found.iter().map(|found| found.url.clone()).collect();
+    fn tags<'f>(&self, own: &str, found: &'f [Found], front: &[String]) -> Vec<super::tag::Given> {
+        let repo = |found: &'f Found| Some((reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
+        let repos: Vec<(&str, &str)> = found.iter().filter_map(repo).collect();
+        let urls: Vec<&str> = found.iter().map(|found| found.url.as_str()).collect();
         self.rules.tags(&Evidence { words: own, repos: &repos, urls: &urls, front })
     }
 }
@@ -487,20 +485,22 @@ fn kinds(own: &str, section: &[String], found: &[Found]) -> kind::Kinds {
     kind::kinds(&Signs { words: own, section, refs: &refs })
 }
 
-/// The text of the first paragraph among `events`, without the lists nested in it.
+/// The text of the first paragraph among `events`, without the lists nested in it, as far as it
+/// can be a title.
 fn opening(document: &Document<'_>, events: Range<usize>) -> String {
-    let mut end = events.start;
+    let mut reader = Reader::new(document, events.clone());
     let mut text = false;
-    for (at, (event, _)) in document.events[events.clone()].iter().enumerate() {
-        end = events.start + at + 1;
+    for (event, place) in &document.events[events] {
         match event {
             Event::Text(_) | Event::Code(_) => text = true,
             Event::Start(Tag::List(_)) | Event::End(TagEnd::Paragraph) if text => break,
             _ => {}
         }
+        reader.event(event, place);
+        if reader.plain.trim_start().len() > TITLE * 2 {
+            break;
+        }
     }
-    let mut reader = Reader::new(document, events.start..end);
-    reader.read();
     reader.plain
 }
 

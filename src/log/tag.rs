@@ -92,9 +92,9 @@ pub struct Evidence<'a> {
     /// The entry's own words with its title; no quotations, no code blocks.
     pub words: &'a str,
     /// Repositories linked, as `owner/repo`, with their host.
-    pub repos: &'a [(String, String)],
+    pub repos: &'a [(&'a str, &'a str)],
     /// URLs linked.
-    pub urls: &'a [String],
+    pub urls: &'a [&'a str],
     /// Tags of the note's front matter.
     pub front: &'a [String],
 }
@@ -242,10 +242,11 @@ impl Rules {
 
     fn of_words(&self, text: &str) -> Vec<(usize, String)> {
         let folded = fold(text);
-        let mut found = Vec::new();
+        let mut found: Vec<(usize, String)> = Vec::new();
         for word in self.words.find_overlapping_iter(&folded) {
             let (at, alone) = self.patterns[word.pattern().as_usize()];
-            if !alone || stands_alone(&folded, word.range()) {
+            let is_new = || found.iter().all(|(other, _)| *other != at);
+            if (!alone || stands_alone(&folded, word.range())) && is_new() {
                 found.push((at, folded[word.range()].to_owned()));
             }
         }
@@ -262,6 +263,7 @@ fn stands_alone(text: &str, place: std::ops::Range<usize>) -> bool {
 /// `#标签` and `#tag` in running text, without the `#`. Numbers (`#12`), colours and anchors are none.
 pub fn hashtags(text: &str) -> impl Iterator<Item = &str> {
     let mut last = None;
+    let text = if text.contains(['#', '＃']) { text } else { "" };
     text.char_indices().filter_map(move |(at, c)| {
         let before = last.replace(c);
         if !matches!(c, '#' | '＃')
@@ -322,8 +324,8 @@ mod tests {
     #[test]
     fn links_and_front_matter_give_tags_with_their_reason() {
         let rules = Rules::parse(RULES).expect("rules");
-        let repos = [("containerd/nerdctl".to_owned(), "github.com".to_owned())];
-        let urls = ["https://ebpf.io/what".to_owned()];
+        let repos = [("containerd/nerdctl", "github.com")];
+        let urls = ["https://ebpf.io/what"];
         let front = ["Service Mesh".to_owned(), "别的".to_owned()];
         let given = rules.tags(&Evidence { words: "", repos: &repos, urls: &urls, front: &front });
         let shown: Vec<_> = given.iter().map(|given| (given.name.as_str(), given.why.as_str())).collect();

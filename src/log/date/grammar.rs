@@ -17,6 +17,9 @@ struct Rule {
 /// The date a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. A heading that
 /// merely mentions a date is none. `year` is the year of its surroundings.
 pub fn heading(text: &str, year: Option<i16>) -> Option<Reading> {
+    if text.len() > LONGEST_HEADING || !may_name_a_date(text) {
+        return None;
+    }
     let text = fold(text);
     let (reading, place) = first(&text, year)?;
     is_all(&text, &place).then_some(reading)
@@ -24,7 +27,18 @@ pub fn heading(text: &str, year: Option<i16>) -> Option<Reading> {
 
 /// The date that a title names; weeks come before days, days before months.
 pub fn title(text: &str, year: Option<i16>) -> Option<Reading> {
+    if !may_name_a_date(text) {
+        return None;
+    }
     first(&fold(text), year).map(|(reading, _)| reading)
+}
+
+/// Bytes above which a heading says more than a date.
+const LONGEST_HEADING: usize = 160;
+
+/// Every date has a number in it: most headings are told from dates by having none.
+fn may_name_a_date(text: &str) -> bool {
+    text.chars().any(|c| c.is_numeric() || "〇零一二两三四五六七八九十廿卅".contains(c))
 }
 
 /// The first full date in `text`, for values that are one (front matter).

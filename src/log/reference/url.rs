@@ -260,6 +260,9 @@ pub(super) fn host_label(label: &str) -> Option<String> {
         Regex::new(r"^(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|me|app|co|info)$")
             .expect("a pattern of this file")
     });
+    if !label.contains('.') || label.trim().contains(char::is_whitespace) {
+        return None;
+    }
     let label = label.trim().to_lowercase();
     match host_of(&label) {
         Some(host) => Some(host),
