@@ -294,7 +294,8 @@ impl Entries<'_, '_, '_, '_> {
         let title = self.entry_title(draft, section, &growing.note.title);
         let found = self.references(draft, reader);
         let refs = growing.refs(&found);
-        let own = [title.as_str(), &reader.own].join("\n");
+        let heading = if draft.headed || draft.shape == Shape::Note { title.as_str() } else { "" };
+        let own = [heading, &reader.own].join("\n");
         let kinds = kinds(&own, section, &found);
         let tags = self.tags(&own, &found, &growing.front);
         let tags = growing.tags(&tags);
