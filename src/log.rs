@@ -7,6 +7,8 @@ pub mod date;
 mod decode;
 mod front;
 pub mod kind;
+#[cfg(test)]
+mod laws;
 pub mod markdown;
 mod normalize;
 pub mod note;
@@ -23,7 +25,7 @@ pub use problem::{Code, Problem};
 pub use reference::RefKind;
 pub use split::Shape;
 
-use crate::text::fold;
+use crate::text::{clean_line, fold};
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
@@ -63,7 +65,10 @@ pub struct Note {
     pub problems: Vec<Problem>,
     /// Changes whenever the file, its path or the rules change.
     pub fingerprint: u64,
+    /// The path as the file system has it, when that is not fit to be shown.
+    exact_path: Option<Box<str>>,
     text: Text,
+    body: Slice,
     sections: Vec<Vec<Slice>>,
     entries: Vec<EntryRecord>,
     refs: Vec<RefRecord>,
@@ -87,11 +92,11 @@ impl EntryId {
 pub struct EntryKey(pub u64);
 
 impl EntryKey {
-    fn new(path: &str, body: &str, occurrence: u32) -> EntryKey {
+    fn new(path: &str, text: u64, occurrence: u32) -> EntryKey {
         let mut hasher = xxhash_rust::xxh3::Xxh3::new();
         hasher.update(path.as_bytes());
         hasher.update(&[0]);
-        hasher.update(body.trim().as_bytes());
+        hasher.update(&text.to_le_bytes());
         hasher.update(&occurrence.to_le_bytes());
         EntryKey(hasher.digest())
     }
@@ -202,7 +207,21 @@ pub struct Entry<'a> {
 
 impl Note {
     fn new(source: &str, path: &str, title: String) -> Note {
-        Note { source: source.to_owned(), path: path.to_owned(), title, ..Note::default() }
+        let shown = clean_line(path);
+        let exact_path = (shown != path).then(|| path.into());
+        let (source, path) = (clean_line(source).into_owned(), shown.into_owned());
+        Note { source, path, title, exact_path, ..Note::default() }
+    }
+
+    /// The path relative to the source as the file system has it: for opening the file, never
+    /// for showing. Differs from [`Note::path`] only for names with control characters.
+    pub fn exact_path(&self) -> &str {
+        self.exact_path.as_deref().unwrap_or(&self.path)
+    }
+
+    /// The Markdown of the note after its front matter, as repaired.
+    pub fn body(&self) -> &str {
+        self.text.get(self.body)
     }
 
     pub fn entry_count(&self) -> usize {
@@ -228,7 +247,7 @@ impl Log {
             let note = &log.notes[note as usize];
             note.entries[nth as usize].dated.or(note.dated).map(|dated| (dated.span.last(), dated.span.first()))
         };
-        places.sort_by(|a, b| span(b).cmp(&span(a)));
+        places.sort_by_key(|place| std::cmp::Reverse(span(place)));
         log.places = places;
         log.number();
         log.count_tags(rules);
@@ -314,8 +333,7 @@ impl Log {
 
     /// Each note with its entries in its own order.
     pub fn by_note(&self) -> impl Iterator<Item = (&Note, impl Iterator<Item = Entry<'_>>)> {
-        let entries = |ids: &'_ [EntryId]| ids.to_vec().into_iter().map(|id| self.entry(id));
-        self.notes.iter().zip(&self.ids_of).map(move |(note, ids)| (&**note, entries(ids)))
+        self.notes.iter().zip(&self.ids_of).map(|(note, ids)| (&**note, ids.iter().map(|id| self.entry(*id))))
     }
 
     pub fn tags(&self) -> &[TagInfo] {
@@ -472,6 +490,11 @@ impl<'a> Reference<'a> {
     /// `owner/repo` of what it belongs to.
     pub fn repository(&self) -> Option<&'a str> {
         reference::repo_of(self.kind, self.id)
+    }
+
+    /// Where and in which year a paper appeared, as far as its URL tells: OSDI, 2022.
+    pub fn venue(&self) -> Option<(String, u16)> {
+        if self.kind == RefKind::Paper { reference::venue(self.id) } else { None }
     }
 }
 

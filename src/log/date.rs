@@ -145,6 +145,7 @@ impl Span {
     }
 
     /// The smallest span that covers both, as exact as its length tells.
+    #[must_use]
     pub fn hull(&self, other: &Span) -> Span {
         let (first, last) = (self.first.min(other.first), self.last.max(other.last));
         let precision = match last.since(first).map_or(i32::MAX, |span| span.get_days()) {

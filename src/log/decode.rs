@@ -79,16 +79,11 @@ fn is_binary(bytes: &[u8]) -> bool {
 /// `text` with its line ends made `\n` and everything removed that is not to be shown.
 fn without_controls(text: &str, problems: &mut Vec<Problem>) -> String {
     let suspicious = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')) || (is_invisible(c) && c != '\u{feff}')
+        c < ' ' && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')
+            || c > '~' && (c.is_control() || is_invisible(c) && c != '\u{feff}')
     };
-    let mut line = 0;
-    for (at, part) in text.split_inclusive('\n').enumerate() {
-        if part.contains(suspicious) {
-            line = at as u32 + 1;
-            break;
-        }
-    }
-    if line > 0 {
+    if let Some(at) = text.find(suspicious) {
+        let line = 1 + text[..at].matches('\n').count() as u32;
         let message = "control or invisible characters were left out";
         problems.push(Problem::new(line, Code::ControlCharacters, message));
     }

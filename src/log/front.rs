@@ -4,6 +4,7 @@
 //! What cannot be read as such stays in the body: front matter never swallows text.
 
 use super::problem::{Code, Problem};
+use crate::text::clean_line;
 use std::collections::BTreeMap;
 
 /// Bytes a fenced head may have; further down, `---` is a rule between paragraphs.
@@ -28,7 +29,9 @@ impl Front {
     }
 
     fn put(&mut self, key: &str, value: &str) {
-        let value = value.trim().trim_matches(['"', '\'']).trim();
+        // YAML and TOML have escapes of their own for control characters.
+        let value = clean_line(value.trim().trim_matches(['"', '\'']));
+        let value = value.trim();
         if !value.is_empty() {
             self.values.entry(key.trim().to_lowercase()).or_default().push(value.to_owned());
         }

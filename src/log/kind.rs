@@ -1,7 +1,7 @@
 //! Kinds: what an entry is, told by what it does rather than by single words.
 
 use super::reference::RefKind;
-use regex::Regex;
+use regex::{Regex, RegexSet};
 use serde::Serialize;
 use std::sync::LazyLock;
 
@@ -115,69 +115,89 @@ pub fn kinds(signs: &Signs<'_>) -> Kinds {
         }
     };
     let has = |kind| signs.refs.iter().any(|(found, _)| *found == kind);
-    let section = signs.section.join(" ").to_lowercase();
-    let says = |words: &Regex| words.is_match(signs.words);
-    note(Kind::Paper, has(RefKind::Paper) || says(&PAPER));
-    note(Kind::Incident, is_incident(signs));
+    let said = WORDS.matches(signs.words);
+    let says = |sign: Sign| said.matched(sign as usize);
+    let near = |word, pattern: &Regex| signs.words.contains(word) && pattern.is_match(signs.words);
+    note(Kind::Paper, has(RefKind::Paper) || says(Sign::Paper) || near("论文", &PAPER));
+    note(Kind::Incident, is_incident(signs, says));
     note(Kind::Pr, has(RefKind::Pr) || has(RefKind::Mr));
     note(Kind::Issue, has(RefKind::Issue));
-    note(Kind::Release, has(RefKind::Release) || says(&RELEASE));
-    note(Kind::Book, says(&BOOK));
-    note(Kind::Talk, says(&TALK) || signs.refs.iter().any(|(_, url)| VIDEO.is_match(url)));
-    note(Kind::Tool, says(&TOOL) && (has(RefKind::Repo) || has(RefKind::Link)));
-    note(Kind::Plan, says(&PLAN));
-    note(Kind::Question, says(&QUESTION));
-    note(Kind::Life, LIFE.is_match(&section));
+    note(Kind::Release, has(RefKind::Release) || says(Sign::Release));
+    note(Kind::Book, says(Sign::Book) || near("《", &BOOK));
+    note(Kind::Talk, says(Sign::Talk) || near("听了", &TALK) || signs.refs.iter().any(|(_, url)| is_video(url)));
+    note(Kind::Tool, says(Sign::Tool) && (has(RefKind::Repo) || has(RefKind::Link)));
+    note(Kind::Plan, says(Sign::Plan));
+    note(Kind::Question, says(Sign::Question));
+    note(Kind::Life, signs.section.iter().any(|heading| LIFE.is_match(heading)));
     kinds
 }
 
 /// A write-up: words of a postmortem and, beside them, two of cause, course and recovery, in a
 /// text long enough to be one. "出了事故，下面复盘" only points to it.
-fn is_incident(signs: &Signs<'_>) -> bool {
-    if signs.words.len() < WRITE_UP
-        || !INCIDENT.is_match(signs.words) && !signs.refs.iter().any(|(_, url)| INCIDENT_URL.is_match(url))
-    {
-        return false;
-    }
-    let told = [&*CAUSE, &*COURSE, &*RECOVERY].into_iter().filter(|words| words.is_match(signs.words)).count();
-    told >= 2
+fn is_incident(signs: &Signs<'_>, says: impl Fn(Sign) -> bool) -> bool {
+    let told = [Sign::Cause, Sign::Course, Sign::Recovery].into_iter().filter(|sign| says(*sign)).count();
+    signs.words.len() >= WRITE_UP
+        && told >= 2
+        && (says(Sign::Incident) || signs.refs.iter().any(|(_, url)| INCIDENT_URL.is_match(url)))
+}
+
+fn is_video(url: &str) -> bool {
+    ["youtu", "bilibili", "vimeo"].iter().any(|name| url.contains(name)) && VIDEO.is_match(url)
 }
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a pattern of this file")
 }
 
-static PAPER: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)论文(?:时间|笔记|阅读)|读完.{0,12}论文|(?:读|看)了?.{0,6}(?:篇|这)论文|\bpaper reading\b")
+/// What words can be a sign of; numbers the patterns of [`WORDS`].
+#[derive(Debug, Clone, Copy)]
+enum Sign {
+    Paper,
+    Incident,
+    Cause,
+    Course,
+    Recovery,
+    Release,
+    Book,
+    Talk,
+    Tool,
+    Plan,
+    Question,
+}
+
+/// All signs in one pass. Word borders are those of Latin words, for Han writes none:
+/// `听了talk` has the word talk in it.
+static WORDS: LazyLock<RegexSet> = LazyLock::new(|| {
+    let patterns = [
+        r"论文(?:时间|笔记|阅读)|\bpaper reading\b",
+        r"事故|复盘|覆盘|\bpost-?mortem\b|\boutages?\b|\bincident\b|故障|级联失效|cascading failure|挂了一整天",
+        r"原因|根因|由于|因为|导致|root cause|caused|because",
+        r"时间线|分钟后|小时后|\d{1,2}[:：]\d{2}|开始报警|告警|timeline|minutes? later|第一次遇到",
+        r"恢复|回滚|止血|修复|解决方案|rolled? ?back|rollback|recover|mitigat|resolved|fix",
+        r"发布了? ?v?\d+\.\d+|\bv?\d+\.\d+(?:\.\d+)? (?:发布|(?:released|is out)\b)|\breleased v?\d+\.\d+",
+        r"\b(?:finished reading|reading the book)\b",
+        r"\btalks?\b|\bkeynote\b|kubecon|演讲|分享会|\bmeetup\b",
+        r"推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|\bcli\b|开源了",
+        r"下周(?:[^末]|$)|下个月|计划|打算|\bnext week\b|\bTODO\b|\bplan to\b",
+        r"[?？]\s*$|为什么|困惑|\bwhy (?:does|is|do)\b",
+    ];
+    let patterns =
+        patterns.map(|pattern| format!("(?i){}", pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]")));
+    RegexSet::new(patterns).expect("patterns of this file")
 });
-static INCIDENT: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)事故|复盘|覆盘|\bpost-?mortem\b|\boutages?\b|\bincident\b|故障|级联失效|cascading failure|挂了一整天")
-});
-static INCIDENT_URL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)//status\.|/incidents?/|post-?mortem"));
-static CAUSE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)原因|根因|由于|因为|导致|root cause|caused|because"));
-static COURSE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)时间线|分钟后|小时后|\d{1,2}[:：]\d{2}|开始报警|告警|timeline|minutes? later|第一次遇到")
-});
-static RECOVERY: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)恢复|回滚|止血|修复|解决方案|rolled? ?back|rollback|recover|mitigat|resolved|fix"));
-static RELEASE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)发布了? ?v?\d+\.\d+|\bv?\d+\.\d+(?:\.\d+)? (?:发布|released|is out)\b|\breleased v?\d+\.\d+")
-});
+/// Words not far from one another: gaps would blow up the automaton of all [`WORDS`].
+static PAPER: LazyLock<Regex> = LazyLock::new(|| regex(r"读完[^\n]{0,12}论文|(?:读|看)了?[^\n]{0,6}(?:篇|这)论文"));
 static BOOK: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)(?:读完|阅读|在读|看完|读了|闲书|小说|这本书|新书).{0,12}《[^》]+》|《[^》]+》.{0,10}(?:\d+/\d+|\d+%|读完|这本书)|\b(?:finished reading|reading the book)\b",
+        r"(?:读完|阅读|在读|看完|读了|闲书|小说|这本书|新书)[^\n]{0,12}《[^》]+》|《[^》]+》[^\n]{0,10}(?:[0-9]+/[0-9]+|[0-9]+%|读完|这本书)",
     )
 });
-static TALK: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)\btalks?\b|\bkeynote\b|kubecon|演讲|分享会|听了.{0,10}分享|\bmeetup\b"));
+static TALK: LazyLock<Regex> = LazyLock::new(|| regex(r"听了[^\n]{0,10}分享"));
+static INCIDENT_URL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)//status\.|/incidents?/|post-?mortem"));
 static VIDEO: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)//(?:www\.)?(?:youtube\.com/watch|youtu\.be/|bilibili\.com/video|vimeo\.com/\d)"));
-static TOOL: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|\bcli\b|开源了"));
-static PLAN: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)下周(?:[^末]|$)|下个月|计划|打算|\bnext week\b|\bTODO\b|\bplan to\b"));
-static QUESTION: LazyLock<Regex> = LazyLock::new(|| regex(r"[?？]\s*$|为什么|困惑|(?i)\bwhy (?:does|is|do)\b"));
-static LIFE: LazyLock<Regex> = LazyLock::new(|| regex(r"生活|日常|娱乐|随想|\blife\b|\bpersonal\b"));
+static LIFE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)生活|日常|娱乐|随想|(?-u:\b)life(?-u:\b)|(?-u:\b)personal(?-u:\b)"));
 
 #[cfg(test)]
 mod tests {

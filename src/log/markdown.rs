@@ -2,13 +2,18 @@
 //!
 //! Sees repaired text and byte offsets into it; knows nothing of entries, dates or screens.
 
-use crate::text::joins_without_space;
+use crate::text::{clean, clean_line, joins_without_space};
 use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
-/// What of Markdown is understood, here and on the screen: GitHub's, with footnotes.
+/// What of Markdown is understood, here and on the screen: GitHub's, with footnotes and the
+/// `[[page]]`, `[[page|label]]` of wikis.
 pub fn options() -> Options {
-    Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_WIKILINKS
 }
 
 /// An event with the bytes it comes from.
@@ -62,7 +67,7 @@ impl<'a> Document<'a> {
     pub fn line_of(&self, block: &Block) -> String {
         let mut reader = Reader::new(self, block.events.clone());
         reader.read();
-        reader.plain.trim().replace('\n', " ")
+        clean_line(reader.plain.trim()).into_owned()
     }
 }
 
@@ -136,18 +141,28 @@ pub struct Reader<'d, 'a> {
     events: Range<usize>,
     /// All text, a line for each block; soft breaks are healed.
     pub plain: String,
-    /// The text that speaks for its author: no quotations, no code blocks.
+    /// The words that speak for their author: no quotations, no code blocks, no URLs, no names of
+    /// pull requests.
     pub own: String,
     /// Pieces of prose with the byte they come from; links and code are cut out.
     pub prose: Vec<(usize, String)>,
     pub links: Vec<Link>,
     pub images: Vec<Link>,
     pub has_code: bool,
-    open: Vec<(Link, usize, bool)>,
+    open: Vec<Open>,
     quotes: u32,
     code: bool,
     /// A soft break waits for the character after it.
     pending: bool,
+}
+
+/// A link whose label is being read.
+struct Open {
+    link: Link,
+    is_image: bool,
+    /// Where its label begins in the plain text and in the author's own words.
+    plain: usize,
+    own: usize,
 }
 
 /// Stands in prose where a link or code was, so that words around it do not meet.
@@ -179,7 +194,8 @@ impl<'d, 'a> Reader<'d, 'a> {
         }
     }
 
-    fn event(&mut self, event: &Event<'a>, place: &Range<usize>) {
+    /// Reads one event of the document.
+    pub fn event(&mut self, event: &Event<'a>, place: &Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, place),
             Event::End(tag) => self.end(*tag),
@@ -238,15 +254,19 @@ impl<'d, 'a> Reader<'d, 'a> {
     }
 
     fn open_link(&mut self, url: &str, at: usize, image: bool) {
-        let link = Link { url: url.trim().to_owned(), label: String::new(), at };
-        self.open.push((link, self.plain.len(), image));
+        let link = Link { url: clean_line(url.trim()).into_owned(), label: String::new(), at };
+        self.open.push(Open { link, is_image: image, plain: self.plain.len(), own: self.own.len() });
         self.prose_push(at, &CUT.to_string());
     }
 
     fn close_link(&mut self) {
-        let Some((mut link, start, image)) = self.open.pop() else { return };
-        link.label = self.plain.get(start..).unwrap_or_default().trim().to_owned();
-        if image { self.images.push(link) } else { self.links.push(link) }
+        let Some(Open { mut link, is_image, plain, own }) = self.open.pop() else { return };
+        link.label.push_str(self.plain.get(plain..).unwrap_or_default().trim());
+        if is_address(&link.label) && own <= self.own.len() {
+            self.own.truncate(own);
+            self.own.push(CUT);
+        }
+        if is_image { self.images.push(link) } else { self.links.push(link) }
     }
 
     fn text(&mut self, text: &str, at: usize) {
@@ -254,16 +274,21 @@ impl<'d, 'a> Reader<'d, 'a> {
             self.put_verbatim(text);
             return;
         }
-        self.put(text);
+        let urls = if self.open.is_empty() { super::reference::bare_urls(text) } else { Vec::new() };
+        if urls.is_empty() {
+            self.put(text);
+        } else {
+            self.put_with(text, &urls);
+        }
         if self.open.is_empty() {
-            self.bare(text, at);
+            self.bare(text, at, &urls);
         }
     }
 
     /// Bare URLs in running text are links; the rest of it is prose.
-    fn bare(&mut self, text: &str, at: usize) {
+    fn bare(&mut self, text: &str, at: usize, urls: &[Range<usize>]) {
         let mut last = 0;
-        for place in super::reference::bare_urls(text) {
+        for place in urls {
             self.prose_push(at + last, &text[last..place.start]);
             self.prose_push(at + place.start, &CUT.to_string());
             let url = text[place.clone()].to_owned();
@@ -316,14 +341,22 @@ impl<'d, 'a> Reader<'d, 'a> {
             "img" => {
                 let label = attribute(tag, "alt").unwrap_or_default().to_owned();
                 self.put(&label);
-                self.images.push(Link { url: attribute(tag, "src").unwrap_or_default().to_owned(), label, at });
+                let url = clean_line(attribute(tag, "src").unwrap_or_default()).into_owned();
+                self.images.push(Link { url, label, at });
             }
             name if HTML.contains(&name) => {}
             _ => self.put(&format!("<{tag}>")),
         }
     }
 
+    /// Whether there is anything to show.
+    pub fn is_visible(&self) -> bool {
+        !self.images.is_empty() || !self.plain.trim().is_empty()
+    }
+
+    /// What character references stand for (`&#27;`) was not seen when the file was decoded.
     fn put(&mut self, text: &str) {
+        let text = &*clean(text);
         if text.is_empty() {
             return;
         }
@@ -334,9 +367,24 @@ impl<'d, 'a> Reader<'d, 'a> {
         }
     }
 
+    /// Puts `text`, of whose `urls` the words are no words of its author.
+    fn put_with(&mut self, text: &str, urls: &[Range<usize>]) {
+        self.heal(text.chars().next());
+        self.plain.push_str(&clean(text));
+        if self.quotes == 0 && !self.code {
+            let mut last = 0;
+            for url in urls {
+                self.own.push_str(&clean(&text[last..url.start]));
+                self.own.push(CUT);
+                last = url.end;
+            }
+            self.own.push_str(&clean(&text[last..]));
+        }
+    }
+
     fn put_verbatim(&mut self, text: &str) {
         self.pending = false;
-        self.plain.push_str(text);
+        self.plain.push_str(&clean(text));
     }
 
     /// Joins the lines around a soft break as their script does.
@@ -370,6 +418,13 @@ impl<'d, 'a> Reader<'d, 'a> {
             prose.push('\n');
         }
     }
+}
+
+/// A label that is an address rather than words: `https://…`, `owner/repo#12`, `owner/repo`.
+fn is_address(label: &str) -> bool {
+    !label.contains(char::is_whitespace)
+        && label.is_ascii()
+        && (label.contains("://") || label.contains('#') || label.matches('/').count() == 1 && label.len() > 6)
 }
 
 /// The value of `name` in a start tag.
@@ -480,6 +535,27 @@ mod tests {
             links("<a href=\"https://a.example/x\">甲</a>"),
             [("甲".to_owned(), "https://a.example/x".to_owned())]
         );
+    }
+
+    #[test]
+    fn addresses_are_no_words_of_their_author() {
+        for (text, expected) in [
+            ("看 https://elixir.example/tcp 的代码", "看 \u{fffc} 的代码\n"),
+            ("[containerd/nerdctl#12](https://a.example) 合了", "\u{fffc} 合了\n"),
+            ("[Docker 容器](https://a.example) 合了", "Docker 容器 合了\n"),
+            ("> 引用\n\n正文", "正文\n"),
+        ] {
+            let document = Document::parse(text);
+            let mut reader = Reader::new(&document, 0..document.events.len());
+            reader.read();
+            assert_eq!(reader.own, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn pages_of_a_wiki_are_shown_by_their_labels() {
+        assert_eq!(plain("见 [[灰度发布]] 与 [[灰度发布|灰度]]"), "见 灰度发布 与 灰度\n");
+        assert_eq!(plain("`[[a]]` 与 [[x](https://a.example)]"), "[[a]] 与 [x]\n");
     }
 
     #[test]

@@ -19,7 +19,11 @@ use super::{
 use crate::text::clean_line;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use regex::Regex;
-use std::{collections::HashMap, ops::Range, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::LazyLock,
+};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A file as it was found.
@@ -36,9 +40,12 @@ pub struct File<'a> {
 /// way of the rest.
 pub const LARGEST: u64 = 32 * 1024 * 1024;
 
+/// Tags of front matter that are looked at.
+const FRONT_TAGS: usize = 64;
+
 /// Version of everything in this layer that decides what a note is understood as: a change
 /// here makes stored results stale.
-pub const RULES_VERSION: u64 = 1;
+pub const RULES_VERSION: u64 = 2;
 
 /// Reads `file` as a note.
 pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
@@ -50,8 +57,14 @@ pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
 
 /// A note whose file could not be read: it stands in the log with the reason.
 pub fn unread(file: File<'_>, problem: Problem) -> Note {
-    let title = clean_line(date::stem(file.path)).into_owned();
+    let title = some_title("", file.path);
     Note { problems: vec![problem], fingerprint: fingerprint(file), ..Note::new(file.source, file.path, title) }
+}
+
+/// `title` on one line, or the name of the file when nothing of it can be shown.
+fn some_title(title: &str, path: &str) -> String {
+    let names = [title, date::stem(path), path, "?"].map(|name| clean_line(name).trim().to_owned());
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// Changes whenever the file, its path or the rules change.
@@ -94,7 +107,8 @@ impl<'a> Understanding<'a> {
         let mut note = Note::new(self.file.source, self.file.path, title);
         note.dated = resolved.dated;
         note.alternatives = resolved.alternatives;
-        note.definitions.clone_from(&document.definitions);
+        let fit = |text: &str| clean_line(text).into_owned();
+        note.definitions = document.definitions.iter().map(|(label, url)| (fit(label), fit(url))).collect();
         note.fingerprint = fingerprint(self.file);
         let lines = Lines::of(&text);
         let spans = self.section_spans(&document, &lines, &cut, &note);
@@ -125,7 +139,7 @@ impl<'a> Understanding<'a> {
         let stem = || date::stem(self.file.path).to_owned();
         let title = front.or_else(heading).filter(|title| !title.trim().is_empty()).or_else(first_line);
         let title = title.filter(|title| !title.trim().is_empty()).unwrap_or_else(stem);
-        clean_line(title.trim()).into_owned()
+        some_title(&title, self.file.path)
     }
 
     fn front_dates(&self) -> date::FrontDates {
@@ -232,71 +246,96 @@ struct Entries<'u, 'f, 'd, 'a> {
     text: &'a str,
 }
 
+/// What the drafts of a note become, while they are read one after another.
+struct Growing<'n> {
+    note: &'n mut Note,
+    store: Builder,
+    /// Entries of equal text so far.
+    seen: HashMap<u64, u32>,
+    /// Topics of the front matter.
+    front: Vec<String>,
+    /// Where the extent of a draft without visible text began, when no entry stands before it.
+    skipped: Option<usize>,
+}
+
 impl Entries<'_, '_, '_, '_> {
     fn read(&mut self, cut: &Cut, spans: &[Option<date::Dated>], note: &mut Note) {
         let mut store = Builder::new(self.text);
+        note.body = store.body(0..self.text.len());
         note.sections =
             cut.sections.iter().map(|path| path.iter().map(|heading| store.keep(heading)).collect()).collect();
-        let mut seen: HashMap<u64, u32> = HashMap::new();
-        let front: Vec<String> =
-            self.understanding.front.list(&["tags", "categories", "keywords"]).map(str::to_owned).collect();
+        let front = self.front_tags();
+        let mut growing = Growing { note, store, seen: HashMap::new(), front, skipped: None };
         for draft in &cut.drafts {
-            let section = &cut.sections[draft.section];
             let mut reader = Reader::new(self.document, draft.events.clone());
             reader.read();
-            if reader.plain.trim().is_empty() && reader.images.is_empty() && cut.drafts.len() > 1 {
-                continue;
+            if !self.text.trim().is_empty() && (reader.is_visible() || cut.drafts.len() == 1) {
+                self.entry(draft, cut, &reader, spans[draft.section], &mut growing);
+            } else {
+                growing.skip(&draft.extent);
             }
-            let title = self.entry_title(draft, section, &note.title);
-            let found = self.references(draft, &reader);
-            let first_ref = note.refs.len() as u32;
-            note.refs.extend(found.iter().map(|found| RefRecord {
-                kind: found.kind,
-                id: store.keep(&found.id),
-                host: store.keep(&found.host),
-                url: store.keep(&found.url),
-                label: store.keep(&found.label),
-                line: found.line,
-                inferred: found.inferred,
-            }));
-            let plain = reader.plain.trim();
-            let own = [title.as_str(), &reader.own].join("\n");
-            let kinds = self.kinds(&own, section, &found);
-            let first_tag = note.tags.len() as u32;
-            for tag in self.tags(&own, &found, &front).into_iter().chain(tags_of_kinds(kinds)) {
-                note.tags.push(TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) });
-            }
-            let body = &self.text[draft.body.clone()];
-            let occurrence = seen.entry(xxh3_64(body.as_bytes())).and_modify(|count| *count += 1).or_insert(0);
-            note.entries.push(EntryRecord {
-                key: EntryKey::new(&note.path, body, *occurrence),
-                shape: draft.shape,
-                line: self.line(draft.opening_line(self.document)),
-                title: store.keep(&title),
-                body: store.body(draft.body.clone()),
-                extent: store.body(draft.extent.clone()),
-                plain: store.keep(plain),
-                section: draft.section as u32,
-                dated: spans[draft.section],
-                kinds,
-                refs: first_ref..note.refs.len() as u32,
-                tags: first_tag..note.tags.len() as u32,
-                has_code: reader.has_code,
-                has_image: !reader.images.is_empty(),
-            });
         }
+        let Growing { note, store, .. } = growing;
         note.text = store.finish();
         if note.entries.iter().filter(|entry| entry.dated.is_some()).count() >= 2 {
-            self.span_of_headings(note);
+            span_of_headings(note);
         }
     }
 
-    /// A page of dated headings covers what they cover.
-    fn span_of_headings(&self, note: &mut Note) {
-        let spans = note.entries.iter().filter_map(|entry| entry.dated).map(|dated| dated.span);
-        let Some(span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
-        note.alternatives.extend(note.dated);
-        note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
+    fn entry(
+        &mut self,
+        draft: &Draft,
+        cut: &Cut,
+        reader: &Reader<'_, '_>,
+        dated: Option<date::Dated>,
+        growing: &mut Growing<'_>,
+    ) {
+        let section = &cut.sections[draft.section];
+        let title = self.entry_title(draft, section, &growing.note.title);
+        let found = self.references(draft, reader);
+        let refs = growing.refs(&found);
+        let heading = if draft.headed || draft.shape == Shape::Note { title.as_str() } else { "" };
+        let own = [heading, &reader.own].join("\n");
+        let kinds = kinds(&own, section, &found);
+        let tags: Vec<_> = self.tags(&own, &found, &growing.front).into_iter().chain(tags_of_kinds(kinds)).collect();
+        let tags = growing.tags(&tags);
+        let text = self.key_text(draft, section);
+        let occurrence = growing.seen.entry(text).and_modify(|count| *count += 1).or_insert(0);
+        let store = &mut growing.store;
+        growing.note.entries.push(EntryRecord {
+            key: EntryKey::new(&growing.note.path, text, *occurrence),
+            shape: draft.shape,
+            line: self.line(draft.opening_line(self.document)),
+            title: store.keep(&title),
+            body: store.body(draft.body.clone()),
+            extent: store.body(growing.skipped.take().unwrap_or(draft.extent.start)..draft.extent.end),
+            plain: store.keep(reader.plain.trim()),
+            section: draft.section as u32,
+            dated,
+            kinds,
+            refs,
+            tags,
+            has_code: reader.has_code,
+            has_image: !reader.images.is_empty(),
+        });
+    }
+
+    /// Topics of the front matter, which every entry of the note has: each once, and no more than
+    /// a person gives.
+    fn front_tags(&self) -> Vec<String> {
+        let mut known = HashSet::new();
+        let keys = ["tags", "categories", "keywords"];
+        let tags = self.understanding.front.list(&keys).filter(|tag| known.insert(*tag));
+        tags.take(FRONT_TAGS).map(str::to_owned).collect()
+    }
+
+    /// What the name of an entry hangs on: its text without what introduces it, without its
+    /// marker, which an edit elsewhere in the list would renumber, and with its own heading.
+    fn key_text(&self, draft: &Draft, section: &[String]) -> u64 {
+        let start = draft.opening_line(self.document).clamp(draft.body.start, draft.body.end);
+        let text = self.text.get(start..draft.body.end).unwrap_or(&self.text[draft.body.clone()]);
+        let heading = section.last().filter(|_| draft.headed).map_or("", String::as_str);
+        xxh3_64([heading, "\0", without_marker(text).trim()].concat().as_bytes())
     }
 
     /// The line of the file for byte `at` of the repaired body.
@@ -311,74 +350,77 @@ impl Entries<'_, '_, '_, '_> {
             (None, Shape::Note) => note.to_owned(),
             _ => first_sentence(&opening(self.document, draft.opening.clone())),
         };
-        let title = clean_line(title.trim()).into_owned();
+        let title = clean_line(title.trim()).trim().to_owned();
         let fallback = || section.last().map_or(note, String::as_str).to_owned();
         if title.is_empty() { fallback() } else { title }
     }
 
     /// What the entry, and the headings that stand before it, point to.
     fn references(&mut self, draft: &Draft, reader: &Reader<'_, '_>) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
+        let mut refs = References::default();
         for heading in self.headings(draft) {
             let mut reader = Reader::new(self.document, heading);
             reader.read();
-            self.links(&reader, &mut found);
+            self.links(&reader, &mut refs);
         }
-        self.links(reader, &mut found);
-        // In a list item all of it speaks of one thing; in longer prose, each paragraph.
-        let repo_of_all = only_repo(&found);
-        let linked = found.clone();
+        self.links(reader, &mut refs);
+        self.mentions(draft, reader, &mut refs);
+        refs.found
+    }
+
+    /// In a list item all of it speaks of one thing; in longer prose, each paragraph.
+    fn mentions(&self, draft: &Draft, reader: &Reader<'_, '_>, refs: &mut References) {
+        let linked = Linked::of(&refs.found);
+        let mut named = Vec::new();
+        let of_all = linked.only_repo(0..=u32::MAX);
         for (nth, (at, prose)) in reader.prose.iter().enumerate() {
+            let mentions = reference::mentions(prose);
+            if mentions.is_empty() {
+                continue;
+            }
             let end = reader.prose.get(nth + 1).map_or(usize::MAX, |(next, _)| *next);
-            let near = || {
-                let lines = self.line(*at)..=self.line(end.min(self.text.len()).max(at + 1) - 1);
-                only_repo(linked.iter().filter(|found| lines.contains(&found.line)))
-            };
-            let line = self.line(*at);
-            for mention in reference::mentions(prose) {
-                let repo = if draft.shape == Shape::Item { repo_of_all.clone() } else { near() };
-                if let Some(reference) = resolve(&mention, prose, line, repo.as_ref()) {
-                    add_mention(&mut found, reference);
-                }
+            let lines = self.line(*at)..=self.line(end.min(self.text.len()).max(at + 1) - 1);
+            let line = *lines.start();
+            let repo = if draft.shape == Shape::Item { of_all.as_ref() } else { None };
+            let near = if draft.shape == Shape::Item { None } else { linked.only_repo(lines) };
+            for mention in mentions {
+                named.extend(resolve(&mention, prose, line, repo.or(near.as_ref())));
             }
         }
-        found
+        for reference in named {
+            refs.mention(reference);
+        }
     }
 
     /// Events of the headings in the extent of `draft`, before its body.
     fn headings(&self, draft: &Draft) -> Vec<Range<usize>> {
         let before = draft.extent.start..draft.body.start;
-        let blocks = self.document.blocks.iter().filter(|block| before.contains(&block.place.start));
+        let blocks = &self.document.blocks;
+        let first = blocks.partition_point(|block| block.place.start < before.start);
+        let blocks = blocks[first..].iter().take_while(|block| block.place.start < before.end);
         blocks.filter(|block| matches!(block.kind, BlockKind::Heading(_))).map(|block| block.events.clone()).collect()
     }
 
-    fn links(&mut self, reader: &Reader<'_, '_>, found: &mut Vec<Found>) {
+    fn links(&mut self, reader: &Reader<'_, '_>, refs: &mut References) {
         for link in &reader.links {
             let line = self.line(link.at);
             let Some(target) = reference::classify(&link.url) else { continue };
             let url = target.unwrapped.unwrap_or_else(|| link.url.clone());
-            let label = clean_line(&link.label).into_owned();
-            let reference =
-                Found { kind: target.kind, id: target.id, host: target.host, url, label, line, inferred: false };
+            let label = clean_line(link.label.trim()).into_owned();
+            let id = clean_line(&target.id).into_owned();
+            let reference = Found { kind: target.kind, id, host: target.host, url, label, line, inferred: false };
             self.understanding.problems.extend(reference::conflict(&reference));
             if let Some(other) = named_cve(&reference) {
-                add(found, other);
+                refs.link(other);
             }
-            add(found, reference);
+            refs.link(reference);
         }
     }
 
-    fn kinds(&self, own: &str, section: &[String], found: &[Found]) -> kind::Kinds {
-        let refs: Vec<(RefKind, &str)> = found.iter().map(|found| (found.kind, found.url.as_str())).collect();
-        kind::kinds(&Signs { words: own, section, refs: &refs })
-    }
-
-    fn tags(&self, own: &str, found: &[Found], front: &[String]) -> Vec<super::tag::Given> {
-        let repos: Vec<(String, String)> = found
-            .iter()
-            .filter_map(|found| Some((reference::repo_of(found.kind, &found.id)?.to_owned(), found.host.clone())))
-            .collect();
-        let urls: Vec<String> = found.iter().map(|found| found.url.clone()).collect();
+    fn tags<'f>(&self, own: &str, found: &'f [Found], front: &[String]) -> Vec<super::tag::Given> {
+        let repo = |found: &'f Found| Some((reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
+        let repos: Vec<(&str, &str)> = found.iter().filter_map(repo).collect();
+        let urls: Vec<&str> = found.iter().map(|found| found.url.as_str()).collect();
         self.rules.tags(&Evidence { words: own, repos: &repos, urls: &urls, front })
     }
 }
@@ -390,6 +432,47 @@ fn tags_of_kinds(kinds: kind::Kinds) -> impl Iterator<Item = super::tag::Given> 
     given.map(|(kind, name)| super::tag::Given { name: name.to_owned(), why: format!("it is of kind {}", kind.name()) })
 }
 
+impl Growing<'_> {
+    /// A draft without visible text is part of the entry before it, or else of the one after.
+    fn skip(&mut self, extent: &Range<usize>) {
+        match self.note.entries.last_mut() {
+            Some(entry) => entry.extent = entry.extent.up_to(self.store.body(extent.clone())),
+            None => self.skipped = self.skipped.or(Some(extent.start)),
+        }
+    }
+
+    fn refs(&mut self, found: &[Found]) -> Range<u32> {
+        let (store, refs) = (&mut self.store, &mut self.note.refs);
+        let first = refs.len() as u32;
+        refs.extend(found.iter().map(|found| RefRecord {
+            kind: found.kind,
+            id: store.keep(&found.id),
+            host: store.keep(&found.host),
+            url: store.keep(&found.url),
+            label: store.keep(&found.label),
+            line: found.line,
+            inferred: found.inferred,
+        }));
+        first..refs.len() as u32
+    }
+
+    fn tags(&mut self, given: &[super::tag::Given]) -> Range<u32> {
+        let (store, tags) = (&mut self.store, &mut self.note.tags);
+        let first = tags.len() as u32;
+        tags.extend(given.iter().map(|tag| TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) }));
+        first..tags.len() as u32
+    }
+}
+
+/// `text` without the list marker it begins with.
+fn without_marker(text: &str) -> &str {
+    let text = text.trim_start();
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest =
+        if number.len() < text.len() { number.strip_prefix(['.', ')']) } else { text.strip_prefix(['-', '*', '+']) };
+    rest.filter(|rest| rest.starts_with([' ', '\n']) || rest.is_empty()).unwrap_or(text)
+}
+
 impl Draft {
     /// Byte at which the entry's own text begins, after what introduces it.
     fn opening_line(&self, document: &Document<'_>) -> usize {
@@ -397,25 +480,36 @@ impl Draft {
     }
 }
 
-/// The text of the first paragraph among `events`, without the lists nested in it.
+/// A page of dated headings covers what they cover.
+fn span_of_headings(note: &mut Note) {
+    let spans = note.entries.iter().filter_map(|entry| entry.dated).map(|dated| dated.span);
+    let Some(span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
+    note.alternatives.extend(note.dated);
+    note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
+}
+
+fn kinds(own: &str, section: &[String], found: &[Found]) -> kind::Kinds {
+    let refs: Vec<(RefKind, &str)> = found.iter().map(|found| (found.kind, found.url.as_str())).collect();
+    kind::kinds(&Signs { words: own, section, refs: &refs })
+}
+
+/// The text of the first paragraph among `events`, without the lists nested in it, as far as it
+/// can be a title.
 fn opening(document: &Document<'_>, events: Range<usize>) -> String {
-    let mut end = events.start;
-    for (at, (event, _)) in document.events[events.clone()].iter().enumerate() {
-        end = events.start + at + 1;
-        let nested = at > 0 && matches!(event, Event::Start(Tag::List(_)));
-        if nested && has_text(document, events.start..end)
-            || matches!(event, Event::End(TagEnd::Paragraph)) && has_text(document, events.start..end)
-        {
+    let mut reader = Reader::new(document, events.clone());
+    let mut text = false;
+    for (event, place) in &document.events[events] {
+        match event {
+            Event::Text(_) | Event::Code(_) => text = true,
+            Event::Start(Tag::List(_)) | Event::End(TagEnd::Paragraph) if text => break,
+            _ => {}
+        }
+        reader.event(event, place);
+        if reader.plain.trim_start().len() > TITLE * 2 {
             break;
         }
     }
-    let mut reader = Reader::new(document, events.start..end);
-    reader.read();
     reader.plain
-}
-
-fn has_text(document: &Document<'_>, events: Range<usize>) -> bool {
-    document.events[events].iter().any(|(event, _)| matches!(event, Event::Text(_) | Event::Code(_)))
 }
 
 /// The first sentence of `text`; two when the first is only a word or two.
@@ -440,24 +534,64 @@ const SHORT: usize = 12;
 /// Bytes of a title; screens cut it by width, this only bounds lines without an end.
 const TITLE: usize = 300;
 
-/// Adds a reference once; of two of the same thing the one with a URL in the note stays.
-fn add(found: &mut Vec<Found>, reference: Found) {
-    if !found
-        .iter()
-        .any(|other| other.kind == reference.kind && other.id == reference.id && other.host == reference.host)
-    {
-        found.push(reference);
+/// The references of an entry, each once.
+#[derive(Default)]
+struct References {
+    found: Vec<Found>,
+    /// Kind, id and host of those found; kind and id for mentions, which change kinds.
+    known: HashSet<u64>,
+}
+
+impl References {
+    /// Of two links to the same thing the first stays.
+    fn link(&mut self, reference: Found) {
+        let named = hash([reference.kind.name(), &reference.id, &reference.host]);
+        if self.known.insert(named) {
+            self.known.insert(hash([group(reference.kind), &reference.id]));
+            self.found.push(reference);
+        }
+    }
+
+    /// A mention counts unless a link of the entry names the same.
+    fn mention(&mut self, reference: Found) {
+        if !self.known.contains(&hash([group(reference.kind), &reference.id])) {
+            self.link(reference);
+        }
     }
 }
 
-/// Adds a mention unless a link of the entry names the same.
-fn add_mention(found: &mut Vec<Found>, reference: Found) {
-    let same = |other: &Found| {
-        other.id == reference.id
-            && (other.kind == reference.kind || other.kind.is_change() && reference.kind.is_change())
-    };
-    if !found.iter().any(same) {
-        found.push(reference);
+/// Prose may take a pull request for an issue.
+fn group(kind: RefKind) -> &'static str {
+    if kind.is_change() { "change" } else { kind.name() }
+}
+
+fn hash<const N: usize>(parts: [&str; N]) -> u64 {
+    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update(&[0]);
+    }
+    hasher.digest()
+}
+
+/// The repositories linked in an entry, by line.
+struct Linked<'f>(Vec<(u32, &'f str, &'f str)>);
+
+impl<'f> Linked<'f> {
+    fn of(found: &'f [Found]) -> Linked<'f> {
+        let repo =
+            |found: &'f Found| Some((found.line, reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
+        let mut repos: Vec<_> = found.iter().filter_map(repo).collect();
+        repos.sort_unstable();
+        Linked(repos)
+    }
+
+    /// The repository, with its host, that all links of `lines` belong to, if it is one.
+    fn only_repo(&self, lines: std::ops::RangeInclusive<u32>) -> Option<(String, String)> {
+        let first = self.0.partition_point(|(line, ..)| line < lines.start());
+        let mut repos = self.0[first..].iter().take_while(|(line, ..)| lines.contains(line));
+        let (_, repo, host) = repos.next()?;
+        repos.all(|(_, other, at)| (other, at) == (repo, host)).then(|| ((*repo).to_owned(), (*host).to_owned()))
     }
 }
 
@@ -477,14 +611,6 @@ const NVD: &str = "nvd.nist.gov";
 
 fn cve_url(cve: &str) -> String {
     format!("https://{NVD}/vuln/detail/{cve}")
-}
-
-/// The repository, with its host, that all references of an entry belong to, if it is one.
-fn only_repo<'f>(found: impl IntoIterator<Item = &'f Found>) -> Option<(String, String)> {
-    let repo = |found: &'f Found| Some((reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
-    let mut repos = found.into_iter().filter_map(repo);
-    let first = repos.next()?;
-    repos.all(|other| other == first).then(|| (first.0.to_owned(), first.1.to_owned()))
 }
 
 /// The reference a mention means, given the one repository linked around it.

@@ -87,7 +87,7 @@ pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool) -> Cut
     let mut cutter = Cutter { document, text, cut: Cut::default(), preamble: None, by_sections: false };
     let stretches = cutter.stretches(title);
     let headings = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_))).count();
-    let whole = small && headings <= 1 && cutter.has_prose(&document.blocks);
+    let whole = small && headings <= 1 && has_prose(&document.blocks);
     cutter.by_sections = cutter.prefers_sections(&stretches);
     if whole && text.len() <= LONG * 4 || document.blocks.iter().all(|block| cutter.is_invisible(block)) {
         cutter.whole();
@@ -148,7 +148,7 @@ impl Cutter<'_, '_> {
     fn stretch(&mut self, stretch: &Stretch, bare: bool) {
         let blocks = &self.document.blocks[stretch.blocks.clone()];
         let introduced =
-            |list: usize| self.is_lead(&blocks[..list]) && !(self.by_sections && self.has_prose(&blocks[..list]));
+            |list: usize| self.is_lead(&blocks[..list]) && !(self.by_sections && has_prose(&blocks[..list]));
         let preamble = self.cut.sections[stretch.section].is_empty() && !bare && self.cut.drafts.is_empty();
         match first_list(blocks) {
             Some(list) if introduced(list) => self.items(stretch, list),
@@ -196,6 +196,7 @@ impl Cutter<'_, '_> {
                     self.item(stretch, events, place, if nth == 0 { begin.min(start) } else { start }, from);
                 }
                 at += 1;
+                (begin, lead) = (usize::MAX, at..at);
                 continue;
             }
             let next = (at..stretch.blocks.end).find(|at| matches!(document.blocks[*at].kind, BlockKind::List(_)));
@@ -302,11 +303,13 @@ impl Cutter<'_, '_> {
         }
         let ends: Vec<usize> =
             self.cut.drafts.iter().skip(1).map(|draft| draft.extent.start).chain([self.text.len()]).collect();
-        for (draft, end) in self.cut.drafts.iter_mut().zip(ends) {
-            draft.extent.end = end;
-        }
         if let Some(first) = self.cut.drafts.first_mut() {
             first.extent.start = 0;
+        }
+        for (draft, end) in self.cut.drafts.iter_mut().zip(ends) {
+            draft.extent.end = end;
+            // The parser counts the blanks before a block to the code before it.
+            draft.body.end = draft.body.end.min(end);
         }
     }
 
@@ -371,10 +374,10 @@ impl Cutter<'_, '_> {
             _ => false,
         }
     }
+}
 
-    fn has_prose(&self, blocks: &[Block]) -> bool {
-        blocks.iter().any(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Code))
-    }
+fn has_prose(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Code))
 }
 
 fn first_list(blocks: &[Block]) -> Option<usize> {

@@ -21,6 +21,24 @@ impl Text {
     pub fn get(&self, slice: Slice) -> &str {
         self.0.get(slice.start as usize..slice.end as usize).unwrap_or_default()
     }
+
+    /// Whether `slice` is a piece of this text.
+    #[cfg(test)]
+    pub fn holds(&self, slice: Slice) -> bool {
+        self.0.get(slice.start as usize..slice.end as usize).is_some()
+    }
+}
+
+impl Slice {
+    /// This piece and the one after it.
+    pub fn up_to(self, next: Slice) -> Slice {
+        Slice { start: self.start, end: next.end.max(self.end) }
+    }
+
+    #[cfg(test)]
+    pub fn contains(self, other: Slice) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
 }
 
 /// Collects the pieces of a [`Text`].

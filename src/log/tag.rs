@@ -6,7 +6,7 @@
 use crate::text::{fold, is_han};
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The built-in topics. Commented: the file is the manual of its format.
 pub const DEFAULT_RULES: &str = include_str!("../../assets/tags.toml");
@@ -92,9 +92,9 @@ pub struct Evidence<'a> {
     /// The entry's own words with its title; no quotations, no code blocks.
     pub words: &'a str,
     /// Repositories linked, as `owner/repo`, with their host.
-    pub repos: &'a [(String, String)],
+    pub repos: &'a [(&'a str, &'a str)],
     /// URLs linked.
-    pub urls: &'a [String],
+    pub urls: &'a [&'a str],
     /// Tags of the note's front matter.
     pub front: &'a [String],
 }
@@ -143,7 +143,7 @@ impl Rules {
             let unknown = || RulesError::Parent(tag.name.clone(), parent.clone());
             self.tags[at].parent = Some(*self.names.get(&fold(parent)).ok_or_else(unknown)?);
         }
-        for word in tag.aliases.iter().chain([&tag.name]).map(|word| fold(word)) {
+        for word in tag.aliases.iter().chain([&tag.name]).map(|word| fold_word(word)) {
             self.names.entry(word.replace(' ', "-")).or_insert(at);
             if word.chars().count() > 1 {
                 words.entry(word).or_insert(at);
@@ -194,8 +194,9 @@ impl Rules {
     /// The tags of an entry, in order of the strength of their evidence, each once.
     pub fn tags(&self, evidence: &Evidence<'_>) -> Vec<Given> {
         let mut given: Vec<Given> = Vec::new();
+        let mut known = HashSet::new();
         let mut give = |name: String, why: String| {
-            if !given.iter().any(|other| other.name == name) {
+            if known.insert(name.clone()) {
                 given.push(Given { name, why });
             }
         };
@@ -210,7 +211,7 @@ impl Rules {
             }
         }
         for (repo, host) in evidence.repos {
-            if let Some(at) = self.of_repo(repo) {
+            for at in self.of_repo(repo) {
                 give(self.tags[at].name.clone(), format!("link {host}/{repo}"));
             }
         }
@@ -225,9 +226,10 @@ impl Rules {
         given
     }
 
-    fn of_repo(&self, repo: &str) -> Option<usize> {
-        let owner = || format!("{}/*", repo.split('/').next().unwrap_or(repo));
-        self.repos.get(repo).or_else(|| self.repos.get(&owner())).copied()
+    /// The topic of a repository, then that of its owner.
+    fn of_repo(&self, repo: &str) -> impl Iterator<Item = usize> {
+        let owner = [repo.split('/').next().unwrap_or(repo), "/*"].concat();
+        [self.repos.get(repo), self.repos.get(&owner)].into_iter().flatten().copied()
     }
 
     fn of_url(&self, url: &str) -> Option<(usize, String)> {
@@ -240,11 +242,12 @@ impl Rules {
     }
 
     fn of_words(&self, text: &str) -> Vec<(usize, String)> {
-        let folded = fold(text);
-        let mut found = Vec::new();
+        let folded = fold_word(text);
+        let mut found: Vec<(usize, String)> = Vec::new();
         for word in self.words.find_overlapping_iter(&folded) {
             let (at, alone) = self.patterns[word.pattern().as_usize()];
-            if !alone || stands_alone(&folded, word.range()) {
+            let is_new = || found.iter().all(|(other, _)| *other != at);
+            if (!alone || stands_alone(&folded, word.range())) && is_new() {
                 found.push((at, folded[word.range()].to_owned()));
             }
         }
@@ -252,15 +255,28 @@ impl Rules {
     }
 }
 
-/// No Latin letter or digit touches the word on either side, and it is no part of a path.
+/// As [`fold`], with the hyphens of compounds as blanks: `docker-compose` is `docker compose`.
+fn fold_word(text: &str) -> String {
+    fold(text).replace('-', " ")
+}
+
+/// No Latin letter or digit touches a letter or digit of the word on either side, and what
+/// follows does not make it another name, as `++` and `#` do. `C++` itself may end in anything.
 fn stands_alone(text: &str, place: std::ops::Range<usize>) -> bool {
-    let touches = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_'));
-    !touches(text[..place.start].chars().next_back()) && !touches(text[place.end..].chars().next())
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let word = &text[place.clone()];
+    let (before, after) = (&text[..place.start], &text[place.end..]);
+    let glued = |inner: Option<char>, outer: Option<char>| inner.is_some_and(is_word) && outer.is_some_and(is_word);
+    let other_name = word.ends_with(is_word) && (after.starts_with("++") || after.starts_with('#'));
+    !glued(word.chars().next(), before.chars().next_back())
+        && !glued(word.chars().next_back(), after.chars().next())
+        && !other_name
 }
 
 /// `#标签` and `#tag` in running text, without the `#`. Numbers (`#12`), colours and anchors are none.
 pub fn hashtags(text: &str) -> impl Iterator<Item = &str> {
     let mut last = None;
+    let text = if text.contains(['#', '＃']) { text } else { "" };
     text.char_indices().filter_map(move |(at, c)| {
         let before = last.replace(c);
         if !matches!(c, '#' | '＃')
@@ -301,6 +317,16 @@ mod tests {
         [[tag]]
         name = \"service-mesh\"
         aliases = [\"service mesh\", \"服务网格\"]
+        [[tag]]
+        name = \"C++\"
+        [[tag]]
+        name = \"CI\"
+        [[tag]]
+        name = \"moby\"
+        repos = [\"moby/*\"]
+        [[tag]]
+        name = \"BuildKit\"
+        repos = [\"moby/buildkit\"]
     ";
 
     fn check(words: &str, expected: &[&str]) {
@@ -316,13 +342,17 @@ mod tests {
         check("把 Service Mesh 和服务网格", &["service-mesh"]);
         check("#nerdctl 的 #周末 计划 #12 #fff000", &["nerdctl", "周末"]);
         check("C#语言", &[]);
+        check("service-mesh 与 Service-Mesh", &["service-mesh"]);
+        check("用C++写，C++20 也行", &["C++"]);
+        check("CI/CD、CI++、CI#", &["CI"]);
+        check("CI++", &[]);
     }
 
     #[test]
     fn links_and_front_matter_give_tags_with_their_reason() {
         let rules = Rules::parse(RULES).expect("rules");
-        let repos = [("containerd/nerdctl".to_owned(), "github.com".to_owned())];
-        let urls = ["https://ebpf.io/what".to_owned()];
+        let repos = [("containerd/nerdctl", "github.com")];
+        let urls = ["https://ebpf.io/what"];
         let front = ["Service Mesh".to_owned(), "别的".to_owned()];
         let given = rules.tags(&Evidence { words: "", repos: &repos, urls: &urls, front: &front });
         let shown: Vec<_> = given.iter().map(|given| (given.name.as_str(), given.why.as_str())).collect();
@@ -337,6 +367,14 @@ mod tests {
         );
         assert_eq!(rules.parents("nerdctl"), ["containers"]);
         assert_eq!(rules.canonical("containers/nerdctl").as_deref(), Some("nerdctl"));
+    }
+
+    #[test]
+    fn a_repository_has_its_own_topic_and_that_of_its_owner() {
+        let rules = Rules::parse(RULES).expect("rules");
+        let repos = [("moby/buildkit", "github.com")];
+        let given = rules.tags(&Evidence { words: "", repos: &repos, urls: &[], front: &[] });
+        assert_eq!(given.iter().map(|given| given.name.as_str()).collect::<Vec<_>>(), ["BuildKit", "moby"]);
     }
 
     #[test]

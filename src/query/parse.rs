@@ -120,7 +120,7 @@ impl<'t> Parser<'t> {
 
     fn atom(&mut self) -> Option<Atom> {
         if let Some(phrase) = self.quoted() {
-            return (!phrase.is_empty()).then(|| Atom::Phrase(phrase));
+            return (!phrase.is_empty()).then_some(Atom::Phrase(phrase));
         }
         let start = self.at;
         let word = self.word();
@@ -224,7 +224,11 @@ fn text(word: &str) -> Option<Atom> {
     let bare = !matches!(word.as_str(), "OR" | "NOT")
         && !word.starts_with(['-', '－'])
         && !word.contains(|c: char| is_sign(c) || c == ' ');
-    (!word.is_empty()).then(|| if bare { Atom::Word(word) } else { Atom::Phrase(word) })
+    match bare {
+        _ if word.is_empty() => None,
+        true => Some(Atom::Word(word)),
+        false => Some(Atom::Phrase(word)),
+    }
 }
 
 /// `#nerdctl` is a tag; `#1331` is text.

@@ -18,13 +18,18 @@ const MARKS: usize = 6;
 /// with tabs expanded. Line feeds stay; CR, vertical tab, form feed and the Unicode line
 /// separators become line feeds. Cleaning twice changes nothing.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_plain) {
+    if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
         return Cow::Borrowed(text);
     }
+    let Some((first, _)) = text.char_indices().find(|(_, c)| !is_plain(*c)) else { return Cow::Borrowed(text) };
     let mut out = Cleaner { out: String::with_capacity(text.len()), column: 0, marks: 0 };
-    let mut rest = text.chars();
+    // From the line it stands in, for the tab stops.
+    let line = text[..first].rfind('\n').map_or(0, |feed| feed + 1);
+    out.out.push_str(&text[..line]);
+    let mut rest = text[line..].chars();
     while let Some(c) = rest.next() {
         match c {
+            ' '..='~' => out.plain(c),
             '\u{1b}' => rest = skip_escape(rest),
             '\u{9b}' => rest = skip_csi(rest),
             '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => rest = skip_string(rest),
@@ -32,6 +37,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
             '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.line_feed(),
             '\t' => out.tab(),
             '\u{200d}' => out.joiner(rest.clone().next()),
+            c if is_common_wide(c) => out.plain(c),
             c if c.is_control() || is_invisible(c) => {}
             c => out.push(c),
         }
@@ -50,7 +56,8 @@ pub fn clean_line(text: &str) -> Cow<'_, str> {
 /// Characters that [`clean`] drops besides controls: they occupy no cell, or reorder the text
 /// around them, so that what is on screen would not be what was written.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c,
+    c >= '\u{ad}'
+        && matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
@@ -77,6 +84,13 @@ struct Cleaner {
 }
 
 impl Cleaner {
+    /// A character of its own, in no need of a closer look.
+    fn plain(&mut self, c: char) {
+        self.out.push(c);
+        self.marks = 0;
+        self.column += 1;
+    }
+
     fn push(&mut self, c: char) {
         self.marks = if is_mark(c) { self.marks + 1 } else { 0 };
         if self.marks <= MARKS {

@@ -10,7 +10,15 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.chars().flat_map(fold_char).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+            c if is_itself(c) => folded.push(c),
+            c => folded.extend(fold_char(c)),
+        }
+    }
+    folded
 }
 
 /// The folded form of one character: nothing for an accent, several for a ligature.
@@ -25,7 +33,7 @@ pub fn fold_char(c: char) -> impl Iterator<Item = char> {
     };
     if c.is_ascii() {
         put(c.to_ascii_lowercase());
-    } else if super::is_han(c) && !is_compatibility_han(c) || super::is_kana_or_hangul(c) {
+    } else if is_itself(c) {
         put(c);
     } else {
         let marks_fall = |c: &char| !is_combining_mark(*c);
@@ -37,6 +45,10 @@ pub fn fold_char(c: char) -> impl Iterator<Item = char> {
 /// Characters one character may fold to. U+FDFA, the longest compatibility decomposition of
 /// Unicode, has 18 (UAX #15, table 8).
 const FOLDED: usize = 18;
+
+fn is_itself(c: char) -> bool {
+    super::is_han(c) && !is_compatibility_han(c) || super::is_kana_or_hangul(c)
+}
 
 fn is_compatibility_han(c: char) -> bool {
     matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}')

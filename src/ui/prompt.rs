@@ -69,9 +69,9 @@ fn aside(model: &Model) -> String {
     if !model.prompt.text().is_empty() || model.is_reading {
         return String::new();
     }
-    let items = model.tags.rows.iter().filter_map(|row| match row {
-        Row::Item(item) => Some(item.atom.to_string()),
+    let first = model.tags.rows.iter().find_map(|row| match row {
+        Row::Item(item) => Some(&item.atom),
         Row::Heading(_) => None,
     });
-    items.take(1).map(|atom| format!("try  {atom}")).collect()
+    first.map_or_else(String::new, |atom| format!("try  {atom}"))
 }

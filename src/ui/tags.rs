@@ -18,7 +18,7 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
         let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
         match row {
             Row::Heading(name) => {
-                put(&Line { spans: vec![Span::new(format!(" {name}"), Role::Dim)] }, theme, area, buffer)
+                put(&Line { spans: vec![Span::new(format!(" {name}"), Role::Dim)] }, theme, area, buffer);
             }
             Row::Item(item) => draw_item(model, theme, item, focused && at == scroll.cursor, area, buffer),
         }

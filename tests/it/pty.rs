@@ -152,8 +152,8 @@ fn a_whole_session_in_a_real_terminal() {
     terminal.type_in("\x15nerdctl\r");
     terminal.until("the other hit", |shown| shown.contains("1 of 2") && shown.contains("a repo"));
     terminal.type_in("p");
-    assert_eq!(wait_for(&opened), "https://github.com/containerd/nerdctl/pull/3120?a=1&b=2|\n");
     terminal.until("what was opened", |shown| shown.contains("Opened github.com/containerd/nerdctl/pull/3120"));
+    assert_eq!(wait_for(&opened), "https://github.com/containerd/nerdctl/pull/3120?a=1&b=2|\n");
     terminal.type_in("y");
     terminal.until("the choice", |shown| shown.contains("Copy the link"));
     terminal.type_in("b");

@@ -38,7 +38,7 @@ fn it_has_notes_of_two_years_in_five_shapes() {
     for shape in ["weekly/", "history/", "links/", "til/", "outline/"] {
         assert!(log.notes().iter().any(|note| note.path.starts_with(shape)), "{shape}");
     }
-    let days: Vec<_> = log.entries().filter_map(|entry| entry.span()).map(|span| span.last()).collect();
+    let days: Vec<_> = log.entries().filter_map(sennight::log::Entry::span).map(|span| span.last()).collect();
     let (first, last) = (days.iter().min().expect("dated"), days.iter().max().expect("dated"));
     assert!((*last - *first).get_days() > 600, "{first} to {last}");
 }

@@ -4,7 +4,7 @@ use crate::support::{Session, log, screen};
 use insta::assert_snapshot;
 use sennight::{
     app::{Effect, Message, Pane, overlay::Overlay},
-    log::Log,
+    log::{Entry, Log},
 };
 
 /// Two weeks in the shape of a weekly report, one history page, one undated note.
@@ -239,11 +239,11 @@ fn weeks_and_entries_are_stepped_through() {
 fn the_list_stays_on_its_entry_when_results_change() {
     let mut session = session(110, 30);
     session.press("/ 网关 <enter>");
-    let key = session.model.current().map(|entry| entry.key());
+    let key = session.model.current().map(Entry::key);
     session.press("<esc>");
-    assert_eq!(session.model.current().map(|entry| entry.key()), key);
+    assert_eq!(session.model.current().map(Entry::key), key);
     session.send(Message::LogLoaded(std::sync::Arc::new(notes())));
-    assert_eq!(session.model.current().map(|entry| entry.key()), key);
+    assert_eq!(session.model.current().map(Entry::key), key);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use ratatui::{Terminal, backend::TestBackend, buffer::CellWidth};
 use sennight::{
     app::{Effect, Message, Model, key::Key, update},
-    log::{Log, date::Series, note, tag::Rules},
+    log::{Entry, Log, date::Series, note, tag::Rules},
     ui::{theme::Theme, view},
 };
 use std::sync::Arc;
@@ -37,7 +37,7 @@ impl Session {
             match effect {
                 Effect::Search { ticket, query } => {
                     let log = self.model.log.clone();
-                    let hits = log.entries().filter(|entry| query.matches(*entry)).map(|entry| entry.id()).collect();
+                    let hits = log.entries().filter(|entry| query.matches(*entry)).map(Entry::id).collect();
                     self.send(Message::SearchFinished { ticket, hits, micros: 1200 });
                 }
                 effect => self.effects.push(effect),
@@ -51,7 +51,9 @@ impl Session {
             match word.strip_prefix('<').and_then(|word| word.strip_suffix('>')) {
                 Some(name) => self.send(Message::Key(Key::parse(name).unwrap_or_else(|| panic!("no key <{name}>")))),
                 None => {
-                    word.chars().for_each(|c| self.send(Message::Key(Key::parse(&c.to_string()).expect("a character"))))
+                    for c in word.chars() {
+                        self.send(Message::Key(Key::parse(&c.to_string()).expect("a character")));
+                    }
                 }
             }
         }

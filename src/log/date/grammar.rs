@@ -17,6 +17,9 @@ struct Rule {
 /// The date a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. A heading that
 /// merely mentions a date is none. `year` is the year of its surroundings.
 pub fn heading(text: &str, year: Option<i16>) -> Option<Reading> {
+    if text.len() > LONGEST_HEADING || !may_name_a_date(text) {
+        return None;
+    }
     let text = fold(text);
     let (reading, place) = first(&text, year)?;
     is_all(&text, &place).then_some(reading)
@@ -24,7 +27,18 @@ pub fn heading(text: &str, year: Option<i16>) -> Option<Reading> {
 
 /// The date that a title names; weeks come before days, days before months.
 pub fn title(text: &str, year: Option<i16>) -> Option<Reading> {
+    if !may_name_a_date(text) {
+        return None;
+    }
     first(&fold(text), year).map(|(reading, _)| reading)
+}
+
+/// Bytes above which a heading says more than a date.
+const LONGEST_HEADING: usize = 160;
+
+/// Every date has a number in it: most headings are told from dates by having none.
+fn may_name_a_date(text: &str) -> bool {
+    text.chars().any(|c| c.is_numeric() || "〇零一二两三四五六七八九十廿卅".contains(c))
 }
 
 /// The first full date in `text`, for values that are one (front matter).
@@ -175,7 +189,7 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         rule("iso-week", r"\b(?:w|week)\s*#?(\d{1,2})(?:$|[^\d])".into(), |c, year| Span::iso_week(year?, int(c, 1)?)),
         rule("month", format!(r"(\d{{4}})\s*年\s*{N}\s*月"), |c, _| Span::month(int16(c, 1)?, number(c, 2)?)),
         rule("month", format!(r"{MONTH},?\s+(\d{{4}})\b"), |c, _| Span::month(int16(c, 2)?, month_number(&c[1])?)),
-        rule("year-month", r"(?:^|[^\d.])((?:19|20)\d{2})-(\d{2})(?:$|[^\d.])".into(), |c, _| {
+        rule("year-month", r"(?:^|[^\d.])((?:19|20)\d{2})-(\d{2})(?:$|[^\d.\-]|-(?:$|[^\d]))".into(), |c, _| {
             Span::month(int16(c, 1)?, int(c, 2)?)
         }),
         rule(
@@ -268,6 +282,8 @@ mod tests {
             ("2022.7.18-7.24", "2022-07-18..2022-07-24 date-range"),
             ("２０２２年７月第四周", "2022-07-18..2022-07-24 month-week-sunday"),
             ("2023-W53", "-"),
+            ("2024-02-30", "-"),
+            ("2019-03-CN", "2019-03-01..2019-03-31 year-month"),
             ("升级到 v1.21.4 的一周", "-"),
             ("阅读进度 83/236", "-"),
             ("二〇二二", "-"),
@@ -299,6 +315,7 @@ mod tests {
             ("2024年5月20日", "2024-05-20..2024-05-20 date"),
             ("2024年5月20日 星期一", "2024-05-20..2024-05-20 date"),
             ("2022-02-30", "-"),
+            ("2022-02-30 周三", "-"),
             ("2022-04-28 的事故复盘", "-"),
             ("Release 2022-04-28 notes for all", "-"),
         ] {

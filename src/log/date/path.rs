@@ -54,7 +54,7 @@ pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
     let named = |span, rule| Dated { span, evidence: Evidence::FileName, rule };
     if let Some(found) = YEAR_NUMBER.captures(stem)
         && let (Ok(year), Ok(number)) = (found[1].parse(), found[2].parse())
-        && !grammar::title(stem, None).is_some_and(|reading| reading.rule != "year-month")
+        && grammar::title(stem, None).is_none_or(|reading| reading.rule == "year-month")
     {
         let week = Span::iso_week(year, number).map(|span| named(span, "iso-week"));
         let month = Span::month(year, number).map(|span| named(span, "year-month"));

@@ -49,7 +49,7 @@ pub fn of(url: &Url, host: &str) -> Option<String> {
             (path.starts_with("/articles/") || path.starts_with("/doi/")).then(|| plain(url))
         }
         "pdos.csail.mit.edu" | "cs.stanford.edu" | "people.csail.mit.edu" => {
-            (path.contains("/papers/") && path.ends_with(".pdf")).then(|| plain(url))
+            (path.contains("/papers/") && is_pdf(path)).then(|| plain(url))
         }
         _ => None,
     }
@@ -108,11 +108,15 @@ fn usenix(path: &str) -> Option<String> {
     if let Some(found) = CONFERENCE.captures(path) {
         return Some(format!("usenix:{}", &found[1]));
     }
-    path.ends_with(".pdf").then(|| format!("usenix.org{path}"))
+    is_pdf(path).then(|| format!("usenix.org{path}"))
 }
 
 fn is_publication(path: &str) -> bool {
-    path.len() > 1 && (path.ends_with(".pdf") || path.bytes().any(|byte| byte.is_ascii_digit()))
+    path.len() > 1 && (is_pdf(path) || path.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+fn is_pdf(path: &str) -> bool {
+    path.len() > 4 && path.is_char_boundary(path.len() - 4) && path[path.len() - 4..].eq_ignore_ascii_case(".pdf")
 }
 
 fn plain(url: &Url) -> String {

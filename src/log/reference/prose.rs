@@ -34,7 +34,7 @@ fn regex(pattern: &str) -> Regex {
 /// What `text` names. Text of links, code and URLs is not handed in.
 pub fn mentions(text: &str) -> Vec<Mention> {
     static FULL: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?:^|[^A-Za-z0-9_./#-])([A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100})#(\d{1,7})\b")
+        regex(r"(?:^|[^A-Za-z0-9_./#-])([A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100})#([0-9]{1,7})(?-u:\b)")
     });
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
@@ -45,11 +45,13 @@ pub fn mentions(text: &str) -> Vec<Mention> {
         return Vec::new();
     }
     let mut found: Vec<Mention> = Vec::new();
-    for captures in FULL.captures_iter(text) {
+    let full = if text.contains('#') { text } else { "" };
+    for captures in FULL.captures_iter(full) {
         let (Some(repo), Some(number)) = (captures.get(1), captures.get(2)) else { continue };
         let named = Named::Full { repo: repo.as_str().to_lowercase(), number: number.as_str().to_owned() };
         found.push(Mention { place: repo.start()..number.end(), named });
     }
+    let full = found.len();
     let mut at = 0;
     // What ends one mention may begin the next: search on from the number, not from its end mark.
     while let Some(captures) = NUMBER.captures_at(text, at) {
@@ -63,7 +65,9 @@ pub fn mentions(text: &str) -> Vec<Mention> {
         });
         let start = word.map_or(number.start() - 1, |word| word.start());
         let is_other = word.is_none() && names_a_project(&text[..start]);
-        if !is_other && !found.iter().any(|other| other.place.contains(&start)) {
+        let before = &found[..full];
+        let whole = before[..before.partition_point(|other| other.place.start <= start)].last();
+        if !is_other && whole.is_none_or(|other| !other.place.contains(&start)) {
             let named = Named::Number { kind, number: number.as_str().to_owned() };
             found.push(Mention { place: start..number.end(), named });
         }
@@ -95,8 +99,8 @@ fn names_a_project(before: &str) -> bool {
     !word.is_empty() && !NEUTRAL.contains(&word.as_str())
 }
 
-static CVE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bcve-(?:19|20)\d{2}-\d{4,7}\b"));
-static RFC: LazyLock<Regex> = LazyLock::new(|| regex(r"\bRFC\s?0*([1-9]\d{2,3})\b"));
+static CVE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?-u:\b)cve-(?:19|20)\d{2}-\d{4,7}(?-u:\b)"));
+static RFC: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u:\b)RFC\s?0*([1-9]\d{2,3})(?-u:\b)"));
 
 /// The CVE that `text` names first, upper case.
 pub fn cve(text: &str) -> Option<String> {
@@ -110,8 +114,9 @@ pub fn rfc_number(text: &str) -> Option<String> {
 
 /// The number of the pull request or issue that a label names: `#12`, `PR1331`, `Issue 54`.
 pub fn numbered(label: &str) -> Option<&str> {
-    static LABEL: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?i)^\W*(?:[a-z0-9._/-]*#|(?:pr|pull request|pull|mr|issue)\s?#?)(\d{1,7})\b"));
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?i)^\W*(?:[a-z0-9._/-]*#|(?:pr|pull request|pull|mr|issue)\s?#?)([0-9]{1,7})(?-u:\b)")
+    });
     Some(LABEL.captures(label)?.get(1)?.as_str())
 }
 
@@ -119,7 +124,7 @@ pub fn numbered(label: &str) -> Option<&str> {
 fn is_about_protocols(text: &str) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?i)\b(?:ietf|http|https|http/?[123]|quic|tls|tcp|udp|dns|bgp|smtp|oauth|jwt|uri|ipv6|websocket|protocol)\b|协议|标准|规范",
+            r"(?i)(?-u:\b)(?:ietf|http|https|http/?[123]|quic|tls|tcp|udp|dns|bgp|smtp|oauth|jwt|uri|ipv6|websocket|protocol)(?-u:\b)|协议|标准|规范",
         )
     });
     text.contains("RFC") && WORDS.is_match(text)

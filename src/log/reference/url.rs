@@ -127,10 +127,7 @@ fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
     match rest {
         [] => Some((RefKind::Repo, name)),
         ["pull" | "pulls", number, ..] if is_number(number) => numbered(RefKind::Pr, number),
-        ["issues", number, ..] if is_number(number) => match host {
-            "gitee.com" | "github.com" | "codeberg.org" | "gitea.com" => numbered(RefKind::Issue, number),
-            _ => None,
-        },
+        ["issues", number, ..] if is_number(number) => numbered(RefKind::Issue, number),
         ["discussions", number, ..] if is_number(number) => numbered(RefKind::Discussion, number),
         ["commit" | "commits", sha, ..] if is_sha(sha) => {
             Some((RefKind::Commit, format!("{name}@{}", sha.to_lowercase())))
@@ -144,7 +141,6 @@ fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
             }
             proposal_file(&name, path).or_else(|| Some((RefKind::File, format!("{name}/{}", decoded(&path.join("/"))))))
         }
-        ["security", "advisories", ..] => None,
         [
             "tree" | "wiki" | "releases" | "issues" | "pulls" | "actions" | "discussions" | "tags" | "branches"
             | "graphs",
@@ -228,7 +224,7 @@ fn decoded(text: &str) -> String {
 /// punctuation, and the punctuation of the sentence around it.
 pub fn bare_urls(text: &str) -> Vec<Range<usize>> {
     static BARE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]+"#).expect("a pattern of this file")
+        Regex::new(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]+").expect("a pattern of this file")
     });
     if !text.contains("://") {
         return Vec::new();
@@ -241,21 +237,21 @@ pub fn bare_urls(text: &str) -> Vec<Range<usize>> {
 
 /// The length of `url` without trailing punctuation and unbalanced closing brackets.
 fn trimmed(url: &str) -> usize {
-    let mut url = url;
-    while let Some(last) = url.chars().next_back() {
-        let unbalanced = |open, close| url.matches(open).count() < url.matches(close).count();
-        let drop = match last {
-            ')' => unbalanced('(', ')'),
-            ']' => unbalanced('[', ']'),
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '|' | '[' | '(' | '~' | '_' => true,
-            _ => false,
-        };
-        if !drop {
-            break;
+    let count = |bracket| url.bytes().filter(|byte| *byte == bracket).count() as i64;
+    let (mut round, mut square) = (count(b')') - count(b'('), count(b']') - count(b'['));
+    let mut bytes = url.bytes();
+    while let Some(last) = bytes.clone().next_back() {
+        match last {
+            b')' if round > 0 => round -= 1,
+            b']' if square > 0 => square -= 1,
+            b'(' => round += 1,
+            b'[' => square += 1,
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'|' | b'~' | b'_' => {}
+            _ => break,
         }
-        url = &url[..url.len() - 1];
+        bytes.next_back();
     }
-    url.len()
+    bytes.len()
 }
 
 /// The host that a label claims to be: a URL, or a bare domain name and nothing else.
@@ -264,6 +260,9 @@ pub(super) fn host_label(label: &str) -> Option<String> {
         Regex::new(r"^(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|me|app|co|info)$")
             .expect("a pattern of this file")
     });
+    if !label.contains('.') || label.trim().contains(char::is_whitespace) {
+        return None;
+    }
     let label = label.trim().to_lowercase();
     match host_of(&label) {
         Some(host) => Some(host),
