@@ -1,0 +1,175 @@
+//! A [`Query`] as postings to read and sets to combine, which together find exactly what
+//! [`Query::matches`] says.
+
+use super::{
+    docs::Docs,
+    schema::{EDGE, Fields, days, edge, gap},
+};
+use crate::{
+    query::{Atom, Needle, Query},
+    text::fold,
+};
+use std::ops::Bound;
+use tantivy::{
+    SegmentReader, TantivyError, Term,
+    query::{EnableScoring, PhraseQuery, RangeQuery, RegexPhraseQuery, TermQuery, Weight},
+    schema::IndexRecordOption,
+};
+
+/// Above every letter: bounds the words that begin with a prefix.
+const LAST_CHAR: char = char::MAX;
+
+/// What to look up, and how to put it together.
+///
+/// Tantivy looks up words, phrases and days; clauses are combined here, as sets. Its own
+/// `BooleanQuery` seeks an excluded phrase backwards (`Exclude::contains` in 0.27.0), against
+/// which `PhraseScorer` has a debug assertion: what a release build answers is not promised.
+pub(super) enum Plan {
+    Everything,
+    Found(Box<dyn Weight>),
+    /// All of these; those marked must not hold.
+    All(Vec<(bool, Plan)>),
+    Any(Vec<Plan>),
+}
+
+impl Plan {
+    /// The documents of `segment` that fit, deleted ones among them.
+    pub(super) fn docs(&self, segment: &SegmentReader) -> Result<Docs, TantivyError> {
+        match self {
+            Plan::Everything => Ok(Docs::all(segment.max_doc())),
+            Plan::Found(weight) => {
+                let mut docs = Docs::none(segment.max_doc());
+                weight.for_each_no_score(segment, &mut |found| found.iter().for_each(|doc| docs.insert(*doc)))?;
+                Ok(docs)
+            }
+            Plan::All(plans) => {
+                let mut docs = Docs::all(segment.max_doc());
+                for (negated, plan) in plans {
+                    if docs.is_empty() {
+                        break;
+                    }
+                    let found = plan.docs(segment)?;
+                    if *negated { docs.remove(&found) } else { docs.keep(&found) }
+                }
+                Ok(docs)
+            }
+            Plan::Any(plans) => {
+                let mut docs = Docs::none(segment.max_doc());
+                for plan in plans {
+                    docs.add(&plan.docs(segment)?);
+                }
+                Ok(docs)
+            }
+        }
+    }
+}
+
+/// Makes plans for one state of the index.
+pub(super) struct Planner<'s> {
+    pub fields: Fields,
+    pub searcher: &'s tantivy::Searcher,
+}
+
+impl Planner<'_> {
+    pub(super) fn query(&self, query: &Query) -> Result<Plan, TantivyError> {
+        let unfinished = query.unfinished();
+        let mut plans = Vec::with_capacity(query.clauses.len());
+        for (at, clause) in query.clauses.iter().enumerate() {
+            plans.push((clause.negated, self.atom(&clause.atom, unfinished == Some(at))?));
+        }
+        match &plans[..] {
+            [] => Ok(Plan::Everything),
+            [(false, _)] => Ok(plans.remove(0).1),
+            _ => Ok(Plan::All(plans)),
+        }
+    }
+
+    fn atom(&self, atom: &Atom, unfinished: bool) -> Result<Plan, TantivyError> {
+        let fields = &self.fields;
+        match atom {
+            Atom::Word(text) => self.needle(&Needle::new(text, unfinished)),
+            Atom::Phrase(text) => self.needle(&Needle::new(text, false)),
+            Atom::Tag(name) => {
+                let name = fold(name.rsplit('/').next().unwrap_or(name));
+                self.term(Term::from_field_text(fields.tag, &name))
+            }
+            Atom::Kind(kind) => self.term(Term::from_field_text(fields.kind, kind.name())),
+            Atom::After(day) => {
+                let first = Term::from_field_i64(fields.last, days(day.first));
+                self.found(&RangeQuery::new(Bound::Included(first), Bound::Unbounded))
+            }
+            Atom::Before(day) => {
+                let first = Term::from_field_i64(fields.first, days(day.first));
+                self.found(&RangeQuery::new(Bound::Unbounded, Bound::Excluded(first)))
+            }
+            Atom::Any(queries) => {
+                Ok(Plan::Any(queries.iter().map(|query| self.query(query)).collect::<Result<_, _>>()?))
+            }
+        }
+    }
+
+    fn needle(&self, needle: &Needle) -> Result<Plan, TantivyError> {
+        match &needle.tokens[..] {
+            [] => Ok(Plan::Everything),
+            [(text, _)] if needle.prefix && is_long(text) => self.beginning(text),
+            [(text, _)] if needle.prefix => self.term(self.word(&edge(text))),
+            [(text, _)] => self.term(self.word(text)),
+            tokens => self.phrase(tokens, needle.prefix),
+        }
+    }
+
+    /// Words that begin with `letters`, all of them: there is no limit to how many.
+    fn beginning(&self, letters: &str) -> Result<Plan, TantivyError> {
+        let after = self.word(&format!("{letters}{LAST_CHAR}"));
+        self.found(&RangeQuery::new(Bound::Included(self.word(letters)), Bound::Excluded(after)))
+    }
+
+    fn phrase(&self, tokens: &[(String, u32)], prefix: bool) -> Result<Plan, TantivyError> {
+        let mut terms: Vec<(usize, String)> = Vec::with_capacity(tokens.len() + 1);
+        let mut free = 0;
+        for (text, position) in tokens {
+            if *position > free {
+                terms.push((*position as usize, gap(position - free)));
+            }
+            terms.push((*position as usize, text.clone()));
+            free = position + 1;
+        }
+        match terms.last_mut() {
+            Some((_, last)) if prefix && is_long(last) => return self.phrase_beginning(&terms),
+            Some((_, last)) if prefix => *last = edge(last),
+            _ => {}
+        }
+        let terms = terms.into_iter().map(|(at, text)| (at, self.word(&text))).collect();
+        self.found(&PhraseQuery::new_with_offset(terms))
+    }
+
+    /// A phrase whose last word is a beginning. `PhrasePrefixQuery` would give up after 50 words
+    /// by default and is slow without a limit; this one unites the positions of all of them.
+    fn phrase_beginning(&self, terms: &[(usize, String)]) -> Result<Plan, TantivyError> {
+        let pattern = |(nth, (at, text)): (usize, &(usize, String))| {
+            let any = if nth + 1 == terms.len() { ".*" } else { "" };
+            (*at, format!("{}{any}", regex::escape(text)))
+        };
+        let mut phrase =
+            RegexPhraseQuery::new_with_offset(self.fields.text, terms.iter().enumerate().map(pattern).collect());
+        phrase.set_max_expansions(u32::MAX);
+        self.found(&phrase)
+    }
+
+    fn term(&self, term: Term) -> Result<Plan, TantivyError> {
+        self.found(&TermQuery::new(term, IndexRecordOption::Basic))
+    }
+
+    fn found(&self, query: &dyn tantivy::query::Query) -> Result<Plan, TantivyError> {
+        Ok(Plan::Found(query.weight(EnableScoring::disabled_from_searcher(self.searcher))?))
+    }
+
+    fn word(&self, text: &str) -> Term {
+        Term::from_field_text(self.fields.text, text)
+    }
+}
+
+/// Whether a beginning is longer than those that are terms of their own.
+fn is_long(letters: &str) -> bool {
+    letters.chars().count() > EDGE
+}

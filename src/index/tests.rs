@@ -1,0 +1,605 @@
+//! The laws of the index: it says what [`Query::matches`] says, after whatever happened to it.
+
+use super::*;
+use crate::{
+    log::{
+        Entry, Log,
+        date::Series,
+        note::{self, File},
+        tag::Rules,
+    },
+    query::{Atom, Clause, Query},
+    text::is_han,
+};
+use proptest::{collection::vec, prelude::*, sample::select};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    sync::Arc,
+};
+
+/// Weekly notes in the shapes people write them: lists under headings, prose, dated headings,
+/// links, quotations, tables, code, full-width forms and no structure at all.
+const NOTES: [(&str, &str); 8] = [
+    (
+        "2022-07-week4.md",
+        "# 七月第四周\n\n## 技术\n\n- 给 [nerdctl 提了懒加载的 PR](https://github.com/containerd/nerdctl/pull/1331)，\
+         修复了容器退出时的竞态 #容器\n- 读完论文《可观测性工程》第三章，eBPF可观测比想象中复杂\n\n## 生活\n\n- 周末去看红枫，\
+         猫把键盘上的限流按钮按坏了🐱\n",
+    ),
+    (
+        "2022-08-week1.md",
+        "# 八月第一周\n\n周三晚上的事故复盘：证书轮换的脚本只检查了文件是否存在，没有检查有效期，导致网关在重载之后全部握手失败。\
+         21:04 发布，21:07 告警，21:20 回滚恢复。\n\n> 任何轮换都要先在一台机器上验证，再推到全部机器。\n\n下周计划：把有效期做成监控指标。\n",
+    ),
+    (
+        "2023-W05.md",
+        "# Week 5\n\n## Work\n\n- lazy-loading images, kubelet 1.28 and Kubernetes\n- Tokio 与 rayon 的取舍；见 RFC 2394\n",
+    ),
+    (
+        "2023.md",
+        "# 2023 简报\n\n## 2023-03-06\n\n- 流量流流转，限流。流量回落\n- 开源社区的开源软件\n\n## 2023-03-13\n\n- 容 器 与 容器镜像\n\
+         - ＰＲ１３３１ 的后续，café 里写的\n",
+    ),
+    (
+        "notes/引用.md",
+        "随手记：`containerd/nerdctl#1331` 与 \"容器\n运行时\" 之间\n\n```rust\nfn 主函数() { 打印(\"你好，世界\") }\n```\n",
+    ),
+    ("2021/12.md", "| 日期 | 事情 |\n|---|---|\n| 12-01 | 网关扩容，事故一次 |\n| 12-09 | 开源了一个小工具 |\n"),
+    ("无结构.txt", "今天没什么事情\n把上周的周报补完了，顺便看了看事故报告。网关的事先放一放\n"),
+    (
+        "2024-02-week2.md",
+        "# 二月第二周\n\n- 新书《深入理解分布式系统》读到 30%，がんばって\n- 为什么限流器没有生效？\n",
+    ),
+];
+
+fn log_of<'a>(notes: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Log {
+    let rules = Rules::built_in();
+    let series = Series::of(notes.clone().map(|(path, _)| path));
+    let read = |(path, text): (&str, &str)| {
+        Arc::new(note::read(File { source: "test", path, bytes: text.as_bytes() }, &series, &rules))
+    };
+    Log::new(notes.map(read).collect(), &rules)
+}
+
+fn fixtures() -> Log {
+    log_of(NOTES.into_iter())
+}
+
+fn filled(mut index: Index, log: &Log) -> Index {
+    index.update(log, &mut |_| {}).unwrap();
+    index
+}
+
+fn in_memory(log: &Log) -> Index {
+    filled(Index::in_memory().unwrap(), log)
+}
+
+fn scan(query: &Query, log: &Log) -> Vec<EntryId> {
+    log.entries().filter(|entry| query.matches(*entry)).map(Entry::id).collect()
+}
+
+#[track_caller]
+fn assert_exact(searcher: &Searcher, text: &str, log: &Log) {
+    let (query, _) = Query::parse(text);
+    assert_eq!(searcher.search(&query).unwrap(), scan(&query, log), "{text} is {query:?}");
+}
+
+/// What each query finds: two indexes that agree on all are the same to the user.
+fn answers(index: &Index, log: &Log) -> Vec<Vec<EntryId>> {
+    let searcher = index.searcher(log).unwrap();
+    QUERIES.iter().map(|text| searcher.search(&Query::parse(text).0).unwrap()).collect()
+}
+
+const QUERIES: [&str; 30] = [
+    "",
+    "容器",
+    "流流",
+    "器 容",
+    "限流",
+    "k",
+    "ku",
+    "kub",
+    "kube",
+    "kubern",
+    "lazy loa",
+    "lazy-loadi",
+    "\"lazy loading\"",
+    "-容器",
+    "容器 -tag:nerdctl",
+    "tag:容器",
+    "kind:pr",
+    "kind:incident OR kind:paper",
+    "after:2022-08",
+    "before:2022-08",
+    "after:2022-08 before:2023-02",
+    "(容器 OR 网关) -事故",
+    "-(容器 OR 网关)",
+    "pr 1331",
+    "PR1331",
+    "nerdctl#13",
+    "1.2",
+    "。",
+    "\"容器 运行时\"",
+    "eBPF可观测",
+];
+
+#[test]
+fn fixture_queries_are_exact() {
+    let log = fixtures();
+    let searcher = in_memory(&log).searcher(&log).unwrap();
+    for text in QUERIES {
+        assert_exact(&searcher, text, &log);
+    }
+}
+
+/// `text` with blanks taken out, so that a line feed or any sign still parts two words.
+fn without_blanks(text: &str) -> String {
+    let text: String = text.chars().filter(|c| *c == '\n' || !c.is_whitespace()).collect();
+    crate::text::fold(&text)
+}
+
+#[test]
+fn every_han_text_finds_just_the_entries_that_contain_it() {
+    let log = fixtures();
+    let searcher = in_memory(&log).searcher(&log).unwrap();
+    let mut expected: BTreeMap<String, BTreeSet<EntryId>> = BTreeMap::new();
+    for entry in log.entries() {
+        for field in entry.fields().map(without_blanks) {
+            let chars: Vec<char> = field.chars().collect();
+            for window in (1..=4).flat_map(|len| chars.windows(len)).filter(|window| window.iter().all(|c| is_han(*c)))
+            {
+                expected.entry(window.iter().collect()).or_default().insert(entry.id());
+            }
+        }
+    }
+    assert!(expected.len() > 700, "{} texts", expected.len());
+    for (text, entries) in expected {
+        for atom in [Atom::Word(text.clone()), Atom::Phrase(text.clone())] {
+            let query = Query { clauses: vec![Clause { negated: false, atom }] };
+            let found = searcher.search(&query).unwrap();
+            assert!(found.iter().eq(&entries), "{text}: {found:?} and not {entries:?}");
+        }
+    }
+}
+
+#[test]
+fn punctuation_is_not_a_word() {
+    let log = Log::from_entries(["a b c", "a.c", "a..c", "a c", "a.b.c", "a。c", "x a", ".c a.", "a\n\nc"]);
+    let searcher = in_memory(&log).searcher(&log).unwrap();
+    for text in ["a.c", "a..c", "\"a c\"", "a...c", "c.a", "a.b.c", "\"a。c\"", "\"a\"", "a.b", "\"x a\""] {
+        assert_exact(&searcher, text, &log);
+    }
+}
+
+#[test]
+fn a_beginning_finds_all_of_many_words() {
+    let texts: Vec<String> =
+        (0..400).map(|at| format!("see word{} 与 prefix{}", letters(at), letters(at * 7))).collect();
+    let log = Log::from_entries(texts.iter().map(String::as_str));
+    let searcher = in_memory(&log).searcher(&log).unwrap();
+    for text in ["word", "see word", "wor", "see wor", "prefixa", "与 pref", "与 prefixb", "与prefixc", "see wordabc"]
+    {
+        assert_exact(&searcher, text, &log);
+    }
+}
+
+/// A number as letters, since digits would be tokens of their own.
+fn letters(number: usize) -> String {
+    number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect()
+}
+
+#[test]
+fn a_word_without_end_can_be_found() {
+    let endless = "a".repeat(300);
+    let log = Log::from_entries([endless.as_str(), "aaaa", &"ab".repeat(64)]);
+    let searcher = in_memory(&log).searcher(&log).unwrap();
+    for length in [1, 3, 4, 127, 128, 129, 256, 260, 299, 300, 301] {
+        assert_exact(&searcher, &"a".repeat(length), &log);
+        assert_exact(&searcher, &format!("\"{}\"", "a".repeat(length)), &log);
+    }
+}
+
+const PIECES: [&str; 44] = [
+    "容",
+    "器",
+    "流",
+    "限",
+    "容器",
+    "懒加载",
+    "の",
+    "🐱",
+    "☀",
+    "a",
+    "b",
+    "ab",
+    "abc",
+    "abcd",
+    "abcde",
+    "abx",
+    "kube",
+    "kubernetes",
+    "kubelet",
+    "PR1331",
+    "1331",
+    "13",
+    "1.2",
+    "ＰＲ１３",
+    "café",
+    "cafe\u{301}",
+    "Straße",
+    "ﬁx",
+    "①",
+    "nerdctl",
+    "lazy",
+    "loading",
+    " ",
+    " ",
+    " ",
+    "，",
+    "。",
+    "-",
+    ".",
+    "/",
+    "#容器",
+    "#nerdctl",
+    " [懒](https://github.com/containerd/nerdctl/pull/1331) ",
+    "论文笔记",
+];
+
+const BREAKS: [&str; 7] =
+    ["\n- ", "\n- ", "\n\n", "\n\n## 技术\n\n", "\n\n## 2022-07-30\n\n- ", "\n\n## 生活\n\n- ", "\n> "];
+
+const PATHS: [&str; 7] =
+    ["2022-07-week4.md", "2022-08-week1.md", "2022-08-week2.md", "2023-W05.md", "2021/12.md", "notes/a.md", "读书.md"];
+
+fn note_text() -> impl Strategy<Value = String> {
+    vec(prop_oneof![5 => select(&PIECES[..]), 1 => select(&BREAKS[..])], 1..40).prop_map(|pieces| pieces.concat())
+}
+
+fn notes() -> impl Strategy<Value = Vec<(&'static str, String)>> {
+    vec(note_text(), PATHS.len()).prop_flat_map(|texts| {
+        let notes: Vec<_> = PATHS.into_iter().zip(texts).collect();
+        proptest::sample::subsequence(notes, 1..=PATHS.len())
+    })
+}
+
+const FILTERS: [&str; 13] = [
+    "tag:nerdctl",
+    "tag:容器",
+    "#容器",
+    "tag:container/nerdctl",
+    "kind:pr",
+    "kind:paper",
+    "kind:life",
+    "after:2022-08",
+    "before:2022-08",
+    "after:2022-W30",
+    "before:2023",
+    "after:2022-07-30",
+    "before:2022-07-31",
+];
+
+fn term() -> impl Strategy<Value = String> {
+    let beginning = (select(&PIECES[..]), 1_usize..=6).prop_map(|(word, length)| word.chars().take(length).collect());
+    let words = vec(select(&PIECES[..]), 1..4).prop_map(|words| words.concat());
+    let phrase = vec(select(&PIECES[..]), 1..5).prop_map(|words| format!("\"{}\"", words.concat().replace('"', "")));
+    prop_oneof![
+        4 => beginning,
+        3 => words,
+        2 => phrase,
+        2 => select(&FILTERS[..]).prop_map(str::to_owned),
+        1 => "\\PC{1,5}",
+    ]
+}
+
+fn query() -> impl Strategy<Value = String> {
+    let clause =
+        (prop::bool::weighted(0.25), term()).prop_map(|(not, term)| if not { format!("-{term}") } else { term });
+    let clauses = vec(clause, 1..4).prop_map(|clauses| clauses.join(" "));
+    clauses.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 2..4).prop_map(|queries| queries.join(" OR ")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} OR {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("-({a}) {b}")),
+            (inner.clone(), inner).prop_map(|(a, b)| format!("{a} -({b} OR x)")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn index_and_definition_agree(notes in notes(), queries in vec(query(), 24)) {
+        let log = log_of(notes.iter().map(|(path, text)| (*path, text.as_str())));
+        let searcher = in_memory(&log).searcher(&log).unwrap();
+        for text in queries {
+            let (query, _) = Query::parse(&text);
+            prop_assert_eq!(searcher.search(&query).unwrap(), scan(&query, &log), "{} is {:?}", text, query);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    /// Notes come, change and go; so do the dates that their neighbours tell.
+    #[test]
+    fn small_steps_lead_to_what_a_rebuild_gives(steps in vec(notes(), 2..6)) {
+        let mut index = Index::in_memory().unwrap();
+        for notes in steps {
+            let log = log_of(notes.iter().map(|(path, text)| (*path, text.as_str())));
+            index.update(&log, &mut |_| {}).unwrap();
+            prop_assert!(index.is_current(&log));
+            let expected: Vec<_> = QUERIES.iter().map(|text| scan(&Query::parse(text).0, &log)).collect();
+            prop_assert_eq!(answers(&index, &log), expected);
+        }
+    }
+}
+
+/// The fixtures with one changed, one gone and one new.
+fn later() -> Log {
+    let new = [("2024-03-week1.md", "# 三月第一周\n\n- 容器又懒加载了一次\n"), ("2023.md", "# 2023\n\n- 限流改好了\n")];
+    log_of(NOTES.into_iter().filter(|(path, _)| *path != "2023.md" && *path != "无结构.txt").chain(new))
+}
+
+/// Names, sizes and times of all files below `dir`.
+fn traces(dir: &Path) -> Vec<String> {
+    let mut traces = Vec::new();
+    for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        let data = entry.metadata().unwrap();
+        traces.push(format!("{:?} {} {:?}", entry.path(), data.len(), data.modified().unwrap()));
+        if data.is_dir() {
+            traces.extend(self::traces(&entry.path()));
+        }
+    }
+    traces.push(format!("{:?}", fs::metadata(dir).unwrap().modified().unwrap()));
+    traces.sort();
+    traces
+}
+
+#[test]
+fn opening_again_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = fixtures();
+    let mut index = Index::open(dir.path()).unwrap();
+    assert!(!index.is_current(&log));
+    let update = index.update(&log, &mut |_| {}).unwrap();
+    assert_eq!(update, Update { added: NOTES.len(), changed: 0, removed: 0 });
+    let before = traces(dir.path());
+    drop(index);
+
+    let mut index = Index::open(dir.path()).unwrap();
+    assert!(index.is_current(&log));
+    assert!(index.update(&log, &mut |_| panic!("no note is read")).unwrap().is_empty());
+    assert_eq!(answers(&index, &log), answers(&in_memory(&log), &log));
+    assert_eq!(index.verify().unwrap(), Vec::<PathBuf>::new());
+    assert_eq!(traces(dir.path()), before);
+}
+
+#[test]
+fn an_update_writes_what_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut index = filled(Index::open(dir.path()).unwrap(), &fixtures());
+    let log = later();
+    let mut seen = Vec::new();
+    let update = index.update(&log, &mut |progress| seen.push(progress)).unwrap();
+    assert_eq!(update, Update { added: 1, changed: 1, removed: 1 });
+    assert_eq!(seen, [Progress { done: 0, of: 2 }, Progress { done: 1, of: 2 }]);
+    let again = Index::open(dir.path()).unwrap();
+    assert!(again.is_current(&log));
+    for index in [&index, &again] {
+        assert_eq!(answers(index, &log), answers(&in_memory(&log), &log));
+    }
+}
+
+#[test]
+fn a_searcher_keeps_its_state() {
+    let (old, new) = (fixtures(), later());
+    let mut index = in_memory(&old);
+    let searcher = index.searcher(&old).unwrap();
+    index.update(&new, &mut |_| {}).unwrap();
+    assert_exact(&searcher, "限流", &old);
+    assert_exact(&index.searcher(&new).unwrap(), "限流", &new);
+    index.rebuild(&old, &mut |_| {}).unwrap();
+    assert_exact(&index.searcher(&old).unwrap(), "限流", &old);
+}
+
+#[test]
+fn many_small_commits_leave_few_segments() {
+    let mut index = Index::in_memory().unwrap();
+    let text = |at: usize| format!("第{}周 容器", letters(at));
+    for count in 1..=40 {
+        let texts: Vec<String> = (0..count).map(text).collect();
+        index.update(&Log::from_entries(texts.iter().map(String::as_str)), &mut |_| {}).unwrap();
+    }
+    assert!(index.files.index.searchable_segment_ids().unwrap().len() <= 8);
+}
+
+#[test]
+fn a_foreign_folder_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("g-1")).unwrap();
+    fs::write(dir.path().join("meta.json"), "mine").unwrap();
+    let before = traces(dir.path());
+    assert!(matches!(Index::open(dir.path()), Err(IndexError::NotOurs { .. })));
+    assert_eq!(traces(dir.path()), before);
+}
+
+#[test]
+fn other_files_beside_the_index_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(filled(Index::open(dir.path()).unwrap(), &fixtures()));
+    fs::write(dir.path().join("g-notes.md"), "mine").unwrap();
+    fs::write(dir.path().join("sennight-index.json"), "{").unwrap();
+    let index = Index::open(dir.path()).unwrap();
+    assert!(!index.is_current(&fixtures()));
+    assert_eq!(fs::read_to_string(dir.path().join("g-notes.md")).unwrap(), "mine");
+}
+
+#[test]
+fn what_another_version_made_is_made_again() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(filled(Index::open(dir.path()).unwrap(), &fixtures()));
+    fs::write(dir.path().join("sennight-index.json"), r#"{"versions":"0.0","generation":1}"#).unwrap();
+    let index = Index::open(dir.path()).unwrap();
+    assert!(!index.is_current(&fixtures()));
+    assert!(!dir.path().join("g-1").exists());
+    assert_eq!(answers(&filled(index, &fixtures()), &fixtures()), answers(&in_memory(&fixtures()), &fixtures()));
+}
+
+#[test]
+fn an_unreadable_list_of_segments_is_made_again() {
+    for content in ["", "{\"segments\": [", "null"] {
+        let dir = tempfile::tempdir().unwrap();
+        drop(filled(Index::open(dir.path()).unwrap(), &fixtures()));
+        fs::write(dir.path().join("g-1/meta.json"), content).unwrap();
+        let index = filled(Index::open(dir.path()).unwrap(), &fixtures());
+        assert_eq!(answers(&index, &fixtures()), answers(&in_memory(&fixtures()), &fixtures()), "{content}");
+    }
+}
+
+fn files_ending(dir: &Path, ending: &str) -> Vec<PathBuf> {
+    let paths = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|found| found == ending)).collect()
+}
+
+const ENDINGS: [&str; 6] = ["idx", "pos", "term", "fast", "fieldnorm", "store"];
+
+#[test]
+fn files_cut_off_are_noticed_and_made_again() {
+    for ending in ENDINGS {
+        for keep in [0, 1, 2] {
+            let dir = tempfile::tempdir().unwrap();
+            drop(filled(Index::open(dir.path()).unwrap(), &fixtures()));
+            for file in files_ending(&dir.path().join("g-1"), ending) {
+                let bytes = fs::read(&file).unwrap();
+                fs::write(&file, &bytes[..bytes.len() * keep / 3]).unwrap();
+            }
+            let mut index = Index::open(dir.path()).unwrap();
+            let ready = index.verify().unwrap().is_empty()
+                && index.update(&fixtures(), &mut |_| {}).is_ok_and(|update| update.added == NOTES.len());
+            if !ready {
+                index.rebuild(&fixtures(), &mut |_| {}).unwrap();
+            }
+            assert_eq!(answers(&index, &fixtures()), answers(&in_memory(&fixtures()), &fixtures()), "{ending} {keep}");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_file_is_named_and_never_written_upon() {
+    for ending in ENDINGS {
+        let dir = tempfile::tempdir().unwrap();
+        drop(filled(Index::open(dir.path()).unwrap(), &fixtures()));
+        let file = files_ending(&dir.path().join("g-1"), ending).remove(0);
+        let mut bytes = fs::read(&file).unwrap();
+        bytes.iter_mut().take(40).for_each(|byte| *byte ^= 0x5a);
+        fs::write(&file, bytes).unwrap();
+
+        let Ok(mut index) = Index::open(dir.path()) else { panic!("{ending}: opens or begins anew") };
+        if index.is_current(&fixtures()) {
+            assert_eq!(index.verify().unwrap(), [PathBuf::from(file.file_name().unwrap())]);
+            // Wrong, a panic inside Tantivy, or by chance right: but the program goes on.
+            for text in QUERIES {
+                let _ = index.search(&Query::parse(text).0, &fixtures());
+            }
+            assert!(matches!(index.update(&later(), &mut |_| {}), Err(IndexError::Damaged { .. })), "{ending}");
+            index.rebuild(&later(), &mut |_| {}).unwrap();
+        } else {
+            index.update(&later(), &mut |_| {}).unwrap();
+        }
+        assert_eq!(index.verify().unwrap(), Vec::<PathBuf>::new());
+        assert_eq!(answers(&index, &later()), answers(&in_memory(&later()), &later()), "{ending}");
+        assert!(Index::open(dir.path()).unwrap().is_current(&later()));
+    }
+}
+
+#[test]
+fn one_writes_while_others_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let (old, new) = (fixtures(), later());
+    let mut first = filled(Index::open(dir.path()).unwrap(), &old);
+    let mut second = Index::open(dir.path()).unwrap();
+    let searcher = second.searcher(&old).unwrap();
+    let mut asked = 0;
+    let update = first.update(&new, &mut |_| {
+        asked += 1;
+        assert!(matches!(second.update(&new, &mut |_| {}), Err(IndexError::Locked { .. })));
+        assert!(matches!(second.rebuild(&new, &mut |_| {}), Err(IndexError::Locked { .. })));
+        assert_exact(&searcher, "限流", &old);
+        assert!(Index::open(dir.path()).unwrap().is_current(&old));
+    });
+    assert!(!update.unwrap().is_empty() && asked > 0);
+    assert_exact(&searcher, "限流", &old);
+    // The second finds the work done.
+    assert!(second.update(&new, &mut |_| panic!("no note is read")).unwrap().is_empty());
+    assert_eq!(answers(&second, &new), answers(&first, &new));
+}
+
+#[test]
+fn writers_take_turns() {
+    let dir = tempfile::tempdir().unwrap();
+    let (old, new) = (fixtures(), later());
+    let mut first = filled(Index::open(dir.path()).unwrap(), &old);
+    let mut second = Index::open(dir.path()).unwrap();
+    for log in [&new, &old, &new] {
+        assert!(!second.update(log, &mut |_| {}).unwrap().is_empty());
+        assert!(first.update(log, &mut |_| {}).unwrap().is_empty());
+        assert_eq!(answers(&first, log), answers(&second, log));
+        assert_eq!(first.verify().unwrap(), Vec::<PathBuf>::new());
+    }
+    second.rebuild(&old, &mut |_| {}).unwrap();
+    assert!(first.update(&old, &mut |_| {}).unwrap().is_empty());
+    assert_eq!(answers(&first, &old), answers(&second, &old));
+}
+
+#[test]
+fn two_sources_of_one_name_and_path_are_both_there() {
+    let rules = Rules::built_in();
+    let read = |text: &str| {
+        let file = File { source: "notes", path: "a.md", bytes: text.as_bytes() };
+        Arc::new(note::read(file, &Series::default(), &rules))
+    };
+    let log = Log::new(vec![read("容器"), read("网关")], &rules);
+    let mut index = in_memory(&log);
+    assert_exact(&index.searcher(&log).unwrap(), "", &log);
+    let log = Log::new(vec![read("容器"), read("事故")], &rules);
+    assert_eq!(index.update(&log, &mut |_| {}).unwrap().changed, 1);
+    assert_exact(&index.searcher(&log).unwrap(), "", &log);
+    assert_exact(&index.searcher(&log).unwrap(), "网关", &log);
+    // The same text in both: one key, two entries. The first is written anew, though its note
+    // is as before, because the log now finds the second by that key.
+    let log = Log::new(vec![read("容器"), read("容器")], &rules);
+    index.update(&log, &mut |_| {}).unwrap();
+    for text in ["", "容器", "-容器"] {
+        assert_exact(&index.searcher(&log).unwrap(), text, &log);
+    }
+    assert_eq!(index.search(&Query::default(), &log).unwrap().len(), 2);
+}
+
+#[test]
+fn equal_entries_of_one_note_are_all_there() {
+    let log = log_of([("a.md", "\n- fix\n- fix\n\n## 技术\n\n- fix\n- 容器\n- fix\n")].into_iter());
+    let searcher = in_memory(&log).searcher(&log).unwrap();
+    for text in ["", "fix", "技术 fix", "-技术 fix", "-fix"] {
+        assert_exact(&searcher, text, &log);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("cache/index");
+    drop(filled(filled(Index::open(&place).unwrap(), &fixtures()), &later()));
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&place), mode(&place.join("g-1"))), (0o700, 0o700));
+    for dir in [place.clone(), place.join("g-1")] {
+        for entry in fs::read_dir(dir).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
+            assert_eq!(mode(&entry.path()), 0o600, "{:?}", entry.path());
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Writing: what of a log is not in the index yet, and putting it there.
+
+use super::{
+    Progress, Update,
+    schema::{Fields, days},
+    twins::Twins,
+};
+use crate::{
+    log::{Entry, EntryId, Log, Note, TagInfo},
+    text::fold,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use tantivy::{
+    Index, TantivyDocument, TantivyError, Term,
+    indexer::{IndexWriterOptions, LogMergePolicy},
+};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+/// Fingerprint of each note in the index, by the note's hash. Stored with every commit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Known(pub BTreeMap<u64, u64>);
+
+impl Known {
+    /// Reads what [`Known::payload`] wrote; `None` when it is something else.
+    pub(super) fn parse(payload: &str) -> Option<Known> {
+        let hex = |text: &str| u64::from_str_radix(text, 16).ok();
+        let pair = |line: &str| line.split_once(':').and_then(|(note, print)| Some((hex(note)?, hex(print)?)));
+        payload.split_terminator(',').map(pair).collect::<Option<_>>().map(Known)
+    }
+
+    fn payload(&self) -> String {
+        use std::fmt::Write;
+        let mut out = String::with_capacity(self.0.len() * 34);
+        for (note, fingerprint) in &self.0 {
+            // Writing into a string cannot fail.
+            let _ = write!(out, "{note:x}:{fingerprint:x},");
+        }
+        out
+    }
+}
+
+/// Notes of a log as they are indexed. Two of the same source and path, as two folders of one
+/// name make them, are one group: they are deleted together.
+pub(super) struct Groups {
+    groups: BTreeMap<u64, Group>,
+    twins: Twins,
+}
+
+struct Group {
+    fingerprint: u64,
+    entries: Vec<EntryId>,
+}
+
+impl Groups {
+    /// Hashes, beside each note's own fingerprint, what the notes around it and the topic rules
+    /// say of its entries: days, tags with their parents, and kinds.
+    pub(super) fn of(log: &Log) -> Groups {
+        let tags: Vec<u64> = log.tags().iter().map(hash_of_tag).collect();
+        let twins = Twins::of(log);
+        let mut groups: BTreeMap<u64, (Xxh3, Vec<EntryId>)> = BTreeMap::new();
+        let mut name_of: HashMap<*const Note, u64> = HashMap::new();
+        for note in log.notes() {
+            let name = xxh3_64(format!("{}\0{}", note.source, note.path).as_bytes());
+            name_of.insert(&raw const **note, name);
+            groups.entry(name).or_default().0.update(&note.fingerprint.to_le_bytes());
+        }
+        for entry in log.entries() {
+            let name = name_of.get(&(&raw const *entry.note())).copied().unwrap_or_default();
+            let (hasher, entries) = groups.entry(name).or_default();
+            hasher.update(&twins.name(entry).to_le_bytes());
+            hash_entry(hasher, entry, log, &tags);
+            entries.push(entry.id());
+        }
+        let group = |(name, (hasher, entries)): (u64, (Xxh3, Vec<EntryId>))| {
+            (name, Group { fingerprint: hasher.digest(), entries })
+        };
+        Groups { groups: groups.into_iter().map(group).collect(), twins }
+    }
+
+    /// Whether the index holds just these notes.
+    pub(super) fn agree(&self, known: &Known) -> bool {
+        self.groups.len() == known.0.len()
+            && self.groups.iter().zip(&known.0).all(|((a, group), (b, print))| a == b && group.fingerprint == *print)
+    }
+
+    fn known(&self) -> Known {
+        Known(self.groups.iter().map(|(name, group)| (*name, group.fingerprint)).collect())
+    }
+}
+
+fn hash_of_tag(tag: &TagInfo) -> u64 {
+    xxh3_64(format!("{}\0{}", tag.name, tag.parents.join("\0")).as_bytes())
+}
+
+fn hash_entry(hasher: &mut Xxh3, entry: Entry<'_>, log: &Log, tags: &[u64]) {
+    let (first, last) = entry.span().map_or((i64::MAX, 0), |span| (days(span.first()), days(span.last())));
+    let kinds = entry.kinds().iter().fold(0_u64, |kinds, kind| kinds | 1 << kind as u64);
+    hasher.update(&first.to_le_bytes());
+    hasher.update(&last.to_le_bytes());
+    hasher.update(&kinds.to_le_bytes());
+    for tag in log.tags_of(entry.id()) {
+        hasher.update(&tags[tag.0 as usize].to_le_bytes());
+    }
+}
+
+/// Entries from which a write counts as a full build and is worth two threads.
+const MANY: usize = 2_000;
+/// Bytes of memory for each indexing thread of a full build, and of a small one. Tantivy 0.27
+/// asks for 15 MB at least (`MEMORY_BUDGET_NUM_BYTES_MIN`); more than 50 MB gained nothing.
+const HEAP: usize = 50_000_000;
+const SMALL_HEAP: usize = 20_000_000;
+
+/// Brings `index` to what `groups` of `log` say, in one commit that also holds the fingerprints.
+/// Blocks until segments are merged, so that nothing is written after it returns.
+pub(super) fn write(
+    index: &Index,
+    fields: Fields,
+    known: &Known,
+    groups: &Groups,
+    log: &Log,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(Known, Update), TantivyError> {
+    let stale = |name: &&u64| groups.groups.get(name).is_none_or(|group| known.0[name] != group.fingerprint);
+    let stale: Vec<u64> = known.0.keys().filter(stale).copied().collect();
+    let new: Vec<(&u64, &Group)> =
+        groups.groups.iter().filter(|(name, group)| known.0.get(name) != Some(&group.fingerprint)).collect();
+    let many = new.iter().map(|(_, group)| group.entries.len()).sum::<usize>() >= MANY;
+    let (threads, heap) = if many { (2, HEAP) } else { (1, SMALL_HEAP) };
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(threads)
+        .memory_budget_per_thread(heap)
+        .num_merge_threads(1)
+        .build();
+    let mut writer = index.writer_with_options::<TantivyDocument>(options)?;
+    writer.set_merge_policy(Box::new(merges()));
+    for name in &stale {
+        writer.delete_term(Term::from_field_u64(fields.note, *name));
+    }
+    for (done, (name, group)) in new.iter().enumerate() {
+        progress(Progress { done, of: new.len() });
+        for id in &group.entries {
+            writer.add_document(document(fields, **name, log.entry(*id), log, &groups.twins))?;
+        }
+    }
+    let (after, update) = (groups.known(), update_of(&stale, &new, groups, known));
+    let mut commit = writer.prepare_commit()?;
+    commit.set_payload(&after.payload());
+    commit.commit()?;
+    writer.wait_merging_threads()?;
+    Ok((after, update))
+}
+
+fn update_of(stale: &[u64], new: &[(&u64, &Group)], groups: &Groups, known: &Known) -> Update {
+    let changed = new.iter().filter(|(name, _)| known.0.contains_key(name)).count();
+    let removed = stale.iter().filter(|name| !groups.groups.contains_key(name)).count();
+    Update { added: new.len() - changed, changed, removed }
+}
+
+/// Eight small segments are merged into one, so that a commit for each saved note leaves few;
+/// below 1 000 entries all count as equally small, which keeps such a merge under 8 000 entries.
+/// A segment of which a third is deleted is written anew.
+fn merges() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(8);
+    policy.set_min_layer_size(1_000);
+    policy.set_del_docs_ratio_before_merge(0.33);
+    policy
+}
+
+fn document(fields: Fields, note: u64, entry: Entry<'_>, log: &Log, twins: &Twins) -> TantivyDocument {
+    let mut document = TantivyDocument::new();
+    document.add_u64(fields.key, twins.name(entry));
+    document.add_u64(fields.note, note);
+    for text in entry.fields().filter(|text| !text.is_empty()) {
+        document.add_text(fields.text, text);
+    }
+    let tags = log.tags_of(entry.id()).iter().map(|id| &log.tags()[id.0 as usize]);
+    let names: BTreeSet<String> =
+        tags.flat_map(|tag| std::iter::once(&tag.name).chain(&tag.parents)).map(|name| fold(name)).collect();
+    for name in names {
+        document.add_text(fields.tag, name);
+    }
+    for kind in entry.kinds().iter() {
+        document.add_text(fields.kind, kind.name());
+    }
+    if let Some(span) = entry.span() {
+        document.add_i64(fields.first, days(span.first()));
+        document.add_i64(fields.last, days(span.last()));
+    }
+    document
+}
