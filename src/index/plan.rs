@@ -22,8 +22,8 @@ const LAST_CHAR: char = char::MAX;
 /// What to look up, and how to put it together.
 ///
 /// Tantivy looks up words, phrases and days; clauses are combined here, as sets. Its own
-/// `BooleanQuery` seeks backwards in nested exclusions (0.27.0: "target should be greater than
-/// or equal to doc", a debug assertion), and what a release build answers then is not promised.
+/// `BooleanQuery` seeks an excluded phrase backwards (`Exclude::contains` in 0.27.0), against
+/// which `PhraseScorer` has a debug assertion: what a release build answers is not promised.
 pub(super) enum Plan {
     Everything,
     Found(Box<dyn Weight>),

@@ -569,6 +569,23 @@ fn two_sources_of_one_name_and_path_are_both_there() {
     assert_eq!(index.update(&log, &mut |_| {}).unwrap().changed, 1);
     assert_exact(&index.searcher(&log).unwrap(), "", &log);
     assert_exact(&index.searcher(&log).unwrap(), "网关", &log);
+    // The same text in both: one key, two entries. The first is written anew, though its note
+    // is as before, because the log now finds the second by that key.
+    let log = Log::new(vec![read("容器"), read("容器")], &rules);
+    index.update(&log, &mut |_| {}).unwrap();
+    for text in ["", "容器", "-容器"] {
+        assert_exact(&index.searcher(&log).unwrap(), text, &log);
+    }
+    assert_eq!(index.search(&Query::default(), &log).unwrap().len(), 2);
+}
+
+#[test]
+fn equal_entries_of_one_note_are_all_there() {
+    let log = log_of([("a.md", "\n- fix\n- fix\n\n## 技术\n\n- fix\n- 容器\n- fix\n")].into_iter());
+    let searcher = in_memory(&log).searcher(&log).unwrap();
+    for text in ["", "fix", "技术 fix", "-技术 fix", "-fix"] {
+        assert_exact(&searcher, text, &log);
+    }
 }
 
 #[cfg(unix)]
