@@ -12,10 +12,12 @@ mod search;
 mod tags;
 
 use crate::{
-    log::{Log, tag::Rules},
+    config::Config,
+    log::Log,
+    page::Symbols,
     query::Query,
     runtime::{
-        self,
+        self, Look,
         finder::{self, Finder},
         source::{self, Origin},
     },
@@ -230,23 +232,27 @@ fn hint(error: &anyhow::Error) -> String {
 }
 
 fn run(arguments: Arguments) -> Result<Outcome> {
-    let rules = Rules::built_in();
-    let origin = Origin::new(paths(arguments.paths, arguments.shared.log))?;
+    let (config, remark) = configured();
+    let rules = config.rules().context("cannot use the topic rules")?;
+    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config))?;
     let colour = arguments.shared.color;
     let Some(command) = arguments.command else {
-        runtime::run(origin, rules, &theme(colour), arguments.shared.ascii)?;
+        let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
+        runtime::run(origin, rules, &Look { theme: theme(colour, &config), symbols }, remark)?;
         return Ok(Outcome::Done);
     };
+    if let Some(remark) = remark {
+        eprintln!("sennight: {}", crate::text::clean_line(&remark));
+    }
     let log = Arc::new(source::read(&origin, &rules)?);
     source::require_notes(&log, &origin)?;
     let mut out = Output::stdout(colour);
+    let find = |words: &[String]| find(&origin, &log, words);
     let outcome = match command {
-        Command::Search { format, limit, query } => {
-            search::run(&mut out, &find(&origin, &log, &query), &origin, format, limit)
-        }
-        Command::Export { format, query } => export::run(&mut out, &find(&origin, &log, &query), format),
-        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&origin, &log, &query), &kind, format),
-        Command::Tags { format, query } => tags::run(&mut out, &find(&origin, &log, &query), format),
+        Command::Search { format, limit, query } => search::run(&mut out, &find(&query), &origin, format, limit),
+        Command::Export { format, query } => export::run(&mut out, &find(&query), format),
+        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query), &kind, format),
+        Command::Tags { format, query } => tags::run(&mut out, &find(&query), format),
         Command::Check { strict } => check::run(&mut out, &log, &origin, strict),
         Command::Index { rebuild, verify } => index::run(&mut out, &log, &origin, rebuild, verify),
     }?;
@@ -254,25 +260,39 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// The paths on the command line, else those of `--log`, else those of the environment.
-fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>) -> Vec<PathBuf> {
+/// The configuration; one that cannot be used is said, and stops nobody from reading.
+fn configured() -> (Config, Option<String>) {
+    let Some(file) = runtime::paths::config() else { return (Config::default(), None) };
+    let unusable = |why: String| {
+        let remark = format!("{}: {why}: started with the defaults", file.display());
+        (Config::default(), Some(remark))
+    };
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Config::parse(&text).map_or_else(|error| unusable(error.to_string()), |config| (config, None)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), None),
+        Err(error) => unusable(error.to_string()),
+    }
+}
+
+/// The paths on the command line, else those of `--log`, of the environment, of the configuration.
+fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Vec<PathBuf> {
     let named: Vec<PathBuf> = given.into_iter().chain(log).collect();
     if !named.is_empty() {
         return named;
     }
     let listed = env::var_os("SENNIGHT_LOG").unwrap_or_default();
-    env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect()
+    let listed: Vec<PathBuf> = env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect();
+    if !listed.is_empty() {
+        return listed;
+    }
+    config.paths(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir))
 }
 
-fn theme(colour: Colour) -> Theme {
+fn theme(colour: Colour, config: &Config) -> Theme {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let true_colour = env::var("COLORTERM").is_ok_and(|value| matches!(value.as_str(), "truecolor" | "24bit"));
-    match colour {
-        Colour::Never => Theme::monochrome(),
-        Colour::Auto if no_colour => Theme::monochrome(),
-        _ if true_colour => Theme::dark(),
-        _ => Theme::sixteen(),
-    }
+    let unwanted = colour == Colour::Never || no_colour && colour == Colour::Auto;
+    config.theme(unwanted, true_colour)
 }
 
 /// A query with its result.

@@ -36,6 +36,7 @@
 //! - [`page`]: Markdown and references as lines, Chinese line breaking, roles and symbols.
 //! - [`app`]: model, messages, effects, commands, keymap, panes, layers, layout.
 //! - [`ui`]: the picture of the model; colours.
+//! - [`config`]: the strict file of settings and its defaults.
 //! - [`index`]: the search index.
 //! - [`runtime`]: the loop, threads, terminal, sources, browser, clipboard, editor.
 //! - [`cli`]: arguments and subcommands.
@@ -48,11 +49,11 @@
 //!   threads, terminal or search engine. Text, sizes and answers are handed in.
 //! - Understanding never fails: it gives a value and Problems. Notes are only ever read.
 //! - Only `log/store.rs` knows how the text of a log is stored.
-//! - Whatever was written outside this crate passes [`text::clean`] before it reaches a cell, a
+//! - Whatever was written outside this crate passes [`mod@text::clean`] before it reaches a cell, a
 //!   terminal, a clipboard or a message.
 //! - The index holds derived data only. Every answer it gives is the one a scan would give.
 //! - Ids ([`log::EntryId`]) are of one log; what outlives it is named by key ([`log::EntryKey`]).
-//! - Scrolling and clicks are computed in `app` from the same [`app::layout`] that `ui` draws.
+//! - Scrolling and clicks are computed in `app` from the same [`mod@app::layout`] that `ui` draws.
 //! - No shell is ever started, and only `http` and `https` are opened.
 //!
 //! # Why it is not quite the usual map
@@ -75,6 +76,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod config;
 pub mod index;
 pub mod log;
 pub mod page;

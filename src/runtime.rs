@@ -14,6 +14,7 @@ mod worker;
 use crate::{
     app::{Effect, Message, Model, Status, Tone, update},
     log::{Log, tag::Rules},
+    page::Symbols,
     ui::{theme::Theme, view},
 };
 use anyhow::{Context, Result};
@@ -32,19 +33,25 @@ use worker::Worker;
 /// How long a sentence stays in the bottom line.
 const QUIET: Duration = Duration::from_secs(6);
 
-/// Shows the log of `origin` until the user quits.
+/// How the screen looks.
+pub struct Look {
+    pub theme: Theme,
+    pub symbols: Symbols,
+}
+
+/// Shows the log of `origin` until the user quits; `remark` stands in the bottom line at first.
 ///
 /// # Errors
 ///
 /// When there is no terminal, or it fails.
-pub fn run(origin: Origin, rules: Rules, theme: &Theme, ascii: bool) -> Result<()> {
+pub fn run(origin: Origin, rules: Rules, look: &Look, remark: Option<String>) -> Result<()> {
     let (sender, inbox) = channel();
     let mut screen = Screen::take()?;
     let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
-    if ascii {
-        model.symbols = crate::page::Symbols::ascii();
-    }
+    model.symbols = look.symbols.clone();
+    model.status = remark.map(|remark| Status::new(Tone::Warning, remark));
+    let theme = &look.theme;
     draw(&mut screen, &model, theme)?;
     input::listen(sender.clone())?;
     let worker = Worker::start(origin.clone(), Arc::new(rules), sender.clone())?;

@@ -6,7 +6,7 @@
 use crate::text::{fold, is_han};
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The built-in topics. Commented: the file is the manual of its format.
 pub const DEFAULT_RULES: &str = include_str!("../../assets/tags.toml");
@@ -126,18 +126,16 @@ impl Rules {
                 rules.tags.push(Rule { name: name.0, parent: None });
             }
         }
-        let mut words = HashMap::new();
+        let mut words = BTreeSet::new();
         for tag in &file.tag {
             rules.learn(tag, &mut words)?;
         }
-        let mut words: Vec<(String, usize)> = words.into_iter().collect();
-        words.sort();
         rules.patterns = words.iter().map(|(word, at)| (*at, !word.chars().any(is_han))).collect();
         rules.words = AhoCorasick::new(words.iter().map(|(word, _)| word))?;
         Ok(rules)
     }
 
-    fn learn(&mut self, tag: &FileTag, words: &mut HashMap<String, usize>) -> Result<(), RulesError> {
+    fn learn(&mut self, tag: &FileTag, words: &mut BTreeSet<(String, usize)>) -> Result<(), RulesError> {
         let at = self.names[&fold(&tag.name)];
         if let Some(parent) = &tag.parent {
             let unknown = || RulesError::Parent(tag.name.clone(), parent.clone());
@@ -146,7 +144,7 @@ impl Rules {
         for word in tag.aliases.iter().chain([&tag.name]).map(|word| fold_word(word)) {
             self.names.entry(word.replace(' ', "-")).or_insert(at);
             if word.chars().count() > 1 {
-                words.entry(word).or_insert(at);
+                words.insert((word, at));
             }
         }
         self.repos.extend(tag.repos.iter().map(|repo| (repo.to_lowercase(), at)));

@@ -26,7 +26,7 @@ pub enum Role {
     Code,
     Quote,
     Heading,
-    /// The background of the selected row; goes with [`Symbols::selection`].
+    /// The background of the selected row; goes with [`super::Symbols::selection`].
     Selected,
     /// The background behind a tag's count that shows its share; without colour the count says it.
     Share,

@@ -300,18 +300,11 @@ impl Field {
     /// The field that `name` is one slip away from.
     fn nearest(name: &str) -> Option<&'static str> {
         let name = name.to_lowercase();
-        FIELDS.iter().map(|(known, _)| *known).find(|known| known.is_ascii() && one_slip(known, &name))
+        FIELDS
+            .iter()
+            .map(|(known, _)| *known)
+            .find(|known| known.is_ascii() && strsim::damerau_levenshtein(known, &name) <= 1)
     }
-}
-
-/// Whether two words differ by one letter put in, left out, changed or swapped with the next.
-fn one_slip(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&a[same..], &b[same..]);
-    let swapped = a.len() >= 2 && b.len() >= 2 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..];
-    let rest = |text: &[char], from: usize| text.get(from..).unwrap_or_default().to_vec();
-    swapped || rest(a, 1) == rest(b, 1) || rest(a, 1) == b || a == rest(b, 1)
 }
 
 #[cfg(test)]

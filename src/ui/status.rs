@@ -15,15 +15,15 @@ use ratatui::{buffer::Buffer, layout::Rect};
 /// Name, place and size of the log.
 pub fn header(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut left = vec![Span::new(" sennight  ", Role::Title), Span::new(clean_line(&model.origin), Role::Text)];
+    if model.is_sample {
+        left.push(Span::new(" · open your own: sennight PATH", Role::Accent));
+    }
     let size = if model.is_reading {
         " · reading …".to_owned()
     } else {
         format!(" · {} notes · {} entries", count(model.log.notes().len()), count(model.log.len()))
     };
     left.push(Span::new(size, Role::Dim));
-    if model.is_sample {
-        left.push(Span::new(" · open your own: sennight PATH", Role::Accent));
-    }
     let right = match model.indexing {
         Some((done, all)) => format!("indexing {} of {} ", count(done), count(all)),
         None => "? help ".to_owned(),

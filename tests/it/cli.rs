@@ -354,3 +354,29 @@ fn every_subcommand_has_help_with_an_example() {
     }
     assert!(place.run(&["--version"]).status.success());
 }
+
+#[test]
+fn the_configuration_names_sources_and_topics_and_a_broken_one_stops_nobody() {
+    let place = Place::weekly();
+    let config = place.folder.path().join("config.toml");
+    let run = |text: &str, arguments: &[&str]| {
+        fs::write(&config, text).expect("a file");
+        sennight(place.folder.path())
+            .env("SENNIGHT_CONFIG", &config)
+            .args(arguments)
+            .output()
+            .expect("the program runs")
+    };
+    let lines = |output: &Output| String::from_utf8_lossy(&output.stdout).lines().count();
+    assert_eq!(lines(&run("sources = [\"~/notes\"]", &["search", "nerdctl"])), 2);
+    let topic = "sources = [\"~/notes\"]\n[[tag]]\nname = \"灰度\"\naliases = [\"懒加载\"]\n";
+    assert_eq!(lines(&run(topic, &["search", "tag:灰度"])), 1);
+    let broken = run("thme = \"dark\"", &["search", "--log", "notes", "nerdctl"]);
+    assert_eq!(lines(&broken), 2);
+    let said = String::from_utf8_lossy(&broken.stderr).into_owned();
+    assert!(
+        said.contains("config.toml: line 1, column 1")
+            && said.contains("Did you mean “theme”?: started with the defaults"),
+        "{said}"
+    );
+}

@@ -40,3 +40,19 @@ fn every_default_key_is_in_the_readme() {
         }
     }
 }
+
+/// The picture is what `examples/render_screen` prints: the session below, on the sample log.
+#[test]
+fn the_picture_is_the_screen() {
+    use crate::support::Session;
+    use sennight::{
+        log::tag::Rules,
+        runtime::source::{self, Origin},
+    };
+    let log = source::read(&Origin::Sample, &Rules::built_in()).expect("the sample log");
+    let mut session = Session::new(log, 96, 24);
+    session.model.origin = Origin::Sample.shown();
+    session.press("/ nerdctl <enter> J J j");
+    let screen = session.screen();
+    assert!(readme().contains(&screen), "the README's picture is out of date; this is the screen:\n{screen}");
+}

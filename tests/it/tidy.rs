@@ -38,7 +38,12 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
         &["ratatui", "crossterm", "std::env", "SystemTime", "Instant", "println!", "eprintln!"],
     ),
     ("runtime", &["text", "log", "query", "page", "app", "ui", "index", "runtime"], &["clap"]),
-    ("cli", &["text", "log", "query", "index", "runtime", "ui", "cli"], &["ratatui", "crossterm", "tantivy"]),
+    ("config", &["text", "log", "page", "ui", "config"], IMPURE),
+    (
+        "cli",
+        &["text", "log", "query", "page", "index", "config", "runtime", "ui", "cli"],
+        &["ratatui", "crossterm", "tantivy"],
+    ),
     ("main", &["cli"], &["ratatui", "crossterm", "tantivy", "std::fs"]),
 ];
 
