@@ -152,6 +152,8 @@ pub struct Reader<'d, 'a> {
     open: Vec<Open>,
     quotes: u32,
     code: bool,
+    /// In an HTML comment of several lines.
+    comment: bool,
     /// A soft break waits for the character after it.
     pending: bool,
 }
@@ -182,6 +184,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             open: Vec::new(),
             quotes: 0,
             code: false,
+            comment: false,
             pending: false,
         }
     }
@@ -247,6 +250,7 @@ impl<'d, 'a> Reader<'d, 'a> {
                 self.code = false;
                 self.line();
             }
+            TagEnd::HtmlBlock => self.comment = false,
             TagEnd::TableCell => self.put("  "),
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableHead | TagEnd::TableRow => self.line(),
             _ => {}
@@ -312,11 +316,18 @@ impl<'d, 'a> Reader<'d, 'a> {
     /// (`<Resource>`) is text.
     fn html(&mut self, html: &str, place: &Range<usize>) {
         let mut rest = html;
+        if self.comment {
+            let Some(end) = rest.find("-->") else { return };
+            self.comment = false;
+            rest = &rest[end + 3..];
+        }
         while let Some(start) = rest.find('<') {
-            self.put(&rest[..start]);
+            self.put_lines(&rest[..start]);
             rest = &rest[start..];
             if let Some(comment) = rest.strip_prefix("<!--") {
-                rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
+                let end = comment.find("-->");
+                self.comment = end.is_none();
+                rest = end.map_or("", |end| &comment[end + 3..]);
                 continue;
             }
             let Some(end) = rest.find('>') else { break };
@@ -324,7 +335,17 @@ impl<'d, 'a> Reader<'d, 'a> {
             self.tag(tag, place.start);
             rest = after;
         }
-        self.put(rest);
+        self.put_lines(rest);
+    }
+
+    /// Text between tags, with the line ends of the file.
+    fn put_lines(&mut self, text: &str) {
+        for (nth, line) in text.split('\n').enumerate() {
+            if nth > 0 {
+                self.line();
+            }
+            self.put(line);
+        }
     }
 
     fn tag(&mut self, tag: &str, at: usize) {
@@ -529,6 +550,7 @@ mod tests {
 
     #[test]
     fn html_is_markup_and_angle_brackets_are_text() {
+        assert_eq!(plain("甲\n\n<!-- 乙\n\n丙 <b>\n-->\n\n丁"), "甲\n丁\n");
         assert_eq!(plain("a <b>bold</b> <!-- gone --> b"), "a bold  b\n");
         assert_eq!(plain("api/<apiGroup>/<Namespace名字>"), "api/<apiGroup>/<Namespace名字>\n");
         assert_eq!(

@@ -10,6 +10,7 @@ use super::{
     kind::{self, Signs},
     markdown::{Block, BlockKind, Document, Reader},
     normalize::{Normalized, normalize},
+    org,
     problem::{Code, Problem},
     reference::{self, Found, Mention, RefKind},
     split::{self, Cut, Draft, Shape},
@@ -73,6 +74,10 @@ fn fingerprint(file: File<'_>) -> u64 {
     xxhash_rust::xxh3::xxh3_64_with_seed(file.bytes, seed)
 }
 
+fn is_org(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|ending| ending.eq_ignore_ascii_case("org"))
+}
+
 struct Understanding<'a> {
     file: File<'a>,
     front: Front,
@@ -85,7 +90,13 @@ impl<'a> Understanding<'a> {
         let (front, head, found) = front::split(text);
         problems.extend(found);
         let first = 1 + text[..head].matches('\n').count() as u32;
-        let body = normalize(&text[head..], first);
+        let body = match &text[head..] {
+            body if is_org(file.path) => {
+                problems.push(Problem::new(first, Code::Markup, "read as Org"));
+                normalize(&org::to_markdown(body), first)
+            }
+            body => normalize(body, first),
+        };
         problems.extend(body.problems.iter().cloned());
         Understanding { file, front, body, problems }
     }
@@ -297,6 +308,10 @@ impl Entries<'_, '_, '_, '_> {
         let heading = if draft.headed || draft.shape == Shape::Note { title.as_str() } else { "" };
         let own = [heading, &reader.own].join("\n");
         let kinds = kinds(&own, section, &found);
+        let own = section.iter().filter(|heading| !draft.headed && heading.contains('#')).fold(own, |own, heading| {
+            let tags: Vec<&str> = super::tag::hashtags(heading).collect();
+            tags.iter().fold(own, |own, tag| own + " #" + tag)
+        });
         let tags = self.tags(&own, &found, &growing.front);
         let tags = growing.tags(&tags);
         let text = self.key_text(draft, section);
