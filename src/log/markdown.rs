@@ -37,6 +37,15 @@ pub struct Block {
     pub events: Range<usize>,
 }
 
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub place: Range<usize>,
+    pub events: Range<usize>,
+    /// Events of the first cell with a link, up to the end of the link.
+    pub link: Option<Range<usize>>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BlockKind {
     Heading(u8),
@@ -61,6 +70,33 @@ impl<'a> Document<'a> {
         let events: Vec<Spot<'a>> = parser.into_offset_iter().collect();
         let blocks = blocks(&events);
         Document { events, blocks, definitions }
+    }
+
+    /// The rows of a table, without its head.
+    pub fn rows(&self, table: &Block) -> Vec<Row> {
+        let mut rows: Vec<Row> = Vec::new();
+        let mut cell = 0;
+        for at in table.events.clone() {
+            let (event, place) = &self.events[at];
+            match event {
+                Event::Start(Tag::TableRow) => {
+                    rows.push(Row { place: place.clone(), events: at..at + 1, link: None });
+                }
+                Event::End(TagEnd::TableRow) => {
+                    if let Some(row) = rows.last_mut() {
+                        row.events.end = at + 1;
+                    }
+                }
+                Event::Start(Tag::TableCell) => cell = at,
+                Event::End(TagEnd::Link) => {
+                    if let Some(row) = rows.last_mut().filter(|row| row.link.is_none()) {
+                        row.link = Some(cell..at + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        rows
     }
 
     /// The plain text of `block`, on one line.

@@ -337,7 +337,11 @@ impl Entries<'_, '_, '_, '_> {
             shape: draft.shape,
             line: self.line(draft.opening_line(self.document)),
             title: store.keep(&title),
-            body: store.body(draft.body.clone()),
+            body: if draft.head.is_empty() {
+                store.body(draft.body.clone())
+            } else {
+                store.keep(&[&self.text[draft.head.clone()], &self.text[draft.body.clone()]].concat())
+            },
             extent: store.body(growing.skipped.take().unwrap_or(draft.extent.start)..draft.extent.end),
             plain: store.keep(reader.plain.trim()),
             section: draft.section as u32,
@@ -676,6 +680,34 @@ mod tests {
         let dated = note.dated.map_or("-".into(), |dated| format!("{} {}", dated.span, dated.evidence.name()));
         let codes: Vec<&str> = note.problems.iter().map(|problem| problem.code.name()).collect();
         assert_eq!([&[dated.as_str()], codes.as_slice()].concat().join(" "), expected, "{path}");
+    }
+
+    fn check_entries(text: &str, expected: &[(u32, &str, &str)]) {
+        let rules = Rules::parse("").expect("no rules are sound rules");
+        let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
+        let note = read(file, &date::Series::default(), &rules);
+        let shown = |entry: &EntryRecord| (entry.line, note.text.get(entry.title), note.text.get(entry.body));
+        assert_eq!(note.entries.iter().map(shown).collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_table_of_links_is_a_list_of_rows_under_its_head() {
+        check_entries(
+            "## 论文\n\n| 题 | 评 |\n|---|---|\n| [甲文](https://a.example) | 好 |\n| 1 | [乙文](/b) |\n",
+            &[
+                (5, "甲文", "| 题 | 评 |\n|---|---|\n| [甲文](https://a.example) | 好 |\n"),
+                (6, "乙文", "| 题 | 评 |\n|---|---|\n| 1 | [乙文](/b) |\n"),
+            ],
+        );
+        check_entries("## 数\n\n| a | b |\n|---|---|\n| 1 | 2 |\n", &[(3, "数", "| a | b |\n|---|---|\n| 1 | 2 |\n")]);
+        let mixed = "## 论文\n\n说明\n\n|a|\n|-|\n|[b](/b)|\n|[c](/c)|\n";
+        check_entries(mixed, &[(3, "论文", "说明\n\n|a|\n|-|\n|[b](/b)|\n|[c](/c)|\n")]);
+    }
+
+    #[test]
+    fn items_without_text_belong_to_their_neighbours() {
+        check_entries("-\n- 甲\n- \n- 乙\n", &[(2, "甲", "- 甲\n"), (4, "乙", "- 乙\n")]);
+        check_entries("- 甲\n\n1. 乙\n", &[(1, "甲", "- 甲\n\n"), (3, "乙", "1. 乙\n")]);
     }
 
     #[test]
