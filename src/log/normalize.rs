@@ -164,6 +164,14 @@ impl State {
     }
 
     fn heading<'a>(&mut self, content: &'a str, number: u32, is_first: bool) -> Cow<'a, str> {
+        if self.before == Before::Blank
+            && content.starts_with("<h")
+            && let Some(found) = HTML_HEADING.captures(content)
+        {
+            self.repaired(number, Code::Markup, "read the HTML heading as a heading");
+            let level = found[1].parse().unwrap_or(1);
+            return Cow::Owned(["######".get(..level).unwrap_or("#"), " ", found[2].trim()].concat());
+        }
         let hashes = content.bytes().take_while(|byte| *byte == b'#').count();
         let rest = &content[hashes..];
         if !(1..=6).contains(&hashes) || rest.is_empty() {
@@ -289,6 +297,10 @@ impl State {
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[\]\(#[^)\s]*\)").expect("a pattern of this file"));
 static BROKEN_URL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(^|[^A-Za-z])(ttps?://)").expect("a pattern of this file"));
+
+static HTML_HEADING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^<h([1-6])(?:\s[^<>]*)?>(.*[^\s].*)</h[1-6]>\s*$").expect("a pattern of this file")
+});
 
 /// `` `label <url>`_ `` of reStructuredText.
 static RST_LINK: LazyLock<Regex> =
@@ -499,6 +511,8 @@ mod tests {
         );
         check("News\n~~~~\n\ntext", "News\n---\n\ntext", &["markup"]);
         check("`a link <https://a.example/x>`_ here", "[a link](https://a.example/x) here", &["markup"]);
+        check("<h3 id=\"a\">标 <b>题</b></h3>\n文", "### 标 <b>题</b>\n文", &["markup"]);
+        check("<div>\n<h3>题</h3>\n</div>", "<div>\n<h3>题</h3>\n</div>", &[]);
         check("①甲\n② 乙", "1. 甲\n2. 乙", &["list-marker", "list-marker"]);
     }
 
