@@ -7,7 +7,7 @@
 use super::problem::{Code, Problem};
 use crate::text::{is_cjk_punctuation, is_han};
 use regex::{Captures, Regex};
-use std::{borrow::Cow, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 /// Text that a Markdown parser understands as its author meant it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,31 @@ pub fn normalize(body: &str, first: u32) -> Normalized {
             state.out.text.push('\n');
         }
     }
+    state.out.problems = grouped(state.out.problems);
     state.out
+}
+
+/// Markup of another program is all over a note that has any: each sort is said once.
+fn grouped(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut more: HashMap<String, u32> = HashMap::new();
+    let mut kept: Vec<Problem> = Vec::with_capacity(problems.len());
+    for problem in problems {
+        let count =
+            if problem.code == Code::Markup { more.entry(problem.message.clone()).or_insert(0) } else { &mut 0 };
+        *count += 1;
+        if *count == 1 {
+            kept.push(problem);
+        }
+    }
+    for problem in kept.iter_mut().filter(|problem| problem.code == Code::Markup) {
+        match more.get(&problem.message) {
+            Some(count) if *count > 1 => {
+                problem.message = format!("{}, and on {} more lines", problem.message, count - 1);
+            }
+            _ => {}
+        }
+    }
+    kept
 }
 
 impl Default for Normalized {
@@ -83,6 +107,8 @@ struct State {
     numbers: Vec<(usize, u32)>,
     /// The column below which an indented line is no longer part of the open list.
     in_list: bool,
+    /// The line before was a bullet of the dash sort.
+    dashes: bool,
     /// Columns of the line before.
     width: usize,
     lines: u32,
@@ -196,7 +222,9 @@ impl State {
 
     /// List markers that Markdown does not know, and lists that a paragraph would swallow.
     fn marker<'a>(&mut self, content: Cow<'a, str>, indent: usize, number: u32, next: Option<&str>) -> Cow<'a, str> {
-        if let Some(rest) = bullet(&content) {
+        let among = self.dashes || next.is_some_and(|next| next.trim_start().starts_with(DASH));
+        self.dashes = content.starts_with(DASH) && among;
+        if let Some(rest) = bullet(&content).filter(|_| self.dashes || !content.starts_with(DASH)) {
             self.repaired(number, Code::ListMarker, "read the bullet as a list item");
             let rest = ["- ", rest].concat();
             self.before = Before::Item;
@@ -384,8 +412,11 @@ fn bullet(content: &str) -> Option<&str> {
 }
 
 fn is_bullet_like(content: &str) -> bool {
-    bullet(content).is_some()
+    bullet(content).is_some() && !content.starts_with(DASH)
 }
+
+/// A bullet among its like; alone, it says who is quoted above.
+const DASH: char = '–';
 
 /// A number at the start of a line with what separates it from its text. Years, decimals and
 /// versions are no ordinals.
@@ -492,6 +523,8 @@ mod tests {
     fn bullets_keep_their_indentation() {
         check("  • 甲\n    • 乙\n      1. 丙", "  - 甲\n    - 乙\n      1. 丙", &["list-marker", "list-marker"]);
         check("● 甲", "- 甲", &["list-marker"]);
+        check("– 甲\n– 乙", "- 甲\n- 乙", &["list-marker", "list-marker"]);
+        check("> 引用\n\n– 某人", "> 引用\n\n– 某人", &[]);
     }
 
     #[test]
@@ -502,7 +535,7 @@ mod tests {
         check(
             "{% highlight go %}\n1、x\n{% endhighlight %}\n1、y",
             "```go\n1、x\n```\n1. y",
-            &["markup", "markup", "list-marker"],
+            &["markup", "list-marker"],
         );
         check(
             "```\n{% highlight go %}\n{% endhighlight %}\n1、x\n```",
