@@ -12,6 +12,7 @@ mod laws;
 pub mod markdown;
 mod normalize;
 pub mod note;
+mod org;
 pub mod problem;
 pub mod reference;
 pub mod split;

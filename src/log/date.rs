@@ -8,7 +8,7 @@ mod grammar;
 mod path;
 mod resolve;
 
-pub use grammar::{heading, mentioned, title};
+pub use grammar::{heading, lent_year, mentioned, opening, title};
 pub use path::{PathDate, Series, folder_year, from_path, stem};
 pub use resolve::{FrontDates, Resolved, resolve};
 

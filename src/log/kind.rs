@@ -126,7 +126,7 @@ pub fn kinds(signs: &Signs<'_>) -> Kinds {
     note(Kind::Book, says(Sign::Book) || near("《", &BOOK));
     note(Kind::Talk, says(Sign::Talk) || near("听了", &TALK) || signs.refs.iter().any(|(_, url)| is_video(url)));
     note(Kind::Tool, says(Sign::Tool) && (has(RefKind::Repo) || has(RefKind::Link)));
-    note(Kind::Plan, says(Sign::Plan));
+    note(Kind::Plan, says(Sign::Plan) || near("ext week", &PLAN));
     note(Kind::Question, says(Sign::Question));
     note(Kind::Life, signs.section.iter().any(|heading| LIFE.is_match(heading)));
     kinds
@@ -178,8 +178,8 @@ static WORDS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"\b(?:finished reading|reading the book)\b",
         r"\btalks?\b|\bkeynote\b|kubecon|演讲|分享会|\bmeetup\b",
         r"推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|\bcli\b|开源了",
-        r"下周(?:[^末]|$)|下个月|计划|打算|\bnext week\b|\bTODO\b|\bplan to\b",
-        r"[?？]\s*$|为什么|困惑|\bwhy (?:does|is|do)\b",
+        r"下周(?:[^末]|$)|下个月|计划|打算|\bTODO\b|\bplan to\b",
+        r"[?？]\s*$|(?:^|[^是])为什么|困惑|\bwhy (?:does|is|do)\b",
     ];
     let patterns =
         patterns.map(|pattern| format!("(?i){}", pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]")));
@@ -193,6 +193,9 @@ static BOOK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static TALK: LazyLock<Regex> = LazyLock::new(|| regex(r"听了[^\n]{0,10}分享"));
+/// What the author will do; a newsletter's "see you next week" is no plan.
+static PLAN: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\b(?:i|we)\b[^.\n]{0,40}\bnext week\b|\bnext week,? (?:i|we)\b"));
 static INCIDENT_URL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)//status\.|/incidents?/|post-?mortem"));
 static VIDEO: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)//(?:www\.)?(?:youtube\.com/watch|youtu\.be/|bilibili\.com/video|vimeo\.com/\d)"));
@@ -230,6 +233,11 @@ mod tests {
         check("分享", "", &[(RefKind::Link, "https://www.youtube.com/watch?v=x")], &["talk"]);
         check("推荐一个工具", "", &[(RefKind::Repo, "https://github.com/a/b")], &["tool"]);
         check("下周继续", "", &[], &["plan"]);
+        check("Next week we move the gateway", "", &[], &["plan"]);
+        check("Vote for the quote of next week!", "", &[], &[]);
+        check("这也是为什么要先量再改", "", &[], &[]);
+        check("为什么会慢", "", &[], &["question"]);
+        check("听了talk，还不错", "", &[], &["talk"]);
     }
 
     #[test]

@@ -37,6 +37,15 @@ pub struct Block {
     pub events: Range<usize>,
 }
 
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub place: Range<usize>,
+    pub events: Range<usize>,
+    /// Events of the first cell with a link, up to the end of the link.
+    pub link: Option<Range<usize>>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BlockKind {
     Heading(u8),
@@ -61,6 +70,33 @@ impl<'a> Document<'a> {
         let events: Vec<Spot<'a>> = parser.into_offset_iter().collect();
         let blocks = blocks(&events);
         Document { events, blocks, definitions }
+    }
+
+    /// The rows of a table, without its head.
+    pub fn rows(&self, table: &Block) -> Vec<Row> {
+        let mut rows: Vec<Row> = Vec::new();
+        let mut cell = 0;
+        for at in table.events.clone() {
+            let (event, place) = &self.events[at];
+            match event {
+                Event::Start(Tag::TableRow) => {
+                    rows.push(Row { place: place.clone(), events: at..at + 1, link: None });
+                }
+                Event::End(TagEnd::TableRow) => {
+                    if let Some(row) = rows.last_mut() {
+                        row.events.end = at + 1;
+                    }
+                }
+                Event::Start(Tag::TableCell) => cell = at,
+                Event::End(TagEnd::Link) => {
+                    if let Some(row) = rows.last_mut().filter(|row| row.link.is_none()) {
+                        row.link = Some(cell..at + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        rows
     }
 
     /// The plain text of `block`, on one line.
@@ -152,6 +188,8 @@ pub struct Reader<'d, 'a> {
     open: Vec<Open>,
     quotes: u32,
     code: bool,
+    /// In an HTML comment of several lines.
+    comment: bool,
     /// A soft break waits for the character after it.
     pending: bool,
 }
@@ -182,6 +220,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             open: Vec::new(),
             quotes: 0,
             code: false,
+            comment: false,
             pending: false,
         }
     }
@@ -247,6 +286,7 @@ impl<'d, 'a> Reader<'d, 'a> {
                 self.code = false;
                 self.line();
             }
+            TagEnd::HtmlBlock => self.comment = false,
             TagEnd::TableCell => self.put("  "),
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableHead | TagEnd::TableRow => self.line(),
             _ => {}
@@ -312,11 +352,18 @@ impl<'d, 'a> Reader<'d, 'a> {
     /// (`<Resource>`) is text.
     fn html(&mut self, html: &str, place: &Range<usize>) {
         let mut rest = html;
+        if self.comment {
+            let Some(end) = rest.find("-->") else { return };
+            self.comment = false;
+            rest = &rest[end + 3..];
+        }
         while let Some(start) = rest.find('<') {
-            self.put(&rest[..start]);
+            self.put_lines(&rest[..start]);
             rest = &rest[start..];
             if let Some(comment) = rest.strip_prefix("<!--") {
-                rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
+                let end = comment.find("-->");
+                self.comment = end.is_none();
+                rest = end.map_or("", |end| &comment[end + 3..]);
                 continue;
             }
             let Some(end) = rest.find('>') else { break };
@@ -324,7 +371,17 @@ impl<'d, 'a> Reader<'d, 'a> {
             self.tag(tag, place.start);
             rest = after;
         }
-        self.put(rest);
+        self.put_lines(rest);
+    }
+
+    /// Text between tags, with the line ends of the file.
+    fn put_lines(&mut self, text: &str) {
+        for (nth, line) in text.split('\n').enumerate() {
+            if nth > 0 {
+                self.line();
+            }
+            self.put(line);
+        }
     }
 
     fn tag(&mut self, tag: &str, at: usize) {
@@ -529,6 +586,7 @@ mod tests {
 
     #[test]
     fn html_is_markup_and_angle_brackets_are_text() {
+        assert_eq!(plain("甲\n\n<!-- 乙\n\n丙 <b>\n-->\n\n丁"), "甲\n丁\n");
         assert_eq!(plain("a <b>bold</b> <!-- gone --> b"), "a bold  b\n");
         assert_eq!(plain("api/<apiGroup>/<Namespace名字>"), "api/<apiGroup>/<Namespace名字>\n");
         assert_eq!(

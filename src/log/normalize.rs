@@ -6,8 +6,8 @@
 
 use super::problem::{Code, Problem};
 use crate::text::{is_cjk_punctuation, is_han};
-use regex::Regex;
-use std::{borrow::Cow, sync::LazyLock};
+use regex::{Captures, Regex};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 /// Text that a Markdown parser understands as its author meant it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,31 @@ pub fn normalize(body: &str, first: u32) -> Normalized {
             state.out.text.push('\n');
         }
     }
+    state.out.problems = grouped(state.out.problems);
     state.out
+}
+
+/// Markup of another program is all over a note that has any: each sort is said once.
+fn grouped(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut more: HashMap<String, u32> = HashMap::new();
+    let mut kept: Vec<Problem> = Vec::with_capacity(problems.len());
+    for problem in problems {
+        let count =
+            if problem.code == Code::Markup { more.entry(problem.message.clone()).or_insert(0) } else { &mut 0 };
+        *count += 1;
+        if *count == 1 {
+            kept.push(problem);
+        }
+    }
+    for problem in kept.iter_mut().filter(|problem| problem.code == Code::Markup) {
+        match more.get(&problem.message) {
+            Some(count) if *count > 1 => {
+                problem.message = format!("{}, and on {} more lines", problem.message, count - 1);
+            }
+            _ => {}
+        }
+    }
+    kept
 }
 
 impl Default for Normalized {
@@ -75,12 +99,18 @@ struct State {
     out: Normalized,
     fence: Option<(char, usize)>,
     comment: bool,
+    /// The open fence was a shortcode.
+    highlight: bool,
     before: Before,
     only_blank: bool,
     /// The number of the last item at each depth of indentation, shallow first.
     numbers: Vec<(usize, u32)>,
     /// The column below which an indented line is no longer part of the open list.
     in_list: bool,
+    /// The line before was a bullet of the dash sort.
+    dashes: bool,
+    /// Columns of the line before.
+    width: usize,
     lines: u32,
 }
 
@@ -88,7 +118,9 @@ impl State {
     fn line(&mut self, line: &str, number: u32, is_first: bool, next: Option<&str>) {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let content = &line[indent..];
-        if self.is_verbatim(content, indent) {
+        let ends_highlight = self.highlight && highlight(content) == Some("");
+        let underlines = self.before == Before::Paragraph && !self.in_list && is_underline(content, self.width);
+        if !ends_highlight && !underlines && self.is_verbatim(content, indent) {
             self.only_blank &= content.is_empty();
             return self.put(line);
         }
@@ -98,6 +130,19 @@ impl State {
             return self.put(line);
         }
         self.only_blank = false;
+        if self.before == Before::Paragraph && !self.in_list && is_underline(content, self.width) {
+            self.repaired(number, Code::Markup, "read the line above as a heading of reStructuredText");
+            self.before = Before::Other;
+            return self.put("---");
+        }
+        if let Some(fence) = highlight(content) {
+            self.repaired(number, Code::Markup, "read the shortcode as a code block");
+            self.highlight = !fence.is_empty();
+            self.fence = self.highlight.then_some(('`', 3));
+            self.before = Before::Other;
+            return self.put(&[&line[..indent], "```", fence].concat());
+        }
+        self.width = unicode_width::UnicodeWidthStr::width(content.trim_end());
         if indent == 0 && !is_marker(content) && self.before == Before::Blank {
             self.in_list = false;
             self.numbers.clear();
@@ -145,6 +190,14 @@ impl State {
     }
 
     fn heading<'a>(&mut self, content: &'a str, number: u32, is_first: bool) -> Cow<'a, str> {
+        if self.before == Before::Blank
+            && content.starts_with("<h")
+            && let Some(found) = HTML_HEADING.captures(content)
+        {
+            self.repaired(number, Code::Markup, "read the HTML heading as a heading");
+            let level = found[1].parse().unwrap_or(1);
+            return Cow::Owned(["######".get(..level).unwrap_or("#"), " ", found[2].trim()].concat());
+        }
         let hashes = content.bytes().take_while(|byte| *byte == b'#').count();
         let rest = &content[hashes..];
         if !(1..=6).contains(&hashes) || rest.is_empty() {
@@ -169,7 +222,9 @@ impl State {
 
     /// List markers that Markdown does not know, and lists that a paragraph would swallow.
     fn marker<'a>(&mut self, content: Cow<'a, str>, indent: usize, number: u32, next: Option<&str>) -> Cow<'a, str> {
-        if let Some(rest) = bullet(&content) {
+        let among = self.dashes || next.is_some_and(|next| next.trim_start().starts_with(DASH));
+        self.dashes = content.starts_with(DASH) && among;
+        if let Some(rest) = bullet(&content).filter(|_| self.dashes || !content.starts_with(DASH)) {
             self.repaired(number, Code::ListMarker, "read the bullet as a list item");
             let rest = ["- ", rest].concat();
             self.before = Before::Item;
@@ -226,6 +281,16 @@ impl State {
             self.repaired(number, Code::BrokenUrl, "put the h back before ttp");
             content = Cow::Owned(BROKEN_URL.replace_all(&content, "${1}h${2}").into_owned());
         }
+        if (content.contains("{{") || content.contains("{%"))
+            && let Some(mended) = outside_code(&content, shortcodes)
+        {
+            self.repaired(number, Code::Markup, "read a shortcode as what it shows");
+            content = Cow::Owned(mended);
+        }
+        if content.contains("`_") && RST_LINK.is_match(&content) {
+            self.repaired(number, Code::Markup, "read a link of reStructuredText");
+            content = Cow::Owned(RST_LINK.replace_all(&content, "[${1}](${2})").into_owned());
+        }
         if content.contains("**")
             && let Some(mended) = seams(&content)
         {
@@ -261,6 +326,80 @@ static ANCHOR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[\]\(#[^)\s]*\)"
 static BROKEN_URL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(^|[^A-Za-z])(ttps?://)").expect("a pattern of this file"));
 
+static HTML_HEADING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^<h([1-6])(?:\s[^<>]*)?>(.*[^\s].*)</h[1-6]>\s*$").expect("a pattern of this file")
+});
+
+/// `` `label <url>`_ `` of reStructuredText.
+static RST_LINK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"`([^`<>\[\]]+?)\s*<(https?://[^\s<>()]+)>`__?").expect("a pattern of this file"));
+
+/// Shortcodes of Hugo, tags of Liquid and Jinja.
+static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\{\{[<%]\s*(/?[\w./-]+)((?:[^{}]|\{[^{])*?)[>%]\}\}|\{%-?\s*(\w+)[^{}]*?%\}")
+        .expect("a pattern of this file")
+});
+
+/// `content` with pictures for the shortcodes that show one; the others are kept as comments,
+/// which show nothing.
+fn shortcodes(content: &str) -> Cow<'_, str> {
+    SHORTCODE.replace_all(content, |found: &Captures<'_>| {
+        let name = found.get(1).or(found.get(3)).map_or("", |name| name.as_str());
+        let rest = found.get(2).map_or("", |rest| rest.as_str());
+        let value = |keys: &[&str]| keys.iter().find_map(|key| parameter(rest, key));
+        match value(&["src", "link"]).filter(|_| matches!(name, "figure" | "img" | "image" | "picture")) {
+            Some(url) => {
+                let label = value(&["title", "caption", "alt"]).unwrap_or_default();
+                format!("![{}]({})", label.replace(['[', ']'], ""), url.replace(' ', "%20"))
+            }
+            None => format!("<!--{}-->", found[0].replace("--", "- -").replace('>', " ")),
+        }
+    })
+}
+
+/// The value of `key="…"` in a shortcode.
+fn parameter<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    let start = text.match_indices(key).find(|(at, _)| {
+        text[..*at].ends_with(char::is_whitespace) && text[at + key.len()..].trim_start().starts_with('=')
+    })?;
+    let value = text[start.0 + key.len()..].trim_start().strip_prefix('=')?.trim_start();
+    match value.chars().next()? {
+        quote @ ('"' | '\'' | '`') => value[1..].split(quote).next(),
+        _ => value.split_whitespace().next(),
+    }
+}
+
+/// What follows the fence when the line is `{% highlight go %}` or its end: the language.
+fn highlight(content: &str) -> Option<&str> {
+    let inner = content.trim_end();
+    let inner = inner.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")).or_else(|| {
+        let inner = inner.strip_prefix("{{<").or(inner.strip_prefix("{{%"))?;
+        inner.strip_suffix(">}}").or(inner.strip_suffix("%}}"))
+    })?;
+    let mut words = inner.split_whitespace();
+    match words.next()? {
+        "highlight" => Some(words.next().filter(|word| !word.contains('`')).unwrap_or("text")),
+        "endhighlight" | "/highlight" => Some(""),
+        _ => None,
+    }
+}
+
+/// `content` with `mend` applied outside its code spans; `None` when that changes nothing.
+fn outside_code(content: &str, mend: fn(&str) -> Cow<'_, str>) -> Option<String> {
+    let parts = content.split('`').enumerate();
+    let mended: Vec<Cow<'_, str>> =
+        parts.map(|(nth, part)| if nth % 2 == 0 { mend(part) } else { Cow::Borrowed(part) }).collect();
+    mended.iter().any(|part| matches!(part, Cow::Owned(_))).then(|| mended.join("`"))
+}
+
+/// A line of one mark as long as the line above it: Markdown knows only `=` and `-`.
+fn is_underline(content: &str, width: usize) -> bool {
+    let content = content.trim_end();
+    let mark = content.bytes().next().filter(|mark| matches!(mark, b'~' | b'^' | b'"'));
+    let long = content.len() >= 4 && content.len() >= width && content.len() <= width + 4;
+    mark.is_some_and(|mark| long && content.bytes().all(|byte| byte == mark))
+}
+
 /// Bullets of word processors and other dialects. Markdown's own are none of these.
 const BULLETS: [char; 10] = ['•', '·', '●', '○', '◦', '▪', '‣', '・', '–', '◆'];
 
@@ -273,8 +412,11 @@ fn bullet(content: &str) -> Option<&str> {
 }
 
 fn is_bullet_like(content: &str) -> bool {
-    bullet(content).is_some()
+    bullet(content).is_some() && !content.starts_with(DASH)
 }
+
+/// A bullet among its like; alone, it says who is quoted above.
+const DASH: char = '–';
 
 /// A number at the start of a line with what separates it from its text. Years, decimals and
 /// versions are no ordinals.
@@ -283,6 +425,10 @@ fn ordinal(content: &str) -> Option<(u32, &str, &str)> {
         let pattern = r"^(?:[（(](\d{1,2})[）)]\s*|(\d{1,2})(\. |\) |[，、．。：]\s*|[)）]\s*|\.(?:[^\d\s.])))";
         Regex::new(pattern).expect("a pattern of this file")
     });
+    if let Some(circled) = content.chars().next().filter(|c| ('①'..='⑳').contains(c)) {
+        let rest = content[circled.len_utf8()..].trim_start_matches([' ', '、', '.', '．', '\u{3000}']);
+        return (!rest.trim().is_empty()).then_some((circled as u32 - '①' as u32 + 1, "①", rest));
+    }
     let found = ORDINAL.captures(content)?;
     let value = found.get(1).or(found.get(2))?.as_str().parse().ok()?;
     let separator = found.get(3).map_or("(", |separator| separator.as_str());
@@ -377,6 +523,30 @@ mod tests {
     fn bullets_keep_their_indentation() {
         check("  • 甲\n    • 乙\n      1. 丙", "  - 甲\n    - 乙\n      1. 丙", &["list-marker", "list-marker"]);
         check("● 甲", "- 甲", &["list-marker"]);
+        check("– 甲\n– 乙", "- 甲\n- 乙", &["list-marker", "list-marker"]);
+        check("> 引用\n\n– 某人", "> 引用\n\n– 某人", &[]);
+    }
+
+    #[test]
+    fn markup_of_other_programs() {
+        check("{{< figure src=\"/a b.png\" title='图[1]' >}}", "![图1](/a%20b.png)", &["markup"]);
+        check("文字{{% notice %}}里{{% /notice %}}", "文字<!--{{% notice %}}-->里<!--{{% /notice %}}-->", &["markup"]);
+        check("{% raw %}x{% endraw %} `{% raw %}`", "<!--{% raw %}-->x<!--{% endraw %}--> `{% raw %}`", &["markup"]);
+        check(
+            "{% highlight go %}\n1、x\n{% endhighlight %}\n1、y",
+            "```go\n1、x\n```\n1. y",
+            &["markup", "list-marker"],
+        );
+        check(
+            "```\n{% highlight go %}\n{% endhighlight %}\n1、x\n```",
+            "```\n{% highlight go %}\n{% endhighlight %}\n1、x\n```",
+            &[],
+        );
+        check("News\n~~~~\n\ntext", "News\n---\n\ntext", &["markup"]);
+        check("`a link <https://a.example/x>`_ here", "[a link](https://a.example/x) here", &["markup"]);
+        check("<h3 id=\"a\">标 <b>题</b></h3>\n文", "### 标 <b>题</b>\n文", &["markup"]);
+        check("<div>\n<h3>题</h3>\n</div>", "<div>\n<h3>题</h3>\n</div>", &[]);
+        check("①甲\n② 乙", "1. 甲\n2. 乙", &["list-marker", "list-marker"]);
     }
 
     #[test]
@@ -402,6 +572,9 @@ mod tests {
             "$f(x)$ <Namespace名字> => `**a。**b`",
             "http://a.example",
             "1. one\n2. two\n\ntext\n\n3. three",
+            "{{ site.url }} {x} ${a}",
+            "text\n~~~~~~~~~~~~~~\ncode\n~~~~~~~~~~~~~~",
+            "其中①是对的",
         ] {
             check(text, text, &[]);
         }

@@ -10,6 +10,7 @@ use super::{
     kind::{self, Signs},
     markdown::{Block, BlockKind, Document, Reader},
     normalize::{Normalized, normalize},
+    org,
     problem::{Code, Problem},
     reference::{self, Found, Mention, RefKind},
     split::{self, Cut, Draft, Shape},
@@ -73,6 +74,10 @@ fn fingerprint(file: File<'_>) -> u64 {
     xxhash_rust::xxh3::xxh3_64_with_seed(file.bytes, seed)
 }
 
+fn is_org(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|ending| ending.eq_ignore_ascii_case("org"))
+}
+
 struct Understanding<'a> {
     file: File<'a>,
     front: Front,
@@ -85,7 +90,13 @@ impl<'a> Understanding<'a> {
         let (front, head, found) = front::split(text);
         problems.extend(found);
         let first = 1 + text[..head].matches('\n').count() as u32;
-        let body = normalize(&text[head..], first);
+        let body = match &text[head..] {
+            body if is_org(file.path) => {
+                problems.push(Problem::new(first, Code::Markup, "read as Org"));
+                normalize(&org::to_markdown(body), first)
+            }
+            body => normalize(body, first),
+        };
         problems.extend(body.problems.iter().cloned());
         Understanding { file, front, body, problems }
     }
@@ -93,19 +104,21 @@ impl<'a> Understanding<'a> {
     fn note(mut self, series: &date::Series, rules: &Rules) -> Note {
         let text = std::mem::take(&mut self.body.text);
         let document = Document::parse(&text);
-        let title = self.title(&document);
+        let (title, is_meant) = self.title(&document);
+        let date_in = if is_meant { date::title } else { date::opening };
         let weekly = WEEKLY.is_match(&title)
             || WEEKLY.is_match(self.file.path)
             || self.front.list(&["tags"]).any(|tag| WEEKLY.is_match(tag));
         let path = date::from_path(self.file.path, series);
         let year = date::folder_year(self.file.path).or_else(|| path_year(path.as_ref()));
-        let resolved = date::resolve(path, self.front_dates(), date::title(&title, year), weekly);
+        let resolved = date::resolve(path, self.front_dates(), date_in(&title, year), weekly);
         self.problems.extend(resolved.problems);
+        let beside = if resolved.dated.is_none() { self.neighbours_date(&title, weekly, series) } else { None };
         self.impossible(&title);
-        let small = !weekly && date::title(&title, None).is_none() && !matches!(path, Some(date::PathDate::Exact(_)));
+        let small = !weekly && date_in(&title, None).is_none() && !matches!(path, Some(date::PathDate::Exact(_)));
         let cut = split::cut(&document, &text, &title, small);
         let mut note = Note::new(self.file.source, self.file.path, title);
-        note.dated = resolved.dated;
+        note.dated = resolved.dated.or(beside);
         note.alternatives = resolved.alternatives;
         let fit = |text: &str| clean_line(text).into_owned();
         note.definitions = document.definitions.iter().map(|(label, url)| (fit(label), fit(url))).collect();
@@ -123,8 +136,9 @@ impl<'a> Understanding<'a> {
         note
     }
 
-    /// Front matter, the first heading, or the first line.
-    fn title(&self, document: &Document<'_>) -> String {
+    /// Front matter, the first heading, or the first line; and whether it is one that was meant
+    /// as a title.
+    fn title(&self, document: &Document<'_>) -> (String, bool) {
         let front = self.front.get(&["title"]).map(str::to_owned);
         let heading = || {
             let is_heading = |block: &&Block| matches!(block.kind, BlockKind::Heading(_));
@@ -136,10 +150,11 @@ impl<'a> Understanding<'a> {
             let first = document.blocks.first().filter(|block| block.kind == BlockKind::Paragraph)?;
             Some(first_sentence(&document.line_of(first)))
         };
-        let stem = || date::stem(self.file.path).to_owned();
-        let title = front.or_else(heading).filter(|title| !title.trim().is_empty()).or_else(first_line);
-        let title = title.filter(|title| !title.trim().is_empty()).unwrap_or_else(stem);
-        some_title(&title, self.file.path)
+        let said = |title: &String| !title.trim().is_empty();
+        let meant = front.or_else(heading).filter(said);
+        let is_meant = meant.is_some();
+        let title = meant.or_else(first_line).filter(said).unwrap_or_default();
+        (some_title(&title, self.file.path), is_meant)
     }
 
     fn front_dates(&self) -> date::FrontDates {
@@ -153,6 +168,17 @@ impl<'a> Understanding<'a> {
             covers: read(&["week"]).or(both).or(start),
             written: read(&["date", "published", "created"]),
         }
+    }
+
+    /// A day or week whose year is missing or impossible, with the year of the notes beside it.
+    /// A title speaks so only of a note that calls itself weekly: `3.5 升级` is no date.
+    fn neighbours_date(&mut self, title: &str, weekly: bool, series: &date::Series) -> Option<date::Dated> {
+        let year = series.year_beside(self.file.path)?;
+        let stem = date::stem(self.file.path);
+        let reading = date::lent_year(stem, year).or_else(|| date::lent_year(title, year).filter(|_| weekly))?;
+        let message = format!("the year of {} is that of the notes beside it", reading.span);
+        self.problems.push(Problem::new(0, Code::DateRepaired, message));
+        Some(reading.on(date::Evidence::Neighbours))
     }
 
     fn impossible(&mut self, title: &str) {
@@ -297,6 +323,10 @@ impl Entries<'_, '_, '_, '_> {
         let heading = if draft.headed || draft.shape == Shape::Note { title.as_str() } else { "" };
         let own = [heading, &reader.own].join("\n");
         let kinds = kinds(&own, section, &found);
+        let own = section.iter().filter(|heading| !draft.headed && heading.contains('#')).fold(own, |own, heading| {
+            let tags: Vec<&str> = super::tag::hashtags(heading).collect();
+            tags.iter().fold(own, |own, tag| own + " #" + tag)
+        });
         let tags: Vec<_> = self.tags(&own, &found, &growing.front).into_iter().chain(tags_of_kinds(kinds)).collect();
         let tags = growing.tags(&tags);
         let text = self.key_text(draft, section);
@@ -307,7 +337,11 @@ impl Entries<'_, '_, '_, '_> {
             shape: draft.shape,
             line: self.line(draft.opening_line(self.document)),
             title: store.keep(&title),
-            body: store.body(draft.body.clone()),
+            body: if draft.head.is_empty() {
+                store.body(draft.body.clone())
+            } else {
+                store.keep(&[&self.text[draft.head.clone()], &self.text[draft.body.clone()]].concat())
+            },
             extent: store.body(growing.skipped.take().unwrap_or(draft.extent.start)..draft.extent.end),
             plain: store.keep(reader.plain.trim()),
             section: draft.section as u32,
@@ -639,5 +673,79 @@ fn resolve(mention: &Mention, prose: &str, line: u32, repo: Option<&(String, Str
             };
             found(kind, format!("{repo}#{number}"), host, format!("https://{host}/{repo}/{path}/{number}"), true)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, text: &str, siblings: &[&str], expected: &str) {
+        let series = date::Series::of(siblings.iter().copied().chain([path]));
+        let rules = Rules::parse("").expect("no rules are sound rules");
+        let note = read(File { source: "notes", path, bytes: text.as_bytes() }, &series, &rules);
+        let dated = note.dated.map_or("-".into(), |dated| format!("{} {}", dated.span, dated.evidence.name()));
+        let codes: Vec<&str> = note.problems.iter().map(|problem| problem.code.name()).collect();
+        assert_eq!([&[dated.as_str()], codes.as_slice()].concat().join(" "), expected, "{path}");
+    }
+
+    fn check_entries(text: &str, expected: &[(u32, &str, &str)]) {
+        let rules = Rules::parse("").expect("no rules are sound rules");
+        let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
+        let note = read(file, &date::Series::default(), &rules);
+        let shown = |entry: &EntryRecord| (entry.line, note.text.get(entry.title), note.text.get(entry.body));
+        assert_eq!(note.entries.iter().map(shown).collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_table_of_links_is_a_list_of_rows_under_its_head() {
+        check_entries(
+            "## 论文\n\n| 题 | 评 |\n|---|---|\n| [甲文](https://a.example) | 好 |\n| 1 | [乙文](/b) |\n",
+            &[
+                (5, "甲文", "| 题 | 评 |\n|---|---|\n| [甲文](https://a.example) | 好 |\n"),
+                (6, "乙文", "| 题 | 评 |\n|---|---|\n| 1 | [乙文](/b) |\n"),
+            ],
+        );
+        check_entries("## 数\n\n| a | b |\n|---|---|\n| 1 | 2 |\n", &[(3, "数", "| a | b |\n|---|---|\n| 1 | 2 |\n")]);
+        let mixed = "## 论文\n\n说明\n\n|a|\n|-|\n|[b](/b)|\n|[c](/c)|\n";
+        check_entries(mixed, &[(3, "论文", "说明\n\n|a|\n|-|\n|[b](/b)|\n|[c](/c)|\n")]);
+    }
+
+    #[test]
+    fn items_without_text_belong_to_their_neighbours() {
+        check_entries("-\n- 甲\n- \n- 乙\n", &[(2, "甲", "- 甲\n"), (4, "乙", "- 乙\n")]);
+        check_entries("- 甲\n\n1. 乙\n", &[(1, "甲", "- 甲\n\n"), (3, "乙", "1. 乙\n")]);
+    }
+
+    #[test]
+    fn notes_of_shapes_not_seen_before_are_dated_rightly_or_not_at_all() {
+        check("journals/2023_05_04.md", "- 甲\n", &[], "2023-05-04 file-name");
+        check("contents/2022/Nov/07/x.md", "甲\n", &[], "2022-11-07 file-name");
+        check(
+            "a/week21.md",
+            "- 甲\n",
+            &["a/2023-week20.md", "a/2023-week22.md"],
+            "2023-05-22…05-28 neighbours date-repaired",
+        );
+        check(
+            "a/x.md",
+            "# 2202年第10周周报\n\n- 甲\n",
+            &["a/2023-1.md", "a/2023-2.md"],
+            "2023-03-06…03-12 neighbours date-repaired",
+        );
+        check("a/3.5 升级.md", "甲\n", &["a/2023-1.md", "a/2023-2.md"], "-");
+        check("第10周.md", "# 第10周\n\n- 甲\n", &[], "-");
+        check("daily/2024-02-30.md", "- 甲\n", &[], "- date-impossible date-impossible");
+        check("notes.txt", "于 2022-04-28 修好了 5/9 的网关\n", &[], "-");
+        check("notes.txt", "2022-07-18 ~ 2022-07-24 工作记录\n\n甲\n", &[], "2022-07-18…07-24 title");
+        check(
+            "notes.txt",
+            "2022年7月第四周周报\n\n1、甲\n2、乙\n",
+            &[],
+            "2022-07-18…07-24 title list-marker list-marker",
+        );
+        check("adoc.txt", "= Notes\nA Name\nv1.0, 2022-07-24\n\n* one\n", &[], "-");
+        check("issue-12.txt", "Newsletter 12\n=============\n\n* one\n", &[], "-");
+        check("a.org", "#+DATE: [2022-07-24 Sun]\n* 甲\n正文\n", &[], "2022-07-24 front-matter markup");
     }
 }

@@ -73,6 +73,8 @@ codes! {
     HeadingMarker "heading-marker" Repaired,
     /// A URL that had lost its first letter.
     BrokenUrl "broken-url" Repaired,
+    /// Markup of another program, read as what it means.
+    Markup "markup" Repaired,
     /// Emphasis that Markdown does not see beside full-width punctuation.
     Emphasis "emphasis" Repaired,
     /// Two sources name different days.

@@ -24,6 +24,8 @@ pub enum Shape {
     Section,
     /// Prose that follows a list, with the lists inside it.
     WriteUp,
+    /// A row of a table that is its section.
+    Row,
     /// A paragraph of a long note.
     Paragraph,
     /// A whole note.
@@ -36,6 +38,7 @@ impl Shape {
             Shape::Item => "list item",
             Shape::Section => "headed section",
             Shape::WriteUp => "write-up after a list",
+            Shape::Row => "row of a table",
             Shape::Paragraph => "paragraph of a long note",
             Shape::Note => "whole note",
         }
@@ -58,6 +61,8 @@ pub struct Draft {
     pub section: usize,
     /// Whether the section's heading is this entry's own title.
     pub headed: bool,
+    /// For a row: the head of its table, which is shown above it.
+    pub head: Range<usize>,
 }
 
 /// The headings above an entry, outermost first, as plain text.
@@ -156,6 +161,7 @@ impl Cutter<'_, '_> {
                 let from = self.preamble.as_ref().map_or(stretch.blocks.start, |before| before.start);
                 self.preamble = Some(from..stretch.blocks.end);
             }
+            None if self.rows(stretch) => {}
             None if bare && self.text.len() > LONG => self.paragraphs(stretch),
             _ => self.push(Shape::Section, stretch, stretch.blocks.clone(), stretch.begin, stretch.headed),
         }
@@ -238,7 +244,37 @@ impl Cutter<'_, '_> {
             opening: events.clone(),
             section: stretch.section,
             headed: false,
+            head: 0..0,
         });
+    }
+
+    /// When a table of links is all there is in the section, each row is an entry.
+    fn rows(&mut self, stretch: &Stretch) -> bool {
+        let blocks = &self.document.blocks[stretch.blocks.clone()];
+        let Some(at) = blocks.iter().position(|block| block.kind == BlockKind::Table) else { return false };
+        if !blocks.iter().enumerate().all(|(nth, block)| nth == at || self.is_invisible(block)) {
+            return false;
+        }
+        let rows = self.document.rows(&blocks[at]);
+        let linked = rows.iter().filter(|row| row.link.is_some()).count();
+        if rows.len() < 2 || linked * 2 <= rows.len() {
+            return false;
+        }
+        let head = self.line_start(blocks[at].place.start)..self.line_start(rows[0].place.start);
+        for (nth, row) in rows.iter().enumerate() {
+            let start = self.line_start(row.place.start);
+            self.cut.drafts.push(Draft {
+                shape: Shape::Row,
+                extent: if nth == 0 { stretch.begin..stretch.begin } else { start..start },
+                body: start..row.place.end,
+                events: row.events.clone(),
+                opening: row.link.clone().unwrap_or_else(|| row.events.clone()),
+                section: stretch.section,
+                headed: false,
+                head: head.clone(),
+            });
+        }
+        true
     }
 
     fn paragraphs(&mut self, stretch: &Stretch) {
@@ -268,6 +304,7 @@ impl Cutter<'_, '_> {
             events,
             section: stretch.section,
             headed,
+            head: 0..0,
         });
     }
 
@@ -293,6 +330,7 @@ impl Cutter<'_, '_> {
             events,
             section: 0,
             headed: false,
+            head: 0..0,
         });
     }
 

@@ -11,6 +11,7 @@ mod url;
 
 use super::wrap::{self, Line, Span, width, wrap};
 use super::{role::Role, symbols::Symbols};
+use crate::log::markdown::options;
 use crate::text::{clean, clean_line};
 use inline::{Inline, Mark};
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
@@ -48,11 +49,7 @@ pub fn render(markdown: &str, style: &Style<'_>) -> Vec<Line> {
     let source = clean(markdown);
     let mut definitions = |link: BrokenLink<'_>| definition(&link, style);
     // Subscript is switched on to tell `~`, which stays as it is, from `~~`.
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_SUBSCRIPT
-        | Options::ENABLE_TASKLISTS;
+    let options = options() | Options::ENABLE_SUBSCRIPT;
     let parser = Parser::new_with_broken_link_callback(&source, options, Some(&mut definitions));
     let mut renderer = Renderer::new(&source, style);
     for (event, place) in parser.into_offset_iter() {

@@ -73,8 +73,8 @@ impl Origin {
     /// The file a note was read from; none for the sample log.
     pub fn file_of(&self, note: &Note) -> Option<PathBuf> {
         let Origin::Paths(paths) = self else { return None };
-        let path = paths.iter().find(|path| source_name(path) == note.source)?;
-        Some(if path.is_dir() { path.join(&note.path) } else { path.clone() })
+        let path = paths.iter().find(|path| crate::text::clean_line(&source_name(path)) == note.source)?;
+        Some(if path.is_dir() { path.join(note.exact_path()) } else { path.clone() })
     }
 }
 

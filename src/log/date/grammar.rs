@@ -41,6 +41,32 @@ fn may_name_a_date(text: &str) -> bool {
     text.chars().any(|c| c.is_numeric() || "〇零一二两三四五六七八九十廿卅".contains(c))
 }
 
+/// The date with which a line that stands for a title begins. Running text that mentions a date
+/// further on, or goes on for long, says nothing of its own date.
+pub fn opening(text: &str, year: Option<i16>) -> Option<Reading> {
+    let folded = fold(text);
+    let begins = |place: &Range<usize>| !folded[..place.start].chars().any(char::is_alphanumeric);
+    let begun = || first(&folded, year).filter(|(_, place)| begins(place)).map(|(reading, _)| reading);
+    let is_short = unicode_width::UnicodeWidthStr::width(text) <= LONGEST_OPENING;
+    heading(text, year).or_else(|| if is_short && may_name_a_date(text) { begun() } else { None })
+}
+
+/// Columns of a line that can be a title.
+const LONGEST_OPENING: usize = 60;
+
+/// As [`title`], for a text whose year is missing or impossible (`2202年第10周`): `year` is lent
+/// by the notes beside it. Days and weeks only.
+pub fn lent_year(text: &str, year: i16) -> Option<Reading> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"(^|\D)(\d{4})(\s*年|[-_. ]?(?:w|wk|week)|[-_./]\d)"));
+    let folded = fold(text);
+    let mended = NUMBER.replace(&folded, |found: &Captures<'_>| {
+        let possible = found[2].parse().is_ok_and(|year| YEARS.contains(&year));
+        if possible { found[0].to_owned() } else { format!("{}{year}{}", &found[1], &found[3]) }
+    });
+    let reading = title(&mended, Some(year))?;
+    matches!(reading.span.precision, Precision::Day | Precision::Week).then_some(reading)
+}
+
 /// The first full date in `text`, for values that are one (front matter).
 pub fn mentioned(text: &str) -> Option<Reading> {
     first(&fold(text), None).map(|(reading, _)| reading)
@@ -302,6 +328,20 @@ mod tests {
         ] {
             assert_eq!(shown(title(text, Some(2022))), expected, "{text}");
             assert_eq!(shown(title(text, None)), "-", "{text}");
+        }
+    }
+
+    #[test]
+    fn an_impossible_year_is_lent_by_the_notes_beside() {
+        for (text, expected) in [
+            ("2202年第10周", "2023-03-06..2023-03-12 iso-week"),
+            ("week21", "2023-05-22..2023-05-28 iso-week"),
+            ("0223-07-24", "2023-07-24..2023-07-24 date"),
+            ("2023-W53", "-"),
+            ("2023-02-30", "-"),
+            ("随笔", "-"),
+        ] {
+            assert_eq!(shown(lent_year(text, 2023)), expected, "{text}");
         }
     }
 

@@ -6,34 +6,64 @@
 use super::{Dated, Evidence, Reading, Span, YEARS, grammar};
 use jiff::{Timestamp, tz::TimeZone};
 use regex::Regex;
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 /// What the file names of a source say together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Series {
     /// Folders in which `YYYY-NN` is a week, since one of them has a number above 12.
     weekly: HashSet<String>,
+    /// The one year that file names of a folder name, with their number; none when they name several.
+    years: HashMap<String, (Option<i16>, u32)>,
 }
 
-static YEAR_NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^((?:19|20)\d{2})[-_]?(\d{2})(?:[^0-9].*)?$").expect("a pattern of this file"));
+/// File names that must agree on a year before it is lent to a note beside them.
+const AGREEING: u32 = 2;
+
+static YEAR_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^((?:19|20)\d{2})[-_]?(\d{2})(?:[^0-9_.-].*|[_.-](?:[^0-9].*)?)?$").expect("a pattern of this file")
+});
 
 impl Series {
     /// Reads all `paths` of a source, relative to it, with `/`.
     pub fn of<'a>(paths: impl Iterator<Item = &'a str>) -> Series {
+        let paths: Vec<&str> = paths.collect();
+        let mut years: HashMap<String, (Option<i16>, u32)> = HashMap::new();
+        for path in &paths {
+            let Some(year) = year_of(stem(path)) else { continue };
+            let (known, count) = years.entry(folder(path).to_owned()).or_insert((Some(year), 0));
+            *known = known.filter(|known| *known == year);
+            *count += 1;
+        }
         let above_twelve = |stem: &str| {
             YEAR_NUMBER
                 .captures(stem)
                 .and_then(|found| found[2].parse::<i8>().ok())
                 .is_some_and(|n| (13..=53).contains(&n))
         };
-        let weekly = paths.filter(|path| above_twelve(stem(path))).map(|path| folder(path).to_owned()).collect();
-        Series { weekly }
+        let weekly =
+            paths.into_iter().filter(|path| above_twelve(stem(path))).map(|path| folder(path).to_owned()).collect();
+        Series { weekly, years }
+    }
+
+    /// The year of the notes beside `path`, when their names agree on one.
+    pub fn year_beside(&self, path: &str) -> Option<i16> {
+        let (year, count) = self.years.get(folder(path))?;
+        year.filter(|_| *count >= AGREEING)
     }
 
     fn counts_weeks(&self, path: &str) -> bool {
         self.weekly.contains(folder(path))
     }
+}
+
+fn year_of(stem: &str) -> Option<i16> {
+    static YEAR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)").expect("a pattern of this file"));
+    YEAR.captures(stem)?[1].parse().ok().filter(|year| YEARS.contains(year))
 }
 
 /// What a path tells, and how sure it is.
@@ -153,6 +183,19 @@ mod tests {
             ("2023-W53.md", "-"),
         ] {
             check(path, &[], expected);
+        }
+    }
+
+    #[test]
+    fn names_that_agree_lend_their_year() {
+        for (siblings, expected) in [
+            (&["a/2023-week20.md", "a/2023-week22.md"][..], Some(2023)),
+            (&["a/2023-week20.md"], None),
+            (&["a/2023-week20.md", "a/2024-week01.md", "a/2024-week02.md"], None),
+            (&["b/2023-week20.md", "b/2023-week22.md"], None),
+        ] {
+            let series = Series::of(siblings.iter().copied());
+            assert_eq!(series.year_beside("a/week21.md"), expected, "{siblings:?}");
         }
     }
 

@@ -1,0 +1,196 @@
+//! Org as Markdown, line by line: each line of Org is one line of Markdown, so that places and
+//! line numbers stay true.
+//!
+//! What Org says about the text rather than in it (drawers, planning lines, comments, keywords)
+//! becomes an HTML comment: kept, and not shown.
+
+use regex::{Captures, Regex};
+use std::{borrow::Cow, sync::LazyLock};
+
+/// `text` as Markdown.
+pub fn to_markdown(text: &str) -> String {
+    let mut state = State::Text;
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        out.push_str(&state.line(line));
+    }
+    out
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Text,
+    /// In a block whose lines are not read as Org.
+    Code,
+    Quote,
+    Drawer,
+}
+
+impl State {
+    fn line<'t>(&mut self, line: &'t str) -> Cow<'t, str> {
+        let content = line.trim_start();
+        let indent = &line[..line.len() - content.len()];
+        if *self == State::Code && !is_keyword(content, "#+end_") {
+            return Cow::Borrowed(line);
+        }
+        if let Some(block) = keyword(content, "#+begin_") {
+            return self.begin(indent, block);
+        }
+        if is_keyword(content, "#+end_") {
+            return match std::mem::replace(self, State::Text) {
+                State::Code => [indent, "```"].concat().into(),
+                _ => hidden(indent, content),
+            };
+        }
+        if *self == State::Drawer || is_drawer(content) {
+            *self = if content.trim_end().eq_ignore_ascii_case(":end:") { State::Text } else { State::Drawer };
+            return hidden(indent, content);
+        }
+        if is_about_text(content) {
+            return hidden(indent, content);
+        }
+        let content = if indent.is_empty() { heading(content) } else { Cow::Borrowed(content) };
+        let quote = if *self == State::Quote { "> " } else { "" };
+        [indent, quote, &inline(&content)].concat().into()
+    }
+
+    fn begin<'t>(&mut self, indent: &str, block: &'t str) -> Cow<'t, str> {
+        let (name, rest) = block.split_once(' ').unwrap_or((block, ""));
+        if matches!(name.to_ascii_lowercase().as_str(), "src" | "example" | "export" | "comment") {
+            *self = State::Code;
+            let language = rest.split_whitespace().next().filter(|word| !word.contains('`')).unwrap_or_default();
+            return [indent, "```", language].concat().into();
+        }
+        *self = State::Quote;
+        hidden(indent, block)
+    }
+}
+
+/// What follows `name`, in any case, at the start of `content`.
+fn keyword<'t>(content: &'t str, name: &str) -> Option<&'t str> {
+    content.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name)).map(|_| content[name.len()..].trim_end())
+}
+
+fn is_keyword(content: &str, name: &str) -> bool {
+    keyword(content, name).is_some()
+}
+
+/// `:PROPERTIES:`, `:LOGBOOK:`.
+fn is_drawer(content: &str) -> bool {
+    let name = content.trim_end().strip_prefix(':').and_then(|rest| rest.strip_suffix(':'));
+    name.is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte == b'-')
+    })
+}
+
+/// Keywords, comments and planning lines.
+fn is_about_text(content: &str) -> bool {
+    content.starts_with("#+")
+        || content == "#"
+        || content.starts_with("# ")
+        || ["SCHEDULED:", "DEADLINE:", "CLOSED:"].iter().any(|word| content.starts_with(word))
+}
+
+fn hidden<'t>(indent: &str, content: &'t str) -> Cow<'t, str> {
+    // Two hyphens end a comment in some readers; an Org line with them is rare and about layout.
+    [indent, "<!-- ", &content.replace("--", "- -"), " -->"].concat().into()
+}
+
+/// `** TODO [#A] title  :tag:` as a heading, with its tags as hashtags.
+fn heading(content: &str) -> Cow<'_, str> {
+    static PRIORITY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:DONE\s+)?(?:\[#[A-Z0-9]\]\s+)?"));
+    let stars = content.bytes().take_while(|byte| *byte == b'*').count();
+    if stars == 0 || !content[stars..].starts_with(' ') {
+        return Cow::Borrowed(content);
+    }
+    let title = content[stars..].trim();
+    let title = &title[PRIORITY.find(title).map_or(0, |found| found.end())..];
+    let (title, tags) = match title.rsplit_once(char::is_whitespace) {
+        Some((before, tags)) if tags.len() > 2 && tags.starts_with(':') && tags.ends_with(':') => (before, tags),
+        _ => (title, ""),
+    };
+    let mut heading = [&"######"[..stars.min(6)], " ", title.trim_end()].concat();
+    for tag in tags.split(':').filter(|tag| !tag.is_empty()) {
+        heading.push_str(" #");
+        heading.push_str(tag);
+    }
+    heading.into()
+}
+
+/// Links, verbatim and bold text, rules of tables.
+fn inline(content: &str) -> Cow<'_, str> {
+    static LINK: LazyLock<Regex> = LazyLock::new(|| regex(r"\[\[([^\[\]]+)\](?:\[([^\[\]]+)\])?\]"));
+    static VERBATIM: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"(^|[\s(（“"，。：、；])[=~]([^\s=~`](?:[^=~`]*[^\s=~`])?)[=~]($|[\s)）”".,:;!?，。：、；！？-])"#)
+    });
+    static BOLD: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"(^|[\s(（“"，。：、；])\*([^\s*](?:[^*]*[^\s*])?)\*($|[\s)）”".,:;!?，。：、；！？-])"#)
+    });
+    if content.starts_with("|-") {
+        return content.replace('+', "|").into();
+    }
+    let content =
+        LINK.replace_all(content, |found: &Captures<'_>| link(&found[1], found.get(2).map(|label| label.as_str())));
+    let content = replace(content, &VERBATIM, "${1}`${2}`${3}");
+    replace(content, &BOLD, "${1}**${2}**${3}")
+}
+
+fn replace<'t>(content: Cow<'t, str>, pattern: &Regex, with: &str) -> Cow<'t, str> {
+    match pattern.replace_all(&content, with) {
+        Cow::Borrowed(_) => content,
+        Cow::Owned(replaced) => replaced.into(),
+    }
+}
+
+/// A link to the web is one of Markdown; one to another file or heading is that of a wiki.
+fn link(target: &str, label: Option<&str>) -> String {
+    match label {
+        Some(label) if target.contains("://") => format!("[{label}]({})", target.replace(' ', "%20")),
+        None if target.contains("://") => format!("<{target}>"),
+        Some(label) => format!("[[{target}|{label}]]"),
+        None => format!("[[{target}]]"),
+    }
+}
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a pattern of this file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(org: &str, markdown: &str) {
+        assert_eq!(to_markdown(org), markdown, "{org}");
+    }
+
+    #[test]
+    fn headings_and_links() {
+        check("* 技术  :ebpf:网络:\n** TODO 子题", "# 技术 #ebpf #网络\n## TODO 子题");
+        check("*** DONE [#A] 写完\n*粗体* 不是标题", "### 写完\n**粗体** 不是标题");
+        check(
+            "- 看 [[https://a.example][文档]]、[[https://b.example]]",
+            "- 看 [文档](https://a.example)、<https://b.example>",
+        );
+        check("见 [[file:x.org][另一篇]] 与 [[标题]]", "见 [[file:x.org|另一篇]] 与 [[标题]]");
+        check("用 =a b= 和 ~c~，a=b，x ~ y", "用 `a b` 和 `c`，a=b，x ~ y");
+        check("|---+---|", "|---|---|");
+    }
+
+    #[test]
+    fn blocks_and_what_is_about_the_text() {
+        check("#+BEGIN_SRC sh\n* x\n- [[y]]\n#+END_SRC\n* z", "```sh\n* x\n- [[y]]\n```\n# z");
+        check("#+begin_quote\n引用\n#+end_quote", "<!-- quote -->\n> 引用\n<!-- #+end_quote -->");
+        check(
+            ":PROPERTIES:\n:ID: a--b\n:END:\n正文",
+            "<!-- :PROPERTIES: -->\n<!-- :ID: a- -b -->\n<!-- :END: -->\n正文",
+        );
+        check(
+            "# 注释\n  SCHEDULED: <2024-05-01 Wed>\n#tag",
+            "<!-- # 注释 -->\n  <!-- SCHEDULED: <2024-05-01 Wed> -->\n#tag",
+        );
+    }
+}
