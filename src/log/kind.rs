@@ -1,6 +1,7 @@
 //! Kinds: what an entry is, told by what it does rather than by single words.
 
 use super::reference::RefKind;
+use crate::text::regex;
 use regex::{Regex, RegexSet};
 use serde::Serialize;
 use std::sync::LazyLock;
@@ -143,10 +144,6 @@ fn is_incident(signs: &Signs<'_>, says: impl Fn(Sign) -> bool) -> bool {
 
 fn is_video(url: &str) -> bool {
     ["youtu", "bilibili", "vimeo"].iter().any(|name| url.contains(name)) && VIDEO.is_match(url)
-}
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a pattern of this file")
 }
 
 /// What words can be a sign of; numbers the patterns of [`WORDS`].

@@ -322,22 +322,19 @@ impl State {
     }
 }
 
-static ANCHOR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[\]\(#[^)\s]*\)").expect("a pattern of this file"));
-static BROKEN_URL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(^|[^A-Za-z])(ttps?://)").expect("a pattern of this file"));
+static ANCHOR: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"\[\]\(#[^)\s]*\)"));
+static BROKEN_URL: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(^|[^A-Za-z])(ttps?://)"));
 
-static HTML_HEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^<h([1-6])(?:\s[^<>]*)?>(.*[^\s].*)</h[1-6]>\s*$").expect("a pattern of this file")
-});
+static HTML_HEADING: LazyLock<Regex> =
+    LazyLock::new(|| crate::text::regex(r"(?i)^<h([1-6])(?:\s[^<>]*)?>(.*[^\s].*)</h[1-6]>\s*$"));
 
 /// `` `label <url>`_ `` of reStructuredText.
 static RST_LINK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"`([^`<>\[\]]+?)\s*<(https?://[^\s<>()]+)>`__?").expect("a pattern of this file"));
+    LazyLock::new(|| crate::text::regex(r"`([^`<>\[\]]+?)\s*<(https?://[^\s<>()]+)>`__?"));
 
 /// Shortcodes of Hugo, tags of Liquid and Jinja.
 static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\{\{[<%]\s*(/?[\w./-]+)((?:[^{}]|\{[^{])*?)[>%]\}\}|\{%-?\s*(\w+)[^{}]*?%\}")
-        .expect("a pattern of this file")
+    crate::text::regex(r"\{\{[<%]\s*(/?[\w./-]+)((?:[^{}]|\{[^{])*?)[>%]\}\}|\{%-?\s*(\w+)[^{}]*?%\}")
 });
 
 /// `content` with pictures for the shortcodes that show one; the others are kept as comments,
@@ -423,7 +420,7 @@ const DASH: char = '–';
 fn ordinal(content: &str) -> Option<(u32, &str, &str)> {
     static ORDINAL: LazyLock<Regex> = LazyLock::new(|| {
         let pattern = r"^(?:[（(](\d{1,2})[）)]\s*|(\d{1,2})(\. |\) |[，、．。：]\s*|[)）]\s*|\.(?:[^\d\s.])))";
-        Regex::new(pattern).expect("a pattern of this file")
+        crate::text::regex(pattern)
     });
     if let Some(circled) = content.chars().next().filter(|c| ('①'..='⑳').contains(c)) {
         let rest = content[circled.len_utf8()..].trim_start_matches([' ', '、', '.', '．', '\u{3000}']);

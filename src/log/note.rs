@@ -234,13 +234,11 @@ impl<'a> Understanding<'a> {
 }
 
 /// A note that calls itself weekly.
-static WEEKLY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)\bweek|weekly|周报|周刊|周记|周总结|简报").expect("a pattern of this file"));
+static WEEKLY: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)\bweek|weekly|周报|周刊|周记|周总结|简报"));
 
 /// Text of the form of a date or week.
-static IMPOSSIBLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\W*(?:19|20)\d{2}[-/._](?:\d{1,2}[-/._]\d{1,2}|[wW]\d{1,2})\W*$").expect("a pattern of this file")
-});
+static IMPOSSIBLE: LazyLock<Regex> =
+    LazyLock::new(|| crate::text::regex(r"^\W*(?:19|20)\d{2}[-/._](?:\d{1,2}[-/._]\d{1,2}|[wW]\d{1,2})\W*$"));
 
 fn path_year(path: Option<&date::PathDate>) -> Option<i16> {
     Some(match path? {

@@ -4,6 +4,7 @@
 //! What Org says about the text rather than in it (drawers, planning lines, comments, keywords)
 //! becomes an HTML comment: kept, and not shown.
 
+use crate::text::regex;
 use regex::{Captures, Regex};
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -153,10 +154,6 @@ fn link(target: &str, label: Option<&str>) -> String {
         Some(label) => format!("[[{target}|{label}]]"),
         None => format!("[[{target}]]"),
     }
-}
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a pattern of this file")
 }
 
 #[cfg(test)]

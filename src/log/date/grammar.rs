@@ -3,15 +3,27 @@
 //! Sees one line of text and, for dates without a year, the year it stands in.
 
 use super::{Precision, Reading, Span, YEARS};
+use crate::text::regex;
 use jiff::{ToSpan, civil::Date};
 use regex::{Captures, Regex};
-use std::{ops::Range, sync::LazyLock};
+use std::{
+    ops::Range,
+    sync::{LazyLock, OnceLock},
+};
 
 /// A way to write a date: how it looks and what it means.
 struct Rule {
     name: &'static str,
-    pattern: Regex,
+    source: String,
+    /// Made when it is first tried: most notes need only the first few rules.
+    pattern: OnceLock<Regex>,
     read: fn(&Captures<'_>, Option<i16>) -> Option<Span>,
+}
+
+impl Rule {
+    fn pattern(&self) -> &Regex {
+        self.pattern.get_or_init(|| regex(&self.source))
+    }
 }
 
 /// The date a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. A heading that
@@ -74,8 +86,11 @@ pub fn mentioned(text: &str) -> Option<Reading> {
 
 /// The strongest rule that reads something in `text`, at its leftmost place.
 fn first(text: &str, year: Option<i16>) -> Option<(Reading, Range<usize>)> {
+    if !text.contains(|c: char| c.is_ascii_digit() || NUMERALS.contains(c)) {
+        return None;
+    }
     RULES.iter().find_map(|rule| {
-        let (span, place) = rule.pattern.captures_iter(text).find_map(|captures| {
+        let (span, place) = rule.pattern().captures_iter(text).find_map(|captures| {
             let span = (rule.read)(&captures, year)?;
             YEARS.contains(&span.first().year()).then(|| (span, captures.get(0).map_or(0..0, |all| all.range())))
         })?;
@@ -101,10 +116,8 @@ fn fold(text: &str) -> String {
     crate::text::fold(text)
 }
 
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a pattern of this file")
-}
-
+/// What Chinese numbers are written with; a date holds one of these or a digit.
+const NUMERALS: &str = "〇零一二两三四五六七八九十廿卅";
 /// A number, in digits or Chinese numerals, to be read by [`number`].
 const N: &str = r"(\d{1,2}|[〇零一二两三四五六七八九十廿卅]{1,4})";
 /// Between the ends of a range.
@@ -113,7 +126,7 @@ const MONTH: &str = r"\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|ju
 const YMD: &str = r"(\d{4})\s?[-/._年]\s?(\d{1,2})\s?[-/._月]\s?(\d{1,2})\s?[日号]?";
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let rule = |name, pattern: String, read| Rule { name, pattern: regex(&pattern), read };
+    let rule = |name, source: String, read| Rule { name, source, pattern: OnceLock::new(), read };
     vec![
         rule("date-range", format!(r"(?:^|[^\d]){YMD}{TO}{YMD}(?:$|[^\d])"), |c, _| {
             Some(Span::new(ymd(c, 1)?, ymd(c, 4)?, Precision::Day))

@@ -23,9 +23,8 @@ pub struct Series {
 /// File names that must agree on a year before it is lent to a note beside them.
 const AGREEING: u32 = 2;
 
-static YEAR_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^((?:19|20)\d{2})[-_]?(\d{2})(?:[^0-9_.-].*|[_.-](?:[^0-9].*)?)?$").expect("a pattern of this file")
-});
+static YEAR_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| crate::text::regex(r"^((?:19|20)\d{2})[-_]?(\d{2})(?:[^0-9_.-].*|[_.-](?:[^0-9].*)?)?$"));
 
 impl Series {
     /// Reads all `paths` of a source, relative to it, with `/`.
@@ -61,8 +60,7 @@ impl Series {
 }
 
 fn year_of(stem: &str) -> Option<i16> {
-    static YEAR: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)").expect("a pattern of this file"));
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)"));
     YEAR.captures(stem)?[1].parse().ok().filter(|year| YEARS.contains(year))
 }
 

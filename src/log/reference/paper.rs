@@ -1,12 +1,9 @@
 //! Papers by the URLs of those who publish them.
 
+use crate::text::regex;
 use regex::Regex;
 use std::sync::LazyLock;
 use url::Url;
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a pattern of this file")
-}
 
 /// The canonical id of the paper at `url`: `arXiv:…`, `doi:…`, `usenix:osdi22/zhong`,
 /// `openreview:…`, or the URL without its scheme. `None` when it is no paper.

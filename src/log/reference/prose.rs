@@ -1,6 +1,7 @@
 //! References named in running text: `containerd/nerdctl#1331`, `PR1331`, `#12`, `CVE-…`, `RFC 9114`.
 
 use super::RefKind;
+use crate::text::regex;
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
 
@@ -25,10 +26,6 @@ pub enum Named {
     },
     Cve(String),
     Rfc(String),
-}
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a pattern of this file")
 }
 
 /// What `text` names. Text of links, code and URLs is not handed in.

@@ -186,10 +186,8 @@ fn proposal_file(name: &str, path: &[&str]) -> Option<(RefKind, String)> {
 
 /// CVE, RFC, PEP and JEP by the pages of those who number them.
 fn known_id(url: &Url, host: &str) -> Option<(RefKind, String)> {
-    static RFC: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)\brfc[-/ ]?0*(\d{1,5})\b").expect("a pattern of this file"));
-    static PROPOSAL: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)/(pep|jep|jeps)[-/]0*(\d{1,4})\b").expect("a pattern of this file"));
+    static RFC: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)\brfc[-/ ]?0*(\d{1,5})\b"));
+    static PROPOSAL: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)/(pep|jep|jeps)[-/]0*(\d{1,4})\b"));
     let rest = &url[url::Position::BeforePath..];
     if matches!(host, "datatracker.ietf.org" | "tools.ietf.org" | "ietf.org" | "rfc-editor.org" | "httpwg.org") {
         return RFC.captures(rest).map(|found| (RefKind::Rfc, format!("RFC {}", &found[1])));
@@ -223,9 +221,8 @@ fn decoded(text: &str) -> String {
 /// Places of URLs that stand in prose without markup. A URL ends before Han, full-width
 /// punctuation, and the punctuation of the sentence around it.
 pub fn bare_urls(text: &str) -> Vec<Range<usize>> {
-    static BARE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]+").expect("a pattern of this file")
-    });
+    static BARE: LazyLock<Regex> =
+        LazyLock::new(|| crate::text::regex(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]+"));
     if !text.contains("://") {
         return Vec::new();
     }
@@ -256,10 +253,8 @@ fn trimmed(url: &str) -> usize {
 
 /// The host that a label claims to be: a URL, or a bare domain name and nothing else.
 pub(super) fn host_label(label: &str) -> Option<String> {
-    static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|me|app|co|info)$")
-            .expect("a pattern of this file")
-    });
+    static DOMAIN: LazyLock<Regex> =
+        LazyLock::new(|| crate::text::regex(r"^(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|me|app|co|info)$"));
     if !label.contains('.') || label.trim().contains(char::is_whitespace) {
         return None;
     }
