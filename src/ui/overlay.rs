@@ -46,6 +46,7 @@ fn layer(
 ) {
     let area = layout::overlay(screen, lines.len());
     Clear.render(area, buffer);
+    unhalve(area, buffer);
     frame(title, Role::Accent, theme, area, &model.symbols, buffer);
     let text = layout::text(area);
     for (row, (at, line)) in lines.iter().enumerate().skip(top).take(usize::from(text.height)).enumerate() {
@@ -56,6 +57,17 @@ fn layer(
             put(&Line { spans: vec![Span::new(model.symbols.selection, Role::Accent)] }, theme, row, buffer);
         }
         put(&fit(line.clone(), usize::from(text.width), &model.symbols), theme, area, buffer);
+    }
+}
+
+/// Blanks out wide characters of which the layer covers the second half: a terminal would draw
+/// them over the border.
+fn unhalve(area: Rect, buffer: &mut Buffer) {
+    let Some(x) = area.x.checked_sub(1) else { return };
+    for y in area.y..area.bottom() {
+        if let Some(cell) = buffer.cell_mut((x, y)).filter(|cell| width(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
     }
 }
 

@@ -90,6 +90,26 @@ fn two_panes_and_one() {
 }
 
 #[test]
+fn a_layer_covers_no_wide_character_by_half() {
+    for width in 60..120 {
+        let mut session = session(width, 20);
+        session.press("?");
+        let shown = session.screen();
+        let (top, head) = shown.lines().enumerate().find(|(_, line)| line.contains("╭ Keys")).expect("the layer");
+        let column = sennight::page::width(head.split_once("╭ Keys").expect("the layer").0);
+        for row in shown.lines().skip(top + 1).take(8) {
+            let mut used = 0;
+            let at = row.chars().find(|c| {
+                let reached = used == column;
+                used += sennight::page::width(&c.to_string());
+                reached
+            });
+            assert_eq!(at, Some('│'), "{width}: {row}\n{shown}");
+        }
+    }
+}
+
+#[test]
 fn every_size_has_straight_borders() {
     let session = session(80, 24);
     for (width, height) in (0..200).step_by(9).flat_map(|width| (0..60).step_by(7).map(move |height| (width, height))) {
