@@ -35,7 +35,7 @@ use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
 #[command(
-    after_help = "Examples:\n  sennight ~/notes\n  sennight search --log ~/notes 'nerdctl after:2022-06'\n  SENNIGHT_LOG=~/notes sennight refs --kind pr"
+    after_help = "Examples:\n  sennight ~/notes\n  sennight search --log ~/notes 'nerdctl after:2022-06'\n  SENNIGHT_LOG=~/notes sennight refs --kind pr\n\nConfiguration: config.toml in the platform's folder (~/.config/sennight on Linux) or at SENNIGHT_CONFIG.\nThe index lies in the cache folder or at SENNIGHT_CACHE, and can be deleted at any time."
 )]
 struct Arguments {
     #[command(flatten)]

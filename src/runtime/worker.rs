@@ -53,7 +53,7 @@ impl Worker {
         let (reload, reloads) = channel();
         let (jobs, waiting) = channel();
         let (own_inbox, own_jobs) = (inbox.clone(), jobs.clone());
-        let search = move || guarded(&inbox, "searching", || search(&waiting, &inbox));
+        let search = move || search(&waiting, &inbox);
         thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
         let read = move || {
             let librarian = Librarian { origin, rules, inbox: own_inbox.clone(), jobs: own_jobs };
@@ -116,9 +116,13 @@ impl Librarian {
 /// Runs `work`; a panic in it becomes a sentence, and the screen stays.
 fn guarded(inbox: &Sender<Message>, what: &str, work: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(work)).is_err() {
-        let text = format!("{what} has failed: press r to read again, and please report it");
-        let _ = inbox.send(Message::Said(Status::new(Tone::Error, text)));
+        failed(inbox, what);
     }
+}
+
+fn failed(inbox: &Sender<Message>, what: &str) {
+    let text = format!("{what} has failed: press r to read again, and please report it");
+    let _ = inbox.send(Message::Said(Status::new(Tone::Error, text)));
 }
 
 fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>) {
@@ -134,7 +138,10 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>) {
         }
         let Some((ticket, query)) = newest else { continue };
         let start = Instant::now();
-        let hits = finder.find(&query);
+        let Ok(hits) = catch_unwind(AssertUnwindSafe(|| finder.find(&query))) else {
+            failed(inbox, "searching");
+            continue;
+        };
         let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
         if inbox.send(Message::SearchFinished { ticket, hits, micros }).is_err() {
             return;

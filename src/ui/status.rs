@@ -21,7 +21,11 @@ pub fn header(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let size = if model.is_reading {
         " · reading …".to_owned()
     } else {
-        format!(" · {} notes · {} entries", count(model.log.notes().len()), count(model.log.len()))
+        format!(
+            " · {} · {}",
+            counted(model.log.notes().len(), "note", "notes"),
+            counted(model.log.len(), "entry", "entries")
+        )
     };
     left.push(Span::new(size, Role::Dim));
     let right = match model.indexing {
@@ -30,6 +34,10 @@ pub fn header(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     };
     let right = Line { spans: vec![Span::new(right, Role::Dim)] };
     put(&spread(Line { spans: left }, right, usize::from(area.width), &model.symbols), theme, area, buffer);
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// What was just said, or the keys of here and now.
