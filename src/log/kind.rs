@@ -161,8 +161,9 @@ impl Reading<'_> {
     }
 
     fn links(&self, kinds: &[RefKind]) -> Option<String> {
-        let fits = |found: &&Found| kinds.contains(&found.kind);
-        linked(self.signs.refs.iter().filter(fits).map(|found| found.id.as_str()))
+        let found = || self.signs.refs.iter().filter(|found| kinds.contains(&found.kind));
+        let verb = if found().all(|found| found.inferred) { "names" } else { "links" };
+        listed(verb, found().map(|found| found.id.as_str()))
     }
 
     /// What of the text is a `sign`, as it is written there.
@@ -195,13 +196,13 @@ impl Reading<'_> {
             return None;
         }
         let urls = self.signs.refs.iter().map(|found| found.url.as_str());
-        let page = || Some(linked(urls.filter(|url| INCIDENT_URL.is_match(url)))? + "; names ");
+        let page = || Some(listed("links", urls.filter(|url| INCIDENT_URL.is_match(url)))? + "; names ");
         let named = self.word(Sign::Incident).map(|word| format!("names {word}, ")).or_else(page)?;
         Some(format!("a write-up: {named}{}", told.join(", ")))
     }
 
     fn video(&self) -> Option<String> {
-        linked(self.signs.refs.iter().map(|found| found.url.as_str()).filter(|url| is_video(url)))
+        listed("links", self.signs.refs.iter().map(|found| found.url.as_str()).filter(|url| is_video(url)))
     }
 
     fn tool(&self) -> Option<String> {
@@ -216,13 +217,13 @@ impl Reading<'_> {
 }
 
 /// `links a, b and 3 more`; `None` for none.
-fn linked<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<String> {
+fn listed<'a>(verb: &str, mut names: impl Iterator<Item = &'a str>) -> Option<String> {
     let first: Vec<String> = names.by_ref().take(NAMED).map(shortened).collect();
     let more = match names.count() {
         0 => String::new(),
         count => format!(" and {count} more"),
     };
-    (!first.is_empty()).then(|| format!("links {}{more}", first.join(", ")))
+    (!first.is_empty()).then(|| format!("{verb} {}{more}", first.join(", ")))
 }
 
 fn words(found: &str) -> String {
