@@ -103,6 +103,11 @@ impl EntryKey {
         EntryKey(hasher.digest())
     }
 
+    /// Whether it is written with `digits` first, in lower case.
+    pub fn begins_with(self, digits: &str) -> bool {
+        self.to_string().starts_with(digits)
+    }
+
     /// Reads what [`fmt::Display`] wrote.
     pub fn parse(text: &str) -> Option<EntryKey> {
         (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok().map(EntryKey))?

@@ -1,6 +1,7 @@
 //! Kinds: what an entry is, told by what it does rather than by single words.
 
 use super::reference::{Found, RefKind};
+use crate::text::clean_line;
 use regex::{Regex, RegexSet, SetMatches};
 use serde::Serialize;
 use std::sync::LazyLock;
@@ -237,7 +238,9 @@ fn quoted(pattern: &Regex, text: &str) -> Option<String> {
     Some(shortened(own.as_str().trim()))
 }
 
+/// `text` on one line, as much of it as helps.
 fn shortened(text: &str) -> String {
+    let text = &*clean_line(text);
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
