@@ -31,7 +31,7 @@ use key::{Key, KeyCode};
 use keymap::Keymap;
 use layout::Layout;
 use line_edit::LineEdit;
-use overlay::{Choice, Confirm, Overlay, Picker, Purpose};
+use overlay::{Choice, Confirm, Overlay, Picker, Purpose, Xray};
 use ratatui::layout::Rect;
 use scroll::Scroll;
 use std::sync::Arc;
@@ -186,6 +186,7 @@ impl Model {
     pub fn context(&self) -> Context {
         match self.overlays.last() {
             Some(Overlay::Help { .. }) => Context::Help,
+            Some(Overlay::Xray(_)) => Context::Xray,
             Some(Overlay::Picker(_)) => Context::Picker,
             Some(Overlay::Confirm(_)) => Context::Confirm,
             None if self.is_typing => Context::Prompt,
@@ -241,6 +242,10 @@ fn settle(model: &mut Model) {
     model.timeline.scroll.show(model.timeline.rows.len(), height);
     let height = model.height(Pane::Tags);
     model.tags.scroll.show(model.tags.rows.len(), height);
+    let (width, height) = xray_size(model.screen);
+    if let Some(Overlay::Xray(xray)) = model.overlays.last_mut() {
+        xray.show(&model.log, width, height);
+    }
     let area = model.layout().and_then(|layout| layout.entry);
     if let Some(area) = area {
         let text = layout::text(area);
@@ -256,11 +261,18 @@ fn settle(model: &mut Model) {
     }
 }
 
+/// Columns and rows of text that an X-ray has.
+fn xray_size(screen: Rect) -> (usize, usize) {
+    let text = layout::text(layout::overlay(screen, usize::from(u16::MAX)));
+    (usize::from(text.width), usize::from(text.height))
+}
+
 fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     let key = model.current().map(Entry::key);
     model.is_reading = false;
     model.log = log;
     model.entry.forget();
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Xray(_)));
     // Ids of the old log mean nothing in the new one; the key does.
     let current = key.and_then(|key| model.log.find(key));
     model.hits = current.into_iter().collect();
@@ -387,6 +399,7 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::OpenChanges => return pick_changes(model),
         Command::CopyMarkdown => return copy_markdown(model),
         Command::Edit => return edit(model),
+        Command::Why => why(model),
         Command::Zoom => model.zoomed = !model.zoomed,
         Command::Reload => {
             model.say(Tone::Plain, "Reading the notes again");
@@ -415,6 +428,9 @@ fn go(model: &mut Model, command: Command) -> bool {
         }
         Some(Overlay::Picker(picker)) => {
             return picker.scroll.go(command, picker.choices.len(), rows.min(picker.choices.len()));
+        }
+        Some(Overlay::Xray(xray)) => {
+            return xray.scroll.turn(command, xray.lines.len(), xray_size(model.screen).1);
         }
         Some(Overlay::Confirm(_)) => return false,
         None => {}
@@ -564,6 +580,15 @@ fn edit(model: &mut Model) -> Vec<Effect> {
     let Some(entry) = model.current() else { return Vec::new() };
     let note = entry.note();
     vec![Effect::Edit { source: note.source.clone(), path: note.path.clone(), line: entry.line() }]
+}
+
+/// Shows how the entry was understood.
+fn why(model: &mut Model) {
+    let (width, _) = xray_size(model.screen);
+    match model.current().map(|entry| Xray::new(entry, width)) {
+        Some(xray) => model.overlays.push(Overlay::Xray(xray)),
+        None => model.say(Tone::Plain, "No entry is selected"),
+    }
 }
 
 fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {

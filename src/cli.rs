@@ -9,6 +9,7 @@ mod index;
 mod output;
 mod refs;
 mod search;
+mod show;
 mod tags;
 
 use crate::{
@@ -85,6 +86,14 @@ pub enum ExportFormat {
     Markdown,
 }
 
+/// Formats of one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    Text,
+    Markdown,
+    Json,
+}
+
 /// Formats of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
@@ -107,6 +116,19 @@ enum Command {
         limit: usize,
         /// Words, phrases and fields, as in the screen
         query: Vec<String>,
+    },
+    /// One entry as it is read on the screen, or how it was understood
+    #[command(
+        after_help = "Examples:\n  sennight show 3f2a90c1\n  sennight show --why $(sennight search --format json 限流 | jq -r '.[0].key')"
+    )]
+    Show {
+        #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+        format: ShowFormat,
+        /// How it was understood, and on what evidence
+        #[arg(long, conflicts_with = "format")]
+        why: bool,
+        /// The key that search and export give in JSON, or its first digits, at least 4
+        key: String,
     },
     /// Everything understood, one JSON object a note
     #[command(after_help = "Example:\n  sennight export kind:incident | jq -r '.entries[].title'")]
@@ -224,7 +246,8 @@ fn hint(error: &anyhow::Error) -> String {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::NotFound);
-    match index {
+    let key = error.chain().find_map(|cause| Some(cause.downcast_ref::<show::KeyError>()?.hint()));
+    match index.or(key) {
         Some(hint) => hint.to_owned(),
         None if missing => "check the path given to sennight, --log or SENNIGHT_LOG".to_owned(),
         None => "see sennight --help".to_owned(),
@@ -250,6 +273,10 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let find = |words: &[String]| find(&origin, &log, words);
     let outcome = match command {
         Command::Search { format, limit, query } => search::run(&mut out, &find(&query), &origin, format, limit),
+        Command::Show { format, why, key } => {
+            let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
+            show::run(&mut out, &log, &origin, &show::Show { key: &key, why, format, symbols })
+        }
         Command::Export { format, query } => export::run(&mut out, &find(&query), format),
         Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query), &kind, format),
         Command::Tags { format, query } => tags::run(&mut out, &find(&query), format),

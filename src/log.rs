@@ -74,6 +74,7 @@ pub struct Note {
     entries: Vec<EntryRecord>,
     refs: Vec<RefRecord>,
     tags: Vec<TagRecord>,
+    kind_reasons: Vec<KindRecord>,
     definitions: Vec<(String, String)>,
 }
 
@@ -100,6 +101,11 @@ impl EntryKey {
         hasher.update(&text.to_le_bytes());
         hasher.update(&occurrence.to_le_bytes());
         EntryKey(hasher.digest())
+    }
+
+    /// Whether it is written with `digits` first, in lower case.
+    pub fn begins_with(self, digits: &str) -> bool {
+        self.to_string().starts_with(digits)
     }
 
     /// Reads what [`fmt::Display`] wrote.
@@ -153,6 +159,7 @@ struct EntryRecord {
     section: u32,
     dated: Option<Dated>,
     kinds: Kinds,
+    kind_reasons: Range<u32>,
     refs: Range<u32>,
     tags: Range<u32>,
     has_code: bool,
@@ -173,6 +180,12 @@ struct RefRecord {
 #[derive(Debug, Clone, Copy)]
 struct TagRecord {
     name: Slice,
+    why: Slice,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct KindRecord {
+    kind: Kind,
     why: Slice,
 }
 
@@ -227,6 +240,11 @@ impl Note {
 
     pub fn entry_count(&self) -> usize {
         self.entries.len()
+    }
+
+    /// Line of the file at which its first entry begins; past all lines when it has none.
+    pub fn first_line(&self) -> u32 {
+        self.entries.first().map_or(u32::MAX, |entry| entry.line)
     }
 
     /// The URL that a link label stands for in this note.
@@ -385,6 +403,14 @@ impl<'a> Entry<'a> {
         self.record.line
     }
 
+    /// Lines of the file from its own to the one before the next entry's; that of the last has
+    /// no end.
+    pub fn lines(self) -> Range<u32> {
+        let (_, nth) = self.log.places[self.id.index()];
+        let next = self.note.entries.get(nth as usize + 1).map_or(u32::MAX, |next| next.line);
+        self.line()..next.max(self.line().saturating_add(1))
+    }
+
     pub fn shape(self) -> Shape {
         self.record.shape
     }
@@ -431,6 +457,13 @@ impl<'a> Entry<'a> {
 
     pub fn kinds(self) -> Kinds {
         self.record.kinds
+    }
+
+    /// Its kinds, each with what speaks for it.
+    pub fn kind_reasons(self) -> impl Iterator<Item = (Kind, &'a str)> {
+        let Range { start, end } = self.record.kind_reasons;
+        let records = &self.note.kind_reasons[start as usize..end as usize];
+        records.iter().map(|record| (record.kind, self.note.text.get(record.why)))
     }
 
     pub fn has_code(self) -> bool {

@@ -6,10 +6,12 @@ pub mod markdown;
 mod role;
 mod symbols;
 mod wrap;
+pub mod xray;
 
 pub use role::Role;
 pub use symbols::Symbols;
 pub use wrap::{Line, Span, truncate, truncate_middle, width, wrap};
+pub use xray::xray;
 
 use crate::{
     log::{Entry, RefKind, Reference, reference},

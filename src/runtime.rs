@@ -11,6 +11,8 @@ pub mod source;
 mod terminal;
 mod worker;
 
+pub use terminal::width;
+
 use crate::{
     app::{Effect, Message, Model, Status, Tone, update},
     log::{Log, tag::Rules},

@@ -12,6 +12,7 @@ pub enum Context {
     /// A list of references to choose from.
     Picker,
     Help,
+    Xray,
     /// A question to be answered.
     Confirm,
 }
@@ -68,6 +69,7 @@ commands! {
     OpenChanges "open-changes" "open a pull request or issue of this entry; none: of this week",
     CopyUrl "copy-url" "copy the link; of several, choose",
     CopyMarkdown "copy-markdown" "copy the entry as Markdown",
+    Why "why" "why: how this entry was understood",
     Edit "edit" "open the note in your editor at this entry",
     Zoom "zoom" "give the focused pane the whole screen, or no longer",
     Reload "reload" "read the notes again",

@@ -7,7 +7,7 @@ use super::{
 };
 
 use Command as C;
-use Context::{Confirm, Help, Lists, Picker, Prompt};
+use Context::{Confirm, Help, Lists, Picker, Prompt, Xray};
 
 const TAGS: Context = Context::Pane(Pane::Tags);
 const TIMELINE: Context = Context::Pane(Pane::Timeline);
@@ -39,6 +39,7 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Lists, &["y"], C::CopyUrl),
     (Lists, &["Y"], C::CopyMarkdown),
     (Lists, &["e"], C::Edit),
+    (Lists, &["i"], C::Why),
     (Lists, &["tab"], C::NextPane),
     (Lists, &["shift-tab"], C::PreviousPane),
     (Lists, &["1"], C::FocusTags),
@@ -73,6 +74,14 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Help, &["pgup"], C::PageUp),
     (Help, &["esc", "enter"], C::Back),
     (Help, &["ctrl-c"], C::Quit),
+    (Xray, &["j", "down", "ctrl-n"], C::Down),
+    (Xray, &["k", "up", "ctrl-p"], C::Up),
+    (Xray, &["g", "home"], C::Top),
+    (Xray, &["G", "end"], C::Bottom),
+    (Xray, &["pgdn", "ctrl-d", "space"], C::PageDown),
+    (Xray, &["pgup", "ctrl-u"], C::PageUp),
+    (Xray, &["esc", "i", "q", "enter"], C::Back),
+    (Xray, &["ctrl-c"], C::Quit),
     (Confirm, &["y", "enter"], C::Yes),
     (Confirm, &["n", "esc", "q"], C::No),
     (Confirm, &["ctrl-c"], C::Quit),
@@ -106,6 +115,7 @@ impl Keymap {
                 let key = key.narrowed();
                 find(context, key).or_else(|| find(Lists, key))
             }
+            Xray => find(context, key.narrowed()),
             context => find(context, key),
         }
     }

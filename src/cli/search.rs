@@ -13,9 +13,9 @@ use crate::{
 use anyhow::Result;
 use serde::Serialize;
 
-/// A hit in JSON: an entry of schema 1 with the place it is found at.
+/// A hit in JSON, of `search` and `show`: an entry of schema 1 with the place it is found at.
 #[derive(Serialize)]
-struct HitRecord<'a> {
+pub struct HitRecord<'a> {
     path: String,
     #[serde(flatten)]
     entry: EntryRecord<'a>,
@@ -42,7 +42,7 @@ pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format, lim
     Ok(found.outcome())
 }
 
-fn record<'a>(origin: &Origin, entry: Entry<'a>) -> HitRecord<'a> {
+pub fn record<'a>(origin: &Origin, entry: Entry<'a>) -> HitRecord<'a> {
     HitRecord { path: file_name(origin, entry.note()), entry: EntryRecord::new(entry) }
 }
 
@@ -77,7 +77,7 @@ fn paths<'a>(out: &mut Output, origin: &Origin, hits: impl Iterator<Item = Entry
     Ok(())
 }
 
-fn markdown(out: &mut Output, origin: &Origin, entry: Entry<'_>) -> Result<()> {
+pub fn markdown(out: &mut Output, origin: &Origin, entry: Entry<'_>) -> Result<()> {
     let when = entry.span().map_or_else(|| "undated".to_owned(), |span| span.to_string());
     out.block(&format!("## {when} {}\n\n", entry.title()))?;
     out.block(entry.body().replace(SEAM, "").trim())?;

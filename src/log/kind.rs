@@ -1,8 +1,8 @@
 //! Kinds: what an entry is, told by what it does rather than by single words.
 
-use super::reference::RefKind;
-use crate::text::regex;
-use regex::{Regex, RegexSet};
+use super::reference::{Found, RefKind};
+use crate::text::{clean_line, regex};
+use regex::{Regex, RegexSet, SetMatches};
 use serde::Serialize;
 use std::sync::LazyLock;
 
@@ -95,58 +95,163 @@ impl Kinds {
     }
 }
 
+impl FromIterator<Kind> for Kinds {
+    fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Kinds {
+        let mut set = Kinds::default();
+        kinds.into_iter().for_each(|kind| set.insert(kind));
+        set
+    }
+}
+
+/// A kind given to an entry, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    pub kind: Kind,
+    pub why: String,
+}
+
 /// What is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Signs<'a> {
     /// The entry's own words, without quotations.
     pub words: &'a str,
     pub section: &'a [String],
-    pub refs: &'a [(RefKind, &'a str)],
+    pub refs: &'a [Found],
 }
 
 /// Bytes below which no text is a write-up of an incident: about 120 Han characters.
 const WRITE_UP: usize = 360;
 
-/// The kinds that `signs` show.
-pub fn kinds(signs: &Signs<'_>) -> Kinds {
-    let mut kinds = Kinds::default();
-    let mut note = |kind, is| {
-        if is {
-            kinds.insert(kind);
-        }
-    };
-    let has = |kind| signs.refs.iter().any(|(found, _)| *found == kind);
-    let said = WORDS.matches(signs.words);
-    let says = |sign: Sign| said.matched(sign as usize);
-    let near = |word, pattern: &Regex| signs.words.contains(word) && pattern.is_match(signs.words);
-    note(Kind::Paper, has(RefKind::Paper) || says(Sign::Paper) || near("论文", &PAPER));
-    note(Kind::Incident, is_incident(signs, says));
-    note(Kind::Pr, has(RefKind::Pr) || has(RefKind::Mr));
-    note(Kind::Issue, has(RefKind::Issue));
-    note(Kind::Release, has(RefKind::Release) || says(Sign::Release));
-    note(Kind::Book, says(Sign::Book) || near("《", &BOOK));
-    note(Kind::Talk, says(Sign::Talk) || near("听了", &TALK) || signs.refs.iter().any(|(_, url)| is_video(url)));
-    note(Kind::Tool, says(Sign::Tool) && (has(RefKind::Repo) || has(RefKind::Link)));
-    note(Kind::Plan, says(Sign::Plan) || near("ext week", &PLAN));
-    note(Kind::Question, says(Sign::Question));
-    note(Kind::Life, signs.section.iter().any(|heading| LIFE.is_match(heading)));
-    kinds
+/// Characters of the notes that a reason quotes at most.
+const QUOTED: usize = 60;
+
+/// References that a reason names; more are counted.
+const NAMED: usize = 2;
+
+/// The kinds that `signs` show, in order of [`Kind::ALL`], each once.
+pub fn kinds(signs: &Signs<'_>) -> Vec<Given> {
+    let reading = Reading { signs, said: WORDS.matches(signs.words) };
+    Kind::ALL.into_iter().filter_map(|kind| Some(Given { kind, why: reading.why(kind)? })).collect()
 }
 
-/// A write-up: words of a postmortem and, beside them, two of cause, course and recovery, in a
-/// text long enough to be one. "出了事故，下面复盘" only points to it.
-fn is_incident(signs: &Signs<'_>, says: impl Fn(Sign) -> bool) -> bool {
-    let told = [Sign::Cause, Sign::Course, Sign::Recovery].into_iter().filter(|sign| says(*sign)).count();
-    signs.words.len() >= WRITE_UP
-        && told >= 2
-        && (says(Sign::Incident) || signs.refs.iter().any(|(_, url)| INCIDENT_URL.is_match(url)))
+/// The signs of one entry while they are read. Each question is answered with a reason, or with
+/// `None` for no.
+struct Reading<'a> {
+    signs: &'a Signs<'a>,
+    said: SetMatches,
+}
+
+impl Reading<'_> {
+    /// Everything that speaks for `kind`.
+    fn why(&self, kind: Kind) -> Option<String> {
+        let reasons = match kind {
+            Kind::Incident => [self.write_up(), None, None],
+            Kind::Paper => [self.links(&[RefKind::Paper]), self.says(Sign::Paper), self.near("论文", &PAPER)],
+            Kind::Pr => [self.links(&[RefKind::Pr, RefKind::Mr]), None, None],
+            Kind::Issue => [self.links(&[RefKind::Issue]), None, None],
+            Kind::Release => [self.links(&[RefKind::Release]), self.says(Sign::Release), None],
+            Kind::Book => [self.says(Sign::Book), self.near("《", &BOOK), None],
+            Kind::Talk => [self.says(Sign::Talk), self.near("听了", &TALK), self.video()],
+            Kind::Tool => [self.tool(), None, None],
+            Kind::Plan => [self.says(Sign::Plan), self.near("ext week", &PLAN), None],
+            Kind::Question => [self.says(Sign::Question), None, None],
+            Kind::Life => [self.life(), None, None],
+        };
+        let reasons: Vec<String> = reasons.into_iter().flatten().collect();
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    }
+
+    fn links(&self, kinds: &[RefKind]) -> Option<String> {
+        let found = || self.signs.refs.iter().filter(|found| kinds.contains(&found.kind));
+        let verb = if found().all(|found| found.inferred) { "names" } else { "links" };
+        listed(verb, found().map(|found| found.id.as_str()))
+    }
+
+    /// What of the text is a `sign`, as it is written there.
+    fn word(&self, sign: Sign) -> Option<String> {
+        if !self.said.matched(sign as usize) {
+            return None;
+        }
+        quoted(&SIGNS[sign as usize], self.signs.words)
+    }
+
+    fn says(&self, sign: Sign) -> Option<String> {
+        self.word(sign).map(|word| words(&word))
+    }
+
+    /// `pattern`, which is only tried where `word` stands.
+    fn near(&self, word: &str, pattern: &Regex) -> Option<String> {
+        if !self.signs.words.contains(word) {
+            return None;
+        }
+        quoted(pattern, self.signs.words).map(|found| words(&found))
+    }
+
+    /// A write-up: words of a postmortem and, beside them, two of cause, course and recovery, in a
+    /// text long enough to be one. "出了事故，下面复盘" only points to it.
+    fn write_up(&self) -> Option<String> {
+        let parts = [(Sign::Cause, "a cause"), (Sign::Course, "a course of events"), (Sign::Recovery, "a recovery")];
+        let told = parts.iter().filter(|(sign, _)| self.said.matched(*sign as usize)).map(|(_, part)| *part);
+        let told: Vec<&str> = told.collect();
+        if self.signs.words.len() < WRITE_UP || told.len() < 2 {
+            return None;
+        }
+        let urls = self.signs.refs.iter().map(|found| found.url.as_str());
+        let page = || Some(listed("links", urls.filter(|url| INCIDENT_URL.is_match(url)))? + "; names ");
+        let named = self.word(Sign::Incident).map(|word| format!("names {word}, ")).or_else(page)?;
+        Some(format!("a write-up: {named}{}", told.join(", ")))
+    }
+
+    fn video(&self) -> Option<String> {
+        listed("links", self.signs.refs.iter().map(|found| found.url.as_str()).filter(|url| is_video(url)))
+    }
+
+    fn tool(&self) -> Option<String> {
+        let said = self.says(Sign::Tool)?;
+        Some(format!("{said} and {}", self.links(&[RefKind::Repo, RefKind::Link])?))
+    }
+
+    fn life(&self) -> Option<String> {
+        let heading = self.signs.section.iter().find(|heading| LIFE.is_match(heading))?;
+        Some(format!("the section {}", shortened(heading)))
+    }
+}
+
+/// `links a, b and 3 more`; `None` for none.
+fn listed<'a>(verb: &str, mut names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let first: Vec<String> = names.by_ref().take(NAMED).map(shortened).collect();
+    let more = match names.count() {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    (!first.is_empty()).then(|| format!("{verb} {}{more}", first.join(", ")))
+}
+
+fn words(found: &str) -> String {
+    format!("the words “{found}”")
+}
+
+/// What `pattern` found: its group when it has one, for it may look at what stands beside.
+fn quoted(pattern: &Regex, text: &str) -> Option<String> {
+    let found = pattern.captures(text)?;
+    let own = found.iter().skip(1).flatten().next().or(found.get(0))?;
+    Some(shortened(own.as_str().trim()))
+}
+
+/// `text` on one line, as much of it as helps.
+fn shortened(text: &str) -> String {
+    let text = &*clean_line(text);
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn is_video(url: &str) -> bool {
     ["youtu", "bilibili", "vimeo"].iter().any(|name| url.contains(name)) && VIDEO.is_match(url)
 }
 
-/// What words can be a sign of; numbers the patterns of [`WORDS`].
+/// What words can be a sign of; numbers the [`patterns`].
 #[derive(Debug, Clone, Copy)]
 enum Sign {
     Paper,
@@ -162,9 +267,14 @@ enum Sign {
     Question,
 }
 
-/// All signs in one pass. Word borders are those of Latin words, for Han writes none:
-/// `听了talk` has the word talk in it.
-static WORDS: LazyLock<RegexSet> = LazyLock::new(|| {
+/// All signs in one pass.
+static WORDS: LazyLock<RegexSet> = LazyLock::new(|| RegexSet::new(patterns()).expect("patterns of this file"));
+/// Each sign by itself, to tell which words it was.
+static SIGNS: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns().iter().map(|pattern| regex(pattern)).collect());
+
+/// The patterns of the signs, in their order. Word borders are those of Latin words, for Han
+/// writes none: `听了talk` has the word talk in it. A group is what is quoted.
+fn patterns() -> [String; 11] {
     let patterns = [
         r"论文(?:时间|笔记|阅读)|\bpaper reading\b",
         r"事故|复盘|覆盘|\bpost-?mortem\b|\boutages?\b|\bincident\b|故障|级联失效|cascading failure|挂了一整天",
@@ -175,13 +285,11 @@ static WORDS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"\b(?:finished reading|reading the book)\b",
         r"\btalks?\b|\bkeynote\b|kubecon|演讲|分享会|\bmeetup\b",
         r"推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|\bcli\b|开源了",
-        r"下周(?:[^末]|$)|下个月|计划|打算|\bTODO\b|\bplan to\b",
-        r"[?？]\s*$|(?:^|[^是])为什么|困惑|\bwhy (?:does|is|do)\b",
+        r"(下周)(?:[^末]|$)|下个月|计划|打算|\bTODO\b|\bplan to\b",
+        r"[?？]\s*$|(?:^|[^是])(为什么)|困惑|\bwhy (?:does|is|do)\b",
     ];
-    let patterns =
-        patterns.map(|pattern| format!("(?i){}", pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]")));
-    RegexSet::new(patterns).expect("patterns of this file")
-});
+    patterns.map(|pattern| format!("(?i){}", pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]")))
+}
 /// Words not far from one another: gaps would blow up the automaton of all [`WORDS`].
 static PAPER: LazyLock<Regex> = LazyLock::new(|| regex(r"读完[^\n]{0,12}论文|(?:读|看)了?[^\n]{0,6}(?:篇|这)论文"));
 static BOOK: LazyLock<Regex> = LazyLock::new(|| {
@@ -202,18 +310,34 @@ static LIFE: LazyLock<Regex> =
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::reference::{Target, classify};
 
-    fn check(words: &str, section: &str, refs: &[(RefKind, &str)], expected: &[&str]) {
-        let section = [section.to_owned()];
-        let found = kinds(&Signs { words, section: &section, refs });
-        assert_eq!(found.iter().map(Kind::name).collect::<Vec<_>>(), expected, "{words}");
+    const WRITE_UP_OF_ONE: &str = "周三晚上的事故复盘。起因是一次证书轮换，由于脚本只检查了文件是否存在而没有检查有效期，导致网关在重载之后全部握手失败。\
+            时间线如下：21:04 发布，21:07 告警，21:12 开始回滚，21:20 恢复。教训是任何轮换都要先在一台机器上验证，再推到全部机器，并且把有效期做成监控指标。";
+
+    fn given(words: &str, section: &str, links: &[&str]) -> Vec<Given> {
+        let found = |url: &&str| {
+            let Target { kind, id, host, .. } = classify(url).expect(url);
+            Found { kind, id, host, url: (*url).to_owned(), label: String::new(), line: 1, inferred: false }
+        };
+        let refs: Vec<Found> = links.iter().map(found).collect();
+        kinds(&Signs { words, section: &[section.to_owned()], refs: &refs })
+    }
+
+    fn check(words: &str, section: &str, links: &[&str], expected: &[&str]) {
+        let found = given(words, section, links);
+        assert_eq!(found.iter().map(|given| given.kind.name()).collect::<Vec<_>>(), expected, "{words}");
+    }
+
+    fn check_why(words: &str, section: &str, links: &[&str], expected: &str) {
+        let found = given(words, section, links);
+        let shown: Vec<String> = found.iter().map(|given| format!("{}: {}", given.kind.name(), given.why)).collect();
+        assert_eq!(shown.join(" | "), expected, "{words}");
     }
 
     #[test]
     fn one_word_is_no_incident() {
-        let write_up = "周三晚上的事故复盘。起因是一次证书轮换，由于脚本只检查了文件是否存在而没有检查有效期，导致网关在重载之后全部握手失败。\
-            时间线如下：21:04 发布，21:07 告警，21:12 开始回滚，21:20 恢复。教训是任何轮换都要先在一台机器上验证，再推到全部机器，并且把有效期做成监控指标。";
-        check(write_up, "技术", &[], &["incident"]);
+        check(WRITE_UP_OF_ONE, "技术", &[], &["incident"]);
         check("生产上搞了个事故，技术章里会完整复盘", "生活", &[], &["life"]);
         check("晚上邻居太吵，报警了", "生活", &[], &["life"]);
         check("继续推进稳定性建设，完善告警", "技术", &[], &[]);
@@ -224,17 +348,40 @@ mod tests {
         check(
             "看了看",
             "技术",
-            &[(RefKind::Pr, "https://github.com/a/b/pull/1"), (RefKind::Paper, "")],
+            &["https://github.com/a/b/pull/1", "https://arxiv.org/abs/1706.03762"],
             &["paper", "pr"],
         );
-        check("分享", "", &[(RefKind::Link, "https://www.youtube.com/watch?v=x")], &["talk"]);
-        check("推荐一个工具", "", &[(RefKind::Repo, "https://github.com/a/b")], &["tool"]);
+        check("分享", "", &["https://www.youtube.com/watch?v=x"], &["talk"]);
+        check("推荐一个工具", "", &["https://github.com/a/b"], &["tool"]);
         check("下周继续", "", &[], &["plan"]);
         check("Next week we move the gateway", "", &[], &["plan"]);
         check("Vote for the quote of next week!", "", &[], &[]);
         check("这也是为什么要先量再改", "", &[], &[]);
         check("为什么会慢", "", &[], &["question"]);
         check("听了talk，还不错", "", &[], &["talk"]);
+    }
+
+    #[test]
+    fn every_kind_says_why() {
+        let paper = "https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter";
+        let pulls: Vec<String> = (1..=4).map(|number| format!("https://github.com/a/b/pull/{number}")).collect();
+        let pulls: Vec<&str> = pulls.iter().map(String::as_str).collect();
+        check_why("看了看", "", &[paper], "paper: links usenix:fast16/harter");
+        check_why("论文时间", "", &[paper], "paper: links usenix:fast16/harter; the words “论文时间”");
+        check_why("看了看", "", &pulls, "pr: links a/b#1, a/b#2 and 2 more");
+        check_why("下周继续", "我的生活", &[], "plan: the words “下周” | life: the section 我的生活");
+        check_why("所以为什么会慢", "", &[], "question: the words “为什么”");
+        check_why("推荐一个", "", &["https://github.com/a/b"], "tool: the words “推荐一个” and links a/b");
+        let video = "https://www.youtube.com/watch?v=x";
+        check_why("分享", "", &[video], "talk: links https://www.youtube.com/watch?v=x");
+        let incident = "incident: a write-up: names 事故, a cause, a course of events, a recovery";
+        check_why(WRITE_UP_OF_ONE, "", &[], incident);
+        check_why(
+            &format!("读完《{}》", "长".repeat(90)),
+            "",
+            &[],
+            &format!("book: the words “读完《{}…”", "长".repeat(57)),
+        );
     }
 
     #[test]

@@ -163,6 +163,11 @@ fn check_strings(note: &Note) {
     let log = log(note.clone());
     for entry in log.entries() {
         line(entry.title(), "title");
+        for (kind, why) in entry.kind_reasons() {
+            line(why, "reason of a kind");
+            assert!(entry.kinds().contains(kind) && !why.is_empty(), "{}: {why:?}", kind.name());
+        }
+        assert_eq!(entry.kinds().iter().count(), entry.kind_reasons().count(), "a reason for each kind");
         assert!(!entry.title().trim().is_empty(), "a title is never empty");
         let lines = [entry.plain(), entry.body()].into_iter().flat_map(|text| text.split('\n'));
         let refs = entry.refs().flat_map(|found| [found.id, found.host, found.url, found.label]);

@@ -4,7 +4,7 @@
 //! what cannot be read is a note without entries and with a Problem.
 
 use super::{
-    EntryKey, EntryRecord, Note, RefRecord, TagRecord, date,
+    EntryKey, EntryRecord, KindRecord, Note, RefRecord, TagRecord, date,
     decode::decode,
     front::{self, Front},
     kind::{self, Signs},
@@ -320,7 +320,8 @@ impl Entries<'_, '_, '_, '_> {
         let refs = growing.refs(&found);
         let heading = if draft.headed || draft.shape == Shape::Note { title.as_str() } else { "" };
         let own = [heading, &reader.own].join("\n");
-        let kinds = kinds(&own, section, &found);
+        let given = kind::kinds(&Signs { words: &own, section, refs: &found });
+        let (kinds, kind_reasons) = growing.kinds(&given);
         let own = section.iter().filter(|heading| !draft.headed && heading.contains('#')).fold(own, |own, heading| {
             let tags: Vec<&str> = super::tag::hashtags(heading).collect();
             tags.iter().fold(own, |own, tag| own + " #" + tag)
@@ -345,6 +346,7 @@ impl Entries<'_, '_, '_, '_> {
             section: draft.section as u32,
             dated,
             kinds,
+            kind_reasons,
             refs,
             tags,
             has_code: reader.has_code,
@@ -488,6 +490,13 @@ impl Growing<'_> {
         first..refs.len() as u32
     }
 
+    fn kinds(&mut self, given: &[kind::Given]) -> (kind::Kinds, Range<u32>) {
+        let (store, reasons) = (&mut self.store, &mut self.note.kind_reasons);
+        let first = reasons.len() as u32;
+        reasons.extend(given.iter().map(|given| KindRecord { kind: given.kind, why: store.keep(&given.why) }));
+        (given.iter().map(|given| given.kind).collect(), first..reasons.len() as u32)
+    }
+
     fn tags(&mut self, given: &[super::tag::Given]) -> Range<u32> {
         let (store, tags) = (&mut self.store, &mut self.note.tags);
         let first = tags.len() as u32;
@@ -518,11 +527,6 @@ fn span_of_headings(note: &mut Note) {
     let Some(span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
     note.alternatives.extend(note.dated);
     note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
-}
-
-fn kinds(own: &str, section: &[String], found: &[Found]) -> kind::Kinds {
-    let refs: Vec<(RefKind, &str)> = found.iter().map(|found| (found.kind, found.url.as_str())).collect();
-    kind::kinds(&Signs { words: own, section, refs: &refs })
 }
 
 /// The text of the first paragraph among `events`, without the lists nested in it, as far as it

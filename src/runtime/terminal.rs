@@ -19,6 +19,14 @@ pub struct Screen {
     pub terminal: Terminal<CrosstermBackend<Stdout>>,
 }
 
+/// Columns of the terminal that standard output goes to, if it is one.
+pub fn width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+}
+
 impl Screen {
     /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste.
     ///

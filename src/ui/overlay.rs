@@ -21,6 +21,9 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
                 if filter.is_empty() { "Keys · type to search".to_owned() } else { format!("Keys · {filter}") };
             layer(&title, &lines, scroll.top, None, model, theme, screen, buffer);
         }
+        Overlay::Xray(xray) => {
+            layer("How this entry was understood", &xray.lines, xray.scroll.top, None, model, theme, screen, buffer);
+        }
         Overlay::Picker(picker) => {
             let room = usize::from(layout::text(layout::overlay(screen, picker.choices.len())).width);
             let lines = choices(model, picker, room);

@@ -90,6 +90,7 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
             (Command::Zoom, "zoom"),
             (Command::NextPane, "pane"),
             (Command::Help, "all keys"),
+            (Command::Why, "why"),
         ],
         Context::Pane(Pane::Tags) => &[
             (Command::Require, "require"),
@@ -101,7 +102,7 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
         ],
         Context::Prompt => &[(Command::Accept, "to the list"), (Command::Down, "next"), (Command::Back, "leave")],
         Context::Picker => &[(Command::Choose, "take"), (Command::Back, "close")],
-        Context::Help => &[(Command::Back, "close"), (Command::Down, "scroll")],
+        Context::Help | Context::Xray => &[(Command::Back, "close"), (Command::Down, "scroll")],
         Context::Confirm => &[(Command::Yes, "open"), (Command::No, "do not")],
         Context::Lists => &[],
     }

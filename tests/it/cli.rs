@@ -43,6 +43,13 @@ impl Place {
         sennight(self.folder.path()).args(arguments).output().expect("the program runs")
     }
 
+    /// The key of the newest entry that `query` finds.
+    fn key(&self, query: &str) -> String {
+        let hits: serde_json::Value =
+            serde_json::from_str(&self.check(&["search", "--format", "json", query], 0)).expect("JSON");
+        hits[0]["key"].as_str().expect("a key").to_owned()
+    }
+
     /// Standard output of a run on the notes that must end with `code`.
     fn check(&self, arguments: &[&str], code: i32) -> String {
         let output = self.run(&[arguments, &["--log", "notes"]].concat());
@@ -87,6 +94,76 @@ fn search_gives_json() {
             .lines()
             .all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok_and(|hit| hit["key"].is_string()))
     );
+}
+
+#[test]
+fn show_prints_one_entry() {
+    let place = Place::weekly();
+    let key = place.key("懒加载");
+    insta::assert_snapshot!(place.check(&["show", &key], 0), @"
+    2024-W23 06-03…06-09 › 2024年6月第二周周报 › 技术
+    #nerdctl #containers #lazy-loading
+
+    1. 写 nerdctl 的 PR3120，容器懒加载
+
+    ────────────────────────
+    repo   containerd/nerdctl https://github.com/containerd/nerdctl
+    pr     containerd/nerdctl#3120 https://github.com/containerd/nerdctl/pull/3120
+    ");
+    assert_eq!(place.check(&["show", &key[..6]], 0), place.check(&["show", &key.to_uppercase()], 0));
+    insta::assert_snapshot!(place.check(&["show", "--format", "markdown", &key], 0), @"
+    ## 2024-06-03…06-09 写 nerdctl 的 PR3120，容器懒加载
+
+    1. 写 [nerdctl](https://github.com/containerd/nerdctl) 的 [PR3120](https://github.com/containerd/nerdctl/pull/3120)，容器懒加载
+
+    <notes/2024-06-week2.md:5>
+    ");
+    let shown: serde_json::Value =
+        serde_json::from_str(&place.check(&["show", "--format", "json", &key], 0)).expect("JSON");
+    assert_eq!((shown["key"].as_str(), shown["line"].as_u64()), (Some(key.as_str()), Some(5)));
+    insta::assert_snapshot!(place.check(&["show", "--why", &key], 0), @"
+    Date        2024-W23 06-03…06-09  the week that ends on the 2nd Sunday of June
+                  (month-week-sunday), from the file name
+                also: 2024-W23 06-03…06-09  the week that ends on the 2nd Sunday of
+                  June (month-week-sunday), from the title
+    Shape       list item
+    Section     技术
+    Title       写 nerdctl 的 PR3120，容器懒加载
+    Tags        #nerdctl  link github.com/containerd/nerdctl
+                #containers  the word “容器”
+                #lazy-loading  the word “懒加载”
+    Kinds       pr  links containerd/nerdctl#3120
+    References  repo containerd/nerdctl  line 5
+                pr containerd/nerdctl#3120  line 5
+    Problems    list-marker  read the number as a list item  line 5
+    Of the note none
+    ");
+}
+
+#[test]
+fn show_says_which_keys_it_cannot_use() {
+    let items = (0..2000).map(|number| format!("- {number} 甲\n")).collect::<Vec<_>>().concat();
+    let place = Place::new(&[("x.md", items.as_bytes())]);
+    let hits: serde_json::Value =
+        serde_json::from_str(&place.check(&["search", "--format", "json", "甲"], 0)).expect("JSON");
+    let keys: Vec<&str> = hits.as_array().expect("hits").iter().filter_map(|hit| hit["key"].as_str()).collect();
+    let begins = |digits: &str| keys.iter().filter(|key| key.starts_with(digits)).count();
+    let shared =
+        keys.iter().map(|key| &key[..4]).find(|digits| begins(digits) == 2).expect("two of 2000 share 16 bits");
+    let unknown = (0..=u16::MAX).map(|number| format!("{number:04x}")).find(|digits| begins(digits) == 0);
+    let unknown = unknown.expect("2000 keys do not fill 16 bits");
+    for (key, code, expected) in [
+        (unknown.as_str(), 1, vec!["sennight: no entry has a key that begins with “"]),
+        (shared, 2, vec!["begins 2 keys: ", " 甲”, ", "help: give more digits"]),
+        ("abc", 2, vec!["“abc” is no key", "help: a key is 4 to 16 of the digits"]),
+        ("xyzt", 2, vec!["“xyzt” is no key"]),
+    ] {
+        let output = place.run(&["show", "--log", "notes", key]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{key}: {said}");
+        assert!(expected.iter().all(|part| said.contains(part)), "{key}: {said}");
+        assert!(code == 2 || said.lines().count() == 1, "{said}");
+    }
 }
 
 #[test]
@@ -289,6 +366,7 @@ fn names_with_blanks_han_quotes_and_line_feeds_are_opened_and_shown_clean() {
 fn hostile_notes_leave_no_control_sequence_in_any_output() {
     let hostile = "# t\u{1b}]0;x\u{7}\n\n- a\u{1b}[31m 限流 \u{9b}1m\u{202e} [x\u{1b}]8;;u\u{7}](https://a.example/\u{1b}[0m) #tag\u{7}\n";
     let place = Place::new(&[("h\u{1b}[31m.md", hostile.as_bytes())]);
+    let key = place.key("限流");
     for arguments in [
         vec!["search", "限流"],
         vec!["search", "--format", "markdown", "限流"],
@@ -297,6 +375,9 @@ fn hostile_notes_leave_no_control_sequence_in_any_output() {
         vec!["tags"],
         vec!["check"],
         vec!["export", "--format", "markdown"],
+        vec!["show", &key],
+        vec!["show", "--format", "markdown", &key],
+        vec!["show", "--why", &key],
     ] {
         let text = place.check(&arguments, 0);
         assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{arguments:?}: {text:?}");
@@ -347,7 +428,7 @@ fn the_log_can_come_from_the_environment_and_be_the_sample() {
 #[test]
 fn every_subcommand_has_help_with_an_example() {
     let place = Place::weekly();
-    for command in ["search", "export", "refs", "tags", "check", "index"] {
+    for command in ["search", "show", "export", "refs", "tags", "check", "index"] {
         let output = place.run(&[command, "--help"]);
         let help = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && help.contains("Example"), "{help}");

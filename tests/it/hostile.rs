@@ -40,7 +40,9 @@ fn is_clean(text: &str) -> bool {
 #[test]
 fn no_view_shows_anything_but_printable_cells() {
     let mut session = Session::new(notes(), 110, 30);
-    for keys in ["j", "3", "o", "<esc>", "p", "<esc>", "?", "<esc>", "1", "<space>", "<esc>", "J", "z", "G"] {
+    for keys in
+        ["j", "3", "o", "<esc>", "p", "<esc>", "?", "<esc>", "i", "G", "<esc>", "1", "<space>", "<esc>", "J", "z", "G"]
+    {
         session.press(keys);
         for (width, height) in [(110, 30), (80, 24), (40, 12), (20, 6), (7, 2)] {
             let shown = screen(&session.model, width, height);
@@ -81,6 +83,7 @@ const KEYS: &[&str] = &[
     "Y",
     "e",
     "z",
+    "i",
     "?",
     "esc",
     "/",

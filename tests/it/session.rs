@@ -117,6 +117,8 @@ fn every_size_has_straight_borders() {
         screen(&sized.model, width, height);
         sized.press("?");
         screen(&sized.model, width, height);
+        sized.press("<esc> i j");
+        screen(&sized.model, width, height);
         sized.press("<esc> 3 o");
         screen(&sized.model, width, height);
     }
@@ -127,6 +129,62 @@ fn session_of(session: &Session, width: u16, height: u16) -> Session {
     let at = session.model.timeline.selected();
     sized.model.timeline.select(at, 10);
     sized
+}
+
+#[test]
+fn i_tells_how_the_entry_was_understood() {
+    let mut session = session(80, 24);
+    session.press("J j j i");
+    assert_snapshot!(session.screen(), @"
+     sennight  ~/notes · 3 notes · 8 entries                                 ? help
+     ❯   try  kind:life                                                      8 of 8
+    ╭ ╭ How this entry was understood ───────────────────────────────────────────╮─╮
+    │ │ Date        2024-W23 06-03…06-09  the week that ends on the 2nd Sunday   │ │
+    │ │               of June (month-week-sunday), from the file name            │ │
+    │ │             also: 2024-W23 06-03…06-09  the week that ends on the 2nd    │ │
+    │ │               Sunday of June (month-week-sunday), from the title         │ │
+    │ │ Shape       list item                                                    │ │
+    │ │ Section     技术                                                         │ │
+    │ │ Title       继续写 nerdctl 的 PR3120                                     │ │
+    │▌│ Tags        #nerdctl  link github.com/containerd/nerdctl                 │ │
+    │ │             #containers  the word “容器”                                 │ │
+    │ │             #lazy-loading  the word “懒加载”                             │ │
+    │ │ Kinds       pr  links containerd/nerdctl#3120                            │ │
+    │ │             issue  links containerd/nerdctl#3118                         │ │
+    │ │ References  repo containerd/nerdctl  line 10                             │ │
+    │ │             pr containerd/nerdctl#3120  line 10                          │ │
+    │ │             issue containerd/nerdctl#3118  line 11                       │ │
+    │ │ Problems    list-marker  read the number as a list item  line 10         │ │
+    │ │ Of the note none                                                         │ │
+    │ ╰──────────────────────────────────────────────────────────────────────────╯ │
+    │                                  ││                                          │
+    ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
+     Esc close  j scroll
+    ");
+    session.send(Message::Resized { width: 44, height: 12 });
+    session.press("G");
+    assert_snapshot!(session.screen(), @"
+     ❯   try  kind:life                  8 of 8
+    ╭ ╭ How this entry was understood ───────╮─╮
+    │ │  pr containerd/nerdctl#3120  line 10 │ │
+    │ │  issue containerd/nerdctl#3118  line │ │
+    │ │    11                                │ │
+    │ │ Problems                             │ │
+    │ │  list-marker  read the number as a   │ │
+    │ │    list item  line 10                │ │
+    │ │ Of the note                          │ │
+    │▌│  none                                │ │
+    ╰─╰──────────────────────────────────────╯─╯
+     Esc close  j scroll
+    ");
+    for close in ["i", "q", "<esc>"] {
+        session.press(close);
+        assert!(session.model.overlays.is_empty() && session.effects.is_empty(), "{close}");
+        session.press("3 i");
+    }
+    let log = session.model.log.clone();
+    session.send(Message::LogLoaded(log));
+    assert!(session.model.overlays.is_empty(), "what it told of is gone");
 }
 
 #[test]
