@@ -5,10 +5,12 @@
 //! that every behaviour can be tested as keys in, state and effects out.
 
 pub mod command;
+mod jump;
 pub mod key;
 pub mod keymap;
 pub mod layout;
 pub mod line_edit;
+mod mouse;
 pub mod overlay;
 mod pane;
 pub mod scroll;
@@ -21,7 +23,7 @@ pub use pane::{
 };
 
 use crate::{
-    log::{Entry, EntryId, Log, RefKind, Reference, reference},
+    log::{Entry, EntryId, Log},
     page::Symbols,
     query::{Notice, Query, Stance},
     text::clean_line,
@@ -31,7 +33,7 @@ use key::{Key, KeyCode};
 use keymap::Keymap;
 use layout::Layout;
 use line_edit::LineEdit;
-use overlay::{Choice, Confirm, Overlay, Picker, Purpose, Xray};
+use overlay::{Overlay, Purpose, Xray};
 use ratatui::layout::Rect;
 use scroll::Scroll;
 use std::sync::Arc;
@@ -204,8 +206,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let effects = match message {
         Message::Key(key) => press(model, key),
         Message::Paste(text) => paste(model, &text),
-        Message::Click { column, row } => click(model, column, row),
-        Message::Wheel { column, row, rows } => wheel(model, column, row, rows),
+        Message::Click { column, row } => mouse::click(model, column, row),
+        Message::Wheel { column, row, rows } => mouse::wheel(model, column, row, rows),
         Message::Resized { width, height } => {
             model.screen = Rect::new(0, 0, width, height);
             Vec::new()
@@ -348,7 +350,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
                 && let Some(at) = picker.by_letter(letter)
             {
                 picker.scroll.cursor = at;
-                return choose(model);
+                return jump::choose(model);
             }
         }
         _ => {}
@@ -394,11 +396,11 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Right => model.focus = Pane::ALL[(model.focus as usize + 1).min(2)],
         Command::Require => return toggle(model, Stance::Required),
         Command::Exclude => return toggle(model, Stance::Excluded),
-        Command::Open => return pick_of_entry(model, Purpose::Open),
-        Command::CopyUrl => return pick_of_entry(model, Purpose::Copy),
-        Command::OpenChanges => return pick_changes(model),
-        Command::CopyMarkdown => return copy_markdown(model),
-        Command::Edit => return edit(model),
+        Command::Open => return jump::pick_of_entry(model, Purpose::Open),
+        Command::CopyUrl => return jump::pick_of_entry(model, Purpose::Copy),
+        Command::OpenChanges => return jump::pick_changes(model),
+        Command::CopyMarkdown => return jump::copy_markdown(model),
+        Command::Edit => return jump::edit(model),
         Command::Why => why(model),
         Command::Zoom => model.zoomed = !model.zoomed,
         Command::Reload => {
@@ -408,8 +410,8 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Help => model.overlays.push(Overlay::Help { filter: String::new(), scroll: Scroll::default() }),
         Command::Suspend => return vec![Effect::Suspend],
         Command::Quit => return vec![Effect::Quit],
-        Command::Choose => return choose(model),
-        Command::Yes => return confirm(model),
+        Command::Choose => return jump::choose(model),
+        Command::Yes => return jump::confirm(model),
         Command::No => {
             model.overlays.pop();
         }
@@ -477,111 +479,6 @@ fn toggle(model: &mut Model, stance: Stance) -> Vec<Effect> {
     edited(model, &query)
 }
 
-/// Opens or copies a link of the entry: the only one at once, of several the chosen one.
-fn pick_of_entry(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
-    let Some(entry) = model.current() else { return Vec::new() };
-    let choices = entry.refs().map(|reference| choice(entry.id(), &reference)).collect();
-    let title = if purpose == Purpose::Open { "Open" } else { "Copy the link" };
-    pick(model, choices, purpose, title, "This entry has no link")
-}
-
-/// Pull requests and issues of the entry, or, if it has none, of all its week.
-fn pick_changes(model: &mut Model) -> Vec<Effect> {
-    let Some(entry) = model.current() else { return Vec::new() };
-    let changes = |entry: Entry<'_>| -> Vec<Choice> {
-        let refs = entry.refs().filter(|reference| reference.kind.is_change());
-        refs.map(|reference| choice(entry.id(), &reference)).collect()
-    };
-    let own = changes(entry);
-    if !own.is_empty() {
-        return pick(model, own, Purpose::Open, "Pull requests and issues", "");
-    }
-    let week = entry.span().map(|span| span.iso());
-    let same_week = model.log.entries().filter(|other| other.span().map(|span| span.iso()) == week);
-    let mut choices: Vec<Choice> = Vec::new();
-    for found in same_week.flat_map(changes) {
-        if !choices.iter().any(|other| other.id == found.id && other.host == found.host) {
-            choices.push(found);
-        }
-    }
-    let several = choices.len() == 1;
-    let nothing = "No pull request or issue in this entry, nor in its week";
-    let effects = pick(model, choices, Purpose::Open, "Pull requests and issues of this week", nothing);
-    if several && model.status.is_none() {
-        model.say(Tone::Plain, "None in this entry: opened the one of its week");
-    }
-    effects
-}
-
-fn choice(entry: EntryId, reference: &Reference<'_>) -> Choice {
-    let clean = |text: &str| clean_line(text).into_owned();
-    Choice {
-        entry,
-        kind: reference.kind,
-        id: if reference.kind == RefKind::Link { clean(reference.url) } else { clean(reference.id) },
-        host: clean(reference.host),
-        url: reference.url.to_owned(),
-        label: clean(reference.label),
-        inferred: reference.inferred,
-    }
-}
-
-fn pick(model: &mut Model, choices: Vec<Choice>, purpose: Purpose, title: &'static str, nothing: &str) -> Vec<Effect> {
-    match choices.as_slice() {
-        [] => {
-            model.say(Tone::Plain, nothing);
-            Vec::new()
-        }
-        [only] => take(model, &only.clone(), purpose),
-        _ => {
-            model.overlays.push(Overlay::Picker(Picker { purpose, title, choices, scroll: Scroll::default() }));
-            Vec::new()
-        }
-    }
-}
-
-fn choose(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Picker(picker)) = model.overlays.pop() else { return Vec::new() };
-    match picker.choices.get(picker.scroll.cursor) {
-        Some(choice) => take(model, choice, picker.purpose),
-        None => Vec::new(),
-    }
-}
-
-/// Opens or copies `choice`; a label that hides another host is asked about first.
-fn take(model: &mut Model, choice: &Choice, purpose: Purpose) -> Vec<Effect> {
-    match purpose {
-        Purpose::Copy => vec![Effect::Copy { text: choice.url.clone(), what: choice.url.clone() }],
-        Purpose::Open if reference::claimed_host(&choice.label, &choice.host).is_some() => {
-            let Choice { label, host, url, .. } = choice.clone();
-            model.overlays.push(Overlay::Confirm(Confirm { label, host, url }));
-            Vec::new()
-        }
-        Purpose::Open => vec![Effect::Open { url: choice.url.clone() }],
-    }
-}
-
-fn confirm(model: &mut Model) -> Vec<Effect> {
-    match model.overlays.pop() {
-        Some(Overlay::Confirm(confirm)) => vec![Effect::Open { url: confirm.url }],
-        _ => Vec::new(),
-    }
-}
-
-fn copy_markdown(model: &mut Model) -> Vec<Effect> {
-    let Some(entry) = model.current() else { return Vec::new() };
-    let note = entry.note();
-    let body = entry.body().trim().replace(crate::log::SEAM, "");
-    let text = format!("{body}\n\n[{}]({}#L{})\n", note.title, note.path, entry.line());
-    vec![Effect::Copy { text, what: "the entry as Markdown".to_owned() }]
-}
-
-fn edit(model: &mut Model) -> Vec<Effect> {
-    let Some(entry) = model.current() else { return Vec::new() };
-    let note = entry.note();
-    vec![Effect::Edit { source: note.source.clone(), path: note.path.clone(), line: entry.line() }]
-}
-
 /// Shows how the entry was understood.
 fn why(model: &mut Model) {
     let (width, _) = xray_size(model.screen);
@@ -589,60 +486,6 @@ fn why(model: &mut Model) {
         Some(xray) => model.overlays.push(Overlay::Xray(xray)),
         None => model.say(Tone::Plain, "No entry is selected"),
     }
-}
-
-fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
-    let Some(layout) = model.layout().filter(|_| model.overlays.is_empty()) else { return Vec::new() };
-    model.status = None;
-    if layout.prompt.contains((column, row).into()) {
-        model.is_typing = true;
-        return Vec::new();
-    }
-    let Some((pane, inside)) = layout.at(column, row) else { return Vec::new() };
-    model.is_typing = false;
-    model.focus = pane;
-    let Some(inside) = inside.map(usize::from) else { return Vec::new() };
-    let height = model.height(pane);
-    match pane {
-        Pane::Timeline => {
-            let row = model.timeline.scroll.top + inside;
-            if row < model.timeline.rows.len() {
-                model.timeline.select_row(row, height);
-            }
-        }
-        Pane::Tags => {
-            let row = model.tags.scroll.top + inside;
-            if matches!(model.tags.rows.get(row), Some(tags::Row::Item(_))) {
-                model.tags.select_row(row, height);
-                return toggle(model, Stance::Required);
-            }
-        }
-        Pane::Entry => return click_page(model, inside),
-    }
-    Vec::new()
-}
-
-/// A click on a line of the list of references opens it.
-fn click_page(model: &mut Model, inside: usize) -> Vec<Effect> {
-    let line = model.entry.scroll.top + inside;
-    let at = model.entry.page.refs_at.and_then(|first| line.checked_sub(first));
-    let Some((entry, at)) = model.current().zip(at) else { return Vec::new() };
-    let Some(found) = entry.refs().nth(at).map(|reference| choice(entry.id(), &reference)) else { return Vec::new() };
-    take(model, &found, Purpose::Open)
-}
-
-fn wheel(model: &mut Model, column: u16, row: u16, rows: i16) -> Vec<Effect> {
-    let command = if rows < 0 { Command::Up } else { Command::Down };
-    let under = model.layout().and_then(|layout| layout.at(column, row)).map(|(pane, _)| pane);
-    let focus = model.focus;
-    if let Some(pane) = under.filter(|_| model.overlays.is_empty()) {
-        model.focus = pane;
-    }
-    for _ in 0..rows.unsigned_abs() {
-        go(model, command);
-    }
-    model.focus = focus;
-    Vec::new()
 }
 
 /// Keys and what they do, for help: of the place the user is in, narrowed by what was typed.

@@ -352,6 +352,29 @@ fn file_name(origin: &Origin, note: &crate::log::Note) -> String {
     origin.file_of(note).map_or_else(|| note.path.clone(), |file| file.to_string_lossy().into_owned())
 }
 
+/// Writes rows in a format; `text` writes one of them on a line.
+fn table<T: serde::Serialize>(
+    out: &mut Output,
+    rows: &[T],
+    format: TableFormat,
+    text: impl Fn(&mut Output, &T) -> Result<()>,
+) -> Result<Outcome> {
+    if format == TableFormat::Json {
+        json(out, &rows)?;
+        out.line_end()?;
+    } else {
+        for row in rows {
+            if format == TableFormat::Text {
+                text(out, row)?;
+            } else {
+                json(out, row)?;
+            }
+            out.line_end()?;
+        }
+    }
+    Ok(if rows.is_empty() { Outcome::Nothing } else { Outcome::Done })
+}
+
 /// Writes a value as JSON.
 fn json(out: &mut Output, value: &impl serde::Serialize) -> Result<()> {
     serde_json::to_writer(&mut *out, value).context("cannot write the result")

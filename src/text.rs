@@ -9,7 +9,7 @@ pub mod token;
 
 pub use clean::{clean, clean_line};
 pub use fold::fold;
-pub use pattern::regex;
+pub use pattern::{regex, regex_set};
 
 /// A Han character (with 〇 and the iteration mark): the scripts that write without spaces
 /// are cut into single characters by the tokenizer and joined without a space over line ends.

@@ -1,8 +1,9 @@
 //! `sennight refs`: what the notes point to, and how often.
 
 use super::{
-    Found, Outcome, TableFormat, json,
+    Found, Outcome, TableFormat,
     output::{Look, Output},
+    table,
 };
 use crate::log::{RefKind, Span};
 use anyhow::{Context, Result};
@@ -27,20 +28,7 @@ struct Row {
 pub fn run(out: &mut Output, found: &Found, kinds: &[String], format: TableFormat) -> Result<Outcome> {
     let kinds = kinds.iter().map(|name| kind(name)).collect::<Result<Vec<_>>>()?;
     let rows = rows(found, &kinds);
-    match format {
-        TableFormat::Text => rows.iter().try_for_each(|row| text(out, row))?,
-        TableFormat::Json => {
-            json(out, &rows)?;
-            out.line_end()?;
-        }
-        TableFormat::Jsonl => {
-            for row in &rows {
-                json(out, row)?;
-                out.line_end()?;
-            }
-        }
-    }
-    Ok(if rows.is_empty() { Outcome::Nothing } else { Outcome::Done })
+    table(out, &rows, format, text)
 }
 
 fn kind(name: &str) -> Result<RefKind> {
@@ -92,5 +80,5 @@ fn text(out: &mut Output, row: &Row) -> Result<()> {
     if row.url != row.id {
         out.text(Look::Accent, &format!(" {}", row.url))?;
     }
-    out.line_end()
+    Ok(())
 }

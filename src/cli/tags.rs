@@ -1,8 +1,9 @@
 //! `sennight tags`: topics and kinds with the number of entries.
 
 use super::{
-    Found, Outcome, TableFormat, json,
+    Found, Outcome, TableFormat,
     output::{Look, Output},
+    table,
 };
 use crate::log::Kind;
 use anyhow::Result;
@@ -19,26 +20,10 @@ struct Row {
 
 pub fn run(out: &mut Output, found: &Found, format: TableFormat) -> Result<Outcome> {
     let rows = rows(found);
-    match format {
-        TableFormat::Text => {
-            for row in &rows {
-                out.text(Look::Dim, &format!("{:>5} ", row.count))?;
-                out.text(Look::Plain, &format!("{}:{}", row.field, row.name))?;
-                out.line_end()?;
-            }
-        }
-        TableFormat::Json => {
-            json(out, &rows)?;
-            out.line_end()?;
-        }
-        TableFormat::Jsonl => {
-            for row in &rows {
-                json(out, row)?;
-                out.line_end()?;
-            }
-        }
-    }
-    Ok(if rows.is_empty() { Outcome::Nothing } else { Outcome::Done })
+    table(out, &rows, format, |out, row| {
+        out.text(Look::Dim, &format!("{:>5} ", row.count))?;
+        out.text(Look::Plain, &format!("{}:{}", row.field, row.name))
+    })
 }
 
 /// Kinds, then tags, each most frequent first.

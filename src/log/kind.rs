@@ -1,7 +1,7 @@
 //! Kinds: what an entry is, told by what it does rather than by single words.
 
 use super::reference::{Found, RefKind};
-use crate::text::{clean_line, regex};
+use crate::text::{clean_line, regex, regex_set};
 use regex::{Regex, RegexSet, SetMatches};
 use serde::Serialize;
 use std::sync::LazyLock;
@@ -268,7 +268,7 @@ enum Sign {
 }
 
 /// All signs in one pass.
-static WORDS: LazyLock<RegexSet> = LazyLock::new(|| RegexSet::new(patterns()).expect("patterns of this file"));
+static WORDS: LazyLock<RegexSet> = LazyLock::new(|| regex_set(&patterns()));
 /// Each sign by itself, to tell which words it was.
 static SIGNS: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns().iter().map(|pattern| regex(pattern)).collect());
 
@@ -288,13 +288,13 @@ fn patterns() -> [String; 11] {
         r"(下周)(?:[^末]|$)|下个月|计划|打算|\bTODO\b|\bplan to\b",
         r"[?？]\s*$|(?:^|[^是])(为什么)|困惑|\bwhy (?:does|is|do)\b",
     ];
-    patterns.map(|pattern| format!("(?i){}", pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]")))
+    patterns.map(|pattern| format!("(?i){pattern}"))
 }
 /// Words not far from one another: gaps would blow up the automaton of all [`WORDS`].
 static PAPER: LazyLock<Regex> = LazyLock::new(|| regex(r"读完[^\n]{0,12}论文|(?:读|看)了?[^\n]{0,6}(?:篇|这)论文"));
 static BOOK: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:读完|阅读|在读|看完|读了|闲书|小说|这本书|新书)[^\n]{0,12}《[^》]+》|《[^》]+》[^\n]{0,10}(?:[0-9]+/[0-9]+|[0-9]+%|读完|这本书)",
+        r"(?:读完|阅读|在读|看完|读了|闲书|小说|这本书|新书)[^\n]{0,12}《[^》]+》|《[^》]+》[^\n]{0,10}(?:\d+/\d+|\d+%|读完|这本书)",
     )
 });
 static TALK: LazyLock<Regex> = LazyLock::new(|| regex(r"听了[^\n]{0,10}分享"));
@@ -304,8 +304,7 @@ static PLAN: LazyLock<Regex> =
 static INCIDENT_URL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)//status\.|/incidents?/|post-?mortem"));
 static VIDEO: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)//(?:www\.)?(?:youtube\.com/watch|youtu\.be/|bilibili\.com/video|vimeo\.com/\d)"));
-static LIFE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)生活|日常|娱乐|随想|(?-u:\b)life(?-u:\b)|(?-u:\b)personal(?-u:\b)"));
+static LIFE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)生活|日常|娱乐|随想|\blife\b|\bpersonal\b"));
 
 #[cfg(test)]
 mod tests {

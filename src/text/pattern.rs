@@ -1,6 +1,6 @@
 //! Patterns for text in which Latin and Han stand side by side.
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
 /// A pattern of this crate as a regex.
 ///
@@ -12,9 +12,21 @@ use regex::Regex;
 ///
 /// When `pattern` is none; all are constants, and tests use each.
 pub fn regex(pattern: &str) -> Regex {
+    Regex::new(&in_ascii(pattern)).expect("a pattern of this crate")
+}
+
+/// Several patterns at once, as [`regex`] reads each.
+///
+/// # Panics
+///
+/// As [`regex`].
+pub fn regex_set<S: AsRef<str>>(patterns: &[S]) -> RegexSet {
+    RegexSet::new(patterns.iter().map(|pattern| in_ascii(pattern.as_ref()))).expect("patterns of this crate")
+}
+
+fn in_ascii(pattern: &str) -> String {
     let pattern = pattern.replace(r"\d", "[0-9]").replace(r"\D", "[^0-9]");
-    let pattern = pattern.replace(r"\s", r"[\t-\r ]").replace(r"\b", r"(?-u:\b)");
-    Regex::new(&pattern).expect("a pattern of this crate")
+    pattern.replace(r"\s", r"[\t-\r ]").replace(r"\b", r"(?-u:\b)")
 }
 
 #[cfg(test)]
