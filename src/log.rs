@@ -235,6 +235,11 @@ impl Note {
         self.entries.len()
     }
 
+    /// Bytes of text that are kept of it: its body and what was derived from it.
+    pub fn text_size(&self) -> usize {
+        self.text.size()
+    }
+
     /// The URL that a link label stands for in this note.
     pub fn definition(&self, label: &str) -> Option<&str> {
         let label = label.to_lowercase();
