@@ -20,6 +20,7 @@ use crate::{
     runtime::{
         self, Look,
         finder::{self, Finder},
+        git,
         source::{self, Origin},
     },
     ui::theme::Theme,
@@ -267,7 +268,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     if let Some(remark) = remark {
         eprintln!("sennight: {}", crate::text::clean_line(&remark));
     }
-    let log = Arc::new(source::read(&origin, &rules)?);
+    let log = Arc::new(git::date(source::read(&origin, &rules)?, &origin, &rules));
     source::require_notes(&log, &origin)?;
     let mut out = Output::stdout(colour);
     let find = |words: &[String]| find(&origin, &log, words);

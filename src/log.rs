@@ -233,6 +233,12 @@ impl Note {
         self.exact_path.as_deref().unwrap_or(&self.path)
     }
 
+    /// This note with its day of `days`, if they know it.
+    fn dated_by(&self, days: &date::Days) -> Option<Note> {
+        let day = days.get(&(self.source.clone(), self.exact_path().to_owned()))?;
+        Some(Note { dated: Some(Dated::first_commit(*day)), ..self.clone() })
+    }
+
     /// The Markdown of the note after its front matter, as repaired.
     pub fn body(&self) -> &str {
         self.text.get(self.body)
@@ -245,6 +251,11 @@ impl Note {
     /// Line of the file at which its first entry begins; past all lines when it has none.
     pub fn first_line(&self) -> u32 {
         self.entries.first().map_or(u32::MAX, |entry| entry.line)
+    }
+
+    /// Bytes of text that are kept of it: its body and what was derived from it.
+    pub fn text_size(&self) -> usize {
+        self.text.size()
     }
 
     /// The URL that a link label stands for in this note.
@@ -271,6 +282,18 @@ impl Log {
         log.number();
         log.count_tags(rules);
         log
+    }
+
+    /// This log with the undated notes dated by `days`; `None` when they date nothing. No file is
+    /// read again, and keys stay.
+    pub fn dated_by(&self, days: &date::Days, rules: &tag::Rules) -> Option<Log> {
+        let dated = |note: &Arc<Note>| match note.dated {
+            None => note.dated_by(days).map_or_else(|| note.clone(), Arc::new),
+            Some(_) => note.clone(),
+        };
+        let notes: Vec<Arc<Note>> = self.notes.iter().map(dated).collect();
+        let same = self.notes.iter().zip(&notes).all(|(old, new)| Arc::ptr_eq(old, new));
+        (!same).then(|| Log::new(notes, rules))
     }
 
     /// Gives keys and ids to the entries, in their order.

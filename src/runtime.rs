@@ -4,6 +4,7 @@
 //! again only then. Nothing here decides what a key means.
 
 pub mod finder;
+pub mod git;
 mod input;
 pub mod paths;
 mod platform;

@@ -1,13 +1,15 @@
 //! Dating: which days a note or entry covers, and on what evidence.
 //!
-//! Sees only the path and text it is given, never file times or today's date. Every reading of
+//! Sees only the path and text it is given, and what git has said of it; never file times or today's date. Every reading of
 //! a date is a [`Dated`] that says which source spoke and by which rule; a conflict between
 //! sources is a [`Problem`], not an error.
 
+mod git;
 mod grammar;
 mod path;
 mod resolve;
 
+pub use git::{Days, FORMAT, History};
 pub use grammar::{heading, lent_year, mentioned, opening, title};
 pub use path::{PathDate, Series, folder_year, from_path, stem};
 pub use resolve::{FrontDates, Resolved, resolve};
@@ -51,6 +53,8 @@ pub enum Evidence {
     Title,
     /// The notes beside it.
     Neighbours,
+    /// The day the file first entered its repository.
+    Git,
 }
 
 impl Evidence {
@@ -61,6 +65,7 @@ impl Evidence {
             Evidence::FrontMatter => "front-matter",
             Evidence::Title => "title",
             Evidence::Neighbours => "neighbours",
+            Evidence::Git => "git",
         }
     }
 }

@@ -22,6 +22,11 @@ impl Text {
         self.0.get(slice.start as usize..slice.end as usize).unwrap_or_default()
     }
 
+    /// In bytes.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether `slice` is a piece of this text.
     #[cfg(test)]
     pub fn holds(&self, slice: Slice) -> bool {

@@ -98,6 +98,7 @@ fn source(evidence: Evidence) -> &'static str {
         Evidence::FrontMatter => "from the front matter",
         Evidence::Title => "from the title",
         Evidence::Neighbours => "with the year of the notes beside it",
+        Evidence::Git => "from git",
     }
 }
 
@@ -122,6 +123,7 @@ fn in_words(dated: &Dated) -> String {
         "year-folder" => format!("the year {}, of the file or its folder", first.year()),
         "dated-folders" => "year, month and day are parts of the path".to_owned(),
         "unix-time" => "the name counts seconds since 1970".to_owned(),
+        "first-commit" => "the day the file was first committed".to_owned(),
         "start-end" => "from its start to its end".to_owned(),
         "dated-headings" => "from the first to the last of the dated headings".to_owned(),
         _ => "by a rule of its own".to_owned(),

@@ -73,7 +73,7 @@ impl Origin {
     /// The file a note was read from; none for the sample log.
     pub fn file_of(&self, note: &Note) -> Option<PathBuf> {
         let Origin::Paths(paths) = self else { return None };
-        let path = paths.iter().find(|path| crate::text::clean_line(&source_name(path)) == note.source)?;
+        let path = paths.iter().find(|path| crate::text::clean_line(&name(path)) == note.source)?;
         Some(if path.is_dir() { path.join(note.exact_path()) } else { path.clone() })
     }
 }
@@ -89,7 +89,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// The last part of a path that names something, as the name of the source.
-fn source_name(path: &Path) -> String {
+pub(super) fn name(path: &Path) -> String {
     let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     absolute.file_name().map_or_else(|| "notes".to_owned(), |name| name.to_string_lossy().into_owned())
 }
@@ -146,7 +146,7 @@ fn bytes(file: &Path) -> Result<Vec<u8>, Problem> {
 /// The notes at `path`: itself, if it is a file, else those below it that are not hidden and
 /// not ignored by git. Links are followed, but not in circles.
 fn files(path: &Path) -> Result<Vec<Found>> {
-    let source = source_name(path);
+    let source = name(path);
     let is_folder =
         fs::metadata(path).with_context(|| format!("cannot open the notes at {}", path.display()))?.is_dir();
     if !is_folder {
@@ -167,7 +167,7 @@ fn files(path: &Path) -> Result<Vec<Found>> {
     Ok(found)
 }
 
-fn is_note(file: &Path) -> bool {
+pub(super) fn is_note(file: &Path) -> bool {
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }

@@ -1,17 +1,18 @@
 //! The work behind the screen: reading, indexing and searching, off the keyboard's path.
 //!
-//! One thread reads and indexes, another searches. A search takes the newest request and skips
+//! One thread reads, asks git for days, and indexes; another searches. A search takes the newest request and skips
 //! those it overtakes; until an index of the log at hand is ready it scans, which is complete
 //! too, only slower.
 
 use super::{
     finder::{self, Finder},
+    git,
     source::{self, Origin},
 };
 use crate::{
     app::{Message, Status, Ticket, Tone},
     index::{Progress, Searcher},
-    log::{Log, tag::Rules},
+    log::{Log, date::Days, tag::Rules},
     query::Query,
 };
 use anyhow::{Context, Result};
@@ -56,7 +57,7 @@ impl Worker {
         let search = move || search(&waiting, &inbox);
         thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
         let read = move || {
-            let librarian = Librarian { origin, rules, inbox: own_inbox.clone(), jobs: own_jobs };
+            let mut librarian = Librarian { origin, rules, inbox: own_inbox, jobs: own_jobs, days: Days::new() };
             librarian.read();
             while reloads.recv().is_ok() {
                 while reloads.try_recv().is_ok() {}
@@ -81,20 +82,37 @@ struct Librarian {
     rules: Arc<Rules>,
     inbox: Sender<Message>,
     jobs: Sender<Job>,
+    /// What git said last, so that reading again does not show dated notes without dates first.
+    days: Days,
 }
 
 impl Librarian {
-    fn read(&self) {
-        guarded(&self.inbox, "reading", || match source::read(&self.origin, &self.rules) {
-            Ok(log) => self.publish(Arc::new(log)),
+    fn read(&mut self) {
+        let inbox = self.inbox.clone();
+        guarded(&inbox, "reading", || match source::read(&self.origin, &self.rules) {
+            Ok(log) => self.publish(log),
             Err(error) => self.say(Tone::Error, &format!("{error:#}")),
         });
     }
 
-    /// Shows the log, then brings the index up to it.
-    fn publish(&self, log: Arc<Log>) {
+    /// Shows the log, then what git dates of it, and brings the index up to that.
+    fn publish(&mut self, log: Log) {
+        let log = self.show(log.dated_by(&self.days, &self.rules).unwrap_or(log));
+        let days = git::days(&log, &self.origin);
+        let dated = log.dated_by(&days, &self.rules);
+        self.days.extend(days);
+        let log = dated.map_or(log, |dated| self.show(dated));
+        self.index(log);
+    }
+
+    fn show(&self, log: Log) -> Arc<Log> {
+        let log = Arc::new(log);
         let _ = self.jobs.send(Job::Log(log.clone()));
         let _ = self.inbox.send(Message::LogLoaded(log.clone()));
+        log
+    }
+
+    fn index(&self, log: Arc<Log>) {
         let mut progress = |progress: Progress| {
             let _ = self.inbox.send(Message::Indexing(Some((progress.done, progress.of))));
         };

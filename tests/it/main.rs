@@ -2,6 +2,7 @@
 //! terminal.
 
 mod cli;
+mod git;
 mod hostile;
 #[cfg(unix)]
 mod pty;

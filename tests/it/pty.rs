@@ -193,3 +193,14 @@ fn without_a_browser_the_link_is_copied_and_said() {
     assert_eq!(terminal.end(), 0);
     terminal.assert_restored();
 }
+
+#[test]
+fn what_git_dates_moves_to_its_week_after_the_first_frame() {
+    let Some(repository) = crate::git::Repository::new() else { return };
+    repository.write("til/vim.md", "# Vim\n\nA fact.\n");
+    repository.commit("2023-03-01T12:00:00 +0000");
+    let mut terminal = Terminal::start(repository.0.path(), &["notes"], &[]);
+    terminal.until("the week of the first commit", |shown| shown.contains("W09 03-01"));
+    terminal.type_in("q");
+    assert_eq!(terminal.end(), 0);
+}

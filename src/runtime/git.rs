@@ -1,0 +1,179 @@
+//! Asking git on which days notes first entered their repository.
+//!
+//! Runs the `git` program, and it only reads: no shell, no pager, no network, and nothing that a
+//! repository's own configuration names is ever started. Where git cannot or will not answer,
+//! there is nothing to say: no program, no repository, one of another owner, a shallow clone.
+
+use super::source::{self, Origin};
+use crate::log::{
+    Log, Note,
+    date::{Days, FORMAT, History},
+    tag::Rules,
+};
+use jiff::civil::Date;
+use std::{
+    collections::{BTreeSet, HashMap},
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        Mutex,
+        mpsc::{RecvTimeoutError, channel},
+    },
+    thread,
+    time::Duration,
+};
+
+/// How long git may take for one repository.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Bytes of its answer that are read: a million notes in a hundred folders say less.
+const LARGEST: u64 = 128 * 1024 * 1024;
+
+/// Settings that keep a hostile repository from starting programs, whatever it has configured.
+const TAME: [&str; 7] = [
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.sshCommand=false",
+    "diff.external=",
+    "log.showSignature=false",
+    "log.follow=false",
+    "safe.bareRepository=explicit",
+];
+
+/// What a hook's environment would have git look at instead of the given folder.
+const ELSEWHERE: [&str; 8] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+    "GIT_NAMESPACE",
+];
+
+/// `log` with the dates that git knows for notes that have none. Starts git only for those.
+pub fn date(log: Log, origin: &Origin, rules: &Rules) -> Log {
+    log.dated_by(&days(&log, origin), rules).unwrap_or(log)
+}
+
+/// The first days of the notes beside the undated ones of `log`, as far as git knows them.
+pub fn days(log: &Log, origin: &Origin) -> Days {
+    let mut days = Days::new();
+    let Origin::Paths(paths) = origin else { return days };
+    for path in paths {
+        let source = crate::text::clean_line(&source::name(path)).into_owned();
+        let is_undated = |note: &&Note| note.source == source && note.dated.is_none();
+        let undated: Vec<&str> =
+            log.notes().iter().map(AsRef::as_ref).filter(is_undated).map(Note::exact_path).collect();
+        for place in places(path, &undated) {
+            for (file, day) in first_days(&place).unwrap_or_default() {
+                days.entry((source.clone(), place.prefix.clone() + &file)).or_insert(day);
+            }
+        }
+    }
+    days
+}
+
+/// A folder of one repository, and what to look at in it.
+struct Place {
+    folder: PathBuf,
+    /// What stands before its paths in those of the source.
+    prefix: String,
+    what: PathBuf,
+}
+
+/// Where the notes at `undated`, relative to the source at `path`, have their repositories.
+fn places(path: &Path, undated: &[&str]) -> Vec<Place> {
+    if undated.is_empty() {
+        return Vec::new();
+    }
+    if !path.is_dir() {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let what = path.file_name().map(PathBuf::from).unwrap_or_default();
+        return vec![Place { folder: folder.to_owned(), prefix: String::new(), what }];
+    }
+    let folders: BTreeSet<&str> = undated.iter().map(|note| note.rsplit_once('/').map_or("", |(up, _)| up)).collect();
+    let roots: BTreeSet<&str> = folders.into_iter().map(|folder| root(path, folder)).collect();
+    let place = |root: &str| Place {
+        folder: path.join(root),
+        prefix: if root.is_empty() { String::new() } else { format!("{root}/") },
+        what: ".".into(),
+    };
+    roots.into_iter().map(place).collect()
+}
+
+/// The innermost folder at or above `folder`, relative to `path`, that is a repository of its
+/// own; else the source itself, which may lie in one.
+fn root<'a>(path: &Path, mut folder: &'a str) -> &'a str {
+    while !folder.is_empty() && !path.join(folder).join(".git").exists() {
+        folder = folder.rsplit_once('/').map_or("", |(up, _)| up);
+    }
+    folder
+}
+
+fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.args(["--no-pager", "--literal-pathspecs"]);
+    for setting in TAME {
+        command.args(["-c", setting]);
+    }
+    command.arg("-C").arg(folder);
+    for name in ELSEWHERE {
+        command.env_remove(name);
+    }
+    // A partial clone would fetch what it lacks: older versions know only the list of protocols.
+    command.envs([("GIT_NO_LAZY_FETCH", "1"), ("GIT_ALLOW_PROTOCOL", "none")]);
+    command.envs([("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0")]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+}
+
+/// Whether `folder` lies in a work tree whose whole history is here: the first commit of a
+/// shallow clone adds everything.
+fn has_history(folder: &Path) -> bool {
+    let asked = git(folder).args(["rev-parse", "--is-inside-work-tree", "--is-shallow-repository"]).output();
+    asked.is_ok_and(|answer| answer.status.success() && answer.stdout.starts_with(b"true\nfalse"))
+}
+
+/// The first day of each note at `place`; `None` unless git answers all of it in time.
+fn first_days(place: &Place) -> Option<HashMap<String, Date>> {
+    if !has_history(&place.folder) {
+        return None;
+    }
+    let mut command = git(&place.folder);
+    command.arg("log").args(FORMAT).args(["--no-ext-diff", "--no-textconv", "--"]).arg(&place.what);
+    let history = watched(command.spawn().ok()?, read)?;
+    Some(history.days())
+}
+
+/// What `read` makes of the output of `child`, if that ends well before its time is over.
+fn watched<T>(mut child: Child, read: impl FnOnce(&mut dyn BufRead) -> Option<T>) -> Option<T> {
+    let mut output = BufReader::new(child.stdout.take()?.take(LARGEST));
+    let (done, waiting) = channel::<()>();
+    let child = Mutex::new(child);
+    let kill = &|| child.lock().is_ok_and(|mut child| child.kill().is_ok());
+    let result = thread::scope(|scope| {
+        scope.spawn(move || waiting.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout) && kill());
+        let result = read(&mut output);
+        drop(done);
+        result
+    });
+    let is_cut = output.get_ref().limit() == 0;
+    if is_cut {
+        kill();
+    }
+    let ended = child.lock().ok()?.wait().ok()?;
+    result.filter(|_| ended.success() && !is_cut)
+}
+
+fn read(output: &mut dyn BufRead) -> Option<History> {
+    let mut history = History::new(|path| source::is_note(Path::new(path)));
+    let mut field = Vec::new();
+    while output.read_until(0, &mut field).ok()? > 0 {
+        history.read(&String::from_utf8_lossy(field.strip_suffix(b"\0").unwrap_or(&field)));
+        field.clear();
+    }
+    Some(history)
+}
