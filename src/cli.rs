@@ -14,7 +14,7 @@ mod tags;
 
 use crate::{
     config::Config,
-    log::Log,
+    log::{Log, tag::Rules},
     page::Symbols,
     query::Query,
     runtime::{
@@ -257,17 +257,20 @@ fn hint(error: &anyhow::Error) -> String {
 
 fn run(arguments: Arguments) -> Result<Outcome> {
     let (config, remark) = configured();
-    let rules = config.rules().context("cannot use the topic rules")?;
     let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config))?;
     let colour = arguments.shared.color;
     let Some(command) = arguments.command else {
         let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
-        runtime::run(origin, rules, &Look { theme: theme(colour, &config), symbols }, remark)?;
+        let look = Look { theme: theme(colour, &config), symbols };
+        // Unsound rules were said when the configuration was read.
+        let rules = move || config.rules().unwrap_or_else(|_| Rules::built_in());
+        runtime::run(origin, rules, &look, remark)?;
         return Ok(Outcome::Done);
     };
     if let Some(remark) = remark {
         eprintln!("sennight: {}", crate::text::clean_line(&remark));
     }
+    let rules = config.rules().context("cannot use the topic rules")?;
     let log = Arc::new(git::date(source::read(&origin, &rules)?, &origin, &rules));
     source::require_notes(&log, &origin)?;
     let mut out = Output::stdout(colour);

@@ -24,10 +24,7 @@ use anyhow::{Context, Result};
 use source::Origin;
 use std::{
     io,
-    sync::{
-        Arc,
-        mpsc::{Receiver, RecvTimeoutError, channel},
-    },
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
     time::Duration,
 };
 use terminal::Screen;
@@ -42,14 +39,21 @@ pub struct Look {
     pub symbols: Symbols,
 }
 
-/// Shows the log of `origin` until the user quits; `remark` stands in the bottom line at first.
+/// Shows the log of `origin`, tagged by `rules`, until the user quits; `remark` stands in the
+/// bottom line at first.
 ///
 /// # Errors
 ///
 /// When there is no terminal, or it fails.
-pub fn run(origin: Origin, rules: Rules, look: &Look, remark: Option<String>) -> Result<()> {
+pub fn run(
+    origin: Origin,
+    rules: impl FnOnce() -> Rules + Send + 'static,
+    look: &Look,
+    remark: Option<String>,
+) -> Result<()> {
     let (sender, inbox) = channel();
     let mut screen = Screen::take()?;
+    let worker = Worker::start(origin.clone(), rules, sender.clone())?;
     let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     model.symbols = look.symbols.clone();
@@ -57,7 +61,6 @@ pub fn run(origin: Origin, rules: Rules, look: &Look, remark: Option<String>) ->
     let theme = &look.theme;
     draw(&mut screen, &model, theme)?;
     input::listen(sender.clone())?;
-    let worker = Worker::start(origin.clone(), Arc::new(rules), sender.clone())?;
     let gate = input::start(sender)?;
     let mut outside = Outside { screen, worker, gate, origin };
     while let Some(messages) = next(&inbox, &model) {

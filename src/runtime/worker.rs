@@ -45,19 +45,25 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts reading `origin` at once.
+    /// Starts reading `origin` at once. `rules` is called on the reading thread: making them
+    /// takes longer than the first frame.
     ///
     /// # Errors
     ///
     /// When a thread cannot be started.
-    pub fn start(origin: Origin, rules: Arc<Rules>, inbox: Sender<Message>) -> Result<Worker> {
+    pub fn start(
+        origin: Origin,
+        rules: impl FnOnce() -> Rules + Send + 'static,
+        inbox: Sender<Message>,
+    ) -> Result<Worker> {
         let (reload, reloads) = channel();
         let (jobs, waiting) = channel();
         let (own_inbox, own_jobs) = (inbox.clone(), jobs.clone());
         let search = move || search(&waiting, &inbox);
         thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
         let read = move || {
-            let mut librarian = Librarian { origin, rules, inbox: own_inbox, jobs: own_jobs, days: Days::new() };
+            let mut librarian =
+                Librarian { origin, rules: rules(), inbox: own_inbox, jobs: own_jobs, days: Days::new() };
             librarian.read();
             while reloads.recv().is_ok() {
                 while reloads.try_recv().is_ok() {}
@@ -79,7 +85,7 @@ impl Worker {
 
 struct Librarian {
     origin: Origin,
-    rules: Arc<Rules>,
+    rules: Rules,
     inbox: Sender<Message>,
     jobs: Sender<Job>,
     /// What git said last, so that reading again does not show dated notes without dates first.
