@@ -62,9 +62,6 @@ struct RefRecord<'a> {
     url: &'a str,
     label: &'a str,
     line: u32,
-    /// Only for references told by prose.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    inferred: bool,
 }
 
 #[derive(Serialize)]
@@ -107,7 +104,6 @@ impl<'a> EntryRecord<'a> {
                     url: found.url,
                     label: found.label,
                     line: found.line,
-                    inferred: found.inferred,
                 })
                 .collect(),
             text: entry.plain(),

@@ -461,3 +461,30 @@ fn the_configuration_names_sources_and_topics_and_a_broken_one_stops_nobody() {
         "{said}"
     );
 }
+
+/// Every key of schema 1 and no other, at each level: scripts rely on it.
+#[test]
+fn export_has_the_keys_of_schema_1_and_no_other() {
+    let text = "# 2024年6月第二周周报\n\n## 技术\n\n1， [nerdctl](https://github.com/containerd/nerdctl) 的 PR3120，读 [论文](https://arxiv.org/abs/1706.03762)\n";
+    let place = Place::new(&[("2024-06-week2.md", text.as_bytes())]);
+    let note: serde_json::Value = serde_json::from_str(&place.check(&["export"], 0)).expect("JSON");
+    let keys = |value: &serde_json::Value| {
+        let mut keys: Vec<String> = value.as_object().expect("an object").keys().cloned().collect();
+        keys.sort();
+        keys.join(" ")
+    };
+    let entry = &note["entries"][0];
+    assert_eq!(entry["refs"].as_array().map(Vec::len), Some(3), "{entry}");
+    for (value, expected) in [
+        (&note, "entries note schema"),
+        (&note["note"], "path problems source span title"),
+        (&note["note"]["span"], "end evidence precision rule start"),
+        (&note["note"]["problems"][0], "code line message"),
+        (entry, "key kinds line refs section span tags text title"),
+        (&entry["refs"][0], "host id kind label line url"),
+        (&entry["refs"][2], "host id kind label line url"),
+        (&entry["tags"][0], "name why"),
+    ] {
+        assert_eq!(keys(value), expected, "{value}");
+    }
+}
