@@ -6,6 +6,7 @@
 use super::problem::{Code, Problem};
 use crate::text::clean::{clean, is_invisible};
 use encoding_rs::{Encoding, GB18030, UTF_8};
+use std::borrow::Cow;
 
 /// Multi-byte characters per faulty byte above which a file is UTF-8 all the same: the slip of
 /// a tool, not another encoding. GBK read as UTF-8 has a faulty byte at every second character.
@@ -78,6 +79,10 @@ fn is_binary(bytes: &[u8]) -> bool {
 
 /// `text` with its line ends made `\n` and everything removed that is not to be shown.
 fn without_controls(text: &str, problems: &mut Vec<Problem>) -> String {
+    let cleaned = match clean(text) {
+        Cow::Borrowed(_) => return text.to_owned(),
+        Cow::Owned(cleaned) => cleaned,
+    };
     let suspicious = |c: char| {
         c < ' ' && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')
             || c > '~' && (c.is_control() || is_invisible(c) && c != '\u{feff}')
@@ -87,7 +92,7 @@ fn without_controls(text: &str, problems: &mut Vec<Problem>) -> String {
         let message = "control or invisible characters were left out";
         problems.push(Problem::new(line, Code::ControlCharacters, message));
     }
-    clean(text).into_owned()
+    cleaned
 }
 
 #[cfg(test)]

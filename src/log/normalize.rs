@@ -109,8 +109,8 @@ struct State {
     in_list: bool,
     /// The line before was a bullet of the dash sort.
     dashes: bool,
-    /// Columns of the line before.
-    width: usize,
+    /// The line before, in whose columns an underline is measured.
+    above: String,
     lines: u32,
 }
 
@@ -119,7 +119,7 @@ impl State {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let content = &line[indent..];
         let ends_highlight = self.highlight && highlight(content) == Some("");
-        let underlines = self.before == Before::Paragraph && !self.in_list && is_underline(content, self.width);
+        let underlines = self.before == Before::Paragraph && !self.in_list && is_underline(content, &self.above);
         if !ends_highlight && !underlines && self.is_verbatim(content, indent) {
             self.only_blank &= content.is_empty();
             return self.put(line);
@@ -130,7 +130,7 @@ impl State {
             return self.put(line);
         }
         self.only_blank = false;
-        if self.before == Before::Paragraph && !self.in_list && is_underline(content, self.width) {
+        if self.before == Before::Paragraph && !self.in_list && is_underline(content, &self.above) {
             self.repaired(number, Code::Markup, "read the line above as a heading of reStructuredText");
             self.before = Before::Other;
             return self.put("---");
@@ -142,7 +142,8 @@ impl State {
             self.before = Before::Other;
             return self.put(&[&line[..indent], "```", fence].concat());
         }
-        self.width = unicode_width::UnicodeWidthStr::width(content.trim_end());
+        self.above.clear();
+        self.above.push_str(content.trim_end());
         if indent == 0 && !is_marker(content) && self.before == Before::Blank {
             self.in_list = false;
             self.numbers.clear();
@@ -277,21 +278,23 @@ impl State {
 
     fn inline<'a>(&mut self, content: Cow<'a, str>, number: u32) -> Cow<'a, str> {
         let mut content = content;
-        if content.contains("ttp") && BROKEN_URL.is_match(&content) {
+        if content.contains(':') && content.contains("ttp") && BROKEN_URL.is_match(&content) {
             self.repaired(number, Code::BrokenUrl, "put the h back before ttp");
             content = Cow::Owned(BROKEN_URL.replace_all(&content, "${1}h${2}").into_owned());
         }
-        if (content.contains("{{") || content.contains("{%"))
+        if content.contains('{')
+            && (content.contains("{{") || content.contains("{%"))
             && let Some(mended) = outside_code(&content, shortcodes)
         {
             self.repaired(number, Code::Markup, "read a shortcode as what it shows");
             content = Cow::Owned(mended);
         }
-        if content.contains("`_") && RST_LINK.is_match(&content) {
+        if content.contains('`') && content.contains("`_") && RST_LINK.is_match(&content) {
             self.repaired(number, Code::Markup, "read a link of reStructuredText");
             content = Cow::Owned(RST_LINK.replace_all(&content, "[${1}](${2})").into_owned());
         }
-        if content.contains("**")
+        if content.contains('*')
+            && content.contains("**")
             && let Some(mended) = seams(&content)
         {
             self.repaired(number, Code::Emphasis, "saw the emphasis beside full-width punctuation");
@@ -390,11 +393,14 @@ fn outside_code(content: &str, mend: fn(&str) -> Cow<'_, str>) -> Option<String>
 }
 
 /// A line of one mark as long as the line above it: Markdown knows only `=` and `-`.
-fn is_underline(content: &str, width: usize) -> bool {
+fn is_underline(content: &str, above: &str) -> bool {
     let content = content.trim_end();
     let mark = content.bytes().next().filter(|mark| matches!(mark, b'~' | b'^' | b'"'));
-    let long = content.len() >= 4 && content.len() >= width && content.len() <= width + 4;
-    mark.is_some_and(|mark| long && content.bytes().all(|byte| byte == mark))
+    if content.len() < 4 || !mark.is_some_and(|mark| content.bytes().all(|byte| byte == mark)) {
+        return false;
+    }
+    let width = unicode_width::UnicodeWidthStr::width(above);
+    (width..=width + 4).contains(&content.len())
 }
 
 /// Bullets of word processors and other dialects. Markdown's own are none of these.
