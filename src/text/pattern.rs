@@ -15,11 +15,11 @@ pub fn regex(pattern: &str) -> Regex {
     Regex::new(&in_ascii(pattern)).expect("a pattern of this crate")
 }
 
-/// Several patterns at once, as [`regex`] reads each.
+/// Several patterns at once, as [`regex()`] reads each.
 ///
 /// # Panics
 ///
-/// As [`regex`].
+/// As [`regex()`].
 pub fn regex_set<S: AsRef<str>>(patterns: &[S]) -> RegexSet {
     RegexSet::new(patterns.iter().map(|pattern| in_ascii(pattern.as_ref()))).expect("patterns of this crate")
 }
