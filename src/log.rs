@@ -27,12 +27,7 @@ pub use reference::RefKind;
 pub use split::Shape;
 
 use crate::text::{clean_line, fold};
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt,
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::HashMap, fmt, ops::Range, sync::Arc};
 use store::{Slice, Text};
 
 /// All notes read together.
@@ -395,17 +390,6 @@ impl Log {
     pub fn problems(&self) -> impl Iterator<Item = (&Note, &Problem)> {
         self.notes.iter().flat_map(|note| note.problems.iter().map(move |problem| (&**note, problem)))
     }
-
-    /// Linked repositories with the number of entries that link each.
-    pub fn repositories(&self) -> BTreeMap<String, u32> {
-        let mut count = BTreeMap::new();
-        for entry in self.entries() {
-            for repo in entry.repositories() {
-                *count.entry(repo).or_insert(0) += 1;
-            }
-        }
-        count
-    }
 }
 
 impl<'a> Entry<'a> {
@@ -516,15 +500,6 @@ impl<'a> Entry<'a> {
         records.iter().map(|record| Tagged { name: text.get(record.name), why: text.get(record.why) })
     }
 
-    /// Repositories its references belong to, each once.
-    pub fn repositories(self) -> Vec<String> {
-        let mut repos: Vec<String> =
-            self.refs().filter_map(|reference| Some(reference.repository()?.to_owned())).collect();
-        repos.sort();
-        repos.dedup();
-        repos
-    }
-
     /// Whether the entry has the tag, or one below it in the hierarchy.
     pub fn has_tag(self, name: &str) -> bool {
         let leaf = name.rsplit('/').next().unwrap_or(name);
@@ -543,12 +518,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-impl<'a> Reference<'a> {
-    /// `owner/repo` of what it belongs to.
-    pub fn repository(&self) -> Option<&'a str> {
-        reference::repo_of(self.kind, self.id)
-    }
-
+impl Reference<'_> {
     /// Where and in which year a paper appeared, as far as its URL tells: OSDI, 2022.
     pub fn venue(&self) -> Option<(String, u16)> {
         if self.kind == RefKind::Paper { reference::venue(self.id) } else { None }

@@ -40,10 +40,10 @@ pub(super) fn pick_changes(model: &mut Model) -> Vec<Effect> {
             choices.push(found);
         }
     }
-    let several = choices.len() == 1;
+    let single = choices.len() == 1;
     let nothing = "No pull request or issue in this entry, nor in its week";
     let effects = pick(model, choices, Purpose::Open, "Pull requests and issues of this week", nothing);
-    if several && model.status.is_none() {
+    if single && !effects.is_empty() {
         model.say(Tone::Plain, "None in this entry: opened the one of its week");
     }
     effects

@@ -6,7 +6,7 @@ use crate::{
         Model, layout,
         timeline::{Row, WEEKS},
     },
-    log::{Entry, Kind, Precision, RefKind, Span as Days, reference},
+    log::{Entry, Kind, Precision, RefKind, Span as Days},
     page::{Line, Role, Span, Symbols, marked},
     text::clean_line,
     ui::theme::Theme,
@@ -64,7 +64,8 @@ fn nothing(model: &Model) -> Vec<String> {
     }
     let mut texts = vec![format!("No entry matches  {}", clean_line(model.prompt.text())), String::new()];
     texts.push("Fewer words, or the beginning of a word, find more.".to_owned());
-    if !model.query.without_filters().clauses.is_empty() && model.query != model.query.without_filters() {
+    let words = model.query.without_filters();
+    if !words.is_empty() && words != model.query {
         texts.push("Tags and kinds narrow the result too: Esc clears all.".to_owned());
     }
     texts
@@ -160,7 +161,7 @@ fn strongest(entry: Entry<'_>) -> Option<(String, Role)> {
     if let Some(cve) = entry.refs().find(|reference| reference.kind == RefKind::Cve) {
         return Some((clean_line(cve.id).into_owned(), Role::RefAlarm));
     }
-    if let Some((venue, year)) = entry.refs().find_map(|found| reference::venue(found.id)) {
+    if let Some((venue, year)) = entry.refs().find_map(|found| found.venue()) {
         return Some((format!("{venue} ’{:02}", year % 100), Role::RefReading));
     }
     entry.tags().next().map(|tagged| (clean_line(tagged.name).into_owned(), Role::Tag))
