@@ -2,10 +2,12 @@
 //!
 //! Sees URLs, labels and prose; fetches nothing. The URL of the note is kept for jumping.
 
+mod gather;
 mod paper;
 mod prose;
 mod url;
 
+pub(super) use gather::{Linked, References, named_cve, resolve};
 pub use paper::venue;
 pub use prose::{Mention, Named, cve, mentions};
 pub use url::{Target, bare_urls, classify, host_of};

@@ -1,0 +1,335 @@
+//! The entries of one note: each draft with its title, references, kinds and tags.
+//!
+//! Sees what the note is known to be; knows nothing of files, dates in names or other notes.
+
+use super::{Lines, Understanding};
+use crate::{
+    log::{
+        EntryKey, EntryRecord, KindRecord, Note, RefRecord, TagRecord, date,
+        kind::{self, Signs},
+        markdown::{BlockKind, Document, Reader},
+        reference::{self, Found, Linked, References},
+        split::{Cut, Draft, Shape},
+        store::Builder,
+        tag::{Evidence, Given, Rules, hashtags},
+    },
+    text::clean_line,
+};
+use pulldown_cmark::{Event, Tag, TagEnd};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Tags of front matter that are looked at.
+const FRONT_TAGS: usize = 64;
+
+/// Reads the entries of one note.
+pub(super) struct Entries<'u, 'f, 'd, 'a> {
+    pub understanding: &'u mut Understanding<'f>,
+    pub document: &'d Document<'a>,
+    pub rules: &'u Rules,
+    pub lines: Lines,
+    pub text: &'a str,
+}
+
+/// What the drafts of a note become, while they are read one after another.
+struct Growing<'n> {
+    note: &'n mut Note,
+    store: Builder,
+    /// Entries of equal text so far.
+    seen: HashMap<u64, u32>,
+    /// Topics of the front matter.
+    front: Vec<String>,
+    /// Where the extent of a draft without visible text began, when no entry stands before it.
+    skipped: Option<usize>,
+}
+
+impl Entries<'_, '_, '_, '_> {
+    pub fn read(&mut self, cut: &Cut, spans: &[Option<date::Dated>], note: &mut Note) {
+        let mut store = Builder::new(self.text);
+        note.body = store.body(0..self.text.len());
+        note.sections =
+            cut.sections.iter().map(|path| path.iter().map(|heading| store.keep(heading)).collect()).collect();
+        let front = self.front_tags();
+        let mut growing = Growing { note, store, seen: HashMap::new(), front, skipped: None };
+        for draft in &cut.drafts {
+            let mut reader = Reader::new(self.document, draft.events.clone());
+            reader.read();
+            if !self.text.trim().is_empty() && (reader.is_visible() || cut.drafts.len() == 1) {
+                self.entry(draft, cut, &reader, spans[draft.section], &mut growing);
+            } else {
+                growing.skip(&draft.extent);
+            }
+        }
+        let Growing { note, store, .. } = growing;
+        note.text = store.finish();
+        if note.entries.iter().filter(|entry| entry.dated.is_some()).count() >= 2 {
+            span_of_headings(note);
+        }
+    }
+
+    fn entry(
+        &mut self,
+        draft: &Draft,
+        cut: &Cut,
+        reader: &Reader<'_, '_>,
+        dated: Option<date::Dated>,
+        growing: &mut Growing<'_>,
+    ) {
+        let section = &cut.sections[draft.section];
+        let title = self.entry_title(draft, section, &growing.note.title);
+        let found = self.references(draft, reader);
+        let refs = growing.refs(&found);
+        let heading = if draft.headed || draft.shape == Shape::Note { title.as_str() } else { "" };
+        let own = [heading, &reader.own].join("\n");
+        let given = kind::kinds(&Signs { words: &own, section, refs: &found });
+        let (kinds, kind_reasons) = growing.kinds(&given);
+        let own = section.iter().filter(|heading| !draft.headed && heading.contains('#')).fold(own, |own, heading| {
+            let tags: Vec<&str> = hashtags(heading).collect();
+            tags.iter().fold(own, |own, tag| own + " #" + tag)
+        });
+        let tags: Vec<_> = self.tags(&own, &found, &growing.front).into_iter().chain(tags_of_kinds(kinds)).collect();
+        let tags = growing.tags(&tags);
+        let text = self.key_text(draft, section);
+        let occurrence = growing.seen.entry(text).and_modify(|count| *count += 1).or_insert(0);
+        let store = &mut growing.store;
+        growing.note.entries.push(EntryRecord {
+            key: EntryKey::new(&growing.note.path, text, *occurrence),
+            shape: draft.shape,
+            line: self.line(draft.opening_line(self.document)),
+            title: store.keep(&title),
+            body: if draft.head.is_empty() {
+                store.body(draft.body.clone())
+            } else {
+                store.keep(&[&self.text[draft.head.clone()], &self.text[draft.body.clone()]].concat())
+            },
+            extent: store.body(growing.skipped.take().unwrap_or(draft.extent.start)..draft.extent.end),
+            plain: store.keep(reader.plain.trim()),
+            section: draft.section as u32,
+            dated,
+            kinds,
+            kind_reasons,
+            refs,
+            tags,
+            has_code: reader.has_code,
+            has_image: !reader.images.is_empty(),
+        });
+    }
+
+    /// Topics of the front matter, which every entry of the note has: each once, and no more than
+    /// a person gives.
+    fn front_tags(&self) -> Vec<String> {
+        let mut known = HashSet::new();
+        let keys = ["tags", "categories", "keywords"];
+        let tags = self.understanding.front.list(&keys).filter(|tag| known.insert(*tag));
+        tags.take(FRONT_TAGS).map(str::to_owned).collect()
+    }
+
+    /// What the name of an entry hangs on: its text without what introduces it, without its
+    /// marker, which an edit elsewhere in the list would renumber, and with its own heading.
+    fn key_text(&self, draft: &Draft, section: &[String]) -> u64 {
+        let start = draft.opening_line(self.document).clamp(draft.body.start, draft.body.end);
+        let text = self.text.get(start..draft.body.end).unwrap_or(&self.text[draft.body.clone()]);
+        let heading = section.last().filter(|_| draft.headed).map_or("", String::as_str);
+        xxh3_64([heading, "\0", without_marker(text).trim()].concat().as_bytes())
+    }
+
+    /// The line of the file for byte `at` of the repaired body.
+    fn line(&self, at: usize) -> u32 {
+        self.understanding.body.line(self.lines.at(at))
+    }
+
+    fn entry_title(&self, draft: &Draft, section: &[String], note: &str) -> String {
+        let heading = section.last().filter(|heading| draft.headed && date::heading(heading, Some(2000)).is_none());
+        let title = match (heading, draft.shape) {
+            (Some(heading), _) => heading.clone(),
+            (None, Shape::Note) => note.to_owned(),
+            _ => first_sentence(&opening(self.document, draft.opening.clone())),
+        };
+        let title = clean_line(title.trim()).trim().to_owned();
+        let fallback = || section.last().map_or(note, String::as_str).to_owned();
+        if title.is_empty() { fallback() } else { title }
+    }
+
+    /// What the entry, and the headings that stand before it, point to.
+    fn references(&mut self, draft: &Draft, reader: &Reader<'_, '_>) -> Vec<Found> {
+        let mut refs = References::default();
+        for heading in self.headings(draft) {
+            let mut reader = Reader::new(self.document, heading);
+            reader.read();
+            self.links(&reader, &mut refs);
+        }
+        self.links(reader, &mut refs);
+        self.mentions(draft, reader, &mut refs);
+        refs.found
+    }
+
+    /// In a list item all of it speaks of one thing; in longer prose, each paragraph.
+    fn mentions(&self, draft: &Draft, reader: &Reader<'_, '_>, refs: &mut References) {
+        let linked = Linked::of(&refs.found);
+        let mut named = Vec::new();
+        let of_all = linked.only_repo(0..=u32::MAX);
+        for (nth, (at, prose)) in reader.prose.iter().enumerate() {
+            let mentions = reference::mentions(prose);
+            if mentions.is_empty() {
+                continue;
+            }
+            let end = reader.prose.get(nth + 1).map_or(usize::MAX, |(next, _)| *next);
+            let lines = self.line(*at)..=self.line(end.min(self.text.len()).max(at + 1) - 1);
+            let line = *lines.start();
+            let repo = if draft.shape == Shape::Item { of_all.as_ref() } else { None };
+            let near = if draft.shape == Shape::Item { None } else { linked.only_repo(lines) };
+            for mention in mentions {
+                named.extend(reference::resolve(&mention, prose, line, repo.or(near.as_ref())));
+            }
+        }
+        for reference in named {
+            refs.mention(reference);
+        }
+    }
+
+    /// Events of the headings in the extent of `draft`, before its body.
+    fn headings(&self, draft: &Draft) -> Vec<Range<usize>> {
+        let before = draft.extent.start..draft.body.start;
+        let blocks = &self.document.blocks;
+        let first = blocks.partition_point(|block| block.place.start < before.start);
+        let blocks = blocks[first..].iter().take_while(|block| block.place.start < before.end);
+        blocks.filter(|block| matches!(block.kind, BlockKind::Heading(_))).map(|block| block.events.clone()).collect()
+    }
+
+    fn links(&mut self, reader: &Reader<'_, '_>, refs: &mut References) {
+        for link in &reader.links {
+            let line = self.line(link.at);
+            let Some(target) = reference::classify(&link.url) else { continue };
+            let url = target.unwrapped.unwrap_or_else(|| link.url.clone());
+            let label = clean_line(link.label.trim()).into_owned();
+            let id = clean_line(&target.id).into_owned();
+            let reference = Found { kind: target.kind, id, host: target.host, url, label, line, inferred: false };
+            self.understanding.problems.extend(reference::conflict(&reference));
+            if let Some(other) = reference::named_cve(&reference) {
+                refs.link(other);
+            }
+            refs.link(reference);
+        }
+    }
+
+    fn tags<'f>(&self, own: &str, found: &'f [Found], front: &[String]) -> Vec<Given> {
+        let repo = |found: &'f Found| Some((reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
+        let repos: Vec<(&str, &str)> = found.iter().filter_map(repo).collect();
+        let urls: Vec<&str> = found.iter().map(|found| found.url.as_str()).collect();
+        self.rules.tags(&Evidence { words: own, repos: &repos, urls: &urls, front })
+    }
+}
+
+/// Kinds that people also filter by as topics.
+fn tags_of_kinds(kinds: kind::Kinds) -> impl Iterator<Item = Given> {
+    let named = [(kind::Kind::Paper, "papers"), (kind::Kind::Incident, "incidents")];
+    let given = named.into_iter().filter(move |(kind, _)| kinds.contains(*kind));
+    given.map(|(kind, name)| Given { name: name.to_owned(), why: format!("it is of kind {}", kind.name()) })
+}
+
+impl Growing<'_> {
+    /// A draft without visible text is part of the entry before it, or else of the one after.
+    fn skip(&mut self, extent: &Range<usize>) {
+        match self.note.entries.last_mut() {
+            Some(entry) => entry.extent = entry.extent.up_to(self.store.body(extent.clone())),
+            None => self.skipped = self.skipped.or(Some(extent.start)),
+        }
+    }
+
+    fn refs(&mut self, found: &[Found]) -> Range<u32> {
+        let (store, refs) = (&mut self.store, &mut self.note.refs);
+        let first = refs.len() as u32;
+        refs.extend(found.iter().map(|found| RefRecord {
+            kind: found.kind,
+            id: store.keep(&found.id),
+            host: store.keep(&found.host),
+            url: store.keep(&found.url),
+            label: store.keep(&found.label),
+            line: found.line,
+            inferred: found.inferred,
+        }));
+        first..refs.len() as u32
+    }
+
+    fn kinds(&mut self, given: &[kind::Given]) -> (kind::Kinds, Range<u32>) {
+        let (store, reasons) = (&mut self.store, &mut self.note.kind_reasons);
+        let first = reasons.len() as u32;
+        reasons.extend(given.iter().map(|given| KindRecord { kind: given.kind, why: store.keep(&given.why) }));
+        (given.iter().map(|given| given.kind).collect(), first..reasons.len() as u32)
+    }
+
+    fn tags(&mut self, given: &[Given]) -> Range<u32> {
+        let (store, tags) = (&mut self.store, &mut self.note.tags);
+        let first = tags.len() as u32;
+        tags.extend(given.iter().map(|tag| TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) }));
+        first..tags.len() as u32
+    }
+}
+
+/// `text` without the list marker it begins with.
+fn without_marker(text: &str) -> &str {
+    let text = text.trim_start();
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest =
+        if number.len() < text.len() { number.strip_prefix(['.', ')']) } else { text.strip_prefix(['-', '*', '+']) };
+    rest.filter(|rest| rest.starts_with([' ', '\n']) || rest.is_empty()).unwrap_or(text)
+}
+
+impl Draft {
+    /// Byte at which the entry's own text begins, after what introduces it.
+    fn opening_line(&self, document: &Document<'_>) -> usize {
+        document.events.get(self.opening.start).map_or(self.body.start, |(_, place)| place.start)
+    }
+}
+
+/// A page of dated headings covers what they cover.
+fn span_of_headings(note: &mut Note) {
+    let spans = note.entries.iter().filter_map(|entry| entry.dated).map(|dated| dated.span);
+    let Some(span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
+    note.alternatives.extend(note.dated);
+    note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
+}
+
+/// The text of the first paragraph among `events`, without the lists nested in it, as far as it
+/// can be a title.
+fn opening(document: &Document<'_>, events: Range<usize>) -> String {
+    let mut reader = Reader::new(document, events.clone());
+    let mut text = false;
+    for (event, place) in &document.events[events] {
+        match event {
+            Event::Text(_) | Event::Code(_) => text = true,
+            Event::Start(Tag::List(_)) | Event::End(TagEnd::Paragraph) if text => break,
+            _ => {}
+        }
+        reader.event(event, place);
+        if reader.plain.trim_start().len() > TITLE * 2 {
+            break;
+        }
+    }
+    reader.plain
+}
+
+/// The first sentence of `text`; two when the first is only a word or two.
+pub(super) fn first_sentence(text: &str) -> String {
+    let line = text.trim().lines().next().unwrap_or_default();
+    let mut rest = line.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let next = rest.peek().map(|(_, c)| *c);
+        let ends = matches!(c, '。' | '！' | '？') || matches!(c, '.' | '!' | '?') && next == Some(' ');
+        if ends && at >= SHORT {
+            return line[..at + c.len_utf8()].trim_end_matches(['。', '.']).to_owned();
+        }
+        if at >= TITLE {
+            return format!("{}…", &line[..at]);
+        }
+    }
+    line.trim_end_matches(['。', '.']).to_owned()
+}
+
+/// Bytes below which a sentence says too little to be a title.
+const SHORT: usize = 12;
+/// Bytes of a title; screens cut it by width, this only bounds lines without an end.
+const TITLE: usize = 300;

@@ -1,0 +1,112 @@
+//! The references of one entry: each once, and what its prose means by them.
+
+use super::{Found, Mention, Named, RefKind, cve, repo_of};
+use crate::text::clean_line;
+use std::collections::HashSet;
+
+/// The references of an entry, each once.
+#[derive(Default)]
+pub struct References {
+    pub found: Vec<Found>,
+    /// Kind, id and host of those found; kind and id for mentions, which change kinds.
+    known: HashSet<u64>,
+}
+
+impl References {
+    /// Of two links to the same thing the first stays.
+    pub fn link(&mut self, reference: Found) {
+        let named = hash([reference.kind.name(), &reference.id, &reference.host]);
+        if self.known.insert(named) {
+            self.known.insert(hash([group(reference.kind), &reference.id]));
+            self.found.push(reference);
+        }
+    }
+
+    /// A mention counts unless a link of the entry names the same.
+    pub fn mention(&mut self, reference: Found) {
+        if !self.known.contains(&hash([group(reference.kind), &reference.id])) {
+            self.link(reference);
+        }
+    }
+}
+
+/// Prose may take a pull request for an issue.
+fn group(kind: RefKind) -> &'static str {
+    if kind.is_change() { "change" } else { kind.name() }
+}
+
+fn hash<const N: usize>(parts: [&str; N]) -> u64 {
+    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update(&[0]);
+    }
+    hasher.digest()
+}
+
+/// The repositories linked in an entry, by line.
+pub struct Linked<'f>(Vec<(u32, &'f str, &'f str)>);
+
+impl<'f> Linked<'f> {
+    pub fn of(found: &'f [Found]) -> Linked<'f> {
+        let repo = |found: &'f Found| Some((found.line, repo_of(found.kind, &found.id)?, found.host.as_str()));
+        let mut repos: Vec<_> = found.iter().filter_map(repo).collect();
+        repos.sort_unstable();
+        Linked(repos)
+    }
+
+    /// The repository, with its host, that all links of `lines` belong to, if it is one.
+    pub fn only_repo(&self, lines: std::ops::RangeInclusive<u32>) -> Option<(String, String)> {
+        let first = self.0.partition_point(|(line, ..)| line < lines.start());
+        let mut repos = self.0[first..].iter().take_while(|(line, ..)| lines.contains(line));
+        let (_, repo, host) = repos.next()?;
+        repos.all(|(_, other, at)| (other, at) == (repo, host)).then(|| ((*repo).to_owned(), (*host).to_owned()))
+    }
+}
+
+/// A CVE that the label names while the URL names another.
+pub fn named_cve(reference: &Found) -> Option<Found> {
+    let cve = cve(&reference.label)?;
+    (cve != reference.id).then(|| Found {
+        kind: RefKind::Cve,
+        url: cve_url(&cve),
+        id: cve,
+        host: NVD.to_owned(),
+        ..reference.clone()
+    })
+}
+
+const NVD: &str = "nvd.nist.gov";
+
+fn cve_url(cve: &str) -> String {
+    format!("https://{NVD}/vuln/detail/{cve}")
+}
+
+/// The reference a mention means, given the one repository linked around it.
+pub fn resolve(mention: &Mention, prose: &str, line: u32, repo: Option<&(String, String)>) -> Option<Found> {
+    let label = clean_line(&prose[mention.place.clone()]).into_owned();
+    let found = |kind, id: String, host: &str, url, inferred| {
+        Some(Found { kind, id, host: host.to_owned(), url, label, line, inferred })
+    };
+    match &mention.named {
+        Named::Cve(cve) => found(RefKind::Cve, cve.clone(), NVD, cve_url(cve), false),
+        Named::Rfc(number) => {
+            let url = format!("https://www.rfc-editor.org/rfc/rfc{number}");
+            found(RefKind::Rfc, format!("RFC {number}"), "rfc-editor.org", url, false)
+        }
+        Named::Full { repo, number } => {
+            let url = format!("https://github.com/{repo}/issues/{number}");
+            found(RefKind::Issue, format!("{repo}#{number}"), "github.com", url, true)
+        }
+        Named::Number { kind, number } => {
+            let (repo, host) = repo?;
+            let kind = kind.unwrap_or(RefKind::Issue);
+            let path = match kind {
+                RefKind::Mr => "-/merge_requests",
+                RefKind::Pr => "pull",
+                _ => "issues",
+            };
+            found(kind, format!("{repo}#{number}"), host, format!("https://{host}/{repo}/{path}/{number}"), true)
+        }
+    }
+}
