@@ -257,7 +257,8 @@ fn hint(error: &anyhow::Error) -> String {
 
 fn run(arguments: Arguments) -> Result<Outcome> {
     let (config, remark) = configured();
-    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config))?;
+    let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
+    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config), &config)?;
     let colour = arguments.shared.color;
     let Some(command) = arguments.command else {
         let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
@@ -316,7 +317,7 @@ fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Vec<PathBuf
     if !listed.is_empty() {
         return listed;
     }
-    config.paths(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir))
+    config.sources.iter().map(|source| PathBuf::from(&source.path)).collect()
 }
 
 fn theme(colour: Colour, config: &Config) -> Theme {

@@ -19,12 +19,12 @@ pub mod split;
 mod store;
 pub mod tag;
 
-pub use date::{Dated, Evidence, Precision, Span};
+pub use date::{Dated, Evidence, Precision, Span, WeekRule};
 pub use kind::{Kind, Kinds};
 pub use normalize::SEAM;
 pub use problem::{Code, Problem};
 pub use reference::RefKind;
-pub use split::Shape;
+pub use split::{EntryRule, Shape};
 
 use crate::text::{clean_line, fold};
 use std::{collections::HashMap, fmt, ops::Range, sync::Arc};
@@ -59,6 +59,8 @@ pub struct Note {
     /// What other sources say of the date, strongest first.
     pub alternatives: Vec<Dated>,
     pub problems: Vec<Problem>,
+    /// Why it was cut into entries as it was.
+    pub cut_by: &'static str,
     /// Changes whenever the file, its path or the rules change.
     pub fingerprint: u64,
     /// The path as the file system has it, when that is not fit to be shown.
@@ -71,6 +73,13 @@ pub struct Note {
     tags: Vec<TagRecord>,
     kind_reasons: Vec<KindRecord>,
     definitions: Vec<(String, String)>,
+}
+
+/// How the notes of a source are read where they could be read in several ways.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct SourceRules {
+    pub entries: EntryRule,
+    pub weeks: WeekRule,
 }
 
 /// Number of an entry in one [`Log`], newest first: dense, and valid for that log only.

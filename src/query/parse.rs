@@ -255,7 +255,7 @@ fn is_sign(c: char) -> bool {
 
 fn day(value: &str) -> Option<Day> {
     let text: String = value.chars().filter(|c| !c.is_whitespace() && !is_sign(*c)).collect();
-    Some(Day { first: date::title(&text, None)?.span.first(), text })
+    Some(Day { first: date::title(&text, date::Around::default())?.span.first(), text })
 }
 
 /// A word of the form `name:value`, and where the value begins. URLs are none.

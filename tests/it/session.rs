@@ -143,10 +143,11 @@ fn i_tells_how_the_entry_was_understood() {
     │ │               of June (month-week-sunday), from the file name            │ │
     │ │             also: 2024-W23 06-03…06-09  the week that ends on the 2nd    │ │
     │ │               Sunday of June (month-week-sunday), from the title         │ │
-    │ │ Shape       list item                                                    │ │
+    │ │ Shape       list item  items of the lists that open a section; other     │ │
+    │ │               sections whole                                             │ │
     │ │ Section     技术                                                         │ │
-    │ │ Title       继续写 nerdctl 的 PR3120                                     │ │
-    │▌│ Tags        #nerdctl  link github.com/containerd/nerdctl                 │ │
+    │▌│ Title       继续写 nerdctl 的 PR3120                                     │ │
+    │ │ Tags        #nerdctl  link github.com/containerd/nerdctl                 │ │
     │ │             #containers  the word “容器”                                 │ │
     │ │             #lazy-loading  the word “懒加载”                             │ │
     │ │ Kinds       pr  links containerd/nerdctl#3120                            │ │
@@ -157,7 +158,6 @@ fn i_tells_how_the_entry_was_understood() {
     │ │ Problems    list-marker  read the number as a list item  line 10         │ │
     │ │ Of the note none                                                         │ │
     │ ╰──────────────────────────────────────────────────────────────────────────╯ │
-    │                                  ││                                          │
     ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
      Esc close  j scroll
     ");

@@ -22,6 +22,9 @@ use std::{
 };
 use xxhash_rust::xxh3::xxh3_64;
 
+/// Any year: whether a heading is a date at all.
+const A_YEAR: date::Around = date::Around { year: Some(2000), weeks: date::WeekRule::Sunday };
+
 /// Tags of front matter that are looked at.
 const FRONT_TAGS: usize = 64;
 
@@ -142,7 +145,7 @@ impl Entries<'_, '_, '_, '_> {
     }
 
     fn entry_title(&self, draft: &Draft, section: &[String], note: &str) -> String {
-        let heading = section.last().filter(|heading| draft.headed && date::heading(heading, Some(2000)).is_none());
+        let heading = section.last().filter(|heading| draft.headed && date::heading(heading, A_YEAR).is_none());
         let title = match (heading, draft.shape) {
             (Some(heading), _) => heading.clone(),
             (None, Shape::Note) => note.to_owned(),
