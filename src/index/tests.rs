@@ -588,6 +588,26 @@ fn equal_entries_of_one_note_are_all_there() {
     }
 }
 
+#[test]
+fn a_note_more_can_make_a_tag_of_a_name() {
+    let notes =
+        [("a.md", "- 试了 Zorbux\n"), ("b.md", "- 换掉 Zorbux，读《某书》\n"), ("c.md", "- Zorbux 与 eBPF\n- 别的\n")];
+    let (two, three) = (log_of(notes[..2].iter().copied()), log_of(notes.into_iter()));
+    let mut index = in_memory(&two);
+    assert!(two.tags().iter().all(|tag| tag.discovered.is_none()));
+    for (log, expected) in [(&three, 3), (&two, 0), (&three, 3)] {
+        index.update(log, &mut |_| {}).unwrap();
+        let searcher = index.searcher(log).unwrap();
+        for text in ["tag:Zorbux", "tag:zorbux", "-tag:zorbux", "zorbux", "\"zorbux\""] {
+            assert_exact(&searcher, text, log);
+        }
+        assert_eq!(searcher.search(&Query::parse("tag:zorbux").0).unwrap().len(), expected);
+    }
+    let entry = three.entries().find(|entry| entry.plain().contains("eBPF")).unwrap();
+    let tags: Vec<_> = entry.tags().map(|tagged| (tagged.name, tagged.why)).collect();
+    assert_eq!(tags, [("eBPF", "the word “ebpf”"), ("Zorbux", "the name “Zorbux” recurs, 3 times")]);
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_can_read_the_files() {

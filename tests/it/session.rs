@@ -214,6 +214,21 @@ fn a_tag_is_required_and_excluded_from_its_pane() {
 }
 
 #[test]
+fn discovered_tags_stand_below_the_topics() {
+    let week = |path| (path, "- 给 Zorbux 写了 nerdctl 的插件\n- 别的\n");
+    let mut session = Session::new(log(&[week("2024-W01.md"), week("2024-W02.md"), week("2024-W03.md")]), 110, 24);
+    let screen = session.screen();
+    let at =
+        |text: &str| screen.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {screen}"));
+    assert!(
+        at("Topics") < at("│  nerdctl") && at("│  nerdctl") < at("Discovered") && at("Discovered") < at("│  Zorbux"),
+        "{screen}"
+    );
+    session.press("1 G <space>");
+    assert!(session.screen().contains("tag:Zorbux") && session.screen().contains("3 of 6"), "{}", session.screen());
+}
+
+#[test]
 fn links_are_opened_exactly() {
     let open = |url: &str| [Effect::Open { url: url.to_owned() }];
     let mut session = session(110, 30);

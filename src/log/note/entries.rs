@@ -5,7 +5,7 @@
 use super::{Lines, Understanding};
 use crate::{
     log::{
-        EntryKey, EntryRecord, KindRecord, Note, RefRecord, TagRecord, date,
+        EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord, date, discover,
         kind::{self, Signs},
         markdown::{BlockKind, Document, Reader},
         reference::{self, Found, Linked, References},
@@ -95,6 +95,8 @@ impl Entries<'_, '_, '_, '_> {
         });
         let tags: Vec<_> = self.tags(&own, &found, &growing.front).into_iter().chain(tags_of_kinds(kinds)).collect();
         let tags = growing.tags(&tags);
+        let repos = found.iter().filter_map(|found| reference::repo_of(found.kind, &found.id));
+        growing.names(&discover::names(&own, repos, self.rules));
         let text = self.key_text(draft, section);
         let occurrence = growing.seen.entry(text).and_modify(|count| *count += 1).or_insert(0);
         let store = &mut growing.store;
@@ -255,6 +257,14 @@ impl Growing<'_> {
             inferred: found.inferred,
         }));
         first..refs.len() as u32
+    }
+
+    /// Names of the entry that is read next.
+    fn names(&mut self, met: &[discover::Met<'_>]) {
+        let entry = self.note.entries.len() as u32;
+        let store = &mut self.store;
+        let records = met.iter().map(|met| NameRecord { entry, kind: met.kind, name: store.keep(met.name) });
+        self.note.names.extend(records);
     }
 
     fn kinds(&mut self, given: &[kind::Given]) -> (kind::Kinds, Range<u32>) {
