@@ -28,7 +28,7 @@ pub use reference::RefKind;
 pub use split::{EntryRule, Shape};
 
 use crate::text::{clean_line, fold};
-use std::{collections::HashMap, fmt, ops::Range, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, fmt, ops::Range, sync::Arc};
 use store::{Slice, Text};
 
 /// All notes read together.
@@ -565,14 +565,17 @@ impl<'a> Entry<'a> {
     }
 
     /// The texts in which words are looked for, each by itself: no phrase reaches from one into
-    /// the next.
-    pub fn fields(self) -> impl Iterator<Item = &'a str> {
-        let refs = self.refs().flat_map(|reference| [reference.id, reference.label]);
-        [self.title(), self.plain()]
-            .into_iter()
-            .chain(self.section())
-            .chain(self.tags().map(|tagged| tagged.name))
-            .chain(refs)
+    /// the next. A pull request is also `pr 1331`, so that it is found by every spelling.
+    pub fn fields(self) -> impl Iterator<Item = Cow<'a, str>> {
+        let spelled = |found: &Reference<'a>| {
+            let (_, number) = found.id.rsplit_once('#').filter(|_| found.kind.is_change())?;
+            Some(Cow::Owned(format!("{} {number}", found.kind.name())))
+        };
+        let refs = self.refs().flat_map(move |found| {
+            [Some(Cow::Borrowed(found.id)), Some(Cow::Borrowed(found.label)), spelled(&found)].into_iter().flatten()
+        });
+        let own = [self.title(), self.plain()].into_iter().chain(self.section());
+        own.chain(self.tags().map(|tagged| tagged.name)).map(Cow::Borrowed).chain(refs)
     }
 }
 

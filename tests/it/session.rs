@@ -399,3 +399,52 @@ fn pastes_are_cleaned_and_go_to_the_query() {
     assert_eq!(session.model.prompt.text(), "限流 ");
     assert_eq!(session.model.hits.len(), 2);
 }
+
+#[test]
+fn the_prompt_completes_and_explains() {
+    let mut session = session(110, 24);
+    session.press("/ ner");
+    session.press("<tab>");
+    assert_eq!(session.model.prompt.text(), "tag:nerdctl");
+    session.press("<tab>");
+    assert_eq!(session.model.prompt.text(), "repo:containerd/nerdctl");
+    session.press("<shift-tab>");
+    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("tag:nerdctl", 1));
+    session.press("? ");
+    assert!(session.screen().contains("the tag “nerdctl”, or a topic below it"), "{}", session.screen());
+    session.press("<esc> <esc>");
+    assert_eq!(session.model.prompt.text(), "tag:nerdctl");
+    // With nothing to complete, typing is over.
+    session.press("/ <ctrl-u> zzzz <tab>");
+    assert!(!session.model.is_typing);
+}
+
+#[test]
+fn what_cannot_be_placed_is_underlined_and_the_nearest_named() {
+    let mut session = session(110, 24);
+    session.press("/ 容器 <space> tag:nerdclt");
+    let screen = session.screen();
+    assert!(screen.contains("no entry has the tag “nerdclt”. Did you mean tag:nerdctl?"), "{screen}");
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(110, 24)).expect("a terminal");
+    terminal
+        .draw(|frame| sennight::ui::view(&session.model, &sennight::ui::theme::Theme::monochrome(), frame))
+        .expect("a frame");
+    let line: Vec<_> = terminal.backend().buffer().content()[110..220].to_vec();
+    let underlined: String = line
+        .iter()
+        .filter(|cell| cell.modifier.contains(ratatui::style::Modifier::UNDERLINED))
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
+    assert_eq!(underlined, "tag:nerdclt");
+}
+
+#[test]
+fn results_are_listed_in_the_order_asked_for() {
+    let mut session = session(110, 24);
+    session.model.today = jiff::civil::Date::new(2022, 8, 3).ok();
+    let newest = session.model.hits.clone();
+    session.press("/ sort:oldest <enter>");
+    assert_eq!(session.model.hits.len(), newest.len());
+    session.press("/ <ctrl-u> date:上周 <enter>");
+    assert!(session.model.notices.is_empty(), "{:?}", session.model.notices);
+}
