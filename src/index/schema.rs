@@ -10,7 +10,7 @@ use tantivy::{
 };
 
 /// Version of the fields and terms below, and of the tokenizer and folding that fill them.
-const SCHEMA_VERSION: u64 = 2;
+const SCHEMA_VERSION: u64 = 3;
 
 /// What a stored index must have been made by to be used: schema and rules.
 pub(super) fn versions() -> String {

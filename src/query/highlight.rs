@@ -68,6 +68,7 @@ mod tests {
             ("ebpf可观测", "eBPF 可观测性", vec!["eBPF 可观测"]),
             ("ｐｒ1331", "ＰＲ１３３１ ok", vec!["ＰＲ１３３１"]),
             ("-x 流", "限流", vec!["流"]),
+            ("学习", "機器學習", vec!["學習"]),
         ] {
             let (query, _) = Query::parse(query);
             let found: Vec<&str> = query.highlights(text).into_iter().map(|place| &text[place]).collect();
