@@ -186,8 +186,8 @@ pub struct Reader<'d, 'a> {
     events: Range<usize>,
     /// All text, a line for each block; soft breaks are healed.
     pub plain: String,
-    /// The words that speak for their author: no quotations, no code blocks, no URLs, no names of
-    /// pull requests.
+    /// The words that speak for their author: no quotations, no code blocks, no captions, no URLs,
+    /// no names of pull requests.
     pub own: String,
     /// Pieces of prose with the byte they come from; links and code are cut out.
     pub prose: Vec<(usize, String)>,
@@ -324,9 +324,9 @@ impl<'d, 'a> Reader<'d, 'a> {
     fn close_link(&mut self) {
         let Some(Open { mut link, is_image, plain, own }) = self.open.pop() else { return };
         link.label.push_str(self.plain.get(plain..).unwrap_or_default().trim());
-        if is_address(&link.label) && own <= self.own.len() {
+        if (is_image || is_address(&link.label)) && own <= self.own.len() {
             self.own.truncate(own);
-            self.own.push(CUT);
+            self.own.push(if is_image { ' ' } else { CUT });
         }
         if is_image { self.images.push(link) } else { self.link(link) }
     }
@@ -433,7 +433,9 @@ impl<'d, 'a> Reader<'d, 'a> {
             "br" | "p" | "div" | "li" | "tr" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.line(),
             "img" => {
                 let label = attribute(tag, "alt").unwrap_or_default().to_owned();
+                let own = self.own.len();
                 self.put(&label);
+                self.own.truncate(own);
                 let url = clean_line(attribute(tag, "src").unwrap_or_default()).into_owned();
                 self.images.push(Link { url, label, at });
             }
@@ -632,12 +634,14 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_no_words_of_their_author() {
+    fn addresses_quotations_and_captions_are_no_words_of_their_author() {
         for (text, expected) in [
             ("看 https://elixir.example/tcp 的代码", "看 \u{fffc} 的代码\n"),
             ("[containerd/nerdctl#12](https://a.example) 合了", "\u{fffc} 合了\n"),
             ("[Docker 容器](https://a.example) 合了", "Docker 容器 合了\n"),
             ("> 引用\n\n正文", "正文\n"),
+            ("正文![火锅](https://a.example/1.png)后", "正文 后\n"),
+            ("正文 <img alt=\"火锅\" src=\"https://a.example/1.png\">", "正文\n"),
         ] {
             let document = Document::parse(text);
             let mut reader = Reader::new(&document, 0..document.events.len());

@@ -44,12 +44,12 @@ fn three_panes_with_chinese_and_emoji() {
     │ Topics           ││▌▤ 读完了《一本书》                   ││                                                │
     │  rate-limiting 2 ││ ⑂ 继续写 nerdctl 的 PR3120    #3120  ││                                                │
     │  reliability   2 ││   网关限流 的 rate limit…   gateway  ││                                                │
-    │  containers    1 ││   总结                               ││                                                │
-    │  eBPF          1 ││ ? undated                         1  ││                                                │
+    │  containerd    1 ││   总结                               ││                                                │
+    │  containers    1 ││ ? undated                         1  ││                                                │
+    │  eBPF          1 ││   Tabs and spaces                    ││                                                │
     │  gateway       1 ││   Tabs and spaces                    ││                                                │
-    │  kernel        1 ││   Tabs and spaces                    ││                                                │
+    │  kernel        1 ││                                      ││                                                │
     │  lazy-loading  1 ││                                      ││                                                │
-    │  nerdctl       1 ││                                      ││                                                │
     ╰──────────────────╯╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
      / search  Enter read  o open  p PRs  J week  Tab pane  ? all keys
     ");
@@ -147,6 +147,7 @@ fn i_tells_how_the_entry_was_understood() {
     │ │ Section     技术                                                         │ │
     │ │ Title       继续写 nerdctl 的 PR3120                                     │ │
     │▌│ Tags        #nerdctl  link github.com/containerd/nerdctl                 │ │
+    │ │             #containerd  link github.com/containerd/nerdctl              │ │
     │ │             #containers  the word “容器”                                 │ │
     │ │             #lazy-loading  the word “懒加载”                             │ │
     │ │ Kinds       pr  links containerd/nerdctl#3120                            │ │
@@ -157,7 +158,6 @@ fn i_tells_how_the_entry_was_understood() {
     │ │ Problems    list-marker  read the number as a list item  line 10         │ │
     │ │ Of the note none                                                         │ │
     │ ╰──────────────────────────────────────────────────────────────────────────╯ │
-    │                                  ││                                          │
     ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
      Esc close  j scroll
     ");
