@@ -128,6 +128,9 @@ const STORY: usize = 150;
 /// Bytes below which a link to a write-up is only shared, not spoken of: about 20 Han characters.
 const SUMMARY: usize = 60;
 
+/// Bytes that tell what an entry is about: about 80 Han characters.
+const OPENING: usize = 240;
+
 /// Characters of the notes that a reason quotes at most.
 const QUOTED: usize = 60;
 
@@ -157,7 +160,7 @@ impl Reading<'_> {
             Kind::Issue => [self.links(&[RefKind::Issue]), None, None],
             Kind::Release => [self.links(&[RefKind::Release]), self.says(Sign::Release), None],
             Kind::Book => [self.says(Sign::Book), self.book(), self.pages()],
-            Kind::Talk => [self.says(Sign::Talk), self.near("听了", &TALK), self.video()],
+            Kind::Talk => [self.says(Sign::Talk), self.near("分享", &TALK), self.video()],
             Kind::Tool => [self.tool(), None, None],
             Kind::Plan => [self.says(Sign::Plan), self.near("ext week", &PLAN), None],
             Kind::Question => [self.says(Sign::Question), None, None],
@@ -254,17 +257,21 @@ impl Reading<'_> {
 
     /// A title with its progress in pages; in days or lessons it is that of a course.
     fn pages(&self) -> Option<String> {
-        let text = if self.signs.words.contains('/') { self.signs.words } else { "" };
-        let found = PAGES.find_iter(text).find(|found| !found.as_str().contains(['天', '课']))?;
-        Some(words(&shortened(found.as_str().trim())))
+        let is_title = |line: &&str| line.contains('/') && !line.contains(['天', '课']) && line.len() < OPENING;
+        let found = self.signs.words.lines().filter(is_title).find(|line| PAGES.is_match(line))?;
+        Some(words(&shortened(found.trim())))
     }
 
     fn video(&self) -> Option<String> {
         listed("links", self.signs.refs.iter().map(|found| found.url.as_str()).filter(|url| is_video(url)))
     }
 
+    /// A tool is what an entry begins with; far down it is one word of many.
     fn tool(&self) -> Option<String> {
-        let said = self.says(Sign::Tool)?;
+        let text = self.signs.words;
+        let end = (0..=text.len().min(OPENING)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let said = quoted(&SIGNS[Sign::Tool as usize], &text[..end]);
+        let said = words(&said.filter(|_| self.says_of(Sign::Tool))?);
         Some(format!("{said} and {}", self.links(&[RefKind::Repo, RefKind::Link])?))
     }
 
@@ -351,9 +358,9 @@ fn patterns() -> [String; 15] {
         r"恢复|回滚|止血|修复|解决方案|rolled? ?back|rollback|recover|mitigat|resolved|fix",
         r"发布了? ?v?\d+\.\d+|\bv?\d+\.\d+(?:\.\d+)? (?:发布|(?:released|is out)\b)|\breleased v?\d+\.\d+",
         r"\b(?:finished reading|reading the book)\b",
-        r"\btalks?\b|\bkeynote\b|kubecon|演讲|分享会|\bmeetup\b",
-        r"推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|\bcli\b|开源了",
-        r"(下周)(?:[^末]|$)|下个月|计划|打算|\bTODO\b|\bplan to\b",
+        r"(?:\b(?:the|this|an?|his|her|their|my|our|great|recent|lightning|conference|ted)|['’]s|了|场|个|这) ?talks?\b|\btalk(?:[:：]| by\b| at\b|s are\b|s from\b)|\bkeynote\b|看了? ?kubecon\b|演讲|分享会",
+        r"推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|开源了",
+        r"(下周)(?:[^末]|$)|下个月|[我也还]计划|计划[在把下明用做写学要去先开]|打算|\bTODO\b|\bplan to\b",
         r"[?？]\s*$|(?:^|[^是])(为什么)|困惑|\bwhy (?:does|is|do)\b",
         r"教训|要点|启示|lessons? learned|\blessons\b|takeaways?",
         r"线上|生产环境|生产上|可用率|可用性|流量|in production|\busers\b|\bcustomers\b",
@@ -369,10 +376,9 @@ static BOOK: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:读完|阅读|在读|看完|读了|闲书|小说|这本书|新书)[^\n]{0,12}《[^》]+》|《[^》]+》[^\n]{0,10}(?:\d+/\d+|\d+%|读完|这本书)",
     )
 });
-/// A title and the pages read of it, and nothing else on the line.
-static PAGES: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?m)^[^\n]{4,80}\s[-–—]\s*(?:进度\s*)?[1-9]\d{0,3}/[1-9]\d{1,3}\s*$"));
-static TALK: LazyLock<Regex> = LazyLock::new(|| regex(r"听了[^\n]{0,10}分享"));
+/// The end of a line that has a title and the pages read of it, and nothing else.
+static PAGES: LazyLock<Regex> = LazyLock::new(|| regex(r"\S\s+[-–—]\s*(?:进度\s*)?[1-9]\d{0,3}/[1-9]\d{1,3}\s*$"));
+static TALK: LazyLock<Regex> = LazyLock::new(|| regex(r"听了[^\n]{0,10}分享|[做作]了?[一两]?[次场个][^\n]{0,20}分享"));
 /// What the author will do; a newsletter's "see you next week" is no plan.
 static PLAN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\b(?:i|we)\b[^.\n]{0,40}\bnext week\b|\bnext week,? (?:i|we)\b"));
@@ -459,6 +465,10 @@ mod tests {
         check("听了talk，还不错", "", &[], &["talk"]);
         check("《编译原理》- 进度 20%", "", &[], &["book"]);
         check("Computer Systems - 12/340", "", &[], &["book"]);
+        check("昨天做了一次技术分享", "", &[], &["talk"]);
+        check("the pods talk to one another with kubeconfig", "", &[], &[]);
+        check("减重计划继续", "", &[], &[]);
+        check(&format!("{}工具", "长".repeat(90)), "", &["https://github.com/a/b"], &[]);
         check("每日英语 270 天 - 12/270", "", &[], &[]);
         check("迭代博客内容《从零开始的网关》- 90%", "", &[], &[]);
     }

@@ -309,8 +309,15 @@ pub fn hashtags(text: &str) -> impl Iterator<Item = &str> {
         let end =
             rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '+'))).unwrap_or(rest.len());
         let name = rest[..end].trim_end_matches(['/', '-']);
-        name.chars().any(char::is_alphabetic).then_some(name).filter(|name| !is_colour(name))
+        let is_tag = name.chars().any(char::is_alphabetic) && !is_colour(name) && !is_numbered(name);
+        is_tag.then_some(name)
     })
+}
+
+/// `#37可以看到`: a number, and the sentence that goes on. A year is no such number.
+fn is_numbered(name: &str) -> bool {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < name.len() && rest.starts_with(is_han) && !(name.len() - rest.len() == 4 && rest.starts_with('年'))
 }
 
 fn is_colour(name: &str) -> bool {
@@ -368,6 +375,7 @@ mod tests {
         check("CI 网络", &["CI", "networks"]);
         check("把 Service Mesh 和服务网格", &["service-mesh"]);
         check("#nerdctl 的 #周末 计划 #12 #fff000", &["nerdctl", "周末"]);
+        check("见 #37可以看到，#2024年终总结", &["2024年终总结"]);
         check("C#语言", &[]);
         check("service-mesh 与 Service-Mesh", &["service-mesh"]);
         check("用C++写，C++20 也行", &["C++"]);
