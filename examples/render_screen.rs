@@ -13,6 +13,7 @@
 mod support;
 
 use sennight::{
+    config::Config,
     log::tag::Rules,
     runtime::source::{self, Origin},
 };
@@ -23,7 +24,7 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let number = |at: usize, default| arguments.get(at).and_then(|text| text.parse().ok()).unwrap_or(default);
     let keys = arguments.get(2).map_or("", String::as_str);
-    let origin = Origin::new(arguments.iter().skip(3).map(Into::into).collect())?;
+    let origin = Origin::new(arguments.iter().skip(3).map(Into::into).collect(), &Config::default())?;
     let log = source::read(&origin, &Rules::built_in())?;
     let mut session = Session::new(log, number(0, 110), number(1, 30));
     session.model.origin = origin.shown();

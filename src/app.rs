@@ -24,16 +24,17 @@ pub use pane::{
 
 use crate::{
     log::{Entry, EntryId, Log},
-    page::Symbols,
-    query::{Notice, Query, Stance},
+    page::{Line, Role, Span, Symbols, wrap},
+    query::{Completion, Notice, Order, Query, Stance, complete},
     text::clean_line,
 };
 use command::{Command, Context};
+use jiff::civil::Date;
 use key::{Key, KeyCode};
 use keymap::Keymap;
 use layout::Layout;
 use line_edit::LineEdit;
-use overlay::{Overlay, Purpose, Xray};
+use overlay::{Explanation, Overlay, Purpose, Xray};
 use ratatui::layout::Rect;
 use scroll::Scroll;
 use std::sync::Arc;
@@ -55,7 +56,11 @@ pub struct Model {
     pub screen: Rect,
     pub query: Query,
     pub notices: Vec<Notice>,
+    /// The day it is, as far as the runtime has said: `last-week` is counted from it.
+    pub today: Option<Date>,
     pub prompt: LineEdit,
+    /// Ways to complete the word at the cursor, and which of them stands there.
+    pub completion: Option<(Completion, usize)>,
     /// The prompt has the keys.
     pub is_typing: bool,
     pub hits: Vec<EntryId>,
@@ -151,7 +156,9 @@ impl Model {
             screen: Rect::new(0, 0, width, height),
             query: Query::default(),
             notices: Vec::new(),
+            today: None,
             prompt: LineEdit::default(),
+            completion: None,
             is_typing: false,
             hits: Vec::new(),
             search_time: None,
@@ -188,7 +195,7 @@ impl Model {
     pub fn context(&self) -> Context {
         match self.overlays.last() {
             Some(Overlay::Help { .. }) => Context::Help,
-            Some(Overlay::Xray(_)) => Context::Xray,
+            Some(Overlay::Xray(_) | Overlay::Explanation(_)) => Context::Xray,
             Some(Overlay::Picker(_)) => Context::Picker,
             Some(Overlay::Confirm(_)) => Context::Confirm,
             None if self.is_typing => Context::Prompt,
@@ -248,6 +255,10 @@ fn settle(model: &mut Model) {
     if let Some(Overlay::Xray(xray)) = model.overlays.last_mut() {
         xray.show(&model.log, width, height);
     }
+    if let Some(Overlay::Explanation(shown)) = model.overlays.last_mut() {
+        shown.lines = explanation(&model.query, &model.notices, width);
+        shown.scroll.top = shown.scroll.top.min(shown.lines.len().saturating_sub(height));
+    }
     let area = model.layout().and_then(|layout| layout.entry);
     if let Some(area) = area {
         let text = layout::text(area);
@@ -286,7 +297,7 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
 fn show(model: &mut Model, hits: Vec<EntryId>) {
     let current = model.current().map(Entry::id);
     let height = model.height(Pane::Timeline);
-    model.timeline.show(&model.log, &hits, current, height);
+    model.timeline.show(&model.log, &hits, model.query.order.unwrap_or(Order::Newest), current, height);
     model.hits = hits;
     let height = model.height(Pane::Tags);
     model.tags.show(&model.log, &model.hits, &model.query, height);
@@ -306,8 +317,11 @@ fn search(model: &mut Model) -> Vec<Effect> {
 
 /// The text of the prompt has changed.
 fn typed(model: &mut Model) -> Vec<Effect> {
-    let (query, notices) = Query::parse(model.prompt.text());
-    model.notices = notices;
+    let parsed = Query::parse_on(model.prompt.text(), model.today);
+    let unanswerable = parsed.unanswerable(&model.log);
+    let query = parsed.query;
+    model.notices = parsed.notices;
+    model.notices.extend(unanswerable);
     if query == model.query {
         return Vec::new();
     }
@@ -338,7 +352,13 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     model.status = None;
     let context = model.context();
+    let completion = model.completion.take();
     if let Some(command) = model.keymap.command(context, key) {
+        match command {
+            Command::Complete => return complete_prompt(model, completion, 1),
+            Command::CompleteBack => return complete_prompt(model, completion, -1),
+            _ => {}
+        }
         return run(model, command);
     }
     match context {
@@ -402,6 +422,9 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::CopyMarkdown => return jump::copy_markdown(model),
         Command::Edit => return jump::edit(model),
         Command::Why => why(model),
+        Command::Explain => {
+            model.overlays.push(Overlay::Explanation(Explanation::default()));
+        }
         Command::Zoom => model.zoomed = !model.zoomed,
         Command::Reload => {
             model.say(Tone::Plain, "Reading the notes again");
@@ -433,6 +456,10 @@ fn go(model: &mut Model, command: Command) -> bool {
         }
         Some(Overlay::Xray(xray)) => {
             return xray.scroll.turn(command, xray.lines.len(), xray_size(model.screen).1);
+        }
+        Some(Overlay::Explanation(explanation)) => {
+            let len = explanation.lines.len();
+            return explanation.scroll.turn(command, len, rows.min(len));
         }
         Some(Overlay::Confirm(_)) => return false,
         None => {}
@@ -477,6 +504,35 @@ fn toggle(model: &mut Model, stance: Stance) -> Vec<Effect> {
     let Some(item) = model.tags.item() else { return Vec::new() };
     let query = model.query.toggled(item.atom.clone(), stance);
     edited(model, &query)
+}
+
+/// Completes the word at the cursor, or goes on to the next way to: `step` ways further. With
+/// nothing to complete, typing is over.
+fn complete_prompt(model: &mut Model, completion: Option<(Completion, usize)>, step: isize) -> Vec<Effect> {
+    let next = match completion {
+        Some((completion, at)) => {
+            let at = at.cast_signed() + step;
+            let at = at.rem_euclid(completion.candidates.len().cast_signed());
+            Some((completion, at.unsigned_abs()))
+        }
+        None => complete(model.prompt.text(), model.prompt.cursor(), &model.log).map(|completion| (completion, 0)),
+    };
+    let Some((mut completion, at)) = next else { return run(model, Command::Accept) };
+    let candidate = &completion.candidates[at];
+    model.prompt.replace(completion.place.clone(), candidate);
+    completion.place.end = completion.place.start + candidate.len();
+    model.completion = Some((completion, at));
+    typed(model)
+}
+
+/// How the query was understood, and what was not, in lines of a width.
+fn explanation(query: &Query, notices: &[Notice], width: usize) -> Vec<Line> {
+    let line = |text: &str, role| {
+        let margin = [Span::new(" ".repeat(text.len() - text.trim_start().len()), Role::Text)];
+        wrap(&[Span::new(clean_line(text.trim_start()), role)], &margin, &margin, width)
+    };
+    let said = query.explain().into_iter().flat_map(|text| line(&text, Role::Text));
+    said.chain(notices.iter().flat_map(|notice| line(&notice.message, Role::Warning))).collect()
 }
 
 /// Shows how the entry was understood.

@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     log::{Log, tag::Rules},
     page::Symbols,
-    query::Query,
+    query::{Order, Query},
     runtime::{
         self, Look,
         finder::{self, Finder},
@@ -79,6 +79,24 @@ pub enum Format {
     Markdown,
 }
 
+/// In which order hits are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    Date,
+    Oldest,
+    Relevance,
+}
+
+impl Sort {
+    fn order(self) -> Order {
+        match self {
+            Sort::Date => Order::Newest,
+            Sort::Oldest => Order::Oldest,
+            Sort::Relevance => Order::Relevance,
+        }
+    }
+}
+
 /// Formats of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
@@ -105,7 +123,7 @@ pub enum TableFormat {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Find entries: one a line, newest first
+    /// Find entries: one a line
     #[command(
         after_help = "Examples:\n  sennight search 限流\n  sennight search 'tag:nerdctl kind:pr after:2024'\n  $EDITOR $(sennight search --format paths --limit 1 fupan)"
     )]
@@ -115,6 +133,12 @@ enum Command {
         /// How many entries at most; 0 is all
         #[arg(long, default_value_t = 0, value_name = "N")]
         limit: usize,
+        /// The order; without it the most relevant first for words, else the newest
+        #[arg(long, value_enum)]
+        sort: Option<Sort>,
+        /// Say how the query was understood, instead of what it finds
+        #[arg(long)]
+        explain: bool,
         /// Words, phrases and fields, as in the screen
         query: Vec<String>,
     },
@@ -257,7 +281,8 @@ fn hint(error: &anyhow::Error) -> String {
 
 fn run(arguments: Arguments) -> Result<Outcome> {
     let (config, remark) = configured();
-    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config))?;
+    let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
+    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config), &config)?;
     let colour = arguments.shared.color;
     let Some(command) = arguments.command else {
         let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
@@ -274,9 +299,13 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let log = Arc::new(git::date(source::read(&origin, &rules)?, &origin, &rules));
     source::require_notes(&log, &origin)?;
     let mut out = Output::stdout(colour);
-    let find = |words: &[String]| find(&origin, &log, words);
+    let find = |words: &[String]| find(&origin, &log, words, Some(Order::Newest));
     let outcome = match command {
-        Command::Search { format, limit, query } => search::run(&mut out, &find(&query), &origin, format, limit),
+        Command::Search { explain: true, query, .. } => search::explain(&mut out, &find(&query)),
+        Command::Search { format, limit, sort, query, .. } => {
+            let found = self::find(&origin, &log, &query, sort.map(Sort::order));
+            search::run(&mut out, &found, &origin, format, limit)
+        }
         Command::Show { format, why, key } => {
             let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
             show::run(&mut out, &log, &origin, &show::Show { key: &key, why, format, symbols })
@@ -316,7 +345,7 @@ fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Vec<PathBuf
     if !listed.is_empty() {
         return listed;
     }
-    config.paths(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir))
+    config.sources.iter().map(|source| PathBuf::from(&source.path)).collect()
 }
 
 fn theme(colour: Colour, config: &Config) -> Theme {
@@ -335,12 +364,14 @@ pub struct Found {
 
 /// Answers the words of a command line. An index that is at hand and up to date is used, as the
 /// screen does; none is made for a single question.
-fn find(origin: &Origin, log: &Arc<Log>, words: &[String]) -> Found {
-    let (query, notices) = Query::parse(&words.join(" "));
-    for notice in notices {
+fn find(origin: &Origin, log: &Arc<Log>, words: &[String], order: Option<Order>) -> Found {
+    let parsed = Query::parse_on(&words.join(" "), Some(runtime::today()));
+    let unanswerable = parsed.unanswerable(log);
+    for notice in parsed.notices.iter().chain(&unanswerable) {
         eprintln!("sennight: {}", crate::text::clean_line(&notice.message));
     }
-    let hits = Finder::new(log.clone(), finder::existing(origin, log)).find(&query);
+    let query = Query { order: order.or(parsed.query.order), ..parsed.query };
+    let hits = Finder::new(log.clone(), finder::existing(origin, log)).list(&query, query.order());
     Found { log: log.clone(), query, hits }
 }
 

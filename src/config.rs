@@ -4,26 +4,108 @@
 //! that does not exist is an error that names the nearest one that does.
 
 use crate::{
-    log::tag::{self, Rules, RulesError},
+    log::{
+        EntryRule, WeekRule,
+        tag::{self, Rules, RulesError},
+    },
     page::Symbols,
     ui::theme::Theme,
 };
-use serde::Deserialize;
-use std::path::{Path, PathBuf};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+use std::{fmt, path::Path};
 
 /// The defaults, commented: the file is the manual.
 pub const DEFAULT: &str = include_str!("../assets/config.toml");
 
 /// What can be configured.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
-    /// Folders and files of notes, as written.
-    pub sources: Vec<String>,
+    /// Folders and files of notes.
+    pub sources: Vec<Source>,
+    /// Which week "N月第M周" is, where a source does not say.
+    pub week_rule: WeekRule,
     pub theme: ThemeName,
     pub symbols: SymbolSet,
     /// Topic rules on top of the built-in ones, in the format of `assets/tags.toml`.
     pub tag: Vec<toml::Table>,
+}
+
+/// A folder or file of notes: a path, or a table with one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// As written, `~` and all.
+    pub path: String,
+    /// What it is called; else the last part of its path.
+    pub name: Option<String>,
+    /// Files that are notes too, whatever their ending: patterns as in `.gitignore`.
+    pub include: Vec<String>,
+    /// Files and folders that are no notes: patterns as in `.gitignore`.
+    pub exclude: Vec<String>,
+    pub entries: EntryRule,
+    pub week_rule: Option<WeekRule>,
+}
+
+/// [`Source`] as a table of the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct SourceTable {
+    path: String,
+    name: Option<String>,
+    #[serde(default)]
+    include: Vec<String>,
+    #[serde(default)]
+    exclude: Vec<String>,
+    #[serde(default)]
+    entries: EntryRule,
+    week_rule: Option<WeekRule>,
+}
+
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Source, D::Error> {
+        deserializer.deserialize_any(PathOrTable)
+    }
+}
+
+struct PathOrTable;
+
+impl<'de> Visitor<'de> for PathOrTable {
+    type Value = Source;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a path or a table with a path")
+    }
+
+    fn visit_str<E: de::Error>(self, path: &str) -> Result<Source, E> {
+        Ok(Source { path: path.to_owned(), ..Source::default() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Source, A::Error> {
+        let table = SourceTable::deserialize(MapAccessDeserializer::new(map))?;
+        for pattern in table.include.iter().chain(&table.exclude) {
+            patterns(std::slice::from_ref(pattern))
+                .map_err(|error| de::Error::custom(format!("“{pattern}”: {error}")))?;
+        }
+        let SourceTable { path, name, include, exclude, entries, week_rule } = table;
+        Ok(Source { path, name, include, exclude, entries, week_rule })
+    }
+}
+
+/// Patterns as in `.gitignore`, ready for use.
+///
+/// # Errors
+///
+/// When one of them is no pattern.
+pub fn patterns(patterns: &[String]) -> Result<Gitignore, ignore::Error> {
+    let mut builder = GitignoreBuilder::new("");
+    for pattern in patterns {
+        builder.add_line(None, pattern)?;
+    }
+    builder.build()
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -47,18 +129,21 @@ pub enum SymbolSet {
 
 impl Default for Config {
     fn default() -> Config {
-        Config { sources: Vec::new(), theme: ThemeName::Auto, symbols: SymbolSet::Unicode, tag: Vec::new() }
+        Config {
+            sources: Vec::new(),
+            week_rule: WeekRule::Sunday,
+            theme: ThemeName::Auto,
+            symbols: SymbolSet::Unicode,
+            tag: Vec::new(),
+        }
     }
 }
-
-/// Keys of the file, for the one that was meant.
-const KEYS: [&str; 4] = ["sources", "theme", "symbols", "tag"];
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("line {line}, column {column}: {message}{}", nearest.map_or(String::new(), |key| format!(". Did you mean “{key}”?")))]
-    File { line: usize, column: usize, message: String, nearest: Option<&'static str> },
+    #[error("line {line}, column {column}: {message}{}", nearest.as_ref().map_or(String::new(), |key| format!(". Did you mean “{key}”?")))]
+    File { line: usize, column: usize, message: String, nearest: Option<String> },
     #[error(transparent)]
     Tags(#[from] RulesError),
 }
@@ -92,13 +177,18 @@ impl Config {
         Rules::parse(&text)
     }
 
-    /// The sources, with `~` as `home`.
-    pub fn paths(&self, home: Option<&Path>) -> Vec<PathBuf> {
-        let path = |source: &String| match (source.strip_prefix('~'), home) {
-            (Some(rest), Some(home)) => home.join(rest.trim_start_matches('/')),
-            _ => PathBuf::from(source),
-        };
-        self.sources.iter().map(path).collect()
+    /// What can be derived is derived: `~` in the paths becomes `home`, and sources without a
+    /// week rule get that of the file.
+    #[must_use]
+    pub fn settled(mut self, home: Option<&Path>) -> Config {
+        for source in &mut self.sources {
+            let below_home = source.path.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
+            if let (Some(rest), Some(home)) = (below_home, home) {
+                source.path = home.join(rest.trim_start_matches('/')).to_string_lossy().into_owned();
+            }
+            source.week_rule.get_or_insert(self.week_rule);
+        }
+        self
     }
 
     /// The theme, given whether colour is unwanted and whether the terminal has true colour.
@@ -126,18 +216,19 @@ fn located(text: &str, error: &toml::de::Error) -> ConfigError {
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-    let unknown = error.message().strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-    let nearest = unknown.and_then(nearest);
+    let nearest = nearest(error.message());
     ConfigError::File { line, column, message: error.message().lines().collect::<Vec<_>>().join(" "), nearest }
 }
 
-/// The key that shares the most letters in order with `name`, if it is more than half of them.
-fn nearest(name: &str) -> Option<&'static str> {
-    let (closest, key) = KEYS
-        .into_iter()
-        .map(|key| (strsim::normalized_damerau_levenshtein(name, key), key))
+/// Of the keys that could stand there the one most like the unknown one, if it is like it at
+/// all. The parser names them: "unknown field `a`, expected one of `b`, `c`".
+fn nearest(message: &str) -> Option<String> {
+    let mut names = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
+    let unknown = names.next()?;
+    let (closest, key) = names
+        .map(|key| (strsim::normalized_damerau_levenshtein(unknown, key), key))
         .max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (closest > 0.5).then_some(key)
+    (closest > 0.5).then(|| key.to_owned())
 }
 
 #[cfg(test)]
@@ -159,8 +250,12 @@ mod tests {
             })
             .fold(String::new(), |text, line| text + line + "\n");
         let config = Config::parse(&uncommented).expect("the examples");
-        assert_eq!(config.sources, ["~/notes", "~/work/weekly"]);
-        assert_eq!(config.paths(Some(Path::new("/home/me")))[0], Path::new("/home/me/notes"));
+        let config = config.settled(Some(Path::new("/home/me")));
+        let [notes, work] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
+        assert_eq!((notes.path.as_str(), notes.week_rule), ("/home/me/notes", Some(WeekRule::Sunday)));
+        assert_eq!((work.path.as_str(), work.name.as_deref()), ("/home/me/work/weekly", Some("work")));
+        assert_eq!((work.entries, work.week_rule), (EntryRule::Sections, Some(WeekRule::Iso)));
+        assert_eq!((&work.include[..], &work.exclude[..]), (&["*.plan".to_owned()][..], &["drafts/".to_owned()][..]));
         assert_eq!(config.rules().expect("rules").canonical("某项目").as_deref(), Some("my-project"));
     }
 
@@ -172,6 +267,12 @@ mod tests {
             ("theme = \"pink\"", "line 1, column 9: unknown variant `pink`"),
             ("[[tag]]\nname = \"a b\"", "“a b” cannot be a topic"),
             ("theme = ", "line 1"),
+            ("sources = [{ name = \"a\" }]", "missing field `path`"),
+            ("sources = [{ path = \"a\", exclud = [] }]", "Did you mean “exclude”?"),
+            ("sources = [{ path = \"a\", entries = \"item\" }]", "Did you mean “items”?"),
+            ("sources = [3]", "expected a path or a table with a path"),
+            ("sources = [{ path = \"a\", include = [\"[z-a]\"] }]", "“[z-a]”"),
+            ("week_rule = \"iso\"", "Did you mean “week-rule”?"),
         ] {
             let error = Config::parse(text).expect_err(text).to_string();
             assert!(error.contains(expected), "{text}: {error}");

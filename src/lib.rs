@@ -36,7 +36,7 @@
 //! - [`page`]: Markdown and references as lines, Chinese line breaking, roles and symbols.
 //! - [`app`]: model, messages, effects, commands, keymap, panes, layers, layout.
 //! - [`ui`]: the picture of the model; colours.
-//! - [`config`]: the strict file of settings and its defaults.
+//! - [`config`]: the strict file of settings and its defaults, a value that `cli` reads and `runtime` goes by.
 //! - [`index`]: the search index.
 //! - [`runtime`]: the loop, threads, terminal, sources, browser, clipboard, editor.
 //! - [`cli`]: arguments and subcommands.

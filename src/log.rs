@@ -5,6 +5,7 @@
 
 pub mod date;
 mod decode;
+mod discover;
 mod front;
 pub mod kind;
 #[cfg(test)]
@@ -19,15 +20,15 @@ pub mod split;
 mod store;
 pub mod tag;
 
-pub use date::{Dated, Evidence, Precision, Span};
+pub use date::{Dated, Evidence, Precision, Span, WeekRule};
 pub use kind::{Kind, Kinds};
 pub use normalize::SEAM;
 pub use problem::{Code, Problem};
 pub use reference::RefKind;
-pub use split::Shape;
+pub use split::{EntryRule, Shape};
 
 use crate::text::{clean_line, fold};
-use std::{collections::HashMap, fmt, ops::Range, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, fmt, ops::Range, sync::Arc};
 use store::{Slice, Text};
 
 /// All notes read together.
@@ -45,6 +46,8 @@ pub struct Log {
     /// For each entry its tags and those above them, ascending.
     tags_of: Vec<Vec<TagId>>,
     tag_ids: HashMap<String, TagId>,
+    /// For entries that have them, tags they have only since a name recurs.
+    discovered: HashMap<EntryId, Vec<TagId>>,
 }
 
 /// One file.
@@ -59,6 +62,8 @@ pub struct Note {
     /// What other sources say of the date, strongest first.
     pub alternatives: Vec<Dated>,
     pub problems: Vec<Problem>,
+    /// Why it was cut into entries as it was.
+    pub cut_by: &'static str,
     /// Changes whenever the file, its path or the rules change.
     pub fingerprint: u64,
     /// The path as the file system has it, when that is not fit to be shown.
@@ -70,7 +75,16 @@ pub struct Note {
     refs: Vec<RefRecord>,
     tags: Vec<TagRecord>,
     kind_reasons: Vec<KindRecord>,
+    /// Names that no rule knows, by entry.
+    names: Vec<NameRecord>,
     definitions: Vec<(String, String)>,
+}
+
+/// How the notes of a source are read where they could be read in several ways.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct SourceRules {
+    pub entries: EntryRule,
+    pub weeks: WeekRule,
 }
 
 /// Number of an entry in one [`Log`], newest first: dense, and valid for that log only.
@@ -123,6 +137,8 @@ pub struct TagId(pub u32);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagInfo {
     pub name: String,
+    /// For a discovered tag, that no rule knows and no one wrote: on what evidence.
+    pub discovered: Option<String>,
 }
 
 /// Tags by the order in which they are met.
@@ -136,7 +152,7 @@ struct TagTable {
 impl TagTable {
     fn id(&mut self, name: &str) -> TagId {
         *self.ids.entry(fold(name)).or_insert_with(|| {
-            self.tags.push(TagInfo { name: name.to_owned() });
+            self.tags.push(TagInfo { name: name.to_owned(), discovered: None });
             TagId(self.tags.len() as u32 - 1)
         })
     }
@@ -176,6 +192,14 @@ struct RefRecord {
 struct TagRecord {
     name: Slice,
     why: Slice,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct NameRecord {
+    /// Its place in the note.
+    entry: u32,
+    kind: discover::NameKind,
+    name: Slice,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -330,7 +354,35 @@ impl Log {
             all.dedup();
             tags_of.push(all);
         }
-        (self.tags, self.tags_of, self.tag_ids) = (table.tags, tags_of, table.ids);
+        let mut discovered: HashMap<EntryId, Vec<TagId>> = HashMap::new();
+        for found in self.discoveries() {
+            let tag = table.id(&found.name);
+            table.tags[tag.0 as usize].discovered = Some(found.why);
+            for entry in found.entries {
+                let all = &mut tags_of[entry as usize];
+                if let Err(at) = all.binary_search(&tag) {
+                    all.insert(at, tag);
+                    discovered.entry(EntryId(entry)).or_default().push(tag);
+                }
+            }
+        }
+        (self.tags, self.tags_of, self.tag_ids, self.discovered) = (table.tags, tags_of, table.ids, discovered);
+    }
+
+    /// Names that recur in the log. A day of a note that has several counts as a note.
+    fn discoveries(&self) -> Vec<discover::Discovery> {
+        let mut census = discover::Census::default();
+        for (at, note) in self.notes.iter().enumerate() {
+            for record in &note.names {
+                let dated = note.entries[record.entry as usize].dated;
+                let day = dated
+                    .map_or(0, |dated| dated.span.first().duration_since(jiff::civil::Date::ZERO).as_hours() as u64);
+                let entry = self.ids_of[at][record.entry as usize];
+                let met = discover::Met { name: note.text.get(record.name), kind: record.kind };
+                census.count(met, (at as u64) << 32 | day, entry.0);
+            }
+        }
+        census.discoveries()
     }
 
     pub fn len(&self) -> usize {
@@ -494,10 +546,16 @@ impl<'a> Entry<'a> {
         })
     }
 
+    /// Those with evidence of their own first, then discovered ones.
     pub fn tags(self) -> impl Iterator<Item = Tagged<'a>> {
         let text = &self.note.text;
         let records = &self.note.tags[self.record.tags.start as usize..self.record.tags.end as usize];
-        records.iter().map(|record| Tagged { name: text.get(record.name), why: text.get(record.why) })
+        let own = records.iter().map(|record| Tagged { name: text.get(record.name), why: text.get(record.why) });
+        let discovered = self.log.discovered.get(&self.id).into_iter().flatten().map(|tag| {
+            let info = &self.log.tags[tag.0 as usize];
+            Tagged { name: &info.name, why: info.discovered.as_deref().unwrap_or_default() }
+        });
+        own.chain(discovered)
     }
 
     /// Whether the entry has the tag, or one below it in the hierarchy.
@@ -507,14 +565,17 @@ impl<'a> Entry<'a> {
     }
 
     /// The texts in which words are looked for, each by itself: no phrase reaches from one into
-    /// the next.
-    pub fn fields(self) -> impl Iterator<Item = &'a str> {
-        let refs = self.refs().flat_map(|reference| [reference.id, reference.label]);
-        [self.title(), self.plain()]
-            .into_iter()
-            .chain(self.section())
-            .chain(self.tags().map(|tagged| tagged.name))
-            .chain(refs)
+    /// the next. A pull request is also `pr 1331`, so that it is found by every spelling.
+    pub fn fields(self) -> impl Iterator<Item = Cow<'a, str>> {
+        let spelled = |found: &Reference<'a>| {
+            let (_, number) = found.id.rsplit_once('#').filter(|_| found.kind.is_change())?;
+            Some(Cow::Owned(format!("{} {number}", found.kind.name())))
+        };
+        let refs = self.refs().flat_map(move |found| {
+            [Some(Cow::Borrowed(found.id)), Some(Cow::Borrowed(found.label)), spelled(&found)].into_iter().flatten()
+        });
+        let own = [self.title(), self.plain()].into_iter().chain(self.section());
+        own.chain(self.tags().map(|tagged| tagged.name)).map(Cow::Borrowed).chain(refs)
     }
 }
 

@@ -4,12 +4,20 @@
 //! [`Query::matches`] is its meaning; the index is an optimisation of it and a property test
 //! holds them together. Knows nothing of indexes, screens or today's date.
 
+mod complete;
+mod explain;
+mod fact;
 mod highlight;
 mod matching;
 mod parse;
+mod period;
+mod rank;
 
+pub use complete::{Completion, complete};
+pub use fact::{Fact, facts};
 pub use matching::Needle;
-pub use parse::Notice;
+pub use parse::{Notice, Parsed, Piece};
+pub use period::Period;
 
 use crate::log::Kind;
 use jiff::civil::Date;
@@ -19,6 +27,29 @@ use std::fmt;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     pub clauses: Vec<Clause>,
+    /// The order that is asked for; none is [`Order::Newest`] for a query without words and
+    /// [`Order::Relevance`] for one with them, wherever results stand in a list of their own.
+    pub order: Option<Order>,
+}
+
+/// In which order hits are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    Newest,
+    Oldest,
+    Relevance,
+}
+
+impl Order {
+    pub const ALL: [Order; 3] = [Order::Newest, Order::Oldest, Order::Relevance];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Order::Newest => "date",
+            Order::Oldest => "oldest",
+            Order::Relevance => "relevance",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,40 +68,73 @@ pub enum Atom {
     /// A tag or one below it, as written.
     Tag(String),
     Kind(Kind),
+    /// Text that stands in one part of the entry.
+    In(Part, String),
+    /// Something an entry has or has not: a reference, a host, a picture.
+    Fact(Fact),
     /// Entries that reach into or beyond the first day of this time.
-    After(Day),
+    After(Period),
     /// Entries that begin before the first day of this time.
-    Before(Day),
+    Before(Period),
+    /// Entries that share a day with this time.
+    During(Period),
     /// At least one of these.
     Any(Vec<Query>),
 }
 
-/// A day given as a date, week, month or year.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
-    /// As it was written: free of blanks and quotes.
-    pub text: String,
-    /// The first day it covers.
-    pub first: Date,
+/// A part of an entry in which text is looked for by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Title,
+    /// The headings above it.
+    Section,
+    /// The path of its note.
+    Path,
+}
+
+impl Part {
+    pub const ALL: [Part; 3] = [Part::Title, Part::Section, Part::Path];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Title => "title",
+            Part::Section => "in",
+            Part::Path => "path",
+        }
+    }
 }
 
 impl Query {
     /// Reads what a person typed. Never fails: what is no clause is searched as text, and said.
+    /// Words such as `last-week` need a today: see [`Query::parse_on`].
     pub fn parse(text: &str) -> (Query, Vec<Notice>) {
-        parse::parse(text)
+        let Parsed { query, notices, .. } = parse::parse(text, None);
+        (query, notices)
     }
 
+    /// As [`Query::parse`], on a day, and with the places of its pieces.
+    pub fn parse_on(text: &str, today: Option<Date>) -> Parsed {
+        parse::parse(text, today)
+    }
+
+    /// Whether it finds everything, in the order of the log.
     pub fn is_empty(&self) -> bool {
-        self.clauses.is_empty()
+        self.clauses.is_empty() && matches!(self.order, None | Some(Order::Newest))
     }
 
     /// Whether the query looks for words, and not only filters.
     pub fn has_words(&self) -> bool {
         self.clauses.iter().any(|clause| match &clause.atom {
-            Atom::Word(_) | Atom::Phrase(_) => true,
+            Atom::Word(_) | Atom::Phrase(_) | Atom::In(..) => true,
             Atom::Any(queries) => queries.iter().any(Query::has_words),
             _ => false,
         })
+    }
+
+    /// The order in which hits are listed: the one asked for, else by relevance where there are
+    /// words to be relevant to.
+    pub fn order(&self) -> Order {
+        self.order.unwrap_or(if self.has_words() { Order::Relevance } else { Order::Newest })
     }
 
     /// Index of the clause whose word is still being typed: the last word that is wanted.
@@ -104,7 +168,7 @@ impl Query {
     #[must_use]
     pub fn without_filters(&self) -> Query {
         let is_filter = |clause: &Clause| matches!(clause.atom, Atom::Tag(_) | Atom::Kind(_));
-        Query { clauses: self.clauses.iter().filter(|clause| !is_filter(clause)).cloned().collect() }
+        Query { clauses: self.clauses.iter().filter(|clause| !is_filter(clause)).cloned().collect(), ..*self }
     }
 }
 
@@ -124,6 +188,10 @@ impl fmt::Display for Query {
             let not = if clause.negated { "-" } else { "" };
             write!(f, "{blank}{not}{}", clause.atom)?;
         }
+        if let Some(order) = self.order {
+            let blank = if self.clauses.is_empty() { "" } else { " " };
+            write!(f, "{blank}sort:{}", order.name())?;
+        }
         Ok(())
     }
 }
@@ -135,12 +203,20 @@ impl fmt::Display for Atom {
             Atom::Phrase(text) => write!(f, "\"{text}\""),
             Atom::Tag(name) => write!(f, "tag:{name}"),
             Atom::Kind(kind) => write!(f, "kind:{}", kind.name()),
-            Atom::After(day) => write!(f, "after:{}", day.text),
-            Atom::Before(day) => write!(f, "before:{}", day.text),
+            Atom::In(part, text) => write!(f, "{}:{}", part.name(), quoted(text)),
+            Atom::Fact(fact) => write!(f, "{}:{}", fact.field(), quoted(fact.value())),
+            Atom::After(period) => write!(f, "after:{}", quoted(&period.text)),
+            Atom::Before(period) => write!(f, "before:{}", quoted(&period.text)),
+            Atom::During(period) => write!(f, "date:{}", quoted(&period.text)),
             Atom::Any(queries) => {
                 let shown: Vec<String> = queries.iter().map(Query::to_string).collect();
                 write!(f, "({})", shown.join(" OR "))
             }
         }
     }
+}
+
+/// A value as it can stand behind a colon.
+fn quoted(value: &str) -> std::borrow::Cow<'_, str> {
+    if value.contains(char::is_whitespace) { format!("\"{value}\"").into() } else { value.into() }
 }

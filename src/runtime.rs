@@ -33,6 +33,11 @@ use worker::Worker;
 /// How long a sentence stays in the bottom line.
 const QUIET: Duration = Duration::from_secs(6);
 
+/// The day it is here.
+pub fn today() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
+}
+
 /// How the screen looks.
 pub struct Look {
     pub theme: Theme,
@@ -57,6 +62,7 @@ pub fn run(
     let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     model.symbols = look.symbols.clone();
+    model.today = Some(today());
     model.status = remark.map(|remark| Status::new(Tone::Warning, remark));
     let theme = &look.theme;
     draw(&mut screen, &model, theme)?;
@@ -64,6 +70,7 @@ pub fn run(
     let gate = input::start(sender)?;
     let mut outside = Outside { screen, worker, gate, origin };
     while let Some(messages) = next(&inbox, &model) {
+        model.today = Some(today());
         for message in messages {
             for effect in update(&mut model, message) {
                 if effect == Effect::Quit {

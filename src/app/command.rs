@@ -41,6 +41,9 @@ macro_rules! commands {
 
 commands! {
     Search "search" "edit the query",
+    Complete "complete" "complete the word at the cursor; again: another way",
+    CompleteBack "complete-back" "complete the word at the cursor in the way before",
+    Explain "explain" "how the query was understood",
     Accept "accept" "keep the query and return to the timeline",
     Back "back" "close the top layer, then clear the filter",
     Down "down" "next line",

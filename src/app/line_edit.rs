@@ -38,6 +38,16 @@ impl LineEdit {
         self.cursor = cursor.unwrap_or(self.text.len());
     }
 
+    /// Puts `text`, cleaned, in place of `place`, which lies on character boundaries; the cursor
+    /// goes behind it.
+    pub fn replace(&mut self, place: std::ops::Range<usize>, text: &str) {
+        if self.text.get(place.clone()).is_some() {
+            self.cursor = place.start;
+            self.text.replace_range(place, "");
+            self.insert(text);
+        }
+    }
+
     /// Does what `key` does in a line of text. Returns whether the key meant anything here.
     pub fn press(&mut self, key: Key) -> bool {
         match (key.code, key.ctrl, key.alt) {

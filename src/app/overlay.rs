@@ -11,6 +11,7 @@ use crate::{
 pub enum Overlay {
     Help { filter: String, scroll: Scroll },
     Xray(Xray),
+    Explanation(Explanation),
     Picker(Picker),
     Confirm(Confirm),
 }
@@ -21,6 +22,13 @@ pub struct Xray {
     entry: EntryId,
     /// Columns the lines are set for.
     width: usize,
+    pub lines: Vec<Line>,
+    pub scroll: Scroll,
+}
+
+/// How the query was understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Explanation {
     pub lines: Vec<Line>,
     pub scroll: Scroll,
 }

@@ -42,6 +42,15 @@ pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format, lim
     Ok(found.outcome())
 }
 
+/// How the query was understood, a line for each clause.
+pub fn explain(out: &mut Output, found: &Found) -> Result<Outcome> {
+    for line in found.query.explain() {
+        out.text(Look::Plain, &line)?;
+        out.line_end()?;
+    }
+    Ok(Outcome::Done)
+}
+
 pub fn record<'a>(origin: &Origin, entry: Entry<'a>) -> HitRecord<'a> {
     HitRecord { path: file_name(origin, entry.note()), entry: EntryRecord::new(entry) }
 }

@@ -6,14 +6,15 @@ use super::{
     schema::{EDGE, Fields, days, edge, gap},
 };
 use crate::{
-    query::{Atom, Needle, Query},
+    query::{Atom, Needle, Part, Query},
     text::fold,
 };
+use jiff::civil::Date;
 use std::ops::Bound;
 use tantivy::{
     SegmentReader, TantivyError, Term,
     query::{EnableScoring, PhraseQuery, RangeQuery, RegexPhraseQuery, TermQuery, Weight},
-    schema::IndexRecordOption,
+    schema::{Field, IndexRecordOption},
 };
 
 /// Above every letter: bounds the words that begin with a prefix.
@@ -87,44 +88,64 @@ impl Planner<'_> {
     fn atom(&self, atom: &Atom, unfinished: bool) -> Result<Plan, TantivyError> {
         let fields = &self.fields;
         match atom {
-            Atom::Word(text) => self.needle(&Needle::new(text, unfinished)),
-            Atom::Phrase(text) => self.needle(&Needle::new(text, false)),
+            Atom::Word(text) => self.needle(fields.text, &Needle::new(text, unfinished)),
+            Atom::Phrase(text) => self.needle(fields.text, &Needle::new(text, false)),
+            Atom::In(part, text) => self.needle(self.part(*part), &Needle::new(text, false)),
+            Atom::Fact(fact) => self.term(Term::from_field_text(fields.fact, &fact.term())),
             Atom::Tag(name) => {
                 let name = fold(name.rsplit('/').next().unwrap_or(name));
                 self.term(Term::from_field_text(fields.tag, &name))
             }
             Atom::Kind(kind) => self.term(Term::from_field_text(fields.kind, kind.name())),
-            Atom::After(day) => {
-                let first = Term::from_field_i64(fields.last, days(day.first));
-                self.found(&RangeQuery::new(Bound::Included(first), Bound::Unbounded))
-            }
-            Atom::Before(day) => {
-                let first = Term::from_field_i64(fields.first, days(day.first));
-                self.found(&RangeQuery::new(Bound::Unbounded, Bound::Excluded(first)))
-            }
+            Atom::After(period) => self.ends_from(period.first),
+            Atom::Before(period) => self.begins_to(Bound::Excluded(period.first)),
+            Atom::During(period) => Ok(Plan::All(vec![
+                (false, self.ends_from(period.first)?),
+                (false, self.begins_to(Bound::Included(period.last))?),
+            ])),
             Atom::Any(queries) => {
                 Ok(Plan::Any(queries.iter().map(|query| self.query(query)).collect::<Result<_, _>>()?))
             }
         }
     }
 
-    fn needle(&self, needle: &Needle) -> Result<Plan, TantivyError> {
+    fn ends_from(&self, first: Date) -> Result<Plan, TantivyError> {
+        let first = Term::from_field_i64(self.fields.last, days(first));
+        self.found(&RangeQuery::new(Bound::Included(first), Bound::Unbounded))
+    }
+
+    fn begins_to(&self, last: Bound<Date>) -> Result<Plan, TantivyError> {
+        let last = last.map(|last| Term::from_field_i64(self.fields.first, days(last)));
+        self.found(&RangeQuery::new(Bound::Unbounded, last))
+    }
+
+    fn part(&self, part: Part) -> Field {
+        match part {
+            Part::Title => self.fields.title,
+            Part::Section => self.fields.section,
+            Part::Path => self.fields.path,
+        }
+    }
+
+    fn needle(&self, field: Field, needle: &Needle) -> Result<Plan, TantivyError> {
+        let word = |text: &str| Term::from_field_text(field, text);
         match &needle.tokens[..] {
             [] => Ok(Plan::Everything),
-            [(text, _)] if needle.prefix && is_long(text) => self.beginning(text),
-            [(text, _)] if needle.prefix => self.term(self.word(&edge(text))),
-            [(text, _)] => self.term(self.word(text)),
-            tokens => self.phrase(tokens, needle.prefix),
+            [(text, _)] if needle.prefix && is_long(text) => self.beginning(field, text),
+            [(text, _)] if needle.prefix => self.term(word(&edge(text))),
+            [(text, _)] => self.term(word(text)),
+            tokens => self.phrase(field, tokens, needle.prefix),
         }
     }
 
     /// Words that begin with `letters`, all of them: there is no limit to how many.
-    fn beginning(&self, letters: &str) -> Result<Plan, TantivyError> {
-        let after = self.word(&format!("{letters}{LAST_CHAR}"));
-        self.found(&RangeQuery::new(Bound::Included(self.word(letters)), Bound::Excluded(after)))
+    fn beginning(&self, field: Field, letters: &str) -> Result<Plan, TantivyError> {
+        let word = |text: &str| Term::from_field_text(field, text);
+        let after = word(&format!("{letters}{LAST_CHAR}"));
+        self.found(&RangeQuery::new(Bound::Included(word(letters)), Bound::Excluded(after)))
     }
 
-    fn phrase(&self, tokens: &[(String, u32)], prefix: bool) -> Result<Plan, TantivyError> {
+    fn phrase(&self, field: Field, tokens: &[(String, u32)], prefix: bool) -> Result<Plan, TantivyError> {
         let mut terms: Vec<(usize, String)> = Vec::with_capacity(tokens.len() + 1);
         let mut free = 0;
         for (text, position) in tokens {
@@ -135,23 +156,22 @@ impl Planner<'_> {
             free = position + 1;
         }
         match terms.last_mut() {
-            Some((_, last)) if prefix && is_long(last) => return self.phrase_beginning(&terms),
+            Some((_, last)) if prefix && is_long(last) => return self.phrase_beginning(field, &terms),
             Some((_, last)) if prefix => *last = edge(last),
             _ => {}
         }
-        let terms = terms.into_iter().map(|(at, text)| (at, self.word(&text))).collect();
+        let terms = terms.into_iter().map(|(at, text)| (at, Term::from_field_text(field, &text))).collect();
         self.found(&PhraseQuery::new_with_offset(terms))
     }
 
     /// A phrase whose last word is a beginning. `PhrasePrefixQuery` would give up after 50 words
     /// by default and is slow without a limit; this one unites the positions of all of them.
-    fn phrase_beginning(&self, terms: &[(usize, String)]) -> Result<Plan, TantivyError> {
+    fn phrase_beginning(&self, field: Field, terms: &[(usize, String)]) -> Result<Plan, TantivyError> {
         let pattern = |(nth, (at, text)): (usize, &(usize, String))| {
             let any = if nth + 1 == terms.len() { ".*" } else { "" };
             (*at, format!("{}{any}", regex::escape(text)))
         };
-        let mut phrase =
-            RegexPhraseQuery::new_with_offset(self.fields.text, terms.iter().enumerate().map(pattern).collect());
+        let mut phrase = RegexPhraseQuery::new_with_offset(field, terms.iter().enumerate().map(pattern).collect());
         phrase.set_max_expansions(u32::MAX);
         self.found(&phrase)
     }
@@ -162,10 +182,6 @@ impl Planner<'_> {
 
     fn found(&self, query: &dyn tantivy::query::Query) -> Result<Plan, TantivyError> {
         Ok(Plan::Found(query.weight(EnableScoring::disabled_from_searcher(self.searcher))?))
-    }
-
-    fn word(&self, text: &str) -> Term {
-        Term::from_field_text(self.fields.text, text)
     }
 }
 

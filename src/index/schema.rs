@@ -10,7 +10,7 @@ use tantivy::{
 };
 
 /// Version of the fields and terms below, and of the tokenizer and folding that fill them.
-const SCHEMA_VERSION: u64 = 1;
+const SCHEMA_VERSION: u64 = 2;
 
 /// What a stored index must have been made by to be used: schema and rules.
 pub(super) fn versions() -> String {
@@ -31,6 +31,12 @@ pub(super) struct Fields {
     pub note: Field,
     /// Its words: each text of `Entry::fields` is a value of its own.
     pub text: Field,
+    /// What it is called, the headings above it and the path of its note, each by itself.
+    pub title: Field,
+    pub section: Field,
+    pub path: Field,
+    /// Its facts, as [`crate::query::Fact::term`] writes them.
+    pub fact: Field,
     /// Its tags and all their parents, folded.
     pub tag: Field,
     pub kind: Field,
@@ -46,14 +52,20 @@ pub(super) fn schema() -> (Schema, Fields) {
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
         TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
     };
-    let words = TextFieldIndexing::default()
-        .set_tokenizer(TOKENIZER)
-        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let words = || {
+        let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER);
+        let indexing = indexing.set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        TextOptions::default().set_indexing_options(indexing)
+    };
     let mut schema = Schema::builder();
     let fields = Fields {
         key: schema.add_u64_field(KEY, FAST),
         note: schema.add_u64_field("note", INDEXED),
-        text: schema.add_text_field("text", TextOptions::default().set_indexing_options(words)),
+        text: schema.add_text_field("text", words()),
+        title: schema.add_text_field("title", words()),
+        section: schema.add_text_field("section", words()),
+        path: schema.add_text_field("path", words()),
+        fact: schema.add_text_field("fact", raw()),
         tag: schema.add_text_field("tag", raw()),
         kind: schema.add_text_field("kind", raw()),
         first: schema.add_i64_field("first", FAST),

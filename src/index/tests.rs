@@ -91,7 +91,7 @@ fn answers(index: &Index, log: &Log) -> Vec<Vec<EntryId>> {
     QUERIES.iter().map(|text| searcher.search(&Query::parse(text).0).unwrap()).collect()
 }
 
-const QUERIES: [&str; 30] = [
+const QUERIES: [&str; 48] = [
     "",
     "容器",
     "流流",
@@ -122,6 +122,24 @@ const QUERIES: [&str; 30] = [
     "。",
     "\"容器 运行时\"",
     "eBPF可观测",
+    "in:技术",
+    "in:\"技术\" -title:nerdctl",
+    "title:论文",
+    "title:提了懒",
+    "path:2022-07",
+    "path:md",
+    "path:引用",
+    "pr:1331",
+    "pr:nerdctl#1331",
+    "issue:1331",
+    "repo:containerd/nerdctl",
+    "host:github.com",
+    "has:code OR has:image",
+    "-has:link",
+    "is:undated",
+    "source:test",
+    "date:2022-07..2022-08",
+    "date:2023-03-06",
 ];
 
 #[test]
@@ -145,7 +163,7 @@ fn every_han_text_finds_just_the_entries_that_contain_it() {
     let searcher = in_memory(&log).searcher(&log).unwrap();
     let mut expected: BTreeMap<String, BTreeSet<EntryId>> = BTreeMap::new();
     for entry in log.entries() {
-        for field in entry.fields().map(without_blanks) {
+        for field in entry.fields().map(|text| without_blanks(&text)) {
             let chars: Vec<char> = field.chars().collect();
             for window in (1..=4).flat_map(|len| chars.windows(len)).filter(|window| window.iter().all(|c| is_han(*c)))
             {
@@ -156,7 +174,7 @@ fn every_han_text_finds_just_the_entries_that_contain_it() {
     assert!(expected.len() > 700, "{} texts", expected.len());
     for (text, entries) in expected {
         for atom in [Atom::Word(text.clone()), Atom::Phrase(text.clone())] {
-            let query = Query { clauses: vec![Clause { negated: false, atom }] };
+            let query = Query { clauses: vec![Clause { negated: false, atom }], order: None };
             let found = searcher.search(&query).unwrap();
             assert!(found.iter().eq(&entries), "{text}: {found:?} and not {entries:?}");
         }
@@ -586,6 +604,26 @@ fn equal_entries_of_one_note_are_all_there() {
     for text in ["", "fix", "技术 fix", "-技术 fix", "-fix"] {
         assert_exact(&searcher, text, &log);
     }
+}
+
+#[test]
+fn a_note_more_can_make_a_tag_of_a_name() {
+    let notes =
+        [("a.md", "- 试了 Zorbux\n"), ("b.md", "- 换掉 Zorbux，读《某书》\n"), ("c.md", "- Zorbux 与 eBPF\n- 别的\n")];
+    let (two, three) = (log_of(notes[..2].iter().copied()), log_of(notes.into_iter()));
+    let mut index = in_memory(&two);
+    assert!(two.tags().iter().all(|tag| tag.discovered.is_none()));
+    for (log, expected) in [(&three, 3), (&two, 0), (&three, 3)] {
+        index.update(log, &mut |_| {}).unwrap();
+        let searcher = index.searcher(log).unwrap();
+        for text in ["tag:Zorbux", "tag:zorbux", "-tag:zorbux", "zorbux", "\"zorbux\""] {
+            assert_exact(&searcher, text, log);
+        }
+        assert_eq!(searcher.search(&Query::parse("tag:zorbux").0).unwrap().len(), expected);
+    }
+    let entry = three.entries().find(|entry| entry.plain().contains("eBPF")).unwrap();
+    let tags: Vec<_> = entry.tags().map(|tagged| (tagged.name, tagged.why)).collect();
+    assert_eq!(tags, [("eBPF", "the word “ebpf”"), ("Zorbux", "the name “Zorbux” recurs, 3 times")]);
 }
 
 #[cfg(unix)]

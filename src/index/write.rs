@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     log::{Entry, EntryId, Log, Note, TagInfo},
+    query::facts,
     text::fold,
 };
 use std::collections::{BTreeMap, HashMap};
@@ -171,6 +172,14 @@ fn document(fields: Fields, note: u64, entry: Entry<'_>, log: &Log) -> TantivyDo
     document.add_u64(fields.note, note);
     for text in entry.fields().filter(|text| !text.is_empty()) {
         document.add_text(fields.text, text);
+    }
+    document.add_text(fields.title, entry.title());
+    for heading in entry.section() {
+        document.add_text(fields.section, heading);
+    }
+    document.add_text(fields.path, &entry.note().path);
+    for fact in facts(entry) {
+        document.add_text(fields.fact, fact.term());
     }
     for tag in log.tags_of(entry.id()) {
         document.add_text(fields.tag, fold(&log.tags()[tag.0 as usize].name));

@@ -10,13 +10,13 @@ mod path;
 mod resolve;
 
 pub use git::{Days, FORMAT, History};
-pub use grammar::{heading, lent_year, mentioned, opening, title};
+pub use grammar::{Around, heading, lent_year, mentioned, opening, title};
 pub use path::{PathDate, Series, folder_year, from_path, stem};
 pub use resolve::{FrontDates, Resolved, resolve};
 
 use super::problem::Problem;
 use jiff::{ToSpan, civil::Date, civil::Weekday};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How exactly a span is known.
@@ -95,6 +95,45 @@ impl Reading {
 /// Years that notes can be of. Before, there was no e-mail; far after, it is a typing slip.
 pub const YEARS: std::ops::RangeInclusive<i16> = 1970..=2100;
 
+/// Which week "N月第M周" is: chosen for each source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WeekRule {
+    /// The week that ends on the Mth Sunday of the month. Of 48 such notes of one author 47 were
+    /// committed on that Sunday or the day after.
+    #[default]
+    Sunday,
+    /// The week that begins on the Mth Monday of the month.
+    Monday,
+    /// The week of the Mth Thursday of the month, as ISO 8601 gives a week to a year.
+    Iso,
+}
+
+impl WeekRule {
+    /// Stable name of the rule, as the evidence of a date has it.
+    pub fn rule(self) -> &'static str {
+        match self {
+            WeekRule::Sunday => "month-week-sunday",
+            WeekRule::Monday => "month-week-monday",
+            WeekRule::Iso => "month-week-iso",
+        }
+    }
+
+    /// The `nth` week of a month, Monday to Sunday. The fifth of a month with four such days runs
+    /// into the next.
+    pub fn month_week(self, year: i16, month: i8, nth: i8) -> Option<Span> {
+        let day = match self {
+            WeekRule::Sunday => Weekday::Sunday,
+            WeekRule::Monday => Weekday::Monday,
+            WeekRule::Iso => Weekday::Thursday,
+        };
+        let first = Date::new(year, month, 1).ok()?;
+        let to_day = i64::from(first.weekday().until(day));
+        let named = first.checked_add((to_day + 7 * i64::from(nth - 1)).days()).ok()?;
+        (1..=5).contains(&nth).then(|| Span::week_of(named))
+    }
+}
+
 impl Span {
     /// The days from `a` to `b`, in whichever order they are given.
     pub fn new(a: Date, b: Date, precision: Precision) -> Span {
@@ -115,16 +154,6 @@ impl Span {
     pub fn iso_week(year: i16, week: i8) -> Option<Span> {
         let monday = jiff::civil::ISOWeekDate::new(year, week, Weekday::Monday).ok()?;
         Some(Span::week_of(monday.date()))
-    }
-
-    /// "N月第M周": the week that ends on the `nth` Sunday of the month. Of 48 such notes of one
-    /// author 47 were committed on that Sunday or the day after. The fifth of a month with four
-    /// Sundays runs into the next.
-    pub fn month_week(year: i16, month: i8, nth: i8) -> Option<Span> {
-        let first = Date::new(year, month, 1).ok()?;
-        let to_sunday = i64::from((7 - first.weekday().to_sunday_zero_offset()) % 7);
-        let sunday = first.checked_add((to_sunday + 7 * i64::from(nth - 1)).days()).ok()?;
-        (1..=5).contains(&nth).then(|| Span::week_of(sunday))
     }
 
     pub fn month(year: i16, month: i8) -> Option<Span> {
@@ -204,20 +233,44 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
-    #[test]
-    fn the_week_of_a_month_ends_on_its_nth_sunday() {
-        for (year, month, nth, first, last) in [
-            (2022, 7, 4, date(2022, 7, 18), date(2022, 7, 24)),
-            (2022, 8, 4, date(2022, 8, 22), date(2022, 8, 28)),
-            (2022, 6, 1, date(2022, 5, 30), date(2022, 6, 5)),
-            (2022, 3, 5, date(2022, 3, 28), date(2022, 4, 3)),
-            (2022, 5, 1, date(2022, 4, 25), date(2022, 5, 1)),
-        ] {
-            let span = Span::month_week(year, month, nth).expect("a week");
-            assert_eq!((span.first(), span.last()), (first, last), "{year}-{month} {nth}");
+    fn weeks(rule: WeekRule, expected: &[(i16, i8, i8, Date, Date)]) {
+        for (year, month, nth, first, last) in expected {
+            let span = rule.month_week(*year, *month, *nth).expect("a week");
+            assert_eq!((span.first(), span.last()), (*first, *last), "{rule:?} {year}-{month} {nth}");
         }
-        assert_eq!(Span::month_week(2022, 7, 6), None);
-        assert_eq!(Span::month_week(2022, 13, 1), None);
+        assert_eq!(rule.month_week(2022, 7, 6), None);
+        assert_eq!(rule.month_week(2022, 7, 0), None);
+        assert_eq!(rule.month_week(2022, 13, 1), None);
+    }
+
+    #[test]
+    fn the_week_of_a_month_goes_by_the_rule_of_its_source() {
+        weeks(
+            WeekRule::Sunday,
+            &[
+                (2022, 7, 4, date(2022, 7, 18), date(2022, 7, 24)),
+                (2022, 8, 4, date(2022, 8, 22), date(2022, 8, 28)),
+                (2022, 6, 1, date(2022, 5, 30), date(2022, 6, 5)),
+                (2022, 3, 5, date(2022, 3, 28), date(2022, 4, 3)),
+                (2022, 5, 1, date(2022, 4, 25), date(2022, 5, 1)),
+            ],
+        );
+        weeks(
+            WeekRule::Monday,
+            &[
+                (2022, 7, 4, date(2022, 7, 25), date(2022, 7, 31)),
+                (2022, 8, 1, date(2022, 8, 1), date(2022, 8, 7)),
+                (2022, 5, 5, date(2022, 5, 30), date(2022, 6, 5)),
+            ],
+        );
+        weeks(
+            WeekRule::Iso,
+            &[
+                (2022, 7, 4, date(2022, 7, 25), date(2022, 7, 31)),
+                (2022, 6, 1, date(2022, 5, 30), date(2022, 6, 5)),
+                (2022, 9, 1, date(2022, 8, 29), date(2022, 9, 4)),
+            ],
+        );
     }
 
     #[test]

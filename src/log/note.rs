@@ -6,7 +6,8 @@
 mod entries;
 
 use super::{
-    Note, date,
+    Note, SourceRules,
+    date::{self, Around},
     decode::decode,
     front::{self, Front},
     markdown::{Block, BlockKind, Document},
@@ -43,7 +44,7 @@ pub const RULES_VERSION: u64 = 3;
 /// Reads `file` as a note.
 pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
     match decode(file.bytes) {
-        Ok((text, problems)) => Understanding::new(file, &text, problems).note(series, rules),
+        Ok((text, problems)) => Understanding::new(file, series.rules, &text, problems).note(series, rules),
         Err(problem) => unread(file, problem),
     }
 }
@@ -51,7 +52,11 @@ pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
 /// A note whose file could not be read: it stands in the log with the reason.
 pub fn unread(file: File<'_>, problem: Problem) -> Note {
     let title = some_title("", file.path);
-    Note { problems: vec![problem], fingerprint: fingerprint(file), ..Note::new(file.source, file.path, title) }
+    Note {
+        problems: vec![problem],
+        fingerprint: fingerprint(file, SourceRules::default()),
+        ..Note::new(file.source, file.path, title)
+    }
 }
 
 /// `title` on one line, or the name of the file when nothing of it can be shown.
@@ -61,8 +66,9 @@ fn some_title(title: &str, path: &str) -> String {
 }
 
 /// Changes whenever the file, its path or the rules change.
-fn fingerprint(file: File<'_>) -> u64 {
-    let seed = xxh3_64(file.path.as_bytes()) ^ RULES_VERSION;
+fn fingerprint(file: File<'_>, rules: SourceRules) -> u64 {
+    let rules = (rules.entries as u64) << 8 | rules.weeks as u64;
+    let seed = xxh3_64(file.path.as_bytes()) ^ RULES_VERSION ^ rules << 32;
     xxhash_rust::xxh3::xxh3_64_with_seed(file.bytes, seed)
 }
 
@@ -72,13 +78,14 @@ fn is_org(path: &str) -> bool {
 
 struct Understanding<'a> {
     file: File<'a>,
+    rules: SourceRules,
     front: Front,
     body: Normalized,
     problems: Vec<Problem>,
 }
 
 impl<'a> Understanding<'a> {
-    fn new(file: File<'a>, text: &str, mut problems: Vec<Problem>) -> Understanding<'a> {
+    fn new(file: File<'a>, rules: SourceRules, text: &str, mut problems: Vec<Problem>) -> Understanding<'a> {
         let (front, head, found) = front::split(text);
         problems.extend(found);
         let first = 1 + text[..head].matches('\n').count() as u32;
@@ -90,7 +97,7 @@ impl<'a> Understanding<'a> {
             body => normalize(body, first),
         };
         problems.extend(body.problems.iter().cloned());
-        Understanding { file, front, body, problems }
+        Understanding { file, rules, front, body, problems }
     }
 
     fn note(mut self, series: &date::Series, rules: &Rules) -> Note {
@@ -103,18 +110,20 @@ impl<'a> Understanding<'a> {
             || self.front.list(&["tags"]).any(|tag| WEEKLY.is_match(tag));
         let path = date::from_path(self.file.path, series);
         let year = date::folder_year(self.file.path).or_else(|| path_year(path.as_ref()));
-        let resolved = date::resolve(path, self.front_dates(), date_in(&title, year), weekly);
+        let resolved = date::resolve(path, self.front_dates(), date_in(&title, self.around(year)), weekly);
         self.problems.extend(resolved.problems);
         let beside = if resolved.dated.is_none() { self.neighbours_date(&title, weekly, series) } else { None };
         self.impossible(&title);
-        let small = !weekly && date_in(&title, None).is_none() && !matches!(path, Some(date::PathDate::Exact(_)));
-        let cut = split::cut(&document, &text, &title, small);
+        let small =
+            !weekly && date_in(&title, self.around(None)).is_none() && !matches!(path, Some(date::PathDate::Exact(_)));
+        let cut = split::cut(&document, &text, &title, small, self.rules.entries);
         let mut note = Note::new(self.file.source, self.file.path, title);
         note.dated = resolved.dated.or(beside);
         note.alternatives = resolved.alternatives;
+        note.cut_by = cut.why;
         let fit = |text: &str| clean_line(text).into_owned();
         note.definitions = document.definitions.iter().map(|(label, url)| (fit(label), fit(url))).collect();
-        note.fingerprint = fingerprint(self.file);
+        note.fingerprint = fingerprint(self.file, self.rules);
         let lines = Lines::of(&text);
         let spans = self.section_spans(&document, &lines, &cut, &note);
         let mut entries = Entries { understanding: &mut self, document: &document, rules, lines, text: &text };
@@ -126,6 +135,10 @@ impl<'a> Understanding<'a> {
         self.problems.dedup();
         note.problems = self.problems;
         note
+    }
+
+    fn around(&self, year: Option<i16>) -> Around {
+        Around { year, weeks: self.rules.weeks }
     }
 
     /// Front matter, the first heading, or the first line; and whether it is one that was meant
@@ -167,7 +180,8 @@ impl<'a> Understanding<'a> {
     fn neighbours_date(&mut self, title: &str, weekly: bool, series: &date::Series) -> Option<date::Dated> {
         let year = series.year_beside(self.file.path)?;
         let stem = date::stem(self.file.path);
-        let reading = date::lent_year(stem, year).or_else(|| date::lent_year(title, year).filter(|_| weekly))?;
+        let lent = |text: &str| date::lent_year(text, year, self.rules.weeks);
+        let reading = lent(stem).or_else(|| lent(title).filter(|_| weekly))?;
         let message = format!("the year of {} is that of the notes beside it", reading.span);
         self.problems.push(Problem::new(0, Code::DateRepaired, message));
         Some(reading.on(date::Evidence::Neighbours))
@@ -175,7 +189,7 @@ impl<'a> Understanding<'a> {
 
     fn impossible(&mut self, title: &str) {
         for (text, what) in [(date::stem(self.file.path), "file name"), (title, "title")] {
-            if IMPOSSIBLE.is_match(text) && date::title(text, None).is_none() {
+            if IMPOSSIBLE.is_match(text) && date::title(text, Around::default()).is_none() {
                 let message = format!("the {what} “{text}” looks like a date that does not exist");
                 self.problems.push(Problem::new(0, Code::DateImpossible, message));
             }
@@ -195,7 +209,8 @@ impl<'a> Understanding<'a> {
         let mut spans = Vec::with_capacity(cut.sections.len());
         let lines = self.heading_lines(document, lines);
         for path in &cut.sections {
-            let reading = path.iter().rev().find_map(|heading| Some((heading, date::heading(heading, year)?)));
+            let reading =
+                path.iter().rev().find_map(|heading| Some((heading, date::heading(heading, self.around(year))?)));
             if let Some((heading, reading)) = reading {
                 let line = lines.get(heading).copied().unwrap_or(0);
                 self.check_heading(heading, &reading, page, line);

@@ -4,6 +4,7 @@
 //! extents follow one another without a gap.
 
 use super::markdown::{Block, BlockKind, Document, Reader};
+use serde::Deserialize;
 use std::ops::Range;
 
 /// Columns of text before a list that are an introduction to it; more is prose of its own.
@@ -45,6 +46,21 @@ impl Shape {
     }
 }
 
+/// What the entries of a source's notes are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryRule {
+    /// What the shape of each note suggests.
+    #[default]
+    Auto,
+    /// The items of lists, however much prose stands before them.
+    Items,
+    /// What stands under each heading, lists included.
+    Sections,
+    /// Whole notes.
+    Notes,
+}
+
 /// An entry to be: places in the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -74,6 +90,8 @@ pub struct Cut {
     pub drafts: Vec<Draft>,
     /// Heading paths, in order; the first is that of text before any heading.
     pub sections: Vec<Path>,
+    /// Why the note was cut so, for the X-ray.
+    pub why: &'static str,
 }
 
 /// A stretch of blocks under one heading.
@@ -88,13 +106,24 @@ struct Stretch {
 ///
 /// `small` says that the note is one thing if its shape allows: it has no date of its own
 /// and does not call itself weekly.
-pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool) -> Cut {
-    let mut cutter = Cutter { document, text, cut: Cut::default(), preamble: None, by_sections: false };
+pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool, rule: EntryRule) -> Cut {
+    let mut cutter = Cutter { document, text, rule, cut: Cut::default(), preamble: None, by_sections: false };
     let stretches = cutter.stretches(title);
     let headings = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_))).count();
-    let whole = small && headings <= 1 && has_prose(&document.blocks);
-    cutter.by_sections = cutter.prefers_sections(&stretches);
-    if whole && text.len() <= LONG * 4 || document.blocks.iter().all(|block| cutter.is_invisible(block)) {
+    let is_small = small && headings <= 1 && has_prose(&document.blocks) && text.len() <= LONG * 4;
+    let is_blank = document.blocks.iter().all(|block| cutter.is_invisible(block));
+    cutter.by_sections = rule == EntryRule::Auto && cutter.prefers_sections(&stretches);
+    cutter.cut.why = match rule {
+        EntryRule::Notes => "whole notes, as its source is set",
+        EntryRule::Sections => "headed sections, as its source is set",
+        EntryRule::Items => "list items, as its source is set",
+        EntryRule::Auto if is_blank => "nothing to cut",
+        EntryRule::Auto if is_small => "a whole note: prose, no date of its own, one heading at most",
+        EntryRule::Auto if cutter.by_sections => "headed sections: most lists of the note follow prose of their own",
+        EntryRule::Auto if headings == 0 => "no headings: items of its lists, or paragraphs where it is long",
+        EntryRule::Auto => "items of the lists that open a section; other sections whole",
+    };
+    if rule == EntryRule::Notes || rule == EntryRule::Auto && is_small || is_blank {
         cutter.whole();
     } else {
         for stretch in &stretches {
@@ -108,6 +137,7 @@ pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool) -> Cut
 struct Cutter<'d, 'a> {
     document: &'d Document<'a>,
     text: &'d str,
+    rule: EntryRule,
     cut: Cut,
     /// A short text before the first heading: it introduces, and is shown with, the first entry.
     preamble: Option<Range<usize>>,
@@ -152,8 +182,10 @@ impl Cutter<'_, '_> {
 
     fn stretch(&mut self, stretch: &Stretch, bare: bool) {
         let blocks = &self.document.blocks[stretch.blocks.clone()];
-        let introduced =
-            |list: usize| self.is_lead(&blocks[..list]) && !(self.by_sections && has_prose(&blocks[..list]));
+        let introduced = |list: usize| match self.rule {
+            EntryRule::Auto => self.is_lead(&blocks[..list]) && !(self.by_sections && has_prose(&blocks[..list])),
+            rule => rule == EntryRule::Items,
+        };
         let preamble = self.cut.sections[stretch.section].is_empty() && !bare && self.cut.drafts.is_empty();
         match first_list(blocks) {
             Some(list) if introduced(list) => self.items(stretch, list),
@@ -161,8 +193,8 @@ impl Cutter<'_, '_> {
                 let from = self.preamble.as_ref().map_or(stretch.blocks.start, |before| before.start);
                 self.preamble = Some(from..stretch.blocks.end);
             }
-            None if self.rows(stretch) => {}
-            None if bare && self.text.len() > LONG => self.paragraphs(stretch),
+            None if self.rule != EntryRule::Sections && self.rows(stretch) => {}
+            None if self.rule != EntryRule::Sections && bare && self.text.len() > LONG => self.paragraphs(stretch),
             _ => self.push(Shape::Section, stretch, stretch.blocks.clone(), stretch.begin, stretch.headed),
         }
     }

@@ -178,6 +178,11 @@ impl Rules {
         })
     }
 
+    /// Whether a topic is called `folded`, a folded name, in any of its names.
+    pub fn knows(&self, folded: &str) -> bool {
+        self.names.contains_key(folded)
+    }
+
     /// The topics above `name`, nearest first. A chain that bites its tail ends.
     pub fn parents(&self, name: &str) -> Vec<&str> {
         let mut above = Vec::new();

@@ -32,11 +32,13 @@ pub enum Role {
     Share,
     /// The letter that opens a link.
     Hint,
+    /// A part of the query that could not be placed.
+    Doubt,
 }
 
 impl Role {
     /// Every role, in order of declaration.
-    pub const ALL: [Role; 19] = [
+    pub const ALL: [Role; 20] = [
         Role::Text,
         Role::Dim,
         Role::Accent,
@@ -56,6 +58,7 @@ impl Role {
         Role::Selected,
         Role::Share,
         Role::Hint,
+        Role::Doubt,
     ];
 }
 

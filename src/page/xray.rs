@@ -20,7 +20,7 @@ pub fn xray(entry: Entry<'_>, width: usize) -> Vec<Line> {
     let mut sheet = Sheet { width: width.min(MEASURE), lines: Vec::new() };
     let note = entry.note();
     sheet.part("Date", dates(entry));
-    sheet.part("Shape", [vec![text(entry.shape().name())]]);
+    sheet.part("Shape", [because(entry.shape().name(), Role::Text, note.cut_by)]);
     sheet.part("Section", entry.section().map(|heading| vec![text(heading)]));
     sheet.part("Title", [vec![Span::new(clean_line(entry.title()), Role::Title)]]);
     sheet.part("Tags", entry.tags().map(|tagged| because(&format!("#{}", tagged.name), Role::Tag, tagged.why)));
@@ -110,6 +110,8 @@ fn in_words(dated: &Dated) -> String {
             let nth = ["1st", "2nd", "3rd", "4th", "5th"][usize::from(last.day().unsigned_abs() - 1) / 7];
             format!("the week that ends on the {nth} Sunday of {}", last.strftime("%B"))
         }
+        "month-week-monday" => "the week that begins on the Monday of that number in its month".to_owned(),
+        "month-week-iso" => "the week of the Thursday of that number in its month".to_owned(),
         "iso-week" => {
             let (year, week) = dated.span.iso();
             format!("week {week} of {year} by ISO 8601")
@@ -181,7 +183,8 @@ mod tests {
                       (month-week-sunday), from the file name
                     not taken: 2022-W34 08-22…08-28  the week that ends on the 4th
                       Sunday of August (month-week-sunday), from the title
-        Shape       list item
+        Shape       list item  items of the lists that open a section; other sections
+                      whole
         Section     技术
         Title       看了 nerdctl 的 #1331
         Tags        #nerdctl  link github.com/containerd/nerdctl

@@ -1,6 +1,6 @@
 //! What a query means: the definition that the index must agree with.
 
-use super::{Atom, Query};
+use super::{Atom, Fact, Part, Query, facts};
 use crate::{
     log::Entry,
     text::token::{Token, tokens},
@@ -50,19 +50,44 @@ impl Needle {
     }
 }
 
+/// An entry that is asked about, and what was worked out of it so far.
+struct Asked<'a> {
+    entry: Entry<'a>,
+    fields: OnceCell<Vec<Vec<Token>>>,
+    facts: OnceCell<Vec<Fact>>,
+}
+
+impl Asked<'_> {
+    fn fields(&self) -> &[Vec<Token>] {
+        self.fields.get_or_init(|| self.entry.fields().map(|text| tokens(&text)).collect())
+    }
+
+    fn has(&self, fact: &Fact) -> bool {
+        self.facts.get_or_init(|| facts(self.entry)).binary_search(fact).is_ok()
+    }
+
+    /// The texts of a part, each cut by itself.
+    fn part(&self, part: Part) -> Vec<Vec<Token>> {
+        match part {
+            Part::Title => vec![tokens(self.entry.title())],
+            Part::Section => self.entry.section().map(tokens).collect(),
+            Part::Path => vec![tokens(&self.entry.note().path)],
+        }
+    }
+}
+
 impl Query {
     /// Whether the query finds `entry`.
     pub fn matches(&self, entry: Entry<'_>) -> bool {
-        let fields = OnceCell::new();
-        self.holds(entry, &fields)
+        self.holds(&Asked { entry, fields: OnceCell::new(), facts: OnceCell::new() })
     }
 
-    fn holds(&self, entry: Entry<'_>, fields: &OnceCell<Vec<Vec<Token>>>) -> bool {
+    fn holds(&self, asked: &Asked<'_>) -> bool {
         let unfinished = self.unfinished();
         self.clauses
             .iter()
             .enumerate()
-            .all(|(at, clause)| clause.negated != clause.atom.holds(entry, fields, unfinished == Some(at)))
+            .all(|(at, clause)| clause.negated != clause.atom.holds(asked, unfinished == Some(at)))
     }
 
     /// The needles of the words and phrases that must be there.
@@ -72,7 +97,7 @@ impl Query {
         wanted
             .flat_map(|(at, clause)| match &clause.atom {
                 Atom::Word(text) => vec![Needle::new(text, unfinished == Some(at))],
-                Atom::Phrase(text) => vec![Needle::new(text, false)],
+                Atom::Phrase(text) | Atom::In(Part::Title | Part::Section, text) => vec![Needle::new(text, false)],
                 Atom::Any(queries) => queries.iter().flat_map(Query::needles).collect(),
                 _ => Vec::new(),
             })
@@ -82,16 +107,21 @@ impl Query {
 }
 
 impl Atom {
-    fn holds(&self, entry: Entry<'_>, fields: &OnceCell<Vec<Vec<Token>>>, unfinished: bool) -> bool {
-        let contains = |needle: Needle| needle.is_in(fields.get_or_init(|| entry.fields().map(tokens).collect()));
+    fn holds(&self, asked: &Asked<'_>, unfinished: bool) -> bool {
+        let entry = asked.entry;
         match self {
-            Atom::Word(text) => contains(Needle::new(text, unfinished)),
-            Atom::Phrase(text) => contains(Needle::new(text, false)),
+            Atom::Word(text) => Needle::new(text, unfinished).is_in(asked.fields()),
+            Atom::Phrase(text) => Needle::new(text, false).is_in(asked.fields()),
+            Atom::In(part, text) => Needle::new(text, false).is_in(&asked.part(*part)),
             Atom::Tag(name) => entry.has_tag(name),
             Atom::Kind(kind) => entry.kinds().contains(*kind),
-            Atom::After(day) => entry.span().is_some_and(|span| span.last() >= day.first),
-            Atom::Before(day) => entry.span().is_some_and(|span| span.first() < day.first),
-            Atom::Any(queries) => queries.iter().any(|query| query.holds(entry, fields)),
+            Atom::Fact(fact) => asked.has(fact),
+            Atom::After(period) => entry.span().is_some_and(|span| span.last() >= period.first),
+            Atom::Before(period) => entry.span().is_some_and(|span| span.first() < period.first),
+            Atom::During(period) => {
+                entry.span().is_some_and(|span| span.first() <= period.last && span.last() >= period.first)
+            }
+            Atom::Any(queries) => queries.iter().any(|query| query.holds(asked)),
         }
     }
 }
@@ -135,5 +165,13 @@ mod tests {
         check("-tag:nerdctl 流", &[3]);
         check("限流 OR 容器", &[0, 3]);
         check("after:2020", &[]);
+        check("is:undated", &[0, 1, 2, 3, 4]);
+        check("path:1.md", &[1]);
+        check("path:1", &[1]);
+        check("source:test -path:1", &[0, 2, 3, 4]);
+        check("title:容器", &[0]);
+        check("in:技术", &[]);
+        check("has:code", &[]);
+        check("has:tag", &[1]);
     }
 }

@@ -3,8 +3,9 @@
 //! A hand-written descent over a handful of signs. It never fails: what is no clause is text,
 //! and a [`Notice`] says so.
 
-use super::{Atom, Clause, Day, Query};
-use crate::log::{Kind, date};
+use super::{Atom, Clause, Fact, Order, Part, Period, Query, fact};
+use crate::log::{Kind, Log};
+use jiff::civil::Date;
 use std::ops::Range;
 
 /// Something in a typed query that was not taken as it seems to be meant.
@@ -15,14 +16,60 @@ pub struct Notice {
     pub message: String,
 }
 
+/// A clause with its place in the typed text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub place: Range<usize>,
+    pub atom: Atom,
+}
+
+/// A typed query, read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parsed {
+    pub query: Query,
+    pub notices: Vec<Notice>,
+    /// Its clauses as they were typed, in order.
+    pub pieces: Vec<Piece>,
+}
+
+impl Parsed {
+    /// What in the query no entry of `log` can answer: tags that it does not have.
+    pub fn unanswerable(&self, log: &Log) -> Vec<Notice> {
+        let unknown = |piece: &Piece| match &piece.atom {
+            Atom::Tag(name) if log.tag(name.rsplit('/').next().unwrap_or(name)).is_none() => {
+                let nearest = nearest_tag(name, log);
+                let meant = nearest.map_or(String::new(), |tag| format!(". Did you mean tag:{tag}?"));
+                Some(Notice {
+                    place: piece.place.clone(), message: format!("no entry has the tag “{name}”{meant}")
+                })
+            }
+            _ => None,
+        };
+        self.pieces.iter().filter_map(unknown).collect()
+    }
+}
+
+/// The tag of `log` that is two slips away at most, or that `name` is a part of.
+fn nearest_tag<'l>(name: &str, log: &'l Log) -> Option<&'l str> {
+    let name = crate::text::fold(name);
+    let far = |tag: &str| {
+        let tag = crate::text::fold(tag);
+        let slips = strsim::osa_distance(&name, &tag);
+        let part = name.chars().count() > 1 && tag.contains(&name);
+        (slips <= 2 && slips * 2 < name.chars().count() || part).then_some(slips)
+    };
+    let near = log.tags().iter().filter_map(|tag| Some((far(&tag.name)?, tag.name.as_str())));
+    near.min().map(|(_, tag)| tag)
+}
+
 /// Characters of a query that are looked at: more is a paste by mistake.
 const LONGEST: usize = 1000;
 /// Brackets within brackets; deeper ones are text.
 const DEEPEST: usize = 16;
 
-pub(super) fn parse(text: &str) -> (Query, Vec<Notice>) {
+pub(super) fn parse(text: &str, today: Option<Date>) -> Parsed {
     let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
-    let mut parser = Parser { text: &text[..end], at: 0, notices: Vec::new() };
+    let mut parser = Parser { text: &text[..end], at: 0, today, order: None, notices: Vec::new(), pieces: Vec::new() };
     let mut query = parser.alternatives(0);
     while parser.at < parser.text.len() {
         // A bracket that closes nothing.
@@ -35,13 +82,17 @@ pub(super) fn parse(text: &str) -> (Query, Vec<Notice>) {
             message: format!("only the first {LONGEST} characters are searched"),
         });
     }
-    (query, parser.notices)
+    query.order = parser.order;
+    Parsed { query, notices: parser.notices, pieces: parser.pieces }
 }
 
 struct Parser<'t> {
     text: &'t str,
     at: usize,
+    today: Option<Date>,
+    order: Option<Order>,
     notices: Vec<Notice>,
+    pieces: Vec<Piece>,
 }
 
 impl<'t> Parser<'t> {
@@ -54,7 +105,7 @@ impl<'t> Parser<'t> {
         queries.retain(|query| !query.is_empty());
         match queries.len() {
             0 | 1 => queries.pop().unwrap_or_default(),
-            _ => Query { clauses: vec![Clause { negated: false, atom: Atom::Any(queries) }] },
+            _ => Query { clauses: vec![Clause { negated: false, atom: Atom::Any(queries) }], order: None },
         }
     }
 
@@ -63,7 +114,7 @@ impl<'t> Parser<'t> {
         loop {
             self.blanks();
             if self.rest().is_empty() || self.rest().starts_with(')') || self.is_keyword("OR") {
-                return Query { clauses };
+                return Query { clauses, order: None };
             }
             let negated = self.negation();
             if self.rest().is_empty() || self.rest().starts_with(')') {
@@ -119,6 +170,13 @@ impl<'t> Parser<'t> {
     }
 
     fn atom(&mut self) -> Option<Atom> {
+        let start = self.at;
+        let atom = self.bare_atom()?;
+        self.pieces.push(Piece { place: start..self.at, atom: atom.clone() });
+        Some(atom)
+    }
+
+    fn bare_atom(&mut self) -> Option<Atom> {
         if let Some(phrase) = self.quoted() {
             return (!phrase.is_empty()).then_some(Atom::Phrase(phrase));
         }
@@ -130,33 +188,54 @@ impl<'t> Parser<'t> {
         let Some((name, value_at)) = field(word) else { return text(word) };
         let value = if word.len() == value_at { self.quoted() } else { None };
         let value = value.unwrap_or_else(|| word[value_at..].to_owned());
-        self.field(name, &value, start).or_else(|| text(&self.text[start..self.at]))
+        match self.field(name, &value, start) {
+            Reading::Atom(atom) => Some(atom),
+            Reading::Order(order) => {
+                self.order = Some(order);
+                None
+            }
+            Reading::Text => text(&self.text[start..self.at]),
+        }
     }
 
-    /// The atom that `name:value` is, or a notice why it is none.
-    fn field(&mut self, name: &str, value: &str, start: usize) -> Option<Atom> {
+    /// What `name:value` is; when it is nothing, a notice says why.
+    fn field(&mut self, name: &str, value: &str, start: usize) -> Reading {
         let place = start..self.at;
         if value.is_empty() {
-            return None;
+            return Reading::Text;
         }
-        let atom = match Field::from_name(name) {
-            Some(Field::Tag) => tag(value),
-            Some(Field::Kind) => Kind::from_name(value).map(Atom::Kind),
-            Some(Field::After) => day(value).map(Atom::After),
-            Some(Field::Before) => day(value).map(Atom::Before),
-            None => {
-                if let Some(nearest) = Field::nearest(name) {
-                    let message = format!("no field is called “{name}”: searched as text. Did you mean {nearest}:?");
-                    self.notices.push(Notice { place, message });
-                }
-                return None;
+        let Some(field) = Field::from_name(name) else {
+            if let Some(nearest) = Field::nearest(name) {
+                let message = format!("no field is called “{name}”: searched as text. Did you mean {nearest}:?");
+                self.notices.push(Notice { place, message });
             }
+            return Reading::Text;
         };
-        if atom.is_none() {
-            let what = if matches!(Field::from_name(name), Some(Field::Kind)) { "kind" } else { "date" };
-            self.notices.push(Notice { place, message: format!("“{value}” is no {what}: searched as text") });
+        let reading = self.reading(field, value);
+        if matches!(reading, Reading::Text) {
+            let message =
+                format!("“{value}” is no {}: searched as text{}", field.what(), meant(&field.values(), value));
+            self.notices.push(Notice { place, message });
         }
-        atom
+        reading
+    }
+
+    fn reading(&self, field: Field, value: &str) -> Reading {
+        let period = || Period::parse(value, self.today);
+        let atom = match field {
+            Field::Tag => tag(value),
+            Field::Kind => Kind::from_name(value).map(Atom::Kind),
+            Field::After => period().map(Atom::After),
+            Field::Before => period().map(Atom::Before),
+            Field::During => period().map(Atom::During),
+            Field::In(part) => bare(value).map(|text| Atom::In(part, text)),
+            Field::Fact(name) => {
+                let fact = bare(value).and_then(|value| Fact::new(name, &value)).map(Atom::Fact);
+                fact.or_else(|| Kind::from_name(value).filter(|_| name == "is").map(Atom::Kind))
+            }
+            Field::Order => return order(value).map_or(Reading::Text, Reading::Order),
+        };
+        atom.map_or(Reading::Text, Reading::Atom)
     }
 
     /// Text between quotes; without a closing one, the rest.
@@ -253,9 +332,34 @@ fn is_sign(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '「' | '」' | '(' | ')')
 }
 
-fn day(value: &str) -> Option<Day> {
-    let text: String = value.chars().filter(|c| !c.is_whitespace() && !is_sign(*c)).collect();
-    Some(Day { first: date::title(&text, None)?.span.first(), text })
+/// A value without quotes and needless blanks.
+fn bare(value: &str) -> Option<String> {
+    let text: String = value.chars().filter(|c| !is_sign(*c)).collect();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}
+
+fn order(value: &str) -> Option<Order> {
+    match value.to_lowercase().as_str() {
+        "date" | "newest" | "日期" => Some(Order::Newest),
+        "oldest" | "最早" => Some(Order::Oldest),
+        "relevance" | "相关" => Some(Order::Relevance),
+        _ => None,
+    }
+}
+
+/// Of the values that a field takes, the one that `value` is two slips away from at most.
+fn meant(values: &[&str], value: &str) -> String {
+    let value = value.to_lowercase();
+    let near = values.iter().map(|known| (strsim::osa_distance(known, &value), known)).min();
+    near.filter(|(slips, _)| *slips <= 2).map_or(String::new(), |(_, known)| format!(". Did you mean {known}?"))
+}
+
+/// What a word with a colon turned out to be.
+enum Reading {
+    Atom(Atom),
+    Order(Order),
+    Text,
 }
 
 /// A word of the form `name:value`, and where the value begins. URLs are none.
@@ -273,38 +377,94 @@ enum Field {
     Kind,
     After,
     Before,
+    During,
+    In(Part),
+    Fact(&'static str),
+    Order,
 }
 
-/// Names of fields; the first of each kind is the one that is shown.
-const FIELDS: [(&str, Field); 12] = [
+/// Names of fields beside those of facts; the first of each is the one that is shown.
+const FIELDS: [(&str, Field); 28] = [
     ("tag", Field::Tag),
     ("kind", Field::Kind),
+    ("in", Field::In(Part::Section)),
+    ("title", Field::In(Part::Title)),
+    ("path", Field::In(Part::Path)),
+    ("date", Field::During),
     ("after", Field::After),
     ("before", Field::Before),
+    ("sort", Field::Order),
     ("tags", Field::Tag),
     ("标签", Field::Tag),
-    ("is", Field::Kind),
+    ("type", Field::Kind),
     ("类型", Field::Kind),
+    ("section", Field::In(Part::Section)),
+    ("章节", Field::In(Part::Section)),
+    ("标题", Field::In(Part::Title)),
+    ("file", Field::In(Part::Path)),
+    ("路径", Field::In(Part::Path)),
+    ("on", Field::During),
+    ("week", Field::During),
+    ("日期", Field::During),
+    ("时间", Field::During),
     ("since", Field::After),
     ("之后", Field::After),
     ("until", Field::Before),
     ("之前", Field::Before),
+    ("order", Field::Order),
+    ("排序", Field::Order),
 ];
+
+/// The names under which fields are offered.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FIELDS.into_iter().take(9).map(|(name, _)| name).chain(fact::FIELDS.into_iter().map(|(name, _)| name))
+}
 
 impl Field {
     fn from_name(name: &str) -> Option<Field> {
         let name = name.to_lowercase();
-        FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
+        let fact = || fact::FIELDS.into_iter().find(|(known, chinese)| *known == name || *chinese == name);
+        let known = FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
+        known.or_else(|| fact().map(|(name, _)| Field::Fact(name)))
     }
 
     /// The field that `name` is one slip away from.
     fn nearest(name: &str) -> Option<&'static str> {
         let name = name.to_lowercase();
-        FIELDS
-            .iter()
-            .map(|(known, _)| *known)
-            .find(|known| known.is_ascii() && strsim::damerau_levenshtein(known, &name) <= 1)
+        let is_near = |known: &&str| strsim::damerau_levenshtein(known, &name) <= 1;
+        names().filter(|known| known.len() > 2).find(is_near)
     }
+
+    /// What its values are called.
+    fn what(self) -> &'static str {
+        match self {
+            Field::Tag => "tag",
+            Field::Kind => "kind",
+            Field::After | Field::Before | Field::During => "date",
+            Field::In(_) => "text",
+            Field::Fact("has") => "thing an entry has",
+            Field::Fact("is") => "thing an entry is",
+            Field::Fact(_) => "reference",
+            Field::Order => "order",
+        }
+    }
+
+    /// The values it takes, if they are few.
+    fn values(self) -> Vec<&'static str> {
+        match self {
+            Field::Kind => Kind::ALL.iter().map(|kind| kind.name()).collect(),
+            Field::Fact("is") => Kind::ALL.iter().map(|kind| kind.name()).chain(Fact::values("is")).collect(),
+            Field::Fact(name) => Fact::values(name),
+            Field::Order => Order::ALL.iter().map(|order| order.name()).collect(),
+            Field::After | Field::Before | Field::During => super::period::WORDS.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The values that the field called `name` takes, if they are few.
+pub(super) fn values(name: &str) -> Vec<&'static str> {
+    Field::from_name(name).map_or(Vec::new(), Field::values)
 }
 
 #[cfg(test)]
@@ -313,7 +473,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(text: &str, printed: &str, notices: usize) {
-        let (query, found) = parse(text);
+        let Parsed { query, notices: found, .. } = parse(text, Some(Date::constant(2024, 3, 13)));
         assert_eq!((query.to_string().as_str(), found.len()), (printed, notices), "{text} {query:?} {found:?}");
     }
 
@@ -329,6 +489,20 @@ mod tests {
         check("x (a OR b)", "x (a OR b)", 0);
         check("NOT a", "-a", 0);
         check("tag:\"service mesh\"", "tag:service-mesh", 0);
+        check("in:技术 章节:\"技 术\" title：周报 路径:2022/07", "in:技术 in:\"技 术\" title:周报 path:2022/07", 0);
+        check("pr:PR1331 issue:#12 仓库:containerd/nerdctl", "pr:1331 issue:12 repo:containerd/nerdctl", 0);
+        check(
+            "cve:2019-15225 rfc:\"RFC 9114\" host:www.usenix.org has:图片",
+            "cve:cve-2019-15225 rfc:9114 host:usenix.org has:image",
+            0,
+        );
+        check(
+            "date:last-week 日期:\"3 months ago\" on:2022-07..2022-09",
+            "date:last-week date:\"3 months ago\" date:2022-07..2022-09",
+            0,
+        );
+        check("is:undated is:incident sort:oldest 容器", "is:undated kind:incident 容器 sort:oldest", 0);
+        check("-has:code source:work", "-has:code source:work", 0);
     }
 
     #[test]
@@ -336,6 +510,9 @@ mod tests {
         check("tga:nerdctl", "tga:nerdctl", 1);
         check("after:someday", "after:someday", 1);
         check("kind:nothing", "kind:nothing", 1);
+        check("has:everything", "has:everything", 1);
+        check("sort:colour", "sort:colour", 1);
+        check("date:2022-13", "date:2022-13", 1);
         check("https://a.example/b", "https://a.example/b", 0);
         check("\"open quote", "\"open quote\"", 0);
         check(")(", "", 0);
@@ -349,26 +526,56 @@ mod tests {
         for (text, expected) in
             [("after:2022", "2022-01-01"), ("after:2022-06", "2022-06-01"), ("after:2022-W30", "2022-07-25")]
         {
-            let (query, _) = parse(text);
-            let Atom::After(day) = &query.clauses[0].atom else { panic!("{text}") };
-            assert_eq!(day.first.to_string(), expected, "{text}");
+            let query = parse(text, None).query;
+            let Atom::After(period) = &query.clauses[0].atom else { panic!("{text}") };
+            assert_eq!(period.first.to_string(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn notices_name_what_was_meant() {
+        for (text, place, meant) in [
+            ("容器 kind:paperr", 7..18, "Did you mean paper?"),
+            ("dates:x", 0..7, "Did you mean date:?"),
+            ("has:imge", 0..8, "Did you mean image?"),
+            ("sort:relevence", 0..14, "Did you mean relevance?"),
+        ] {
+            let notices = parse(text, None).notices;
+            assert!(notices.len() == 1 && notices[0].message.contains(meant), "{text}: {notices:?}");
+            assert_eq!(notices[0].place, place, "{text}");
+        }
+    }
+
+    #[test]
+    fn tags_that_the_log_does_not_have_are_said() {
+        let log = Log::from_entries(["- 甲 #nerdctl", "- 乙 #observability"]);
+        let said = |text: &str| -> Vec<String> {
+            parse(text, None).unanswerable(&log).into_iter().map(|notice| notice.message).collect()
+        };
+        assert_eq!(said("tag:nerdctl -tag:containers/nerdctl"), Vec::<String>::new());
+        assert_eq!(said("tag:nerdclt"), ["no entry has the tag “nerdclt”. Did you mean tag:nerdctl?"]);
+        assert_eq!(said("#observ"), ["no entry has the tag “observ”. Did you mean tag:observability?"]);
+        assert_eq!(said("x tag:空"), ["no entry has the tag “空”"]);
     }
 
     proptest! {
         #[test]
-        fn printing_and_parsing_again_changes_nothing(text in "(?:[a-z容器()\"“： -]|tag:|#|OR |NOT |after:2022|kind:pr|“|「){0,24}") {
-            let (query, _) = parse(&text);
-            let (again, _) = parse(&query.to_string());
+        fn printing_and_parsing_again_changes_nothing(text in "(?:[a-z容器()\"“： -]|tag:|#|OR |NOT |after:2022|kind:pr|“|「|in:|date:上周 |date:\"3 days ago\"|sort:|oldest |pr:#1 |has:code|host:a.b|is:){0,24}") {
+            let today = Some(Date::constant(2024, 3, 13));
+            let query = parse(&text, today).query;
+            let again = parse(&query.to_string(), today).query;
             prop_assert_eq!(&again, &query, "{} -> {}", text, query);
         }
 
         #[test]
         fn nothing_panics(text in "\\PC{0,80}") {
-            let (query, notices) = parse(&text);
+            let Parsed { query, notices, pieces } = parse(&text, None);
             prop_assert!(query.clauses.len() <= text.len());
             for notice in notices {
                 prop_assert!(text.get(notice.place).is_some());
+            }
+            for piece in pieces {
+                prop_assert!(text.get(piece.place).is_some());
             }
         }
     }

@@ -6,7 +6,7 @@ use super::{paths, source::Origin};
 use crate::{
     index::{Index, IndexError, Progress, Searcher},
     log::{Entry, EntryId, Log},
-    query::Query,
+    query::{Order, Query},
 };
 use rayon::prelude::*;
 use std::{
@@ -25,10 +25,28 @@ impl Finder {
         Finder { log, searcher }
     }
 
+    /// The entries that `query` finds in the order it asks for; `unasked` is the one it gets if it
+    /// asks for none.
+    pub fn list(&mut self, query: &Query, unasked: Order) -> Vec<EntryId> {
+        let mut hits = self.find(query);
+        match query.order.unwrap_or(unasked) {
+            Order::Newest => hits,
+            Order::Oldest => {
+                let undated = hits.iter().rposition(|id| self.log.entry(*id).span().is_some()).map_or(0, |at| at + 1);
+                hits[..undated].reverse();
+                hits
+            }
+            Order::Relevance => {
+                let counts: Vec<usize> = query.words().iter().map(|word| self.find(word).len()).collect();
+                query.rank(&self.log, &hits, &counts)
+            }
+        }
+    }
+
     /// The entries that `query` finds, newest first. An index that fails is given up: the scan
     /// is always right.
     pub fn find(&mut self, query: &Query) -> Vec<EntryId> {
-        if query.is_empty() {
+        if query.clauses.is_empty() {
             return self.log.entries().map(Entry::id).collect();
         }
         match self.searcher.as_ref().map(|searcher| searcher.search(query)) {

@@ -4,7 +4,7 @@
 //! repository's own configuration names is ever started. Where git cannot or will not answer,
 //! there is nothing to say: no program, no repository, one of another owner, a shallow clone.
 
-use super::source::{self, Origin};
+use super::source::{self, Origin, Source};
 use crate::log::{
     Log, Note,
     date::{Days, FORMAT, History},
@@ -61,9 +61,9 @@ pub fn date(log: Log, origin: &Origin, rules: &Rules) -> Log {
 /// The first days of the notes beside the undated ones of `log`, as far as git knows them.
 pub fn days(log: &Log, origin: &Origin) -> Days {
     let mut days = Days::new();
-    let Origin::Paths(paths) = origin else { return days };
-    for path in paths {
-        let source = crate::text::clean_line(&source::name(path)).into_owned();
+    let Origin::Sources(sources) = origin else { return days };
+    for Source { path, name, .. } in sources {
+        let source = crate::text::clean_line(name).into_owned();
         let is_undated = |note: &&Note| note.source == source && note.dated.is_none();
         let undated: Vec<&str> =
             log.notes().iter().map(AsRef::as_ref).filter(is_undated).map(Note::exact_path).collect();

@@ -3,11 +3,14 @@
 //! The only place that walks folders and opens notes, and it opens them for reading only. What
 //! cannot be read is a note with a Problem; the rest of the log is unaffected.
 
-use crate::log::{
-    Code, Log, Note, Problem,
-    date::Series,
-    note::{self, File, LARGEST},
-    tag::Rules,
+use crate::{
+    config::{self, Config},
+    log::{
+        Code, Log, Note, Problem, SourceRules,
+        date::Series,
+        note::{self, File, LARGEST},
+        tag::Rules,
+    },
 };
 use anyhow::{Context, Result, bail};
 use ignore::WalkBuilder;
@@ -25,36 +28,71 @@ static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/sample");
 /// Endings of files that are notes.
 const ENDINGS: [&str; 7] = ["md", "markdown", "mdown", "mdx", "txt", "text", "org"];
 
+/// A folder or file of notes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    pub path: PathBuf,
+    /// What it is called in the log, where no other source has the name.
+    pub name: String,
+    /// See [`config::Source`].
+    include: Vec<String>,
+    exclude: Vec<String>,
+    rules: SourceRules,
+}
+
+impl Source {
+    /// The source at `path`, as the first of `known` says that is at the same place.
+    pub fn new(path: PathBuf, config: &Config) -> Source {
+        let place = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let same = |known: &&config::Source| place(Path::new(&known.path)) == place(&path);
+        let known = config.sources.iter().find(same).cloned().unwrap_or_default();
+        Source {
+            name: known.name.unwrap_or_else(|| name(&path)),
+            include: known.include,
+            exclude: known.exclude,
+            rules: SourceRules { entries: known.entries, weeks: known.week_rule.unwrap_or(config.week_rule) },
+            path,
+        }
+    }
+}
+
 /// What to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// These folders and files, in this order.
-    Paths(Vec<PathBuf>),
+    /// These folders and files, in this order; no two have the same name.
+    Sources(Vec<Source>),
     /// The sample log built into the program.
     Sample,
 }
 
 impl Origin {
-    /// The given paths, or the sample log when there are none.
+    /// The given paths, as far as `config` knows them by its rules, or the sample log when there
+    /// are none.
     ///
     /// # Errors
     ///
     /// When one of the paths does not exist or cannot be looked at.
-    pub fn new(paths: Vec<PathBuf>) -> Result<Origin> {
+    pub fn new(paths: Vec<PathBuf>, config: &Config) -> Result<Origin> {
         if paths.is_empty() {
             return Ok(Origin::Sample);
         }
-        for path in &paths {
-            fs::metadata(path).with_context(|| format!("cannot open the notes at {}", path.display()))?;
+        let mut sources: Vec<Source> = Vec::new();
+        for path in paths {
+            fs::metadata(&path).with_context(|| format!("cannot open the notes at {}", path.display()))?;
+            let source = Source::new(path, config);
+            let is_free = |name: &String| sources.iter().all(|other| other.name != *name);
+            let numbered = (2..).map(|nth| format!("{} ({nth})", source.name));
+            let name = std::iter::once(source.name.clone()).chain(numbered).find(is_free).unwrap_or_default();
+            sources.push(Source { name, ..source });
         }
-        Ok(Origin::Paths(paths))
+        Ok(Origin::Sources(sources))
     }
 
     /// As it is shown: the path with `~` for the home folder.
     pub fn shown(&self) -> String {
         match self {
             Origin::Sample => "the sample log".to_owned(),
-            Origin::Paths(paths) => paths.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", "),
+            Origin::Sources(sources) => sources.iter().map(|source| shown(&source.path)).collect::<Vec<_>>().join(", "),
         }
     }
 
@@ -62,9 +100,10 @@ impl Origin {
     pub fn id(&self) -> String {
         let named = match self {
             Origin::Sample => "sample".to_owned(),
-            Origin::Paths(paths) => {
-                let absolute = |path: &PathBuf| fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-                paths.iter().map(|path| absolute(path).to_string_lossy().into_owned()).collect::<Vec<_>>().join("\0")
+            Origin::Sources(sources) => {
+                let absolute = |source: &Source| fs::canonicalize(&source.path).unwrap_or_else(|_| source.path.clone());
+                let paths = sources.iter().map(|source| absolute(source).to_string_lossy().into_owned());
+                paths.collect::<Vec<_>>().join("\0")
             }
         };
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(named.as_bytes()))
@@ -72,8 +111,8 @@ impl Origin {
 
     /// The file a note was read from; none for the sample log.
     pub fn file_of(&self, note: &Note) -> Option<PathBuf> {
-        let Origin::Paths(paths) = self else { return None };
-        let path = paths.iter().find(|path| crate::text::clean_line(&name(path)) == note.source)?;
+        let Origin::Sources(sources) = self else { return None };
+        let path = &sources.iter().find(|source| crate::text::clean_line(&source.name) == note.source)?.path;
         Some(if path.is_dir() { path.join(note.exact_path()) } else { path.clone() })
     }
 }
@@ -89,14 +128,14 @@ fn shown(path: &Path) -> String {
 }
 
 /// The last part of a path that names something, as the name of the source.
-pub(super) fn name(path: &Path) -> String {
+fn name(path: &Path) -> String {
     let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     absolute.file_name().map_or_else(|| "notes".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// A file to be read.
 struct Found {
-    source: String,
+    /// Relative to its source, with `/`.
     path: String,
     file: PathBuf,
 }
@@ -109,24 +148,26 @@ struct Found {
 pub fn read(origin: &Origin, rules: &Rules) -> Result<Log> {
     let notes = match origin {
         Origin::Sample => sample(rules),
-        Origin::Paths(paths) => {
-            let mut found = Vec::new();
-            for path in paths {
-                found.append(&mut files(path)?);
-            }
-            read_all(&found, rules)
+        Origin::Sources(sources) => {
+            let found: Vec<(&Source, Series, Vec<Found>)> = sources.iter().map(find).collect::<Result<_>>()?;
+            let files = found.par_iter().flat_map(|(source, series, files)| {
+                files.par_iter().map(move |file| Arc::new(read_one(source, file, series, rules)))
+            });
+            files.collect()
         }
     };
     Ok(Log::new(notes, rules))
 }
 
-fn read_all(found: &[Found], rules: &Rules) -> Vec<Arc<Note>> {
-    let series = Series::of(found.iter().map(|found| found.path.as_str()));
-    found.par_iter().map(|found| Arc::new(read_one(found, &series, rules))).collect()
+/// The files of a source, and what their names say together.
+fn find(source: &Source) -> Result<(&Source, Series, Vec<Found>)> {
+    let files = files(source)?;
+    let series = Series::of(files.iter().map(|found| found.path.as_str())).by(source.rules);
+    Ok((source, series, files))
 }
 
-fn read_one(found: &Found, series: &Series, rules: &Rules) -> Note {
-    let file = |bytes| File { source: &found.source, path: &found.path, bytes };
+fn read_one(source: &Source, found: &Found, series: &Series, rules: &Rules) -> Note {
+    let file = |bytes| File { source: &source.name, path: &found.path, bytes };
     match bytes(&found.file) {
         Ok(bytes) => note::read(file(&bytes), series, rules),
         Err(problem) => note::unread(file(&[]), problem),
@@ -143,25 +184,34 @@ fn bytes(file: &Path) -> Result<Vec<u8>, Problem> {
     fs::read(file).map_err(|error| unreadable(&error))
 }
 
-/// The notes at `path`: itself, if it is a file, else those below it that are not hidden and
-/// not ignored by git. Links are followed, but not in circles.
-fn files(path: &Path) -> Result<Vec<Found>> {
-    let source = name(path);
+/// The notes of `source`: itself, if it is a file, else those below it that are not hidden, not
+/// ignored by git and not excluded. Links are followed, but not in circles.
+fn files(source: &Source) -> Result<Vec<Found>> {
+    let root = &source.path;
     let is_folder =
-        fs::metadata(path).with_context(|| format!("cannot open the notes at {}", path.display()))?.is_dir();
+        fs::metadata(root).with_context(|| format!("cannot open the notes at {}", root.display()))?.is_dir();
     if !is_folder {
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        return Ok(vec![Found { source, path: name, file: path.to_owned() }]);
+        let path = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        return Ok(vec![Found { path, file: root.clone() }]);
     }
-    let walk = WalkBuilder::new(path).follow_links(true).require_git(false).sort_by_file_path(Ord::cmp).build();
+    let globs = |globs| config::patterns(globs).with_context(|| format!("cannot use the patterns of {}", source.name));
+    let (include, exclude) = (globs(&source.include)?, globs(&source.exclude)?);
+    let relative = |file: &Path| file.strip_prefix(root).unwrap_or(file).to_owned();
+    let mut walk = WalkBuilder::new(root);
+    walk.follow_links(true).require_git(false).sort_by_file_path(Ord::cmp);
+    let base = root.clone();
+    walk.filter_entry(move |entry| {
+        let path = entry.path().strip_prefix(&base).unwrap_or(entry.path());
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        path.as_os_str().is_empty() || !exclude.matched(path, is_folder).is_ignore()
+    });
     let mut found = Vec::new();
-    for entry in walk.filter_map(Result::ok) {
+    for entry in walk.build().filter_map(Result::ok) {
         let file = entry.into_path();
-        if is_note(&file) && file.is_file() {
-            let relative = file.strip_prefix(path).unwrap_or(&file);
-            let parts: Vec<_> =
-                relative.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-            found.push(Found { source: source.clone(), path: parts.join("/"), file });
+        let path = relative(&file);
+        if (is_note(&file) || include.matched(&path, false).is_ignore()) && file.is_file() {
+            let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+            found.push(Found { path: parts.join("/"), file });
         }
     }
     Ok(found)

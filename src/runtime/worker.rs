@@ -13,7 +13,7 @@ use crate::{
     app::{Message, Status, Ticket, Tone},
     index::{Progress, Searcher},
     log::{Log, date::Days, tag::Rules},
-    query::Query,
+    query::{Order, Query},
 };
 use anyhow::{Context, Result};
 use std::{
@@ -162,7 +162,7 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>) {
         }
         let Some((ticket, query)) = newest else { continue };
         let start = Instant::now();
-        let Ok(hits) = catch_unwind(AssertUnwindSafe(|| finder.find(&query))) else {
+        let Ok(hits) = catch_unwind(AssertUnwindSafe(|| finder.list(&query, Order::Newest))) else {
             failed(inbox, "searching");
             continue;
         };

@@ -4,7 +4,7 @@ use super::{fit, frame, put};
 use crate::{
     app::{
         Model, help_lines, layout,
-        overlay::{Confirm, Overlay, Picker},
+        overlay::{Confirm, Explanation, Overlay, Picker},
     },
     log::Reference,
     page::{LETTERS, Line, Role, Span, reference_line, width, wrap},
@@ -23,6 +23,9 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
         }
         Overlay::Xray(xray) => {
             layer("How this entry was understood", &xray.lines, xray.scroll.top, None, model, theme, screen, buffer);
+        }
+        Overlay::Explanation(Explanation { lines, scroll }) => {
+            layer("How the query was understood", lines, scroll.top, None, model, theme, screen, buffer);
         }
         Overlay::Picker(picker) => {
             let room = usize::from(layout::text(layout::overlay(screen, picker.choices.len())).width);

@@ -23,7 +23,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Po
     let hidden = hidden(before, text_room);
     let shown = truncate(&text[hidden..], text_room, model.symbols.ellipsis);
     let mut spans = vec![Span::new(sign.as_str(), if model.is_typing { Role::Accent } else { Role::Dim })];
-    spans.push(Span::new(shown.as_ref(), if text.is_empty() { Role::Dim } else { Role::Text }));
+    spans.extend(doubted(&shown, hidden, model));
     let left = room.saturating_sub(width(&sign) + width(&shown) + 2);
     let aside = aside(model);
     spans.push(Span::new(format!("  {}", truncate(&aside, left, model.symbols.ellipsis)), Role::Dim));
@@ -33,6 +33,23 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Po
     put(&Line { spans: vec![Span::new(right, Role::Dim)] }, theme, right_area.intersection(area), buffer);
     let column = area.x + (width(&sign) + width(&text[hidden..model.prompt.cursor()])) as u16;
     Position::new(column.min(area.right().saturating_sub(1)), area.y)
+}
+
+/// The part of the query that is in sight, from byte `from`: what could not be placed is marked.
+fn doubted(shown: &str, from: usize, model: &Model) -> Vec<Span> {
+    let text = model.prompt.text();
+    let in_doubt = |at: usize| model.notices.iter().any(|notice| notice.place.contains(&at));
+    let mut spans: Vec<Span> = Vec::new();
+    // What does not stand in the text is the sign that it goes on.
+    for (at, c) in shown.char_indices().map(|(at, c)| (from + at, c)) {
+        let is_text = text.get(at..).is_some_and(|rest| rest.starts_with(c));
+        let role = if is_text && in_doubt(at) { Role::Doubt } else { Role::Text };
+        match spans.last_mut() {
+            Some(last) if last.role == role => last.text.push(c),
+            _ => spans.push(Span::new(c.to_string(), role)),
+        }
+    }
+    spans
 }
 
 /// Bytes at the start of the text that are out of sight to the left.
@@ -63,6 +80,10 @@ fn result(model: &Model) -> String {
 
 /// What was not understood, or, in an empty prompt, something that this log would answer.
 fn aside(model: &Model) -> String {
+    if let Some((completion, at)) = &model.completion {
+        let others = completion.candidates.iter().cycle().skip(at + 1).take(completion.candidates.len() - 1);
+        return others.cloned().collect::<Vec<_>>().join("  ");
+    }
     if let Some(notice) = model.notices.first() {
         return notice.message.clone();
     }

@@ -69,7 +69,7 @@ fn modifier(role: Role) -> Modifier {
     match role {
         Role::Title | Role::Heading | Role::Accent | Role::Error | Role::Warning => Modifier::BOLD,
         Role::Match => Modifier::BOLD.union(Modifier::UNDERLINED),
-        Role::RefCode | Role::RefReading | Role::RefAlarm | Role::RefLink => Modifier::UNDERLINED,
+        Role::RefCode | Role::RefReading | Role::RefAlarm | Role::RefLink | Role::Doubt => Modifier::UNDERLINED,
         Role::Hint => Modifier::REVERSED,
         _ => Modifier::empty(),
     }
@@ -92,7 +92,7 @@ fn sixteen(role: Role) -> Style {
         Role::Match | Role::RefAlarm | Role::Error => style.fg(Color::Red),
         Role::RefCode | Role::Code => style.fg(Color::Cyan),
         Role::Tag | Role::Positive => style.fg(Color::Green),
-        Role::Warning => style.fg(Color::Yellow),
+        Role::Warning | Role::Doubt => style.fg(Color::Yellow),
         Role::Selected => style.add_modifier(Modifier::BOLD),
         _ => style,
     }
@@ -171,7 +171,7 @@ impl Palette {
             Role::RefAlarm | Role::Error => style.fg(self.alarm),
             Role::RefLink => style.fg(self.link),
             Role::Positive => style.fg(self.positive),
-            Role::Warning => style.fg(self.warning),
+            Role::Warning | Role::Doubt => style.fg(self.warning),
             Role::Quote => style.fg(self.quote),
             Role::Code => style.bg(self.code_background),
             Role::Selected => style.bg(self.selected_background),

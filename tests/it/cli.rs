@@ -126,7 +126,8 @@ fn show_prints_one_entry() {
                   (month-week-sunday), from the file name
                 also: 2024-W23 06-03…06-09  the week that ends on the 2nd Sunday of
                   June (month-week-sunday), from the title
-    Shape       list item
+    Shape       list item  items of the lists that open a section; other sections
+                  whole
     Section     技术
     Title       写 nerdctl 的 PR3120，容器懒加载
     Tags        #nerdctl  link github.com/containerd/nerdctl

@@ -9,5 +9,6 @@ mod pty;
 mod readme;
 mod sample;
 mod session;
+mod sources;
 mod support;
 mod tidy;

@@ -137,13 +137,13 @@ fn i_tells_how_the_entry_was_understood() {
     session.press("J j j i");
     assert_snapshot!(session.screen(), @"
      sennight  ~/notes · 3 notes · 8 entries                                 ? help
-     ❯   try  kind:life                                                      8 of 8
-    ╭ ╭ How this entry was understood ───────────────────────────────────────────╮─╮
-    │ │ Date        2024-W23 06-03…06-09  the week that ends on the 2nd Sunday   │ │
+     ❯╭ How this entry was understood ───────────────────────────────────────────╮8
+    ╭ │ Date        2024-W23 06-03…06-09  the week that ends on the 2nd Sunday   │─╮
     │ │               of June (month-week-sunday), from the file name            │ │
     │ │             also: 2024-W23 06-03…06-09  the week that ends on the 2nd    │ │
     │ │               Sunday of June (month-week-sunday), from the title         │ │
-    │ │ Shape       list item                                                    │ │
+    │ │ Shape       list item  items of the lists that open a section; other     │ │
+    │ │               sections whole                                             │ │
     │ │ Section     技术                                                         │ │
     │ │ Title       继续写 nerdctl 的 PR3120                                     │ │
     │▌│ Tags        #nerdctl  link github.com/containerd/nerdctl                 │ │
@@ -211,6 +211,21 @@ fn a_tag_is_required_and_excluded_from_its_pane() {
     assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("", 8));
     session.press("x");
     assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("-tag:nerdctl", 7));
+}
+
+#[test]
+fn discovered_tags_stand_below_the_topics() {
+    let week = |path| (path, "- 给 Zorbux 写了 nerdctl 的插件\n- 别的\n");
+    let mut session = Session::new(log(&[week("2024-W01.md"), week("2024-W02.md"), week("2024-W03.md")]), 110, 24);
+    let screen = session.screen();
+    let at =
+        |text: &str| screen.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {screen}"));
+    assert!(
+        at("Topics") < at("│  nerdctl") && at("│  nerdctl") < at("Discovered") && at("Discovered") < at("│  Zorbux"),
+        "{screen}"
+    );
+    session.press("1 G <space>");
+    assert!(session.screen().contains("tag:Zorbux") && session.screen().contains("3 of 6"), "{}", session.screen());
 }
 
 #[test]
@@ -383,4 +398,53 @@ fn pastes_are_cleaned_and_go_to_the_query() {
     session.send(Message::Paste("限流\u{1b}]52;c;eA==\u{7}\n".to_owned()));
     assert_eq!(session.model.prompt.text(), "限流 ");
     assert_eq!(session.model.hits.len(), 2);
+}
+
+#[test]
+fn the_prompt_completes_and_explains() {
+    let mut session = session(110, 24);
+    session.press("/ ner");
+    session.press("<tab>");
+    assert_eq!(session.model.prompt.text(), "tag:nerdctl");
+    session.press("<tab>");
+    assert_eq!(session.model.prompt.text(), "repo:containerd/nerdctl");
+    session.press("<shift-tab>");
+    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("tag:nerdctl", 1));
+    session.press("? ");
+    assert!(session.screen().contains("the tag “nerdctl”, or a topic below it"), "{}", session.screen());
+    session.press("<esc> <esc>");
+    assert_eq!(session.model.prompt.text(), "tag:nerdctl");
+    // With nothing to complete, typing is over.
+    session.press("/ <ctrl-u> zzzz <tab>");
+    assert!(!session.model.is_typing);
+}
+
+#[test]
+fn what_cannot_be_placed_is_underlined_and_the_nearest_named() {
+    let mut session = session(110, 24);
+    session.press("/ 容器 <space> tag:nerdclt");
+    let screen = session.screen();
+    assert!(screen.contains("no entry has the tag “nerdclt”. Did you mean tag:nerdctl?"), "{screen}");
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(110, 24)).expect("a terminal");
+    terminal
+        .draw(|frame| sennight::ui::view(&session.model, &sennight::ui::theme::Theme::monochrome(), frame))
+        .expect("a frame");
+    let line: Vec<_> = terminal.backend().buffer().content()[110..220].to_vec();
+    let underlined: String = line
+        .iter()
+        .filter(|cell| cell.modifier.contains(ratatui::style::Modifier::UNDERLINED))
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
+    assert_eq!(underlined, "tag:nerdclt");
+}
+
+#[test]
+fn results_are_listed_in_the_order_asked_for() {
+    let mut session = session(110, 24);
+    session.model.today = jiff::civil::Date::new(2022, 8, 3).ok();
+    let newest = session.model.hits.clone();
+    session.press("/ sort:oldest <enter>");
+    assert_eq!(session.model.hits.len(), newest.len());
+    session.press("/ <ctrl-u> date:上周 <enter>");
+    assert!(session.model.notices.is_empty(), "{:?}", session.model.notices);
 }

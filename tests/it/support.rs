@@ -3,7 +3,9 @@
 use ratatui::{Terminal, backend::TestBackend, buffer::CellWidth};
 use sennight::{
     app::{Effect, Message, Model, key::Key, update},
-    log::{Entry, Log, date::Series, note, tag::Rules},
+    log::{Log, date::Series, note, tag::Rules},
+    query::Order,
+    runtime::finder::Finder,
     ui::{theme::Theme, view},
 };
 use std::sync::Arc;
@@ -37,7 +39,7 @@ impl Session {
             match effect {
                 Effect::Search { ticket, query } => {
                     let log = self.model.log.clone();
-                    let hits = log.entries().filter(|entry| query.matches(*entry)).map(Entry::id).collect();
+                    let hits = Finder::new(log, None).list(&query, Order::Newest);
                     self.send(Message::SearchFinished { ticket, hits, micros: 1200 });
                 }
                 effect => self.effects.push(effect),

@@ -37,7 +37,7 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
         &["text", "log", "query", "index"],
         &["ratatui", "crossterm", "std::env", "SystemTime", "Instant", "println!", "eprintln!"],
     ),
-    ("runtime", &["text", "log", "query", "page", "app", "ui", "index", "runtime"], &["clap"]),
+    ("runtime", &["text", "log", "query", "page", "app", "ui", "index", "config", "runtime"], &["clap"]),
     ("config", &["text", "log", "page", "ui", "config"], IMPURE),
     (
         "cli",

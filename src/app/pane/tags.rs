@@ -2,7 +2,7 @@
 
 use crate::{
     app::{command::Command, scroll::Scroll},
-    log::{EntryId, Kind, Log},
+    log::{EntryId, Kind, Log, TagInfo},
     query::{Atom, Query, Stance},
 };
 
@@ -97,10 +97,16 @@ fn rows(log: &Log, hits: &[EntryId], query: &Query) -> Vec<Row> {
         Kind::ALL.into_iter().map(|kind| item(kind.name().to_owned(), Atom::Kind(kind), kinds[kind as usize], query));
     // Tags that repeat a kind stand under the kinds.
     let topics = log.tags().iter().zip(tags).filter(|(tag, _)| Kind::from_name(&tag.name).is_none());
-    let topics = topics.map(|(tag, count)| item(tag.name.clone(), Atom::Tag(tag.name.clone()), count, query));
+    let (discovered, topics): (Vec<_>, Vec<_>) = topics.partition(|(tag, _)| tag.discovered.is_some());
+    let items = |tags: Vec<(&TagInfo, u32)>| {
+        let items =
+            tags.into_iter().map(|(tag, count)| item(tag.name.clone(), Atom::Tag(tag.name.clone()), count, query));
+        items.collect::<Vec<_>>()
+    };
     let mut rows = Vec::new();
     rows.extend(group("Kinds", kinds.collect()));
-    rows.extend(group("Topics", topics.chain(unknown(log, query)).collect()));
+    rows.extend(group("Topics", items(topics).into_iter().chain(unknown(log, query)).collect()));
+    rows.extend(group("Discovered", items(discovered)));
     rows
 }
 

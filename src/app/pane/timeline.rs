@@ -3,6 +3,7 @@
 use crate::{
     app::{command::Command, scroll::Scroll},
     log::{Entry, EntryId, Log, Precision, Span},
+    query::Order,
 };
 
 /// Weeks of a year's strip: ISO years have up to 53.
@@ -44,10 +45,13 @@ pub struct Timeline {
 impl Timeline {
     /// Shows another result. The cursor stays on its entry, at its height on the screen; if it
     /// is gone, on what comes next in time.
-    pub fn show(&mut self, log: &Log, hits: &[EntryId], current: Option<EntryId>, height: usize) {
+    pub fn show(&mut self, log: &Log, hits: &[EntryId], order: Order, current: Option<EntryId>, height: usize) {
         let offset = self.scroll.cursor.saturating_sub(self.scroll.top);
-        self.lay_out(log, hits);
-        let at = current.map_or(0, |current| hits.partition_point(|hit| *hit < current));
+        self.lay_out(log, hits, order);
+        let at = current.map_or(0, |current| match order {
+            Order::Newest => hits.partition_point(|hit| *hit < current),
+            Order::Oldest | Order::Relevance => hits.iter().position(|hit| *hit == current).unwrap_or(0),
+        });
         self.select(at.min(hits.len().saturating_sub(1)), height);
         self.scroll.top = self.scroll.cursor.saturating_sub(offset);
         self.scroll.show(self.rows.len(), height);
@@ -117,7 +121,7 @@ impl Timeline {
         self.select_row(target, height);
     }
 
-    fn lay_out(&mut self, log: &Log, hits: &[EntryId]) {
+    fn lay_out(&mut self, log: &Log, hits: &[EntryId], order: Order) {
         self.rows.clear();
         self.row_of.clear();
         let all = years(log.entries());
@@ -126,7 +130,7 @@ impl Timeline {
         for (at, hit) in hits.iter().enumerate() {
             let entry = log.entry(*hit);
             let own = entry.span().map(|span| span.iso().0);
-            if year != Some(own) {
+            if year != Some(own) && order != Order::Relevance {
                 year = Some(own);
                 self.rows.push(match own {
                     Some(year) => {

@@ -1,8 +1,8 @@
 //! The ways in which people write a date, a week or a range, in Chinese and English.
 //!
-//! Sees one line of text and, for dates without a year, the year it stands in.
+//! Sees one line of text and, for dates that do not say all, what stands around it.
 
-use super::{Precision, Reading, Span, YEARS};
+use super::{Precision, Reading, Span, WeekRule, YEARS};
 use crate::text::regex;
 use jiff::{ToSpan, civil::Date};
 use regex::{Captures, Regex};
@@ -17,7 +17,16 @@ struct Rule {
     source: String,
     /// Made when it is first tried: most notes need only the first few rules.
     pattern: OnceLock<Regex>,
-    read: fn(&Captures<'_>, Option<i16>) -> Option<Span>,
+    read: fn(&Captures<'_>, Around) -> Option<Span>,
+}
+
+/// What a date is read by that does not say all itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Around {
+    /// The year of a date that names none.
+    pub year: Option<i16>,
+    /// Which week the Nth of a month is.
+    pub weeks: WeekRule,
 }
 
 impl Rule {
@@ -27,22 +36,22 @@ impl Rule {
 }
 
 /// The date a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. A heading that
-/// merely mentions a date is none. `year` is the year of its surroundings.
-pub fn heading(text: &str, year: Option<i16>) -> Option<Reading> {
+/// merely mentions a date is none.
+pub fn heading(text: &str, around: Around) -> Option<Reading> {
     if text.len() > LONGEST_HEADING || !may_name_a_date(text) {
         return None;
     }
     let text = fold(text);
-    let (reading, place) = first(&text, year)?;
+    let (reading, place) = first(&text, around)?;
     is_all(&text, &place).then_some(reading)
 }
 
 /// The date that a title names; weeks come before days, days before months.
-pub fn title(text: &str, year: Option<i16>) -> Option<Reading> {
+pub fn title(text: &str, around: Around) -> Option<Reading> {
     if !may_name_a_date(text) {
         return None;
     }
-    first(&fold(text), year).map(|(reading, _)| reading)
+    first(&fold(text), around).map(|(reading, _)| reading)
 }
 
 /// Bytes above which a heading says more than a date.
@@ -55,12 +64,12 @@ fn may_name_a_date(text: &str) -> bool {
 
 /// The date with which a line that stands for a title begins. Running text that mentions a date
 /// further on, or goes on for long, says nothing of its own date.
-pub fn opening(text: &str, year: Option<i16>) -> Option<Reading> {
+pub fn opening(text: &str, around: Around) -> Option<Reading> {
     let folded = fold(text);
     let begins = |place: &Range<usize>| !folded[..place.start].chars().any(char::is_alphanumeric);
-    let begun = || first(&folded, year).filter(|(_, place)| begins(place)).map(|(reading, _)| reading);
+    let begun = || first(&folded, around).filter(|(_, place)| begins(place)).map(|(reading, _)| reading);
     let is_short = unicode_width::UnicodeWidthStr::width(text) <= LONGEST_OPENING;
-    heading(text, year).or_else(|| if is_short && may_name_a_date(text) { begun() } else { None })
+    heading(text, around).or_else(|| if is_short && may_name_a_date(text) { begun() } else { None })
 }
 
 /// Columns of a line that can be a title.
@@ -68,33 +77,34 @@ const LONGEST_OPENING: usize = 60;
 
 /// As [`title`], for a text whose year is missing or impossible (`2202年第10周`): `year` is lent
 /// by the notes beside it. Days and weeks only.
-pub fn lent_year(text: &str, year: i16) -> Option<Reading> {
+pub fn lent_year(text: &str, year: i16, weeks: WeekRule) -> Option<Reading> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"(^|\D)(\d{4})(\s*年|[-_. ]?(?:w|wk|week)|[-_./]\d)"));
     let folded = fold(text);
     let mended = NUMBER.replace(&folded, |found: &Captures<'_>| {
         let possible = found[2].parse().is_ok_and(|year| YEARS.contains(&year));
         if possible { found[0].to_owned() } else { format!("{}{year}{}", &found[1], &found[3]) }
     });
-    let reading = title(&mended, Some(year))?;
+    let reading = title(&mended, Around { year: Some(year), weeks })?;
     matches!(reading.span.precision, Precision::Day | Precision::Week).then_some(reading)
 }
 
 /// The first full date in `text`, for values that are one (front matter).
 pub fn mentioned(text: &str) -> Option<Reading> {
-    first(&fold(text), None).map(|(reading, _)| reading)
+    first(&fold(text), Around::default()).map(|(reading, _)| reading)
 }
 
 /// The strongest rule that reads something in `text`, at its leftmost place.
-fn first(text: &str, year: Option<i16>) -> Option<(Reading, Range<usize>)> {
+fn first(text: &str, around: Around) -> Option<(Reading, Range<usize>)> {
     if !text.contains(|c: char| c.is_ascii_digit() || NUMERALS.contains(c)) {
         return None;
     }
     RULES.iter().find_map(|rule| {
         let (span, place) = rule.pattern().captures_iter(text).find_map(|captures| {
-            let span = (rule.read)(&captures, year)?;
+            let span = (rule.read)(&captures, around)?;
             YEARS.contains(&span.first().year()).then(|| (span, captures.get(0).map_or(0..0, |all| all.range())))
         })?;
-        Some((Reading { span, rule: rule.name }, place))
+        let rule = if rule.name == MONTH_WEEK { around.weeks.rule() } else { rule.name };
+        Some((Reading { span, rule }, place))
     })
 }
 
@@ -125,6 +135,9 @@ const TO: &str = r"\s*(?:~|-{1,2}|–|—|−|=>|->|→|…|\.{2,3}|至|到|\bto
 const MONTH: &str = r"\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
 const YMD: &str = r"(\d{4})\s?[-/._年]\s?(\d{1,2})\s?[-/._月]\s?(\d{1,2})\s?[日号]?";
 
+/// Name of the rules whose own name is that of the week rule they go by.
+const MONTH_WEEK: &str = "month-week";
+
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let rule = |name, source: String, read| Rule { name, source, pattern: OnceLock::new(), read };
     vec![
@@ -141,14 +154,14 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             },
         ),
         rule(
-            "month-week-sunday",
+            MONTH_WEEK,
             format!(r"(\d{{4}})\s*[年.\-/]?\s*{N}\s*月(?:份)?\s*第?\s*{N}\s*个?(?:周|星期|礼拜)"),
-            |c, _| Span::month_week(int16(c, 1)?, number(c, 2)?, number(c, 3)?),
+            |c, around| around.weeks.month_week(int16(c, 1)?, number(c, 2)?, number(c, 3)?),
         ),
         rule(
-            "month-week-sunday",
+            MONTH_WEEK,
             r"(?:^|[^\d])(\d{4})[-_. ]?(\d{1,2})[-_. ]?(?:week|wk)[-_ ]?(\d)(?:$|[^\d])".into(),
-            |c, _| Span::month_week(int16(c, 1)?, int(c, 2)?, int(c, 3)?),
+            |c, around| around.weeks.month_week(int16(c, 1)?, int(c, 2)?, int(c, 3)?),
         ),
         rule("iso-week", format!(r"(\d{{4}})\s*年?\s*第?\s*{N}\s*(?:周|期周报|星期)"), |c, _| {
             Span::iso_week(int16(c, 1)?, number(c, 2)?)
@@ -162,8 +175,8 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         rule(
             "week-ending",
             format!(r"week\s+ending\s+(?:on\s+)?{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(\d{{4}})?"),
-            |c, year| {
-                let last = english(c, 1, 2, 3, year)?;
+            |c, around| {
+                let last = english(c, 1, 2, 3, around.year)?;
                 Some(Span::new(last.checked_sub(6.days()).ok()?, last, Precision::Week))
             },
         ),
@@ -174,7 +187,7 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         rule(
             "week-of",
             format!(r"week\s+of\s+(?:the\s+)?{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(\d{{4}})?"),
-            |c, year| week_from(english(c, 1, 2, 3, year)?),
+            |c, around| week_from(english(c, 1, 2, 3, around.year)?),
         ),
         rule("week-of", format!(r"week\s+of\s+{YMD}"), |c, _| week_from(ymd(c, 1)?)),
         rule("date", format!(r"(?:^|[^\d]){YMD}(?:$|[^\d])"), |c, _| Some(Span::day(ymd(c, 1)?))),
@@ -186,46 +199,50 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             format!(
                 r"{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?{TO}(?:{MONTH}\s*)?(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(\d{{4}})?"
             ),
-            |c, year| {
-                let year = int16(c, 5).or(year)?;
+            |c, around| {
+                let year = int16(c, 5).or(around.year)?;
                 let first = Date::new(year, month_number(&c[1])?, int(c, 2)?).ok()?;
                 let month = c.get(3).map_or(Some(first.month()), |name| month_number(name.as_str()))?;
                 Some(Span::new(first, Date::new(year, month, int(c, 4)?).ok()?, Precision::Day))
             },
         ),
-        rule("english-date", format!(r"{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})"), |c, year| {
-            Some(Span::day(english(c, 1, 2, 3, year)?))
+        rule("english-date", format!(r"{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})"), |c, around| {
+            Some(Span::day(english(c, 1, 2, 3, around.year)?))
         }),
         rule(
             "english-date",
             format!(r"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s*(\d{{4}})?"),
-            |c, year| Some(Span::day(english(c, 2, 1, 3, year)?)),
+            |c, around| Some(Span::day(english(c, 2, 1, 3, around.year)?)),
         ),
-        rule("chinese-date", format!(r"{N}月{N}[日号]?{TO}(?:{N}月)?{N}[日号]"), |c, year| {
-            let first = Date::new(year?, number(c, 1)?, number(c, 2)?).ok()?;
+        rule("chinese-date", format!(r"{N}月{N}[日号]?{TO}(?:{N}月)?{N}[日号]"), |c, around| {
+            let first = Date::new(around.year?, number(c, 1)?, number(c, 2)?).ok()?;
             let month = number(c, 3).unwrap_or(first.month());
-            Some(Span::new(first, Date::new(year?, month, number(c, 4)?).ok()?, Precision::Day))
+            Some(Span::new(first, Date::new(around.year?, month, number(c, 4)?).ok()?, Precision::Day))
         }),
-        rule("chinese-date", format!(r"{N}月{N}[日号]"), |c, year| {
-            Some(Span::day(Date::new(year?, number(c, 1)?, number(c, 2)?).ok()?))
+        rule("chinese-date", format!(r"{N}月{N}[日号]"), |c, around| {
+            Some(Span::day(Date::new(around.year?, number(c, 1)?, number(c, 2)?).ok()?))
         }),
         rule(
             "day-range",
             format!(r"(?:^|[^\d.])(\d{{1,2}})[./](\d{{1,2}}){TO}(?:(\d{{1,2}})[./])?(\d{{1,2}})(?:$|[^\d.])"),
-            |c, year| {
-                let first = Date::new(year?, int(c, 1)?, int(c, 2)?).ok()?;
+            |c, around| {
+                let first = Date::new(around.year?, int(c, 1)?, int(c, 2)?).ok()?;
                 let month = int(c, 3).unwrap_or(first.month());
-                Some(Span::new(first, Date::new(year?, month, int(c, 4)?).ok()?, Precision::Day))
+                Some(Span::new(first, Date::new(around.year?, month, int(c, 4)?).ok()?, Precision::Day))
             },
         ),
-        rule("english-date", format!(r"{MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:$|[^\d:])"), |c, year| {
-            Some(Span::day(english(c, 1, 2, 9, year)?))
+        rule("english-date", format!(r"{MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:$|[^\d:])"), |c, around| {
+            Some(Span::day(english(c, 1, 2, 9, around.year)?))
         }),
-        rule("month-week-sunday", format!(r"{N}\s*月(?:份)?\s*第\s*{N}\s*个?(?:周|星期|礼拜)"), |c, year| {
-            Span::month_week(year?, number(c, 1)?, number(c, 2)?)
+        rule(MONTH_WEEK, format!(r"{N}\s*月(?:份)?\s*第\s*{N}\s*个?(?:周|星期|礼拜)"), |c, around| {
+            around.weeks.month_week(around.year?, number(c, 1)?, number(c, 2)?)
         }),
-        rule("iso-week", format!(r"第\s*{N}\s*(?:周|星期)"), |c, year| Span::iso_week(year?, number(c, 1)?)),
-        rule("iso-week", r"\b(?:w|week)\s*#?(\d{1,2})(?:$|[^\d])".into(), |c, year| Span::iso_week(year?, int(c, 1)?)),
+        rule("iso-week", format!(r"第\s*{N}\s*(?:周|星期)"), |c, around| {
+            Span::iso_week(around.year?, number(c, 1)?)
+        }),
+        rule("iso-week", r"\b(?:w|week)\s*#?(\d{1,2})(?:$|[^\d])".into(), |c, around| {
+            Span::iso_week(around.year?, int(c, 1)?)
+        }),
         rule("month", format!(r"(\d{{4}})\s*年\s*{N}\s*月"), |c, _| Span::month(int16(c, 1)?, number(c, 2)?)),
         rule("month", format!(r"{MONTH},?\s+(\d{{4}})\b"), |c, _| Span::month(int16(c, 2)?, month_number(&c[1])?)),
         rule("year-month", r"(?:^|[^\d.])((?:19|20)\d{2})-(\d{2})(?:$|[^\d.\-]|-(?:$|[^\d]))".into(), |c, _| {
@@ -327,20 +344,34 @@ mod tests {
             ("阅读进度 83/236", "-"),
             ("二〇二二", "-"),
         ] {
-            assert_eq!(shown(title(text, None)), expected, "{text}");
+            assert_eq!(shown(title(text, Around::default())), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_week_of_a_month_is_that_of_the_rule_it_is_read_by() {
+        for (weeks, expected) in [
+            (WeekRule::Sunday, "2022-07-18..2022-07-24 month-week-sunday"),
+            (WeekRule::Monday, "2022-07-25..2022-07-31 month-week-monday"),
+            (WeekRule::Iso, "2022-07-25..2022-07-31 month-week-iso"),
+        ] {
+            for text in ["2022年7月第四周", "2022-07-week4", "７月第４周"] {
+                assert_eq!(shown(title(text, Around { year: Some(2022), weeks })), expected, "{text}");
+            }
         }
     }
 
     #[test]
     fn dates_without_a_year_take_that_of_their_surroundings() {
+        let in_2022 = Around { year: Some(2022), ..Around::default() };
         for (text, expected) in [
             ("7.18-7.24", "2022-07-18..2022-07-24 day-range"),
             ("第二十一周", "2022-05-23..2022-05-29 iso-week"),
             ("6月5日", "2022-06-05..2022-06-05 chinese-date"),
             ("Week of June 6", "2022-06-06..2022-06-12 week-of"),
         ] {
-            assert_eq!(shown(title(text, Some(2022))), expected, "{text}");
-            assert_eq!(shown(title(text, None)), "-", "{text}");
+            assert_eq!(shown(title(text, in_2022)), expected, "{text}");
+            assert_eq!(shown(title(text, Around::default())), "-", "{text}");
         }
     }
 
@@ -354,7 +385,7 @@ mod tests {
             ("2023-02-30", "-"),
             ("随笔", "-"),
         ] {
-            assert_eq!(shown(lent_year(text, 2023)), expected, "{text}");
+            assert_eq!(shown(lent_year(text, 2023, WeekRule::Sunday)), expected, "{text}");
         }
     }
 
@@ -372,7 +403,7 @@ mod tests {
             ("2022-04-28 的事故复盘", "-"),
             ("Release 2022-04-28 notes for all", "-"),
         ] {
-            assert_eq!(shown(heading(text, None)), expected, "{text}");
+            assert_eq!(shown(heading(text, Around::default())), expected, "{text}");
         }
     }
 }

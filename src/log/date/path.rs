@@ -3,7 +3,8 @@
 //! Sees paths only, all of one source at once: whether `2019-03` is a month or a week is known
 //! by the files beside it.
 
-use super::{Dated, Evidence, Reading, Span, YEARS, grammar};
+use super::{Around, Dated, Evidence, Reading, Span, YEARS, grammar};
+use crate::log::SourceRules;
 use jiff::{Timestamp, tz::TimeZone};
 use regex::Regex;
 use std::{
@@ -11,9 +12,11 @@ use std::{
     sync::LazyLock,
 };
 
-/// What the file names of a source say together.
+/// What is known of a source as a whole: how it is to be read, and what its file names say
+/// together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Series {
+    pub rules: SourceRules,
     /// Folders in which `YYYY-NN` is a week, since one of them has a number above 12.
     weekly: HashSet<String>,
     /// The one year that file names of a folder name, with their number; none when they name several.
@@ -45,7 +48,13 @@ impl Series {
         };
         let weekly =
             paths.into_iter().filter(|path| above_twelve(stem(path))).map(|path| folder(path).to_owned()).collect();
-        Series { weekly, years }
+        Series { rules: SourceRules::default(), weekly, years }
+    }
+
+    /// This series, read by `rules`.
+    #[must_use]
+    pub fn by(self, rules: SourceRules) -> Series {
+        Series { rules, ..self }
     }
 
     /// The year of the notes beside `path`, when their names agree on one.
@@ -82,7 +91,7 @@ pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
     let named = |span, rule| Dated { span, evidence: Evidence::FileName, rule };
     if let Some(found) = YEAR_NUMBER.captures(stem)
         && let (Ok(year), Ok(number)) = (found[1].parse(), found[2].parse())
-        && grammar::title(stem, None).is_none_or(|reading| reading.rule == "year-month")
+        && grammar::title(stem, Around::default()).is_none_or(|reading| reading.rule == "year-month")
     {
         let week = Span::iso_week(year, number).map(|span| named(span, "iso-week"));
         let month = Span::month(year, number).map(|span| named(span, "year-month"));
@@ -95,7 +104,9 @@ pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
     if let Some(span) = unix_time(stem) {
         return Some(PathDate::Exact(named(span, "unix-time")));
     }
-    if let Some(reading) = grammar::title(stem, folder_year(path)).filter(|reading| reading.rule != "year") {
+    if let Some(reading) = grammar::title(stem, Around { year: folder_year(path), weeks: series.rules.weeks })
+        .filter(|reading| reading.rule != "year")
+    {
         return Some(PathDate::Exact(on(reading)));
     }
     if let Some(reading) = dated_folders(path) {

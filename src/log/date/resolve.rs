@@ -105,13 +105,15 @@ fn ambiguous(month: &Dated) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Series, from_path, grammar};
+    use super::super::{Around, Series, from_path, grammar};
     use super::*;
 
     fn check(path: &str, written: &str, title: &str, expected: &str, problems: &[&str]) {
         let front = FrontDates { covers: None, written: grammar::mentioned(written) };
-        let resolved =
-            resolve(from_path(path, &Series::default()), front, grammar::title(title, None), title.contains("weekly"));
+        let resolved = {
+            let path = from_path(path, &Series::default());
+            resolve(path, front, grammar::title(title, Around::default()), title.contains("weekly"))
+        };
         let shown = resolved.dated.map_or("-".into(), |dated| format!("{} {}", dated.span, dated.evidence.name()));
         let codes: Vec<&str> = resolved.problems.iter().map(|problem| problem.code.name()).collect();
         assert_eq!((shown.as_str(), codes.as_slice()), (expected, problems), "{path} {written} {title}");

@@ -5,7 +5,7 @@
 use super::{Lines, Understanding};
 use crate::{
     log::{
-        EntryKey, EntryRecord, KindRecord, Note, RefRecord, TagRecord, date,
+        EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord, date, discover,
         kind::{self, Signs},
         markdown::{BlockKind, Document, Reader},
         reference::{self, Found, Linked, References},
@@ -21,6 +21,9 @@ use std::{
     ops::Range,
 };
 use xxhash_rust::xxh3::xxh3_64;
+
+/// Any year: whether a heading is a date at all.
+const A_YEAR: date::Around = date::Around { year: Some(2000), weeks: date::WeekRule::Sunday };
 
 /// Tags of front matter that are looked at.
 const FRONT_TAGS: usize = 64;
@@ -91,6 +94,8 @@ impl Entries<'_, '_, '_, '_> {
         });
         let tags: Vec<_> = self.tags(&own, &found, &growing.front).into_iter().chain(tags_of_kinds(kinds)).collect();
         let tags = growing.tags(&tags);
+        let repos = found.iter().filter_map(|found| reference::repo_of(found.kind, &found.id));
+        growing.names(&discover::names(&own, repos, self.rules));
         self.code_links(reader, &mut found);
         let refs = growing.refs(&found);
         let text = self.key_text(draft, section);
@@ -143,7 +148,7 @@ impl Entries<'_, '_, '_, '_> {
     }
 
     fn entry_title(&self, draft: &Draft, section: &[String], note: &str) -> String {
-        let heading = section.last().filter(|heading| draft.headed && date::heading(heading, Some(2000)).is_none());
+        let heading = section.last().filter(|heading| draft.headed && date::heading(heading, A_YEAR).is_none());
         let title = match (heading, draft.shape) {
             (Some(heading), _) => heading.clone(),
             (None, Shape::Note) => note.to_owned(),
@@ -273,6 +278,14 @@ impl Growing<'_> {
             inferred: found.inferred,
         }));
         first..refs.len() as u32
+    }
+
+    /// Names of the entry that is read next.
+    fn names(&mut self, met: &[discover::Met<'_>]) {
+        let entry = self.note.entries.len() as u32;
+        let store = &mut self.store;
+        let records = met.iter().map(|met| NameRecord { entry, kind: met.kind, name: store.keep(met.name) });
+        self.note.names.extend(records);
     }
 
     fn kinds(&mut self, given: &[kind::Given]) -> (kind::Kinds, Range<u32>) {

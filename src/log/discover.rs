@@ -1,0 +1,285 @@
+//! Discovered tags: names that recur in several notes and that no topic rule knows.
+//!
+//! Sees the words of one entry, and then how often each name was met in the whole log. A name is
+//! a repository, a 《title》, or a Latin term that is written as names are; common words that
+//! happen to be written so are left out.
+
+use super::tag::{Rules, Tag};
+use crate::text::{fold, is_cjk_punctuation, is_han};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+/// What a discovered name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameKind {
+    Repository,
+    Title,
+    Term,
+}
+
+impl NameKind {
+    fn name(self) -> &'static str {
+        match self {
+            NameKind::Repository => "the repository",
+            NameKind::Title => "the title",
+            NameKind::Term => "the name",
+        }
+    }
+}
+
+/// Notes, or days of a note of dated sections, in which a name must be met: twice is chance.
+const SEVERAL: usize = 3;
+
+/// Discovered tags of a log: beyond, they would be a word list.
+const MOST: usize = 100;
+
+/// Letters of a term: shorter ones say little, longer ones are code.
+const LETTERS: std::ops::RangeInclusive<usize> = 3..=24;
+
+/// Characters of a title.
+const TITLE: std::ops::RangeInclusive<usize> = 2..=30;
+
+/// Names looked at in one entry.
+const PER_ENTRY: usize = 40;
+
+/// Words that are written like names and name nothing to filter by.
+static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "
+      the this that and but for with from not you are was all new now one how what why when who can its our
+      your his her they then there also todo done wip fyi btw asap faq tldr imo imho aka etc psa url urls http
+      https html css json yaml toml xml csv pdf png jpg gif svg utf ascii readme changelog blog post posts
+      page link links video talk paper book issue issues pull request requests merge commit review code bug
+      bugs fix release feature design draft update case demo part note notes week weekly day today monday
+      tuesday wednesday thursday friday saturday sunday january february march april may june july august
+      september october november december jan feb mar apr jun jul aug sep oct nov dec api apis sdk cli gui app
+      apps web ide cpu gpu ram ssd usb github gitlab gitee google twitter youtube bilibili zhihu wechat slack
+      telegram medium reddit usa utc gmt okr kpi ceo cto hr ok id ids true false null none error errors linux
+      mac macos windows english chinese team type types data file user users key rfc rfcs pr prs pep kep cve
+      til sha head proposal patch plugin metric metrics spec node action ppt mvp poc infra value test tests
+      part1 part2 good nice great happy hello world step
+    "
+    .split_whitespace()
+    .collect()
+});
+
+/// A name met in an entry, as it is written there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Met<'a> {
+    pub name: &'a str,
+    pub kind: NameKind,
+}
+
+/// The names in an entry that `rules` do not know. `repos` are those it links, as `owner/repo`.
+pub fn names<'a>(words: &'a str, repos: impl Iterator<Item = &'a str>, rules: &Rules) -> Vec<Met<'a>> {
+    let mut met: Vec<Met<'a>> = Vec::new();
+    let leaf = |repo: &'a str| repo.rsplit('/').next().unwrap_or(repo);
+    met.extend(repos.map(|repo| Met { name: leaf(repo), kind: NameKind::Repository }));
+    met.extend(titles(words).map(|name| Met { name, kind: NameKind::Title }));
+    met.extend(terms(words).map(|name| Met { name, kind: NameKind::Term }));
+    let mut known = HashSet::new();
+    met.retain(|met| {
+        let folded = fold(met.name);
+        let is_common = met.kind == NameKind::Term && COMMON.contains(folded.as_str());
+        !is_common && !rules.knows(&folded) && known.insert(folded)
+    });
+    met.truncate(PER_ENTRY);
+    met
+}
+
+fn titles(words: &str) -> impl Iterator<Item = &str> {
+    let mut rest = words;
+    std::iter::from_fn(move || {
+        let (_, after) = rest.split_once('《')?;
+        let (title, behind) = after.split_once('》').unwrap_or((after, ""));
+        rest = behind;
+        Some(title.trim())
+    })
+    .filter(|title| TITLE.contains(&title.chars().count()) && !title.contains(['《', '\n']))
+}
+
+/// Latin words written as names are: `TiDB`, `io_uring`, `LLVM` anywhere; `Tokio` where Han
+/// stands around it, since English begins sentences and titles so.
+fn terms(words: &str) -> impl Iterator<Item = &str> {
+    let is_part =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '+' | '-' | '/' | ':' | '@' | '\\' | '=');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + words[at..].find(is_part)?;
+        at = words[start..].find(|c: char| !is_part(c)).map_or(words.len(), |len| start + len);
+        Some((start, at))
+    })
+    .filter_map(move |(start, end)| {
+        let word = singular(words[start..end].trim_matches(['.', '-', ':', '+', '_', '=']));
+        is_term(word, || stands_in_han(words, start, end)).then_some(word)
+    })
+}
+
+/// Initials without the `s` of their plural: `SIGs`.
+fn singular(word: &str) -> &str {
+    let one = word.strip_suffix('s').filter(|one| one.len() > 1 && one.bytes().all(|byte| byte.is_ascii_uppercase()));
+    one.unwrap_or(word)
+}
+
+/// A letter thrice in a row is a laugh, and a part in small letters makes a compound of a name.
+fn is_wordplay(word: &str) -> bool {
+    let thrice = word.as_bytes().windows(3).any(|three| three.iter().all(|byte| byte.eq_ignore_ascii_case(&three[0])));
+    thrice || word.split('-').skip(1).any(|part| !part.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+fn is_term(word: &str, stands_in_han: impl Fn() -> bool) -> bool {
+    let letters = || word.bytes().filter(u8::is_ascii_alphabetic);
+    if !LETTERS.contains(&word.len())
+        || !word.starts_with(|c: char| c.is_ascii_alphabetic())
+        || word.contains(['/', ':', '@', '\\', '=', '.', '+'])
+        || is_version(word)
+        || is_wordplay(word)
+    {
+        return false;
+    }
+    let upper = letters().filter(u8::is_ascii_uppercase).count();
+    let later = word.bytes().skip(1).filter(u8::is_ascii_uppercase).count();
+    let lower = letters().count() - upper;
+    let is_camel = later > 0 && lower > 0;
+    let is_initials = upper >= *LETTERS.start() && lower == 0 && !word.contains('_');
+    let is_joined = word.contains('_') && lower > 0 && upper == 0 && letters().count() >= 5;
+    let is_capitalised = upper == 1 && later == 0 && lower > 2;
+    is_camel || is_initials || is_joined && stands_in_han() || is_capitalised && stands_in_han()
+}
+
+/// `v2`, `PR1331`, `Issue54`, `W30`: letters and then numbers only.
+fn is_version(word: &str) -> bool {
+    word.trim_start_matches(|c: char| c.is_ascii_alphabetic()).bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        && word.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether what stands beside the word, blanks aside, is Chinese on one side at least, and no
+/// Latin word on the left.
+fn stands_in_han(words: &str, start: usize, end: usize) -> bool {
+    let is_chinese = |c: char| is_han(c) || is_cjk_punctuation(c);
+    let before = words[..start].trim_end_matches(' ').chars().next_back();
+    let after = words[end..].trim_start_matches(' ').chars().next();
+    before.is_some_and(is_chinese)
+        || after.is_some_and(is_chinese) && !before.is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
+/// Counts names over a log.
+#[derive(Debug, Default)]
+pub struct Census<'a> {
+    names: HashMap<String, Name<'a>>,
+}
+
+#[derive(Debug, Default)]
+struct Name<'a> {
+    /// The places it was met at, each once, while they come in order.
+    last: Option<u64>,
+    places: usize,
+    entries: Vec<u32>,
+    spellings: HashMap<&'a str, (u32, Option<NameKind>)>,
+}
+
+/// A name that recurs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discovery {
+    pub name: String,
+    pub why: String,
+    /// Numbers of the entries that have it, as they were given, ascending.
+    pub entries: Vec<u32>,
+}
+
+impl<'a> Census<'a> {
+    /// `entry` names `met`. `place` is the note, or the day of a note that has several: places
+    /// are given one after another.
+    pub fn count(&mut self, met: Met<'a>, place: u64, entry: u32) {
+        let name = self.names.entry(fold(met.name)).or_default();
+        if name.last.replace(place) != Some(place) {
+            name.places += 1;
+        }
+        name.entries.push(entry);
+        let (count, kind) = name.spellings.entry(met.name).or_default();
+        *count += 1;
+        *kind = kind.map_or(Some(met.kind), |kind| Some(kind.min(met.kind)));
+    }
+
+    /// What recurs, most often met first.
+    pub fn discoveries(self) -> Vec<Discovery> {
+        let mut recurring: Vec<(String, Name<'a>)> =
+            self.names.into_iter().filter(|(_, name)| name.places >= SEVERAL).collect();
+        recurring.sort_by(|(a, left), (b, right)| right.places.cmp(&left.places).then_with(|| a.cmp(b)));
+        recurring.truncate(MOST);
+        recurring.into_iter().filter_map(|(_, name)| name.discovery()).collect()
+    }
+}
+
+impl Name<'_> {
+    fn discovery(mut self) -> Option<Discovery> {
+        let kind = self.spellings.values().filter_map(|(_, kind)| *kind).min()?;
+        let spelling = self.spellings.iter().max_by(|a, b| a.1.0.cmp(&b.1.0).then_with(|| b.0.cmp(a.0)))?.0;
+        self.entries.sort_unstable();
+        self.entries.dedup();
+        Some(Discovery {
+            name: Tag::new(&spelling.replace(char::is_whitespace, "-"))?.as_str().to_owned(),
+            why: format!("{} “{spelling}” recurs, {} times", kind.name(), self.places),
+            entries: self.entries,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(words: &str, repos: &[&str], expected: &[&str]) {
+        let rules = Rules::parse("[[tag]]\nname = \"eBPF\"\naliases = [\"bpf\"]").expect("rules");
+        let names: Vec<&str> = names(words, repos.iter().copied(), &rules).iter().map(|met| met.name).collect();
+        assert_eq!(names, expected, "{words}");
+    }
+
+    #[test]
+    fn names_are_told_from_words() {
+        check("在 TiDB 上跑了 Tokio，又看了《深入理解网络》", &[], &["深入理解网络", "TiDB", "Tokio"]);
+        check("eBPF 与 BPF 都有主题", &[], &[]);
+        check("用 GraphQL 的人多。Today we try Rust and WebAssembly", &[], &["GraphQL", "WebAssembly"]);
+        check("io_uring 的实现，LLVM IR", &[], &["io_uring", "LLVM"]);
+        check("PR1331、Issue54、v1.21.4、K8s-1.2、W30、TODO", &[], &[]);
+        check("https://Example.com/FooBar me@FooBar.com a/BarFoo Foo=BarBaz", &[], &[]);
+        check("The Quick Brown Fox", &[], &[]);
+        check("SIGs、SIG、PRs、Objective-C、LN-enabled、XDDD、哈哈 Hhhhh", &[], &["SIG", "Objective-C"]);
+        check("", &["someone/video-tool", "bpf/bpf"], &["video-tool"]);
+        check("《》《a》《没有结尾", &[], &["没有结尾"]);
+        check("TiDB tidb TIDB", &[], &["TiDB"]);
+    }
+
+    fn discover(met: &[(&'static str, NameKind, u64, u32)]) -> Vec<Discovery> {
+        let mut census = Census::default();
+        for (name, kind, place, entry) in met {
+            census.count(Met { name, kind: *kind }, *place, *entry);
+        }
+        census.discoveries()
+    }
+
+    #[test]
+    fn what_is_met_in_three_places_recurs() {
+        use NameKind::{Repository, Term, Title};
+        let found = discover(&[
+            ("TiDB", Term, 1, 10),
+            ("TiDB", Term, 1, 11),
+            ("tidb", Repository, 2, 12),
+            ("TiDB", Term, 3, 13),
+            ("Tokio", Term, 1, 10),
+            ("Tokio", Term, 1, 11),
+            ("Tokio", Term, 2, 12),
+            ("Go 语言", Title, 1, 10),
+            ("Go 语言", Title, 2, 12),
+            ("Go 语言", Title, 3, 13),
+        ]);
+        let expected = [
+            ("Go-语言", "the title “Go 语言” recurs, 3 times", vec![10, 12, 13]),
+            ("TiDB", "the repository “TiDB” recurs, 3 times", vec![10, 11, 12, 13]),
+        ];
+        let found: Vec<_> =
+            found.iter().map(|found| (found.name.as_str(), found.why.as_str(), found.entries.clone())).collect();
+        assert_eq!(found, expected);
+    }
+}
