@@ -467,10 +467,10 @@ mod tests {
         check("Computer Systems - 12/340", "", &[], &["book"]);
         check("昨天做了一次技术分享", "", &[], &["talk"]);
         check("the pods talk to one another with kubeconfig", "", &[], &[]);
-        check("减重计划继续", "", &[], &[]);
+        check("跑步计划照旧", "", &[], &[]);
         check(&format!("{}工具", "长".repeat(90)), "", &["https://github.com/a/b"], &[]);
         check("每日英语 270 天 - 12/270", "", &[], &[]);
-        check("迭代博客内容《从零开始的网关》- 90%", "", &[], &[]);
+        check("续写博客《从零开始的网关》- 90%", "", &[], &[]);
     }
 
     #[test]
