@@ -122,6 +122,15 @@ pub struct Signs<'a> {
 /// Bytes below which no text is a write-up of an incident: about 120 Han characters.
 const WRITE_UP: usize = 360;
 
+/// Bytes below which no text tells how a service suffered and was healed: about 50 Han characters.
+const STORY: usize = 150;
+
+/// Bytes below which a link to a write-up is only shared, not spoken of: about 20 Han characters.
+const SUMMARY: usize = 60;
+
+/// Bytes that tell what an entry is about: about 80 Han characters.
+const OPENING: usize = 240;
+
 /// Characters of the notes that a reason quotes at most.
 const QUOTED: usize = 60;
 
@@ -145,13 +154,13 @@ impl Reading<'_> {
     /// Everything that speaks for `kind`.
     fn why(&self, kind: Kind) -> Option<String> {
         let reasons = match kind {
-            Kind::Incident => [self.write_up(), None, None],
+            Kind::Incident => [self.write_up().or_else(|| self.summary()).or_else(|| self.story()), None, None],
             Kind::Paper => [self.links(&[RefKind::Paper]), self.says(Sign::Paper), self.near("论文", &PAPER)],
             Kind::Pr => [self.links(&[RefKind::Pr, RefKind::Mr]), None, None],
             Kind::Issue => [self.links(&[RefKind::Issue]), None, None],
             Kind::Release => [self.links(&[RefKind::Release]), self.says(Sign::Release), None],
-            Kind::Book => [self.says(Sign::Book), self.near("《", &BOOK), None],
-            Kind::Talk => [self.says(Sign::Talk), self.near("听了", &TALK), self.video()],
+            Kind::Book => [self.says(Sign::Book), self.book(), self.pages()],
+            Kind::Talk => [self.says(Sign::Talk), self.near("分享", &TALK), self.video()],
             Kind::Tool => [self.tool(), None, None],
             Kind::Plan => [self.says(Sign::Plan), self.near("ext week", &PLAN), None],
             Kind::Question => [self.says(Sign::Question), None, None],
@@ -190,24 +199,79 @@ impl Reading<'_> {
     /// A write-up: words of a postmortem and, beside them, two of cause, course and recovery, in a
     /// text long enough to be one. "出了事故，下面复盘" only points to it.
     fn write_up(&self) -> Option<String> {
-        let parts = [(Sign::Cause, "a cause"), (Sign::Course, "a course of events"), (Sign::Recovery, "a recovery")];
-        let told = parts.iter().filter(|(sign, _)| self.said.matched(*sign as usize)).map(|(_, part)| *part);
-        let told: Vec<&str> = told.collect();
+        let told = self.told(&[Sign::Cause, Sign::Course, Sign::Recovery]);
         if self.signs.words.len() < WRITE_UP || told.len() < 2 {
             return None;
         }
+        Some(format!("a write-up: names {}, {}", self.word(Sign::Incident)?, told.join(", ")))
+    }
+
+    /// What someone else wrote up, and what is to be learned of it.
+    fn summary(&self) -> Option<String> {
         let urls = self.signs.refs.iter().map(|found| found.url.as_str());
-        let page = || Some(listed("links", urls.filter(|url| INCIDENT_URL.is_match(url)))? + "; names ");
-        let named = self.word(Sign::Incident).map(|word| format!("names {word}, ")).or_else(page)?;
-        Some(format!("a write-up: {named}{}", told.join(", ")))
+        let page = listed("links", urls.filter(|url| is_incident(url)))?;
+        let told = self.told(&[Sign::Cause, Sign::Course, Sign::Recovery, Sign::Lesson]);
+        (self.signs.words.len() >= SUMMARY && !told.is_empty())
+            .then(|| format!("a write-up: {page}; names {}", told.join(", ")))
+    }
+
+    /// What people see suffered, and it is told why and how that ended, in whatever words.
+    fn story(&self) -> Option<String> {
+        let signs = [Sign::Service, Sign::Trouble, Sign::Cause, Sign::Healed];
+        if self.signs.words.len() < STORY || !signs.iter().all(|sign| self.says_of(*sign)) {
+            return None;
+        }
+        let trouble = self.word(Sign::Trouble)?;
+        let end = self.word(Sign::Healed)?;
+        Some(format!("the story of an incident: a service had “{trouble}”, with a cause and its end, “{end}”"))
+    }
+
+    fn says_of(&self, sign: Sign) -> bool {
+        self.said.matched(sign as usize)
+    }
+
+    /// Which parts of a write-up are there.
+    fn told(&self, parts: &[Sign]) -> Vec<&'static str> {
+        let name = |sign: &Sign| match sign {
+            Sign::Cause => "a cause",
+            Sign::Course => "a course of events",
+            Sign::Recovery => "a recovery",
+            _ => "lessons",
+        };
+        parts.iter().filter(|sign| self.says_of(**sign)).map(name).collect()
+    }
+
+    /// A title in its brackets that is read, not one that the author writes.
+    fn book(&self) -> Option<String> {
+        let text = self.signs.words;
+        if !text.contains("《") {
+            return None;
+        }
+        let is_read = |found: &regex::Match<'_>| {
+            let line = text[..found.start()].rfind('\n').map_or(0, |feed| feed + 1);
+            !["博客", "文章", "发布"].iter().any(|word| text[line..found.start()].contains(word))
+        };
+        let found = BOOK.find_iter(text).find(is_read)?;
+        Some(words(&shortened(found.as_str().trim())))
+    }
+
+    /// A title with its progress in pages; in days or lessons it is that of a course.
+    fn pages(&self) -> Option<String> {
+        let is_title = |line: &&str| line.contains('/') && !line.contains(['天', '课']) && line.len() < OPENING;
+        let found = self.signs.words.lines().filter(is_title).find(|line| PAGES.is_match(line))?;
+        Some(words(&shortened(found.trim())))
     }
 
     fn video(&self) -> Option<String> {
         listed("links", self.signs.refs.iter().map(|found| found.url.as_str()).filter(|url| is_video(url)))
     }
 
+    /// A tool is what an entry begins with; far down it is one word of many.
     fn tool(&self) -> Option<String> {
-        let said = self.says(Sign::Tool)?;
+        let text = self.signs.words;
+        let end = (0..=text.len().min(OPENING)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let said = quoted(&SIGNS[Sign::Tool as usize], &text[..end]);
+        let said = words(&said.filter(|_| self.says_of(Sign::Tool))?);
         Some(format!("{said} and {}", self.links(&[RefKind::Repo, RefKind::Link])?))
     }
 
@@ -247,6 +311,13 @@ fn shortened(text: &str) -> String {
     }
 }
 
+/// Whether a URL says that it leads to the write-up of an incident. Most URLs are told apart
+/// without the pattern.
+fn is_incident(url: &str) -> bool {
+    const MARKS: [&str; 5] = ["incident", "ortem", "outage", "cascading", "root-cause"];
+    MARKS.iter().any(|mark| url.contains(mark)) && INCIDENT_URL.is_match(url)
+}
+
 fn is_video(url: &str) -> bool {
     ["youtu", "bilibili", "vimeo"].iter().any(|name| url.contains(name)) && VIDEO.is_match(url)
 }
@@ -265,6 +336,10 @@ enum Sign {
     Tool,
     Plan,
     Question,
+    Lesson,
+    Service,
+    Trouble,
+    Healed,
 }
 
 /// All signs in one pass.
@@ -274,19 +349,23 @@ static SIGNS: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns().iter().map(|pat
 
 /// The patterns of the signs, in their order. Word borders are those of Latin words, for Han
 /// writes none: `听了talk` has the word talk in it. A group is what is quoted.
-fn patterns() -> [String; 11] {
+fn patterns() -> [String; 15] {
     let patterns = [
         r"论文(?:时间|笔记|阅读)|\bpaper reading\b",
-        r"事故|复盘|覆盘|\bpost-?mortem\b|\boutages?\b|\bincident\b|故障|级联失效|cascading failure|挂了一整天",
+        r"事故|复盘|覆盘|\bpost-?mortem\b|\boutages?\b|\bincident\b|故障|级联失效|级联失败|cascading failure|挂了一整天",
         r"原因|根因|由于|因为|导致|root cause|caused|because",
         r"时间线|分钟后|小时后|\d{1,2}[:：]\d{2}|开始报警|告警|timeline|minutes? later|第一次遇到",
         r"恢复|回滚|止血|修复|解决方案|rolled? ?back|rollback|recover|mitigat|resolved|fix",
         r"发布了? ?v?\d+\.\d+|\bv?\d+\.\d+(?:\.\d+)? (?:发布|(?:released|is out)\b)|\breleased v?\d+\.\d+",
         r"\b(?:finished reading|reading the book)\b",
-        r"\btalks?\b|\bkeynote\b|kubecon|演讲|分享会|\bmeetup\b",
-        r"推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|\bcli\b|开源了",
-        r"(下周)(?:[^末]|$)|下个月|计划|打算|\bTODO\b|\bplan to\b",
+        r"(?:\b(?:the|this|an?|his|her|their|my|our|great|recent|lightning|conference|ted)|['’]s|了|场|个|这) ?talks?\b|\btalk(?:[:：]| by\b| at\b|s are\b|s from\b)|\bkeynote\b|看了? ?kubecon\b|演讲|分享会",
+        r"推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|开源了",
+        r"(下周)(?:[^末]|$)|下个月|[我也还]计划|计划[在把下明用做写学要去先开]|打算|\bTODO\b|\bplan to\b",
         r"[?？]\s*$|(?:^|[^是])(为什么)|困惑|\bwhy (?:does|is|do)\b",
+        r"教训|要点|启示|lessons? learned|\blessons\b|takeaways?",
+        r"线上|生产环境|生产上|可用率|可用性|流量|in production|\busers\b|\bcustomers\b",
+        r"复现了问题|可用[率性]抖动|可用[率性]下降|不可用|迁移失败|升级失败|发布失败|宕机|雪崩|大量报错|大量超时|大面积|挂了|\bwent down\b|\bunavailable\b",
+        r"回滚了|已回滚|问题解决|基本解决|恢复了|已恢复|恢复正常|\brolled back\b|\bwas restored\b|\bwere restored\b",
     ];
     patterns.map(|pattern| format!("(?i){pattern}"))
 }
@@ -297,11 +376,17 @@ static BOOK: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:读完|阅读|在读|看完|读了|闲书|小说|这本书|新书)[^\n]{0,12}《[^》]+》|《[^》]+》[^\n]{0,10}(?:\d+/\d+|\d+%|读完|这本书)",
     )
 });
-static TALK: LazyLock<Regex> = LazyLock::new(|| regex(r"听了[^\n]{0,10}分享"));
+/// The end of a line that has a title and the pages read of it, and nothing else.
+static PAGES: LazyLock<Regex> = LazyLock::new(|| regex(r"\S\s+[-–—]\s*(?:进度\s*)?[1-9]\d{0,3}/[1-9]\d{1,3}\s*$"));
+static TALK: LazyLock<Regex> = LazyLock::new(|| regex(r"听了[^\n]{0,10}分享|[做作]了?[一两]?[次场个][^\n]{0,20}分享"));
 /// What the author will do; a newsletter's "see you next week" is no plan.
 static PLAN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\b(?:i|we)\b[^.\n]{0,40}\bnext week\b|\bnext week,? (?:i|we)\b"));
-static INCIDENT_URL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)//status\.|/incidents?/|post-?mortem"));
+static INCIDENT_URL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)/incidents?/|\bincident-(?:review|report)|post-?mortems?(?:[/.-]|$)|\boutage|\bcascading-failure|\broot-cause",
+    )
+});
 static VIDEO: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)//(?:www\.)?(?:youtube\.com/watch|youtu\.be/|bilibili\.com/video|vimeo\.com/\d)"));
 static LIFE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)生活|日常|娱乐|随想|\blife\b|\bpersonal\b"));
@@ -335,6 +420,26 @@ mod tests {
     }
 
     #[test]
+    fn a_story_needs_a_service_its_trouble_a_cause_and_an_end() {
+        let summary = "讲一家公司的队列是怎样一台接一台倒下的，要点是：每个租户一条队列，以及重试必须有上限。";
+        let write_up = "https://blog.example/2020/a-cascading-failure-of-queues";
+        check(summary, "", &[write_up], &["incident"]);
+        check(summary, "", &["https://blog.example/2020/queues"], &[]);
+        check("看看这个", "", &[write_up], &[]);
+        let told = "把网关集群换到新的机型，切了一半流量之后可用率抖动，从百分之九十九点九掉到百分之九十七，没有找到原因，\
+            晚上回滚了，明天在预发环境里再试。";
+        check(told, "", &[], &["incident"]);
+        check(told.replace("可用率抖动", "一切正常").as_str(), "", &[], &[]);
+        check(told.replace("回滚了", "继续看").as_str(), "", &[], &[]);
+        check_why(
+            told,
+            "",
+            &[],
+            "incident: the story of an incident: a service had “可用率抖动”, with a cause and its end, “回滚了”",
+        );
+    }
+
+    #[test]
     fn one_word_is_no_incident() {
         check(WRITE_UP_OF_ONE, "技术", &[], &["incident"]);
         check("生产上搞了个事故，技术章里会完整复盘", "生活", &[], &["life"]);
@@ -358,6 +463,14 @@ mod tests {
         check("这也是为什么要先量再改", "", &[], &[]);
         check("为什么会慢", "", &[], &["question"]);
         check("听了talk，还不错", "", &[], &["talk"]);
+        check("《编译原理》- 进度 20%", "", &[], &["book"]);
+        check("Computer Systems - 12/340", "", &[], &["book"]);
+        check("昨天做了一次技术分享", "", &[], &["talk"]);
+        check("the pods talk to one another with kubeconfig", "", &[], &[]);
+        check("跑步计划照旧", "", &[], &[]);
+        check(&format!("{}工具", "长".repeat(90)), "", &["https://github.com/a/b"], &[]);
+        check("每日英语 270 天 - 12/270", "", &[], &[]);
+        check("续写博客《从零开始的网关》- 90%", "", &[], &[]);
     }
 
     #[test]

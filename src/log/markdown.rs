@@ -25,6 +25,8 @@ pub struct Document<'a> {
     pub blocks: Vec<Block>,
     /// Label, folded as Markdown folds labels, and URL of each link definition.
     pub definitions: Vec<(String, String)>,
+    /// Label of each footnote and the events of its text.
+    pub footnotes: Vec<(String, Range<usize>)>,
 }
 
 /// A block at the top level of a document.
@@ -69,7 +71,14 @@ impl<'a> Document<'a> {
         let definitions = definitions.map(|(label, target)| (label.to_lowercase(), target.dest.to_string())).collect();
         let events: Vec<Spot<'a>> = parser.into_offset_iter().collect();
         let blocks = blocks(&events);
-        Document { events, blocks, definitions }
+        let footnotes = blocks.iter().filter_map(|block| match &events[block.events.start].0 {
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                Some((label.to_string(), block.events.start + 1..block.events.end - 1))
+            }
+            _ => None,
+        });
+        let footnotes = footnotes.collect();
+        Document { events, blocks, definitions, footnotes }
     }
 
     /// The rows of a table, without its head.
@@ -177,17 +186,23 @@ pub struct Reader<'d, 'a> {
     events: Range<usize>,
     /// All text, a line for each block; soft breaks are healed.
     pub plain: String,
-    /// The words that speak for their author: no quotations, no code blocks, no URLs, no names of
-    /// pull requests.
+    /// The words that speak for their author: no quotations, no code blocks, no captions, no URLs,
+    /// no names of pull requests.
     pub own: String,
     /// Pieces of prose with the byte they come from; links and code are cut out.
     pub prose: Vec<(usize, String)>,
     pub links: Vec<Link>,
     pub images: Vec<Link>,
+    /// Addresses that stand in code.
+    pub code_links: Vec<Link>,
+    /// Labels of the footnotes cited. Their links are read where they are cited.
+    pub footnotes: Vec<String>,
     pub has_code: bool,
     open: Vec<Open>,
     quotes: u32,
     code: bool,
+    /// In the text of a footnote.
+    footnote: bool,
     /// In an HTML comment of several lines.
     comment: bool,
     /// A soft break waits for the character after it.
@@ -216,6 +231,9 @@ impl<'d, 'a> Reader<'d, 'a> {
             prose: Vec::new(),
             links: Vec::new(),
             images: Vec::new(),
+            code_links: Vec::new(),
+            footnotes: Vec::new(),
+            footnote: false,
             has_code: false,
             open: Vec::new(),
             quotes: 0,
@@ -241,13 +259,17 @@ impl<'d, 'a> Reader<'d, 'a> {
             Event::Text(text) => self.text(text, place.start),
             Event::Code(text) => {
                 self.has_code = true;
+                self.code_urls(text, place.start);
                 self.put(text);
                 self.prose_push(place.start, &CUT.to_string());
             }
             Event::Html(html) | Event::InlineHtml(html) => self.html(html, place),
             Event::SoftBreak => self.pending = true,
             Event::HardBreak | Event::Rule => self.line(),
-            Event::FootnoteReference(label) => self.put(label),
+            Event::FootnoteReference(label) => {
+                self.footnotes.push(label.to_string());
+                self.put(label);
+            }
             _ => {}
         }
     }
@@ -265,12 +287,11 @@ impl<'d, 'a> Reader<'d, 'a> {
                 self.has_code = true;
                 self.line();
             }
-            Tag::Paragraph
-            | Tag::Heading { .. }
-            | Tag::Item
-            | Tag::List(_)
-            | Tag::TableRow
-            | Tag::FootnoteDefinition(_) => self.line(),
+            Tag::Paragraph | Tag::Heading { .. } | Tag::Item | Tag::List(_) | Tag::TableRow => self.line(),
+            Tag::FootnoteDefinition(_) => {
+                self.footnote = true;
+                self.line();
+            }
             _ => {}
         }
     }
@@ -287,6 +308,7 @@ impl<'d, 'a> Reader<'d, 'a> {
                 self.line();
             }
             TagEnd::HtmlBlock => self.comment = false,
+            TagEnd::FootnoteDefinition => self.footnote = false,
             TagEnd::TableCell => self.put("  "),
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableHead | TagEnd::TableRow => self.line(),
             _ => {}
@@ -302,15 +324,29 @@ impl<'d, 'a> Reader<'d, 'a> {
     fn close_link(&mut self) {
         let Some(Open { mut link, is_image, plain, own }) = self.open.pop() else { return };
         link.label.push_str(self.plain.get(plain..).unwrap_or_default().trim());
-        if is_address(&link.label) && own <= self.own.len() {
+        if (is_image || is_address(&link.label)) && own <= self.own.len() {
             self.own.truncate(own);
-            self.own.push(CUT);
+            self.own.push(if is_image { ' ' } else { CUT });
         }
-        if is_image { self.images.push(link) } else { self.links.push(link) }
+        if is_image { self.images.push(link) } else { self.link(link) }
+    }
+
+    fn link(&mut self, link: Link) {
+        if !self.footnote {
+            self.links.push(link);
+        }
+    }
+
+    fn code_urls(&mut self, code: &str, at: usize) {
+        for place in super::reference::bare_urls(code) {
+            let url = code[place.clone()].to_owned();
+            self.code_links.push(Link { label: url.clone(), url, at: at + place.start });
+        }
     }
 
     fn text(&mut self, text: &str, at: usize) {
         if self.code {
+            self.code_urls(text, at);
             self.put_verbatim(text);
             return;
         }
@@ -332,7 +368,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             self.prose_push(at + last, &text[last..place.start]);
             self.prose_push(at + place.start, &CUT.to_string());
             let url = text[place.clone()].to_owned();
-            self.links.push(Link { label: url.clone(), url, at: at + place.start });
+            self.link(Link { label: url.clone(), url, at: at + place.start });
             last = place.end;
         }
         self.prose_push(at + last, &text[last..]);
@@ -397,7 +433,9 @@ impl<'d, 'a> Reader<'d, 'a> {
             "br" | "p" | "div" | "li" | "tr" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.line(),
             "img" => {
                 let label = attribute(tag, "alt").unwrap_or_default().to_owned();
+                let own = self.own.len();
                 self.put(&label);
+                self.own.truncate(own);
                 let url = clean_line(attribute(tag, "src").unwrap_or_default()).into_owned();
                 self.images.push(Link { url, label, at });
             }
@@ -596,12 +634,14 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_no_words_of_their_author() {
+    fn addresses_quotations_and_captions_are_no_words_of_their_author() {
         for (text, expected) in [
             ("看 https://elixir.example/tcp 的代码", "看 \u{fffc} 的代码\n"),
             ("[containerd/nerdctl#12](https://a.example) 合了", "\u{fffc} 合了\n"),
             ("[Docker 容器](https://a.example) 合了", "Docker 容器 合了\n"),
             ("> 引用\n\n正文", "正文\n"),
+            ("正文![火锅](https://a.example/1.png)后", "正文 后\n"),
+            ("正文 <img alt=\"火锅\" src=\"https://a.example/1.png\">", "正文\n"),
         ] {
             let document = Document::parse(text);
             let mut reader = Reader::new(&document, 0..document.events.len());

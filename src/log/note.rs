@@ -39,7 +39,7 @@ pub const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Version of everything in this layer that decides what a note is understood as: a change
 /// here makes stored results stale.
-pub const RULES_VERSION: u64 = 2;
+pub const RULES_VERSION: u64 = 3;
 
 /// Reads `file` as a note.
 pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
@@ -287,6 +287,64 @@ mod tests {
         let note = read(file, &date::Series::default(), &rules);
         let shown = |entry: &EntryRecord| (entry.line, note.text.get(entry.title), note.text.get(entry.body));
         assert_eq!(note.entries.iter().map(shown).collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    fn check_refs(text: &str, expected: &[&str]) {
+        let rules = Rules::parse("").expect("no rules are sound rules");
+        let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
+        let note = read(file, &date::Series::default(), &rules);
+        let mut shown = Vec::new();
+        for entry in &note.entries {
+            let refs = &note.refs[entry.refs.start as usize..entry.refs.end as usize];
+            let mark = |inferred| if inferred { " ?" } else { "" };
+            let refs = refs.iter().map(|found| {
+                let (kind, id) = (found.kind.name(), note.text.get(found.id));
+                format!("{}: {kind} {id}{}", entry.line, mark(found.inferred))
+            });
+            shown.extend(refs);
+        }
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn what_a_label_and_its_url_say_is_both_kept() {
+        check_refs(
+            "- [CVE-2020-10001](https://a.example/cve-2020-10010)\n",
+            &["1: cve CVE-2020-10001", "1: cve CVE-2020-10010"],
+        );
+        check_refs(
+            "- [CVE-2020-10001](https://github.com/a/b/issues/7)\n",
+            &["1: cve CVE-2020-10001", "1: issue a/b#7"],
+        );
+        check_refs("- [#12](https://github.com/a/b/pull/13)\n", &["1: pr a/b#13", "1: pr a/b#12 ?"]);
+        check_refs("- [c/d#13](https://github.com/a/b/pull/13)\n", &["1: pr a/b#13", "1: pr c/d#13 ?"]);
+        check_refs("- [PR13](https://github.com/a/b/pull/13)\n", &["1: pr a/b#13"]);
+    }
+
+    #[test]
+    fn footnotes_are_links_of_those_who_cite_them() {
+        let notes = "[^1]: https://github.com/a/b/pull/1\n[^2]: https://github.com/a/b/pull/2\n";
+        check_refs(&format!("- 甲[^1]\n- 乙\n\n{notes}"), &["1: pr a/b#1"]);
+    }
+
+    #[test]
+    fn addresses_in_code_are_links_and_in_comments_nothing() {
+        let link = "1: link https://github.com/a/b/pull/1";
+        check_refs("- 跑 `curl https://github.com/a/b/pull/1`\n", &[link]);
+        check_refs(
+            "- 跑\n\n  ```\n  https://github.com/a/b/pull/1\n  http://localhost:80/ http://127.0.0.1/\n  ```\n",
+            &[link],
+        );
+        check_refs("- 甲 <!-- https://github.com/a/b/pull/1 -->\n", &[]);
+    }
+
+    #[test]
+    fn prose_names_what_the_one_repository_has() {
+        check_refs(
+            "- [g](https://gitlab.com/a/b) MR12 和 #13\n",
+            &["1: repo a/b", "1: mr a/b#12 ?", "1: issue a/b#13 ?"],
+        );
+        check_refs("- [a](https://github.com/a/a) [b](https://github.com/b/b) PR12\n", &["1: repo a/a", "1: repo b/b"]);
     }
 
     #[test]

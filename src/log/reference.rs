@@ -7,7 +7,7 @@ mod paper;
 mod prose;
 mod url;
 
-pub(super) use gather::{Linked, References, named_cve, resolve};
+pub(super) use gather::{Linked, References, in_code, named_by_label, resolve};
 pub use paper::venue;
 pub use prose::{Mention, Named, cve, mentions};
 pub use url::{Target, bare_urls, classify, host_of};
@@ -115,12 +115,18 @@ pub fn repo_of(kind: RefKind, id: &str) -> Option<&str> {
 }
 
 /// A label that names something else than its URL: another number, another CVE, another host.
-pub fn conflict(found: &Found) -> Option<Problem> {
+///
+/// `url` is the link as it is written, before a redirect is followed: a bare URL is its own label.
+pub fn conflict(found: &Found, url: &str) -> Option<Problem> {
     let label = found.label.as_str();
+    if label == url {
+        return None;
+    }
     let differs = match found.kind {
         RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
             let number = found.id.rsplit('#').next()?;
             prose::numbered(label).is_some_and(|named| named != number)
+                || prose::named_repo(label).is_some_and(|named| repo_of(found.kind, &found.id) != Some(&named))
         }
         RefKind::Cve => cve(label).is_some_and(|cve| cve != found.id),
         RefKind::Rfc => prose::rfc_number(label).is_some_and(|number| found.id != format!("RFC {number}")),
@@ -162,6 +168,9 @@ mod tests {
                 true,
             ),
             ("#12", "https://github.com/a/b/pull/13", true),
+            ("a/b#13", "https://github.com/c/d/pull/13", true),
+            ("A/b#13", "https://github.com/a/b/pull/13", false),
+            ("docs.example.com/tokio", "https://evil.example/x", true),
             ("PR13", "https://github.com/a/b/pull/13", false),
             ("PR 13 的后续", "https://github.com/a/b/pull/13", false),
             ("github.com", "https://evil.example/x", true),
@@ -181,7 +190,7 @@ mod tests {
                 line: 1,
                 inferred: false,
             };
-            assert_eq!(conflict(&found).is_some(), lies, "{label} {url}");
+            assert_eq!(conflict(&found, url).is_some(), lies, "{label} {url}");
         }
     }
 }

@@ -416,10 +416,9 @@ impl Cutter<'_, '_> {
         }
         let mut reader = Reader::new(self.document, block.events.clone());
         reader.read();
-        let captions: usize = reader.images.iter().map(|image| width(&image.label)).sum();
         let urls: usize =
             reader.links.iter().filter(|link| link.label == link.url).map(|link| width(&link.label)).sum();
-        width(&reader.own).saturating_sub(captions + urls)
+        width(&reader.own).saturating_sub(urls)
     }
 
     /// A source link alone on the line under a heading, as link blogs have it.

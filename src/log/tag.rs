@@ -246,16 +246,39 @@ impl Rules {
 
     fn of_words(&self, text: &str) -> Vec<(usize, String)> {
         let folded = fold_word(text);
+        let stands = |word: &aho_corasick::Match| {
+            let (_, alone) = self.patterns[word.pattern().as_usize()];
+            !alone || stands_alone(&folded, word.range())
+        };
+        let matches: Vec<aho_corasick::Match> = self.words.find_overlapping_iter(&folded).filter(stands).collect();
+        let within = within_longer(&matches);
         let mut found: Vec<(usize, String)> = Vec::new();
-        for word in self.words.find_overlapping_iter(&folded) {
+        for (word, is_within) in matches.iter().zip(within) {
             let (at, alone) = self.patterns[word.pattern().as_usize()];
             let is_new = || found.iter().all(|(other, _)| *other != at);
-            if (!alone || stands_alone(&folded, word.range())) && is_new() {
+            if (alone || !is_within) && is_new() {
                 found.push((at, folded[word.range()].to_owned()));
             }
         }
         found
     }
+}
+
+/// Which matches lie within a longer one. Han writes no word borders, so the longest phrase is
+/// the word that was meant: 缓存行 says nothing of 缓存.
+fn within_longer(matches: &[aho_corasick::Match]) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..matches.len()).collect();
+    order.sort_unstable_by_key(|nth| (matches[*nth].start(), std::cmp::Reverse(matches[*nth].end())));
+    let mut within = vec![false; matches.len()];
+    let mut longest: Option<std::ops::Range<usize>> = None;
+    for nth in order {
+        let place = matches[nth].range();
+        match &longest {
+            Some(longer) if place.end <= longer.end => within[nth] = *longer != place,
+            _ => longest = Some(place),
+        }
+    }
+    within
 }
 
 /// As [`fold`], with the hyphens of compounds as blanks: `docker-compose` is `docker compose`.
@@ -291,8 +314,15 @@ pub fn hashtags(text: &str) -> impl Iterator<Item = &str> {
         let end =
             rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '+'))).unwrap_or(rest.len());
         let name = rest[..end].trim_end_matches(['/', '-']);
-        name.chars().any(char::is_alphabetic).then_some(name).filter(|name| !is_colour(name))
+        let is_tag = name.chars().any(char::is_alphabetic) && !is_colour(name) && !is_numbered(name);
+        is_tag.then_some(name)
     })
+}
+
+/// `#37可以看到`: a number, and the sentence that goes on. A year is no such number.
+fn is_numbered(name: &str) -> bool {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < name.len() && rest.starts_with(is_han) && !(name.len() - rest.len() == 4 && rest.starts_with('年'))
 }
 
 fn is_colour(name: &str) -> bool {
@@ -330,6 +360,9 @@ mod tests {
         [[tag]]
         name = \"BuildKit\"
         repos = [\"moby/buildkit\"]
+        [[tag]]
+        name = \"networks\"
+        aliases = [\"容器网络\", \"CI 网络\"]
     ";
 
     fn check(words: &str, expected: &[&str]) {
@@ -342,8 +375,12 @@ mod tests {
     fn words_are_whole_words_in_latin_and_substrings_in_han() {
         check("EBPF 与容器化", &["eBPF", "containers"]);
         check("webpf", &[]);
+        check("容器网络", &["networks"]);
+        check("容器网络里的容器", &["networks", "containers"]);
+        check("CI 网络", &["CI", "networks"]);
         check("把 Service Mesh 和服务网格", &["service-mesh"]);
         check("#nerdctl 的 #周末 计划 #12 #fff000", &["nerdctl", "周末"]);
+        check("见 #37可以看到，#2024年终总结", &["2024年终总结"]);
         check("C#语言", &[]);
         check("service-mesh 与 Service-Mesh", &["service-mesh"]);
         check("用C++写，C++20 也行", &["C++"]);

@@ -188,6 +188,7 @@ mod tests {
         Section     技术
         Title       看了 nerdctl 的 #1331
         Tags        #nerdctl  link github.com/containerd/nerdctl
+                    #containerd  link github.com/containerd/nerdctl
         Kinds       issue  names containerd/nerdctl#1331
         References  repo containerd/nerdctl  line 5
                     issue containerd/nerdctl#1331  line 5, inferred from “#1331”

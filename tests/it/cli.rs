@@ -102,7 +102,7 @@ fn show_prints_one_entry() {
     let key = place.key("懒加载");
     insta::assert_snapshot!(place.check(&["show", &key], 0), @"
     2024-W23 06-03…06-09 › 2024年6月第二周周报 › 技术
-    #nerdctl #containers #lazy-loading
+    #nerdctl #containerd #containers #lazy-loading
 
     1. 写 nerdctl 的 PR3120，容器懒加载
 
@@ -131,6 +131,7 @@ fn show_prints_one_entry() {
     Section     技术
     Title       写 nerdctl 的 PR3120，容器懒加载
     Tags        #nerdctl  link github.com/containerd/nerdctl
+                #containerd  link github.com/containerd/nerdctl
                 #containers  the word “容器”
                 #lazy-loading  the word “懒加载”
     Kinds       pr  links containerd/nerdctl#3120
@@ -215,6 +216,10 @@ fn export_is_schema_1_exactly() {
           "tags": [
             {
               "name": "nerdctl",
+              "why": "link github.com/containerd/nerdctl"
+            },
+            {
+              "name": "containerd",
               "why": "link github.com/containerd/nerdctl"
             },
             {

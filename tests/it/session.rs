@@ -44,12 +44,12 @@ fn three_panes_with_chinese_and_emoji() {
     │ Topics           ││▌▤ 读完了《一本书》                   ││                                                │
     │  rate-limiting 2 ││ ⑂ 继续写 nerdctl 的 PR3120    #3120  ││                                                │
     │  reliability   2 ││   网关限流 的 rate limit…   gateway  ││                                                │
-    │  containers    1 ││   总结                               ││                                                │
-    │  eBPF          1 ││ ? undated                         1  ││                                                │
+    │  containerd    1 ││   总结                               ││                                                │
+    │  containers    1 ││ ? undated                         1  ││                                                │
+    │  eBPF          1 ││   Tabs and spaces                    ││                                                │
     │  gateway       1 ││   Tabs and spaces                    ││                                                │
-    │  kernel        1 ││   Tabs and spaces                    ││                                                │
+    │  kernel        1 ││                                      ││                                                │
     │  lazy-loading  1 ││                                      ││                                                │
-    │  nerdctl       1 ││                                      ││                                                │
     ╰──────────────────╯╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
      / search  Enter read  o open  p PRs  J week  Tab pane  ? all keys
     ");
@@ -137,17 +137,17 @@ fn i_tells_how_the_entry_was_understood() {
     session.press("J j j i");
     assert_snapshot!(session.screen(), @"
      sennight  ~/notes · 3 notes · 8 entries                                 ? help
-     ❯   try  kind:life                                                      8 of 8
-    ╭ ╭ How this entry was understood ───────────────────────────────────────────╮─╮
-    │ │ Date        2024-W23 06-03…06-09  the week that ends on the 2nd Sunday   │ │
+     ❯╭ How this entry was understood ───────────────────────────────────────────╮8
+    ╭ │ Date        2024-W23 06-03…06-09  the week that ends on the 2nd Sunday   │─╮
     │ │               of June (month-week-sunday), from the file name            │ │
     │ │             also: 2024-W23 06-03…06-09  the week that ends on the 2nd    │ │
     │ │               Sunday of June (month-week-sunday), from the title         │ │
     │ │ Shape       list item  items of the lists that open a section; other     │ │
     │ │               sections whole                                             │ │
     │ │ Section     技术                                                         │ │
-    │▌│ Title       继续写 nerdctl 的 PR3120                                     │ │
-    │ │ Tags        #nerdctl  link github.com/containerd/nerdctl                 │ │
+    │ │ Title       继续写 nerdctl 的 PR3120                                     │ │
+    │▌│ Tags        #nerdctl  link github.com/containerd/nerdctl                 │ │
+    │ │             #containerd  link github.com/containerd/nerdctl              │ │
     │ │             #containers  the word “容器”                                 │ │
     │ │             #lazy-loading  the word “懒加载”                             │ │
     │ │ Kinds       pr  links containerd/nerdctl#3120                            │ │

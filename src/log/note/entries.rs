@@ -83,8 +83,7 @@ impl Entries<'_, '_, '_, '_> {
     ) {
         let section = &cut.sections[draft.section];
         let title = self.entry_title(draft, section, &growing.note.title);
-        let found = self.references(draft, reader);
-        let refs = growing.refs(&found);
+        let mut found = self.references(draft, reader);
         let heading = if draft.headed || draft.shape == Shape::Note { title.as_str() } else { "" };
         let own = [heading, &reader.own].join("\n");
         let given = kind::kinds(&Signs { words: &own, section, refs: &found });
@@ -97,6 +96,8 @@ impl Entries<'_, '_, '_, '_> {
         let tags = growing.tags(&tags);
         let repos = found.iter().filter_map(|found| reference::repo_of(found.kind, &found.id));
         growing.names(&discover::names(&own, repos, self.rules));
+        self.code_links(reader, &mut found);
+        let refs = growing.refs(&found);
         let text = self.key_text(draft, section);
         let occurrence = growing.seen.entry(text).and_modify(|count| *count += 1).or_insert(0);
         let store = &mut growing.store;
@@ -167,6 +168,11 @@ impl Entries<'_, '_, '_, '_> {
             self.links(&reader, &mut refs);
         }
         self.links(reader, &mut refs);
+        for (_, note) in self.document.footnotes.iter().filter(|(label, _)| reader.footnotes.contains(label)) {
+            let mut reader = Reader::new(self.document, note.clone());
+            reader.read();
+            self.links(&reader, &mut refs);
+        }
         self.mentions(draft, reader, &mut refs);
         refs.found
     }
@@ -212,11 +218,26 @@ impl Entries<'_, '_, '_, '_> {
             let label = clean_line(link.label.trim()).into_owned();
             let id = clean_line(&target.id).into_owned();
             let reference = Found { kind: target.kind, id, host: target.host, url, label, line, inferred: false };
-            self.understanding.problems.extend(reference::conflict(&reference));
-            if let Some(other) = reference::named_cve(&reference) {
-                refs.link(other);
+            self.understanding.problems.extend(reference::conflict(&reference, &link.url));
+            let other = reference::named_by_label(&reference).filter(|_| reference.label != link.url);
+            let (first, second) = match other {
+                // The label of a CVE is what is read; a number in it is only inferred.
+                Some(other) if !other.inferred => (other, Some(reference)),
+                other => (reference, other),
+            };
+            refs.link(first);
+            if let Some(second) = second {
+                refs.link(second);
             }
-            refs.link(reference);
+        }
+    }
+
+    /// Addresses in code can be opened, and say nothing else about the entry.
+    fn code_links(&self, reader: &Reader<'_, '_>, found: &mut Vec<Found>) {
+        let mut known: HashSet<String> = HashSet::new();
+        for link in &reader.code_links {
+            let is_new = known.insert(link.url.clone()) && found.iter().all(|other| other.url != link.url);
+            found.extend(reference::in_code(&link.url, self.line(link.at)).filter(|_| is_new));
         }
     }
 

@@ -1,6 +1,10 @@
 //! The references of one entry: each once, and what its prose means by them.
 
-use super::{Found, Mention, Named, RefKind, cve, repo_of};
+use super::{
+    Found, Mention, Named, RefKind, cve, host_of,
+    prose::{named_repo, numbered, rfc_number},
+    repo_of,
+};
 use crate::text::clean_line;
 use std::collections::HashSet;
 
@@ -64,16 +68,48 @@ impl<'f> Linked<'f> {
     }
 }
 
-/// A CVE that the label names while the URL names another.
-pub fn named_cve(reference: &Found) -> Option<Found> {
-    let cve = cve(&reference.label)?;
-    (cve != reference.id).then(|| Found {
-        kind: RefKind::Cve,
-        url: cve_url(&cve),
-        id: cve,
-        host: NVD.to_owned(),
-        ..reference.clone()
-    })
+/// What the label names while the URL names another: both are kept.
+pub fn named_by_label(reference: &Found) -> Option<Found> {
+    if let Some(cve) = cve(&reference.label) {
+        let other = || Found {
+            kind: RefKind::Cve,
+            url: cve_url(&cve),
+            id: cve.clone(),
+            host: NVD.to_owned(),
+            ..reference.clone()
+        };
+        return (cve != reference.id).then(other);
+    }
+    let (id, host, url, inferred) = match reference.kind {
+        RefKind::Rfc => {
+            let number = rfc_number(&reference.label)?;
+            (format!("RFC {number}"), RFC_EDITOR.to_owned(), rfc_url(&number), false)
+        }
+        RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
+            let number = numbered(&reference.label)?;
+            let repo = named_repo(&reference.label);
+            let repo = repo.as_deref().or_else(|| repo_of(reference.kind, &reference.id))?;
+            let path = change_path(reference.kind, &reference.host);
+            let url = format!("https://{}/{repo}/{path}/{number}", reference.host);
+            (format!("{repo}#{number}"), reference.host.clone(), url, true)
+        }
+        _ => return None,
+    };
+    (id != reference.id).then(|| Found { id, host, url, inferred, ..reference.clone() })
+}
+
+/// A link of code: nothing but an address, and none when it leads nowhere outside.
+pub fn in_code(url: &str, line: u32) -> Option<Found> {
+    let host = host_of(url)?;
+    let is_outside = host.contains('.') && !host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let url = || clean_line(url).into_owned();
+    is_outside.then(|| Found { kind: RefKind::Link, id: url(), host, label: url(), url: url(), line, inferred: false })
+}
+
+const RFC_EDITOR: &str = "rfc-editor.org";
+
+fn rfc_url(number: &str) -> String {
+    format!("https://www.{RFC_EDITOR}/rfc/rfc{number}")
 }
 
 const NVD: &str = "nvd.nist.gov";
@@ -90,23 +126,44 @@ pub fn resolve(mention: &Mention, prose: &str, line: u32, repo: Option<&(String,
     };
     match &mention.named {
         Named::Cve(cve) => found(RefKind::Cve, cve.clone(), NVD, cve_url(cve), false),
-        Named::Rfc(number) => {
-            let url = format!("https://www.rfc-editor.org/rfc/rfc{number}");
-            found(RefKind::Rfc, format!("RFC {number}"), "rfc-editor.org", url, false)
-        }
+        Named::Rfc(number) => found(RefKind::Rfc, format!("RFC {number}"), RFC_EDITOR, rfc_url(number), false),
         Named::Full { repo, number } => {
             let url = format!("https://github.com/{repo}/issues/{number}");
             found(RefKind::Issue, format!("{repo}#{number}"), "github.com", url, true)
         }
+        Named::Proposal(id) => {
+            let (host, path) = proposal_page(id);
+            found(RefKind::Proposal, id.clone(), host, format!("https://{host}/{path}"), false)
+        }
         Named::Number { kind, number } => {
             let (repo, host) = repo?;
             let kind = kind.unwrap_or(RefKind::Issue);
-            let path = match kind {
-                RefKind::Mr => "-/merge_requests",
-                RefKind::Pr => "pull",
-                _ => "issues",
-            };
+            let path = change_path(kind, host);
             found(kind, format!("{repo}#{number}"), host, format!("https://{host}/{repo}/{path}/{number}"), true)
         }
+    }
+}
+
+/// Where a forge keeps pull requests and issues.
+fn change_path(kind: RefKind, host: &str) -> &'static str {
+    let is_gitlab = host.starts_with("gitlab.");
+    match kind {
+        RefKind::Mr => "-/merge_requests",
+        RefKind::Pr if is_gitlab => "-/merge_requests",
+        RefKind::Discussion => "discussions",
+        RefKind::Pr if host == "github.com" => "pull",
+        RefKind::Pr => "pulls",
+        _ if is_gitlab => "-/issues",
+        _ => "issues",
+    }
+}
+
+/// Host and path of the page of a proposal.
+fn proposal_page(id: &str) -> (&'static str, String) {
+    let (series, number) = id.split_once(['-', ' ']).unwrap_or((id, ""));
+    match series {
+        "PEP" => ("peps.python.org", format!("pep-{number:0>4}/")),
+        "JEP" => ("openjdk.org", format!("jeps/{number}")),
+        _ => ("kep.k8s.io", number.to_owned()),
     }
 }

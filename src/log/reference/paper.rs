@@ -10,7 +10,7 @@ use url::Url;
 pub fn of(url: &Url, host: &str) -> Option<String> {
     let path = url.path();
     match host {
-        "arxiv.org" | "export.arxiv.org" | "browse.arxiv.org" => arxiv(path),
+        "arxiv.org" | "export.arxiv.org" | "browse.arxiv.org" | "ar5iv.org" | "ar5iv.labs.arxiv.org" => arxiv(path),
         "doi.org" | "dx.doi.org" => doi(path),
         "dl.acm.org" | "link.springer.com" | "onlinelibrary.wiley.com" | "tandfonline.com" | "queue.acm.org" => {
             doi(path).or_else(|| path.contains("citation.cfm").then(|| plain(url)))
@@ -52,14 +52,32 @@ pub fn of(url: &Url, host: &str) -> Option<String> {
     }
 }
 
-/// Where a paper appeared and when, from its id: `usenix:osdi22/zhong` is OSDI 2022.
+/// Where a paper appeared and when, from its id: `usenix:osdi22/zhong` is OSDI 2022. DOIs do not
+/// say.
 pub fn venue(id: &str) -> Option<(String, u16)> {
-    static VENUE: LazyLock<Regex> = LazyLock::new(|| regex(r"^usenix:([a-z]+)(\d{2})(?:/|$)"));
-    static ARXIV: LazyLock<Regex> = LazyLock::new(|| regex(r"^arXiv:(\d{2})\d{2}\."));
-    if let Some(found) = VENUE.captures(id) {
-        return Some((found[1].to_uppercase(), century(&found[2])?));
-    }
-    Some(("arXiv".to_owned(), century(&ARXIV.captures(id)?[1])?))
+    static SHORT: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^usenix:([a-z]+)(\d{2})(?:/|$)|^(arXiv):(\d{2})\d{2}\.|^(jmlr)\.org/papers/v(\d{1,2})/")
+    });
+    static LONG: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^cidrdb\.org/(cidr)(20\d{2})/|^sigops\.org/.*/([a-z]+)/((?:19|20)\d{2})/|^(?:papers\.nips|proceedings\.neurips)\.cc/(paper)[a-z_]*/((?:19|20)\d{2})/|^(eprint)\.iacr\.org/((?:19|20)\d{2})/|^vldb\.org/(pvldb)/vol(\d{1,2})/",
+        )
+    });
+    let found = if id.contains(".org/") || id.contains(".cc/") { LONG.captures(id) } else { None };
+    let found = found.or_else(|| SHORT.captures(id))?;
+    let mut parts = found.iter().skip(1).flatten().map(|part| part.as_str());
+    let (name, year) = (parts.next()?, parts.next()?);
+    Some(match name {
+        "arXiv" => ("arXiv".to_owned(), century(year)?),
+        "paper" => ("NeurIPS".to_owned(), year.parse().ok()?),
+        "eprint" => ("ePrint".to_owned(), year.parse().ok()?),
+        // The first volume of the proceedings is that of 2008.
+        "pvldb" => ("VLDB".to_owned(), 2007 + year.parse::<u16>().ok()?),
+        // The first volume of the journal is that of 2000.
+        "jmlr" => ("JMLR".to_owned(), 1999 + year.parse::<u16>().ok()?),
+        _ if year.len() == 4 => (name.to_uppercase(), year.parse().ok()?),
+        _ => (name.to_uppercase(), century(year)?),
+    })
 }
 
 /// Two digits of a year: USENIX began in 1975, and arXiv with such ids in 2007.
@@ -79,7 +97,9 @@ fn arxiv(path: &str) -> Option<String> {
 
 fn doi(path: &str) -> Option<String> {
     static DOI: LazyLock<Regex> = LazyLock::new(|| regex(r"(10\.\d{4,9}/[^\s?#]+?)(?:\.pdf)?/?$"));
-    Some(format!("doi:{}", DOI.captures(path)?[1].to_lowercase()))
+    let doi = DOI.captures(path)?[1].to_lowercase();
+    let of_arxiv = doi.strip_prefix("10.48550/arxiv.");
+    Some(of_arxiv.map_or_else(|| format!("doi:{doi}"), |id| format!("arXiv:{id}")))
 }
 
 /// `/conference/osdi22/presentation/zhong`, `/system/files/conference/fast17/fast17-vangoor.pdf`
@@ -151,7 +171,28 @@ mod tests {
             ("https://arxiv.org/abs/2002.11528", "arXiv:2002.11528", Some(("arXiv", 2020))),
             ("https://arxiv.org/pdf/2210.00714.pdf", "arXiv:2210.00714", Some(("arXiv", 2022))),
             ("https://openreview.net/forum?id=abc", "openreview:abc", None),
-            ("http://www.vldb.org/pvldb/vol13/p3411-armbrust.pdf", "vldb.org/pvldb/vol13/p3411-armbrust.pdf", None),
+            (
+                "http://www.vldb.org/pvldb/vol13/p3411-armbrust.pdf",
+                "vldb.org/pvldb/vol13/p3411-armbrust.pdf",
+                Some(("VLDB", 2020)),
+            ),
+            (
+                "https://www.cidrdb.org/cidr2023/papers/p1.pdf",
+                "cidrdb.org/cidr2023/papers/p1.pdf",
+                Some(("CIDR", 2023)),
+            ),
+            (
+                "https://sigops.org/s/conferences/hotos/2021/papers/hotos21-s01.pdf",
+                "sigops.org/s/conferences/hotos/2021/papers/hotos21-s01.pdf",
+                Some(("HOTOS", 2021)),
+            ),
+            (
+                "https://papers.nips.cc/paper/2017/file/x.pdf",
+                "papers.nips.cc/paper/2017/file/x.pdf",
+                Some(("NeurIPS", 2017)),
+            ),
+            ("https://eprint.iacr.org/2019/953", "eprint.iacr.org/2019/953", Some(("ePrint", 2019))),
+            ("https://ar5iv.org/abs/1706.03762", "arXiv:1706.03762", Some(("arXiv", 2017))),
         ] {
             let target = classify(url).expect(url);
             assert_eq!((target.kind, target.id.as_str()), (RefKind::Paper, id), "{url}");

@@ -26,6 +26,8 @@ pub enum Named {
     },
     Cve(String),
     Rfc(String),
+    /// `KEP-1287`, `PEP 703`, `JEP 444`.
+    Proposal(String),
 }
 
 /// What `text` names. Text of links, code and URLs is not handed in.
@@ -72,6 +74,13 @@ pub fn mentions(text: &str) -> Vec<Mention> {
     found.extend(
         CVE.find_iter(text).map(|cve| Mention { place: cve.range(), named: Named::Cve(cve.as_str().to_uppercase()) }),
     );
+    if ["KEP", "PEP", "JEP"].iter().any(|series| text.contains(series)) {
+        found.extend(PROPOSAL.captures_iter(text).filter_map(|captures| {
+            let place = captures.get(0)?.range();
+            let mark = if &captures[1] == "KEP" { '-' } else { ' ' };
+            Some(Mention { place, named: Named::Proposal(format!("{}{mark}{}", &captures[1], &captures[2])) })
+        }));
+    }
     if is_about_protocols(text) {
         found.extend(RFC.captures_iter(text).filter_map(|captures| {
             let place = captures.get(0)?.range();
@@ -93,11 +102,13 @@ fn names_a_project(before: &str) -> bool {
         .rfind(|c: char| !c.is_ascii_alphanumeric())
         .map_or(0, |at| before[..at].len() + before[at..].chars().next().map_or(1, char::len_utf8));
     let word = before[start..].to_lowercase();
-    !word.is_empty() && !NEUTRAL.contains(&word.as_str())
+    !word.is_empty() && !word.ends_with(|c: char| c.is_ascii_digit()) && !NEUTRAL.contains(&word.as_str())
 }
 
 static CVE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?-u:\b)cve-(?:19|20)\d{2}-\d{4,7}(?-u:\b)"));
-static RFC: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u:\b)RFC\s?0*([1-9]\d{2,3})(?-u:\b)"));
+static RFC: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?-u:\b)rfc[\s-]?0*([1-9]\d{2,3})(?-u:\b)"));
+/// Numbers of proposals, as their communities write them.
+static PROPOSAL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u:\b)(KEP|PEP|JEP)[\s-]?0*([1-9]\d{0,4})(?-u:\b)"));
 
 /// The CVE that `text` names first, upper case.
 pub fn cve(text: &str) -> Option<String> {
@@ -107,6 +118,14 @@ pub fn cve(text: &str) -> Option<String> {
 /// The number of the RFC that `text` names first.
 pub fn rfc_number(text: &str) -> Option<String> {
     Some(RFC.captures(text)?[1].to_owned())
+}
+
+/// The repository that a label names with a number: `owner/repo#12`.
+pub fn named_repo(label: &str) -> Option<String> {
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^[^A-Za-z0-9]*([A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100})#[0-9]{1,7}(?-u:\b)")
+    });
+    Some(LABEL.captures(label)?[1].to_lowercase())
 }
 
 /// The number of the pull request or issue that a label names: `#12`, `PR1331`, `Issue 54`.
@@ -124,7 +143,7 @@ fn is_about_protocols(text: &str) -> bool {
             r"(?i)(?-u:\b)(?:ietf|http|https|http/?[123]|quic|tls|tcp|udp|dns|bgp|smtp|oauth|jwt|uri|ipv6|websocket|protocol)(?-u:\b)|协议|标准|规范",
         )
     });
-    text.contains("RFC") && WORDS.is_match(text)
+    (text.contains("RFC") || text.contains("rfc")) && WORDS.is_match(text)
 }
 
 #[cfg(test)]
@@ -137,7 +156,7 @@ mod tests {
             .map(|mention| match mention.named {
                 Named::Full { repo, number } => format!("{repo}#{number}"),
                 Named::Number { kind, number } => format!("{} {number}", kind.map_or("?", RefKind::name)),
-                Named::Cve(id) => id,
+                Named::Cve(id) | Named::Proposal(id) => id,
                 Named::Rfc(number) => format!("RFC {number}"),
             })
             .collect();
@@ -151,6 +170,9 @@ mod tests {
         check("修复 #123。", &["? 123"]);
         check("CVE-2019-25225 与 cve-2024-21626", &["CVE-2019-25225", "CVE-2024-21626"]);
         check("HTTP/3 的 RFC9114", &["RFC 9114"]);
+        check("the TCP of rfc-793 and rfc9293", &["RFC 793", "RFC 9293"]);
+        check("KEP-1287、PEP 703 和 JEP444", &["KEP-1287", "PEP 703", "JEP 444"]);
+        check("Issue54 #55", &["issue 54", "? 55"]);
     }
 
     #[test]
@@ -166,6 +188,7 @@ mod tests {
             "PR 数 12.5%",
             "7 PRs",
             "LND #8136",
+            "step 3, kep up",
         ] {
             check(text, &[]);
         }

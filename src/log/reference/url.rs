@@ -46,11 +46,14 @@ fn web(url: &str) -> Option<Url> {
     Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
+/// Last path parts of pages that only lead on.
+const WRAPPER: [&str; 13] =
+    ["", "url", "link", "redirect", "redir", "away", "l.php", "jump", "go", "goto", "gotolink", "go-wild", "out"];
+
 /// The URL inside a redirect: `link.zhihu.com/?target=https%3A//…`.
 fn target_of(url: &Url) -> Option<Url> {
-    let is_wrapper =
-        matches!(url.path(), "/" | "/url" | "/link" | "/redirect" | "/away" | "/l.php" | "/jump" | "/go" | "/go-wild");
-    if !is_wrapper || url.query().is_none() {
+    let last = url.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    if url.query().is_none() || !WRAPPER.contains(&&*last) {
         return None;
     }
     let inner = url.query_pairs().find(|(key, _)| matches!(&**key, "target" | "url" | "u" | "q" | "to" | "dest"))?.1;
@@ -62,14 +65,25 @@ fn forge(url: &Url, host: &str) -> Option<(RefKind, String)> {
     let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
     match host {
         "github.com" | "gitee.com" | "codeberg.org" | "gitea.com" => github(&parts, host),
-        "gist.github.com" => Some((RefKind::Gist, parts.join("/"))).filter(|(_, id)| !id.is_empty()),
+        "gist.github.com" => gist(&parts),
         "raw.githubusercontent.com" => {
-            let [owner, repo, _, path @ ..] = parts.as_slice() else { return None };
-            Some((RefKind::File, format!("{}/{}", name(owner, repo), path.join("/"))))
+            let [owner, repo, path @ ..] = parts.as_slice() else { return None };
+            let path = path.strip_prefix(&["refs", "heads"]).or(path.strip_prefix(&["refs", "tags"])).unwrap_or(path);
+            Some((RefKind::File, format!("{}/{}", name(owner, repo), decoded(&path.get(1..)?.join("/")))))
         }
-        "gitlab.com" | "gitlab.gnome.org" | "gitlab.freedesktop.org" | "salsa.debian.org" | "invent.kde.org" => {
-            gitlab(&parts)
-        }
+        "gitlab.com" | "salsa.debian.org" | "invent.kde.org" => gitlab(&parts),
+        _ if host.starts_with("gitlab.") => gitlab(&parts),
+        _ => None,
+    }
+}
+
+/// A gist by its id, with its owner when the URL names one; the page of an owner is none.
+fn gist(parts: &[&str]) -> Option<(RefKind, String)> {
+    match parts {
+        [owner, id, ..] if is_sha(id) => Some((RefKind::Gist, format!("{}/{id}", owner.to_lowercase()))),
+        [id] if id.len() >= 16 && is_sha(id) => Some((RefKind::Gist, (*id).to_owned())),
+        [_, number] if is_number(number) => Some((RefKind::Gist, parts.join("/"))),
+        [number] if number.bytes().all(|byte| byte.is_ascii_digit()) => Some((RefKind::Gist, (*number).to_owned())),
         _ => None,
     }
 }
@@ -115,6 +129,9 @@ fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
     if let ["orgs", org, "discussions", number, ..] = parts {
         return is_number(number).then(|| (RefKind::Discussion, format!("{}#{number}", org.to_lowercase())));
     }
+    if let ("gitee.com", [owner, "codes", id, ..]) = (host, parts) {
+        return Some((RefKind::Gist, format!("{}/{id}", owner.to_lowercase())));
+    }
     let (owner, repo, rest) = match parts {
         [owner, repo, rest @ ..] if !RESERVED.contains(owner) => (owner, repo, rest),
         _ => return None,
@@ -124,16 +141,25 @@ fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
         let number: String = number.chars().take_while(char::is_ascii_digit).collect();
         (!number.is_empty()).then(|| (kind, format!("{name}#{}", number.trim_start_matches('0'))))
     };
-    match rest {
-        [] => Some((RefKind::Repo, name)),
+    let verb = rest.first().map(|verb| verb.to_ascii_lowercase());
+    let rest: Vec<&str> = verb.as_deref().into_iter().chain(rest.iter().skip(1).copied()).collect();
+    match rest.as_slice() {
+        [] | ["tree", _] | ["src", "branch" | "tag" | "commit", _] => Some((RefKind::Repo, name)),
         ["pull" | "pulls", number, ..] if is_number(number) => numbered(RefKind::Pr, number),
         ["issues", number, ..] if is_number(number) => numbered(RefKind::Issue, number),
+        ["issues", id, ..] if host == "gitee.com" && is_gitee_issue(id) => {
+            Some((RefKind::Issue, format!("{name}#{}", id.to_ascii_uppercase())))
+        }
         ["discussions", number, ..] if is_number(number) => numbered(RefKind::Discussion, number),
         ["commit" | "commits", sha, ..] if is_sha(sha) => {
             Some((RefKind::Commit, format!("{name}@{}", sha.to_lowercase())))
         }
         ["releases", "tag", tag @ ..] if !tag.is_empty() => {
             Some((RefKind::Release, format!("{name}@{}", decoded(&tag.join("/")))))
+        }
+        ["releases", "download", tag, ..] => Some((RefKind::Release, format!("{name}@{}", decoded(tag)))),
+        ["src", "branch" | "tag" | "commit", _, path @ ..] if !path.is_empty() => {
+            Some((RefKind::File, format!("{name}/{}", decoded(&path.join("/")))))
         }
         ["blob" | "tree" | "raw" | "blame" | "src", _, path @ ..] if !path.is_empty() => {
             if let Some(cve) = super::prose::cve(&path.join("/")) {
@@ -154,25 +180,45 @@ fn gitlab(parts: &[&str]) -> Option<(RefKind, String)> {
     let dash = parts.iter().position(|part| *part == "-");
     let (project, rest) = match dash {
         Some(dash) => (&parts[..dash], &parts[dash + 1..]),
-        None => match parts.iter().position(|part| matches!(*part, "merge_requests" | "issues")) {
-            Some(at) => (&parts[..at], &parts[at..]),
+        None => match parts.iter().skip(2).position(|part| GITLAB.contains(part)) {
+            Some(at) => (&parts[..at + 2], &parts[at + 2..]),
             None => (parts, &[][..]),
         },
     };
-    if project.len() < 2 {
-        return None;
-    }
-    let name = project.join("/").to_lowercase();
+    let name = project.join("/").trim_end_matches(".git").to_lowercase();
     match rest {
-        [] => Some((RefKind::Repo, name)),
-        ["merge_requests", number, ..] if is_number(number) => Some((RefKind::Mr, format!("{name}#{number}"))),
-        ["issues" | "work_items", number, ..] if is_number(number) => {
-            Some((RefKind::Issue, format!("{name}#{number}")))
+        ["snippets", number] if is_number(number) && project.is_empty() => {
+            return Some((RefKind::Gist, (*number).to_owned()));
         }
-        ["commit", sha, ..] if is_sha(sha) => Some((RefKind::Commit, format!("{name}@{sha}"))),
-        ["releases", tag, ..] => Some((RefKind::Release, format!("{name}@{tag}"))),
+        _ if project.len() < 2 || matches!(project[0], "groups" | "explore" | "users" | "help" | "dashboard") => {
+            return None;
+        }
+        _ => {}
+    }
+    let numbered = |kind, number: &str| {
+        let number: String = number.chars().take_while(char::is_ascii_digit).collect();
+        Some((kind, format!("{name}#{number}")))
+    };
+    match rest {
+        [] | ["tree", _] => Some((RefKind::Repo, name)),
+        ["merge_requests", number, ..] if is_number(number) => numbered(RefKind::Mr, number),
+        ["issues" | "work_items", number, ..] if is_number(number) => numbered(RefKind::Issue, number),
+        ["commit", sha, ..] if is_sha(sha) => Some((RefKind::Commit, format!("{name}@{}", sha.to_lowercase()))),
+        ["releases" | "tags", tag, ..] => Some((RefKind::Release, format!("{name}@{}", decoded(tag)))),
+        ["snippets", number, ..] if is_number(number) => Some((RefKind::Gist, format!("{name}/{number}"))),
+        ["blob" | "tree" | "raw" | "blame", _, path @ ..] if !path.is_empty() => {
+            Some((RefKind::File, format!("{name}/{}", decoded(&path.join("/")))))
+        }
         _ => None,
     }
+}
+
+/// What can follow a project in the older URLs of GitLab, which have no `/-/`.
+const GITLAB: [&str; 7] = ["merge_requests", "issues", "commit", "blob", "tree", "raw", "snippets"];
+
+/// `I5ABCD`: the issues of Gitee have letters in their numbers.
+fn is_gitee_issue(id: &str) -> bool {
+    (4..=8).contains(&id.len()) && id.starts_with(['I', 'i']) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// `kubernetes/enhancements/…/1234-name`: a KEP by its number.
@@ -196,6 +242,10 @@ fn known_id(url: &Url, host: &str) -> Option<(RefKind, String)> {
         let found = PROPOSAL.captures(rest)?;
         let series = if found[1].eq_ignore_ascii_case("pep") { "PEP" } else { "JEP" };
         return Some((RefKind::Proposal, format!("{series} {}", &found[2])));
+    }
+    if host == "kep.k8s.io" {
+        let number = url.path().trim_matches('/');
+        return is_number(number).then(|| (RefKind::Proposal, format!("KEP-{number}")));
     }
     let cve = super::prose::cve(rest)?;
     Some((RefKind::Cve, cve))
@@ -251,17 +301,20 @@ fn trimmed(url: &str) -> usize {
     bytes.len()
 }
 
-/// The host that a label claims to be: a URL, or a bare domain name and nothing else.
+/// The host that a label claims to be: a URL, or a domain name with or without a path and
+/// nothing else.
 pub(super) fn host_label(label: &str) -> Option<String> {
-    static DOMAIN: LazyLock<Regex> =
-        LazyLock::new(|| crate::text::regex(r"^(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|me|app|co|info)$"));
+    static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
+        crate::text::regex(r"^(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|me|app|co|info)(?:/[!-~]*)?$")
+    });
     if !label.contains('.') || label.trim().contains(char::is_whitespace) {
         return None;
     }
     let label = label.trim().to_lowercase();
     match host_of(&label) {
         Some(host) => Some(host),
-        None => DOMAIN.is_match(&label).then_some(label),
+        None if DOMAIN.is_match(&label) => label.split('/').next().map(str::to_owned),
+        None => None,
     }
 }
 
@@ -286,16 +339,33 @@ mod tests {
                 "file",
                 "moby/buildkit/docs/merge+diff.md",
             ),
-            ("https://gitlab.com/a/b/c/-/merge_requests/3", "mr", "a/b/c#3"),
+            ("https://www.github.com/o/r/Pull/2", "pr", "o/r#2"),
+            ("https://github.com/o/r/tree/main", "repo", "o/r"),
+            ("https://github.com/o/r/releases/download/v1.2/r.tar.gz", "release", "o/r@v1.2"),
+            ("https://raw.githubusercontent.com/o/r/refs/heads/main/a/b.md", "file", "o/r/a/b.md"),
+            ("https://gitlab.com/a/b/c/-/merge_requests/3/diffs#note_1", "mr", "a/b/c#3"),
+            ("https://gitlab.com/a/b/c/-/blob/main/src/x.rs", "file", "a/b/c/src/x.rs"),
+            ("https://gitlab.com/a/b/-/tags/v1.0", "release", "a/b@v1.0"),
+            ("https://gitlab.com/a/b/commit/ABCDEF0123", "commit", "a/b@abcdef0123"),
+            ("https://gitlab.com/-/snippets/123", "gist", "123"),
+            ("https://gitlab.example.org/a/b/-/issues/7", "issue", "a/b#7"),
             ("https://codeberg.org/a/b/pulls/9", "pr", "a/b#9"),
-            ("https://gist.github.com/u/abc", "gist", "u/abc"),
+            ("https://codeberg.org/a/b/src/branch/main/doc/x.md", "file", "a/b/doc/x.md"),
+            ("https://gitee.com/a/b/pulls/33", "pr", "a/b#33"),
+            ("https://gitee.com/a/b/issues/I5ABCD?from=x", "issue", "a/b#I5ABCD"),
+            ("https://gitee.com/u/codes/abcdef123", "gist", "u/abcdef123"),
+            ("https://gist.github.com/u/0123456789abcdef", "gist", "u/0123456789abcdef"),
+            ("https://gist.github.com/0123456789abcdef0123", "gist", "0123456789abcdef0123"),
             ("https://datatracker.ietf.org/doc/html/rfc9114#section-4", "rfc", "RFC 9114"),
             ("https://www.rfc-editor.org/rfc/rfc0793.txt", "rfc", "RFC 793"),
             ("https://nvd.nist.gov/vuln/detail/cve-2024-21626", "cve", "CVE-2024-21626"),
             ("https://github.com/e/e/blob/main/security/cve-2019-15225.md", "cve", "CVE-2019-15225"),
             ("https://arxiv.org/pdf/1706.03762v5.pdf", "paper", "arXiv:1706.03762"),
             ("https://link.zhihu.com/?target=https%3A//github.com/a/b/pull/1", "pr", "a/b#1"),
+            ("https://www.oschina.net/action/GoToLink?url=https%3A%2F%2Fgithub.com%2Fa%2Fb", "repo", "a/b"),
             ("https://peps.python.org/pep-0703/", "proposal", "PEP 703"),
+            ("https://kep.k8s.io/1287", "proposal", "KEP-1287"),
+            ("https://doi.org/10.48550/arXiv.1706.03762", "paper", "arXiv:1706.03762"),
         ] {
             let target = classify(url).expect(url);
             assert_eq!((target.kind.name(), target.id.as_str()), (kind, id), "{url}");
@@ -308,6 +378,10 @@ mod tests {
             "https://github.com/xrp-project",
             "https://github.com/orgs/containerd/repositories",
             "https://github.com/topics/ebpf",
+            "https://gist.github.com/someone",
+            "https://gitlab.com/groups/some-group",
+            "https://gitlab.com/someone",
+            "https://a.example/share?url=https%3A%2F%2Fgithub.com%2Fa%2Fb",
             "https://github.com/rust-lang/rust/issues?q=is%3Aopen",
             "https://example.com/pull/12",
             "https://docs.example.com/rfc9114",
