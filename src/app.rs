@@ -25,7 +25,10 @@ pub use pane::{
 use crate::{
     log::{Entry, EntryId, Log},
     page::{Line, Role, Span, Symbols, wrap},
-    query::{Completion, Notice, Order, Query, Stance, complete},
+    query::{
+        Completion, Notice, Order, Query, Stance, complete,
+        similar::{Similar, marks},
+    },
     text::clean_line,
 };
 use command::{Command, Context};
@@ -63,7 +66,15 @@ pub struct Model {
     pub completion: Option<(Completion, usize)>,
     /// The prompt has the keys.
     pub is_typing: bool,
+    /// What the query finds, then what similar ones do.
     pub hits: Vec<EntryId>,
+    /// Hits of guesses at what was meant: the last of `hits`.
+    pub similar: Vec<Similar>,
+    /// The entry that was selected before the result changed, until something is pressed: similar
+    /// hits come later, and it may be one of them.
+    before: Option<EntryId>,
+    /// What is marked in the hits.
+    pub marks: Query,
     /// Microseconds the last search took.
     pub search_time: Option<u64>,
     pub ticket: Ticket,
@@ -125,6 +136,11 @@ pub enum Message {
         hits: Vec<EntryId>,
         micros: u64,
     },
+    /// What may have been meant by a query that found little.
+    SimilarFound {
+        ticket: Ticket,
+        similar: Vec<Similar>,
+    },
     Indexing(Option<(usize, usize)>),
     Said(Status),
     /// The bottom line has been read for long enough.
@@ -161,6 +177,9 @@ impl Model {
             completion: None,
             is_typing: false,
             hits: Vec::new(),
+            similar: Vec::new(),
+            before: None,
+            marks: Query::default(),
             search_time: None,
             ticket: Ticket::default(),
             focus: Pane::Timeline,
@@ -223,7 +242,17 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::SearchFinished { ticket, hits, micros } => {
             if ticket == model.ticket {
                 model.search_time = Some(micros);
-                show(model, hits);
+                let current = model.current().map(Entry::id);
+                model.before = current.or(model.before);
+                show(model, hits, Vec::new(), current);
+            }
+            Vec::new()
+        }
+        Message::SimilarFound { ticket, similar } => {
+            if ticket == model.ticket && model.similar.is_empty() {
+                let is_there = |id: &EntryId| similar.iter().any(|similar| similar.hits.contains(id));
+                let current = model.before.filter(is_there).or(model.current().map(Entry::id));
+                show(model, model.hits.clone(), similar, current);
             }
             Vec::new()
         }
@@ -268,7 +297,7 @@ fn settle(model: &mut Model) {
             current,
             usize::from(text.width),
             usize::from(text.height),
-            &model.query,
+            &model.marks,
             &model.symbols,
         );
     }
@@ -290,14 +319,19 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     let current = key.and_then(|key| model.log.find(key));
     model.hits = current.into_iter().collect();
     model.timeline = Timeline::default();
+    model.before = None;
     search(model)
 }
 
-/// Shows another result, on the entry that was selected if it is in it.
-fn show(model: &mut Model, hits: Vec<EntryId>) {
-    let current = model.current().map(Entry::id);
+/// Shows another result, on `current` if it is in it.
+fn show(model: &mut Model, mut hits: Vec<EntryId>, similar: Vec<Similar>, current: Option<EntryId>) {
     let height = model.height(Pane::Timeline);
-    model.timeline.show(&model.log, &hits, model.query.order.unwrap_or(Order::Newest), current, height);
+    let exact = hits.len();
+    hits.extend(similar.iter().flat_map(|similar| &similar.hits));
+    (model.marks, model.similar) = (marks(&model.query, &similar), similar);
+    let order = model.query.order.unwrap_or(Order::Newest);
+    let list = timeline::List { hits: &hits, exact, similar: &model.similar, order };
+    model.timeline.show(&model.log, list, current, height);
     model.hits = hits;
     let height = model.height(Pane::Tags);
     model.tags.show(&model.log, &model.hits, &model.query, height);
@@ -309,7 +343,8 @@ fn search(model: &mut Model) -> Vec<Effect> {
     if model.query.is_empty() {
         model.search_time = None;
         let all = (0..model.log.len() as u32).map(EntryId).collect();
-        show(model, all);
+        let current = model.current().map(Entry::id);
+        show(model, all, Vec::new(), current.or(model.before));
         return Vec::new();
     }
     vec![Effect::Search { ticket: model.ticket, query: model.query.clone() }]
@@ -353,6 +388,9 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     model.status = None;
     let context = model.context();
     let completion = model.completion.take();
+    if context != Context::Prompt {
+        model.before = None;
+    }
     if let Some(command) = model.keymap.command(context, key) {
         match command {
             Command::Complete => return complete_prompt(model, completion, 1),

@@ -16,7 +16,10 @@ use crate::{
     config::Config,
     log::{Log, tag::Rules},
     page::Symbols,
-    query::{Order, Query},
+    query::{
+        Order, Query,
+        similar::{Likeness, Similar, marks},
+    },
     runtime::{
         self, Look,
         finder::{self, Finder},
@@ -301,7 +304,9 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let mut out = Output::stdout(colour);
     let find = |words: &[String]| find(&origin, &log, words, Some(Order::Newest));
     let outcome = match command {
-        Command::Search { explain: true, query, .. } => search::explain(&mut out, &find(&query)),
+        Command::Search { explain: true, sort, query, .. } => {
+            search::explain(&mut out, &self::find(&origin, &log, &query, sort.map(Sort::order)))
+        }
         Command::Search { format, limit, sort, query, .. } => {
             let found = self::find(&origin, &log, &query, sort.map(Sort::order));
             search::run(&mut out, &found, &origin, format, limit)
@@ -359,7 +364,12 @@ fn theme(colour: Colour, config: &Config) -> Theme {
 pub struct Found {
     pub log: Arc<Log>,
     pub query: Query,
+    /// What the query finds, then what was perhaps meant.
     pub hits: Vec<crate::log::EntryId>,
+    /// Guesses at what was meant, whose hits are the last of `hits`.
+    pub similar: Vec<Similar>,
+    /// What is marked in the hits.
+    pub marks: Query,
 }
 
 /// Answers the words of a command line. An index that is at hand and up to date is used, as the
@@ -371,11 +381,28 @@ fn find(origin: &Origin, log: &Arc<Log>, words: &[String], order: Option<Order>)
         eprintln!("sennight: {}", crate::text::clean_line(&notice.message));
     }
     let query = Query { order: order.or(parsed.query.order), ..parsed.query };
-    let hits = Finder::new(log.clone(), finder::existing(origin, log)).list(&query, query.order());
-    Found { log: log.clone(), query, hits }
+    let mut finder = Finder::new(log.clone(), finder::existing(origin, log));
+    let mut hits = finder.list(&query, query.order());
+    let similar = finder.similar(&query, &hits, &|| false);
+    for Similar { guess, hits: more } in &similar {
+        let how = match guess.likeness {
+            Likeness::Spelling => "a slip away",
+            Likeness::Sound => "by its sound",
+        };
+        let words = crate::text::clean_line(&guess.words.join(" ")).into_owned();
+        eprintln!("sennight: {} found, then {} {how}: {words}", hits.len(), more.len());
+    }
+    hits.extend(similar.iter().flat_map(|similar| &similar.hits));
+    Found { log: log.clone(), marks: marks(&query, &similar), query, hits, similar }
 }
 
 impl Found {
+    /// In which way a hit is like what was asked for; none for one that is just that.
+    fn like(&self, hit: crate::log::EntryId) -> Option<&'static str> {
+        let similar = self.similar.iter().find(|similar| similar.hits.contains(&hit))?;
+        Some(similar.guess.likeness.name())
+    }
+
     /// Whether there is anything to show.
     fn outcome(&self) -> Outcome {
         if self.hits.is_empty() { Outcome::Nothing } else { Outcome::Done }

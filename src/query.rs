@@ -12,6 +12,7 @@ mod matching;
 mod parse;
 mod period;
 mod rank;
+pub mod similar;
 
 pub use complete::{Completion, complete};
 pub use fact::{Fact, facts};

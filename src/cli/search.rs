@@ -17,6 +17,9 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub struct HitRecord<'a> {
     path: String,
+    /// In which way it is like what was asked for, where it is not just that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    like: Option<&'static str>,
     #[serde(flatten)]
     entry: EntryRecord<'a>,
 }
@@ -30,12 +33,12 @@ pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format, lim
         Format::Markdown => hits.into_iter().try_for_each(|entry| markdown(out, origin, entry))?,
         Format::Jsonl => {
             for entry in hits {
-                json(out, &record(origin, entry))?;
+                json(out, &record(origin, entry, found.like(entry.id())))?;
                 out.line_end()?;
             }
         }
         Format::Json => {
-            json(out, &hits.map(|entry| record(origin, entry)).collect::<Vec<_>>())?;
+            json(out, &hits.map(|entry| record(origin, entry, found.like(entry.id()))).collect::<Vec<_>>())?;
             out.line_end()?;
         }
     }
@@ -51,8 +54,8 @@ pub fn explain(out: &mut Output, found: &Found) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-pub fn record<'a>(origin: &Origin, entry: Entry<'a>) -> HitRecord<'a> {
-    HitRecord { path: file_name(origin, entry.note()), entry: EntryRecord::new(entry) }
+pub fn record<'a>(origin: &Origin, entry: Entry<'a>, like: Option<&'static str>) -> HitRecord<'a> {
+    HitRecord { path: file_name(origin, entry.note()), like, entry: EntryRecord::new(entry) }
 }
 
 /// `path:line: when title`, so that editors and pickers can use it.
@@ -64,7 +67,7 @@ fn text(out: &mut Output, found: &Found, origin: &Origin, entry: Entry<'_>) -> R
     }
     let title = entry.title();
     let mut at = 0;
-    for place in found.query.highlights(title) {
+    for place in found.marks.highlights(title) {
         out.text(Look::Plain, &title[at..place.start])?;
         out.text(Look::Bold, &title[place.clone()])?;
         at = place.end;

@@ -65,7 +65,7 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, show: &Show<'_>) -> Res
         ShowFormat::Text => text(out, entry, width, &show.symbols)?,
         ShowFormat::Markdown => search::markdown(out, origin, entry)?,
         ShowFormat::Json => {
-            json(out, &search::record(origin, entry))?;
+            json(out, &search::record(origin, entry, None))?;
             out.line_end()?;
         }
     }

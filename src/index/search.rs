@@ -60,6 +60,29 @@ impl Searcher {
         guarded(&self.place, || self.found(query))
     }
 
+    /// Tells `meet` the Latin words of the log, folded, each with the number of entries that have
+    /// it; a word may come several times.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Damaged`] when the index cannot be read.
+    pub fn words(&self, meet: &mut dyn FnMut(&str, usize)) -> Result<(), IndexError> {
+        guarded(
+            &self.place,
+            std::panic::AssertUnwindSafe(|| {
+                for segment in self.state.segment_readers() {
+                    let index = segment.inverted_index(self.fields.text)?;
+                    // Beginnings and gaps begin with control characters, numbers with digits.
+                    let mut words = index.terms().range().ge("a").lt("{").into_stream()?;
+                    while let Some((word, info)) = words.next() {
+                        meet(std::str::from_utf8(word).unwrap_or_default(), info.doc_freq as usize);
+                    }
+                }
+                Ok(())
+            }),
+        )
+    }
+
     fn found(&self, query: &Query) -> Result<Vec<EntryId>, TantivyError> {
         let plan = Planner { fields: self.fields, searcher: &self.state }.query(query)?;
         let mut found = Docs::none(self.len);

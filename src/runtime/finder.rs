@@ -6,10 +6,15 @@ use super::{paths, source::Origin};
 use crate::{
     index::{Index, IndexError, Progress, Searcher},
     log::{Entry, EntryId, Log},
-    query::{Order, Query},
+    query::{
+        Order, Query,
+        similar::{self, FEW, Guess, Likeness, Similar},
+    },
+    text::token::tokens,
 };
 use rayon::prelude::*;
 use std::{
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -59,6 +64,86 @@ impl Finder {
             }
         }
     }
+}
+
+impl Finder {
+    /// What may have been meant by `query`, which finds just `hits`, if they are few: first words
+    /// a slip away, then Chinese by its sound. `is_stale` ends it early.
+    pub fn similar(&mut self, query: &Query, hits: &[EntryId], is_stale: &(dyn Fn() -> bool + Sync)) -> Vec<Similar> {
+        if hits.len() >= FEW || !query.has_words() {
+            return Vec::new();
+        }
+        let mut known: HashSet<EntryId> = hits.iter().copied().collect();
+        let mut similar = Vec::new();
+        let guesses = [self.misspelled(query), self.spoken(query, !hits.is_empty(), is_stale)];
+        for guess in guesses.into_iter().flatten() {
+            let hits: Vec<EntryId> = self.find(&guess.query).into_iter().filter(|hit| known.insert(*hit)).collect();
+            if !hits.is_empty() && !is_stale() {
+                similar.push(Similar { guess, hits });
+            }
+        }
+        similar
+    }
+
+    fn misspelled(&self, query: &Query) -> Option<Guess> {
+        let slips = query.slips();
+        if slips.is_empty() {
+            return None;
+        }
+        let mut found = similar::Found::new();
+        let mut meet = |word: &str, times: usize| {
+            slips.iter().filter(|slip| slip.fits(word)).for_each(|slip| slip.count(word, times, &mut found));
+        };
+        match &self.searcher {
+            Some(searcher) if searcher.words(&mut meet).is_ok() => {}
+            _ => words(&self.log).iter().for_each(|(word, times)| meet(word, *times)),
+        }
+        query.guess(Likeness::Spelling, found)
+    }
+
+    /// Reads every text, on all cores: how a text sounds is in no index.
+    fn spoken(&self, query: &Query, finds_some: bool, is_stale: &(dyn Fn() -> bool + Sync)) -> Option<Guess> {
+        let spoken = query.spoken(finds_some);
+        if spoken.is_empty() {
+            return None;
+        }
+        let count = |mut found: similar::Found, id: EntryId| {
+            let mut read = |text: &str| spoken.iter().for_each(|spoken| spoken.count(text, &mut found));
+            if !is_stale() {
+                self.log.entry(id).fields().for_each(|text| read(&text));
+            }
+            found
+        };
+        let sum = |mut all: similar::Found, more: similar::Found| {
+            for (word, times) in more {
+                *all.entry(word).or_default() += times;
+            }
+            all
+        };
+        let ids = (0..self.log.len() as u32).into_par_iter().map(EntryId);
+        let found = ids.fold(similar::Found::new, count).reduce(similar::Found::new, sum);
+        query.guess(Likeness::Sound, found)
+    }
+}
+
+/// The Latin words of a log with the number of times they are met.
+fn words(log: &Log) -> HashMap<String, usize> {
+    let ids = (0..log.len() as u32).into_par_iter().map(EntryId);
+    let count = |mut words: HashMap<String, usize>, id: EntryId| {
+        for token in log.entry(id).fields().flat_map(|text| tokens(&text)) {
+            if token.text.starts_with(|c: char| c.is_ascii_lowercase()) {
+                *words.entry(token.text).or_default() += 1;
+            }
+        }
+        words
+    };
+    let sum = |mut all: HashMap<String, usize>, more: HashMap<String, usize>| {
+        for (word, times) in more {
+            *all.entry(word).or_default() += times;
+        }
+        all
+    };
+    ids.fold(HashMap::new, count).reduce(HashMap::new, sum)
 }
 
 /// Looks at every entry, on all cores.

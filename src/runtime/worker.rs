@@ -20,6 +20,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
+        atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
     thread,
@@ -42,6 +43,8 @@ enum Job {
 pub struct Worker {
     reload: Sender<()>,
     jobs: Sender<Job>,
+    /// Number of the newest search asked for.
+    newest: Arc<AtomicU64>,
 }
 
 impl Worker {
@@ -59,7 +62,9 @@ impl Worker {
         let (reload, reloads) = channel();
         let (jobs, waiting) = channel();
         let (own_inbox, own_jobs) = (inbox.clone(), jobs.clone());
-        let search = move || search(&waiting, &inbox);
+        let newest = Arc::new(AtomicU64::new(0));
+        let newest_ticket = newest.clone();
+        let search = move || search(&waiting, &inbox, &newest_ticket);
         thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
         let read = move || {
             let mut librarian =
@@ -71,7 +76,7 @@ impl Worker {
             }
         };
         thread::Builder::new().name("read".into()).spawn(read).context("cannot start reading")?;
-        Ok(Worker { reload, jobs })
+        Ok(Worker { reload, jobs, newest })
     }
 
     pub fn reload(&self) {
@@ -79,6 +84,7 @@ impl Worker {
     }
 
     pub fn search(&self, ticket: Ticket, query: Query) {
+        self.newest.store(ticket.0, Ordering::Relaxed);
         let _ = self.jobs.send(Job::Search { ticket, query });
     }
 }
@@ -149,7 +155,7 @@ fn failed(inbox: &Sender<Message>, what: &str) {
     let _ = inbox.send(Message::Said(Status::new(Tone::Error, text)));
 }
 
-fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>) {
+fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU64) {
     let mut finder = Finder::new(Arc::default(), None);
     while let Ok(first) = jobs.recv() {
         let mut newest = None;
@@ -167,8 +173,17 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>) {
             continue;
         };
         let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-        if inbox.send(Message::SearchFinished { ticket, hits, micros }).is_err() {
+        if inbox.send(Message::SearchFinished { ticket, hits: hits.clone(), micros }).is_err() {
             return;
+        }
+        // What else may have been meant comes behind what was asked for, and only if nothing newer is.
+        let is_stale = || newest_ticket.load(Ordering::Relaxed) != ticket.0;
+        match catch_unwind(AssertUnwindSafe(|| finder.similar(&query, &hits, &is_stale))) {
+            Ok(similar) if similar.is_empty() || is_stale() => {}
+            Ok(similar) => {
+                let _ = inbox.send(Message::SimilarFound { ticket, similar });
+            }
+            Err(_) => failed(inbox, "searching"),
         }
     }
 }

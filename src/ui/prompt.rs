@@ -70,7 +70,9 @@ fn hidden(before: &str, room: usize) -> usize {
 
 /// `12 of 3 104 · 2 ms`.
 fn result(model: &Model) -> String {
-    let of = format!("{} of {}", count(model.hits.len()), count(model.log.len()));
+    let similar: usize = model.similar.iter().map(|similar| similar.hits.len()).sum();
+    let more = if similar > 0 { format!(" + {}", count(similar)) } else { String::new() };
+    let of = format!("{}{more} of {}", count(model.hits.len() - similar), count(model.log.len()));
     match model.search_time {
         Some(micros) if micros >= 10_000 => format!("{of} · {} ms", micros / 1000),
         Some(micros) => format!("{of} · {}.{} ms", micros / 1000, micros % 1000 / 100),

@@ -8,6 +8,7 @@ use crate::{
     },
     log::{Entry, Kind, Precision, RefKind, Span as Days},
     page::{Line, Role, Span, Symbols, marked},
+    query::similar::{Likeness, Similar},
     text::clean_line,
     ui::theme::Theme,
 };
@@ -33,6 +34,10 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
                     room,
                     &model.symbols,
                 )
+            }
+            Row::Similar(nth) => {
+                let similar = model.similar.get(*nth);
+                similar.map(|similar| similar_line(similar, room, &model.symbols)).unwrap_or_default()
             }
             Row::Group { first } => {
                 model.log.get(*first).map(|entry| group_line(entry, room, &model.symbols)).unwrap_or_default()
@@ -100,6 +105,18 @@ fn strip(all: &[u16; WEEKS], found: &[u16; WEEKS], room: usize, symbols: &Symbol
     bars.iter().map(bar).collect()
 }
 
+/// `also by sound: 复盘 覆盘`.
+fn similar_line(similar: &Similar, room: usize, symbols: &Symbols) -> Line {
+    let how = match similar.guess.likeness {
+        Likeness::Spelling => " also, a slip away: ",
+        Likeness::Sound => " also, by its sound: ",
+    };
+    let words = clean_line(&similar.guess.words.join(" ")).into_owned();
+    let left = Line { spans: vec![Span::new(how, Role::Title), Span::new(words, Role::Match)] };
+    let right = Line { spans: vec![Span::new(format!("{} ", count(similar.hits.len())), Role::Dim)] };
+    spread(left, right, room, symbols)
+}
+
 /// `W34 08-22…28  2022年8月第四周周报`.
 fn group_line(entry: Entry<'_>, room: usize, symbols: &Symbols) -> Line {
     let when = entry.span().map_or_else(String::new, days);
@@ -128,7 +145,7 @@ fn hit_line(model: &Model, entry: Entry<'_>, selected: bool, focused: bool, room
     let (sign, role) = sign(entry, symbols);
     let mut spans = vec![Span::new(bar, bar_role), Span::new(format!("{sign} "), role)];
     let title = if selected { Role::Title } else { Role::Text };
-    spans.extend(marked(entry.title(), title, &model.query));
+    spans.extend(marked(entry.title(), title, &model.marks));
     let right = strongest(entry).map(|(text, role)| Line { spans: vec![Span::new(format!("{text} "), role)] });
     match right {
         Some(right) if right.width() * 3 <= room => spread(Line { spans }, right, room, symbols),

@@ -494,3 +494,43 @@ fn export_has_the_keys_of_schema_1_and_no_other() {
         assert_eq!(keys(value), expected, "{value}");
     }
 }
+
+#[test]
+fn search_forgives_spelling_and_takes_pinyin() {
+    let place = Place::weekly();
+    let found = place.check(&["search", "nerdclt"], 0);
+    assert_eq!(found.lines().count(), 2, "{found}");
+    insta::assert_snapshot!(place.check(&["search", "xianliu"], 0), @"notes/2024-06-week2.md:6: 2024-06-03…06-09 网关限流");
+    let hits: serde_json::Value =
+        serde_json::from_str(&place.check(&["search", "--format", "json", "ljz"], 0)).expect("JSON");
+    assert_eq!((hits[0]["like"].as_str(), hits.as_array().map(Vec::len)), (Some("pinyin"), Some(1)));
+    let exact: serde_json::Value =
+        serde_json::from_str(&place.check(&["search", "--format", "json", "限流"], 0)).expect("JSON");
+    assert_eq!(exact[0].get("like"), None);
+    let said = String::from_utf8(place.run(&["search", "xianliu", "--log", "notes"]).stderr).expect("UTF-8");
+    assert_eq!(said, "sennight: 0 found, then 1 by its sound: 限流\n");
+    // With an index or without one, the same.
+    for query in ["nerdclt", "xianliu", "ljz", "限硫", "kontainer"] {
+        let before = place.run(&["search", query, "--log", "notes"]);
+        place.check(&["index"], 0);
+        let after = place.run(&["search", query, "--log", "notes"]);
+        assert_eq!((before.stdout, before.stderr), (after.stdout, after.stderr), "{query}");
+    }
+}
+
+#[test]
+fn search_explains_and_sorts() {
+    let place = Place::weekly();
+    insta::assert_snapshot!(place.check(&["search", "--explain", "nerdctl -tag:life after:2024-06"], 0), @"
+    words that begin with “nerdctl”
+    not: the tag “life”, or a topic below it
+    on or after 2024-06-01, “2024-06”
+    ");
+    let first =
+        |arguments: &[&str]| place.check(&[&["search"], arguments].concat(), 0).lines().next().map(str::to_owned);
+    assert!(first(&["--sort", "oldest", "nerdctl"]).is_some_and(|line| line.contains("week2")));
+    assert!(first(&["--sort", "date", "nerdctl"]).is_some_and(|line| line.contains("week3")));
+    assert!(first(&["sort:oldest", "nerdctl"]).is_some_and(|line| line.contains("week2")));
+    let said = String::from_utf8(place.run(&["search", "tag:nerdclt", "--log", "notes"]).stderr).expect("UTF-8");
+    assert!(said.contains("Did you mean tag:nerdctl?"), "{said}");
+}

@@ -448,3 +448,27 @@ fn results_are_listed_in_the_order_asked_for() {
     session.press("/ <ctrl-u> date:上周 <enter>");
     assert!(session.model.notices.is_empty(), "{:?}", session.model.notices);
 }
+
+#[test]
+fn what_was_perhaps_meant_stands_behind_what_was_asked_for() {
+    let notes = [
+        ("2024-W01.md", "- 网关事故的复盘\n- 升级 Kubernetes\n"),
+        ("2024-W02.md", "- 上周事故的覆盘\n- 用容器跑 kubernetes-sigs 的工具\n"),
+    ];
+    let mut session = Session::new(log(&notes), 110, 24);
+    session.press("/ fupan <enter>");
+    let screen = session.screen();
+    let at = |text: &str| screen.lines().position(|line| line.contains(text)).unwrap_or(usize::MAX);
+    assert!(at("also, by its sound: 复盘 覆盘") < at("网关事故的复盘"), "{screen}");
+    assert!(screen.contains("0 + 2 of 4"), "{screen}");
+    session.press("/ <ctrl-u> kubernetse <enter>");
+    assert!(session.screen().contains("also, a slip away: kubernetes"), "{}", session.screen());
+    assert_eq!(session.model.hits.len(), 2);
+    // Up and down go over heads of both sorts, and results that change keep the entry.
+    session.press("j k G");
+    let current = session.model.current().map(sennight::log::Entry::key);
+    session.press("/ <backspace> <backspace> <enter>");
+    assert_eq!(session.model.current().map(sennight::log::Entry::key), current);
+    session.press("/ <ctrl-u> 复盘 <enter>");
+    assert!(session.screen().contains("1 + 1 of 4") && session.screen().contains("覆盘"), "{}", session.screen());
+}

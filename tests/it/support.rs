@@ -39,8 +39,11 @@ impl Session {
             match effect {
                 Effect::Search { ticket, query } => {
                     let log = self.model.log.clone();
-                    let hits = Finder::new(log, None).list(&query, Order::Newest);
+                    let mut finder = Finder::new(log, None);
+                    let hits = finder.list(&query, Order::Newest);
+                    let similar = finder.similar(&query, &hits, &|| false);
                     self.send(Message::SearchFinished { ticket, hits, micros: 1200 });
+                    self.send(Message::SimilarFound { ticket, similar });
                 }
                 effect => self.effects.push(effect),
             }

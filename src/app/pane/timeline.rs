@@ -3,7 +3,7 @@
 use crate::{
     app::{command::Command, scroll::Scroll},
     log::{Entry, EntryId, Log, Precision, Span},
-    query::Order,
+    query::{Order, similar::Similar},
 };
 
 /// Weeks of a year's strip: ISO years have up to 53.
@@ -28,6 +28,18 @@ pub enum Row {
     Undated {
         hits: u32,
     },
+    /// The head of what a guess found, by its number.
+    Similar(usize),
+}
+
+/// A result, as it is to be listed.
+#[derive(Debug, Clone, Copy)]
+pub struct List<'r> {
+    pub hits: &'r [EntryId],
+    /// How many of them the query itself finds; the others are those of `similar`, in turn.
+    pub exact: usize,
+    pub similar: &'r [Similar],
+    pub order: Order,
 }
 
 /// State of the timeline.
@@ -45,11 +57,13 @@ pub struct Timeline {
 impl Timeline {
     /// Shows another result. The cursor stays on its entry, at its height on the screen; if it
     /// is gone, on what comes next in time.
-    pub fn show(&mut self, log: &Log, hits: &[EntryId], order: Order, current: Option<EntryId>, height: usize) {
+    pub fn show(&mut self, log: &Log, list: List<'_>, current: Option<EntryId>, height: usize) {
+        let List { hits, exact, order, .. } = list;
         let offset = self.scroll.cursor.saturating_sub(self.scroll.top);
-        self.lay_out(log, hits, order);
+        self.lay_out(log, list);
         let at = current.map_or(0, |current| match order {
-            Order::Newest => hits.partition_point(|hit| *hit < current),
+            _ if hits[exact..].contains(&current) => hits.iter().position(|hit| *hit == current).unwrap_or(0),
+            Order::Newest => hits[..exact].partition_point(|hit| *hit < current),
             Order::Oldest | Order::Relevance => hits.iter().position(|hit| *hit == current).unwrap_or(0),
         });
         self.select(at.min(hits.len().saturating_sub(1)), height);
@@ -121,16 +135,23 @@ impl Timeline {
         self.select_row(target, height);
     }
 
-    fn lay_out(&mut self, log: &Log, hits: &[EntryId], order: Order) {
+    fn lay_out(&mut self, log: &Log, list: List<'_>) {
+        let List { hits, exact, similar, order } = list;
         self.rows.clear();
         self.row_of.clear();
         let all = years(log.entries());
-        let found = years(hits.iter().map(|id| log.entry(*id)));
+        let found = years(hits[..exact].iter().map(|id| log.entry(*id)));
         let (mut year, mut group) = (None, None);
+        let starts = similar.iter().scan(exact, |at, similar| Some(std::mem::replace(at, *at + similar.hits.len())));
+        let mut starts = starts.enumerate().peekable();
         for (at, hit) in hits.iter().enumerate() {
             let entry = log.entry(*hit);
+            if let Some((nth, _)) = starts.next_if(|(_, start)| *start == at) {
+                self.rows.push(Row::Similar(nth));
+                group = None;
+            }
             let own = entry.span().map(|span| span.iso().0);
-            if year != Some(own) && order != Order::Relevance {
+            if year != Some(own) && order != Order::Relevance && at < exact {
                 year = Some(own);
                 self.rows.push(match own {
                     Some(year) => {
@@ -140,12 +161,12 @@ impl Timeline {
                                 .find(|(of, _)| *of == year)
                                 .map_or_else(|| Box::new([0; WEEKS]), |(_, weeks)| weeks.clone())
                         };
-                        let hits = hits[at..]
+                        let hits = hits[at..exact]
                             .iter()
                             .take_while(|hit| log.entry(**hit).span().is_some_and(|span| span.iso().0 == year));
                         Row::Year { year, hits: hits.count() as u32, all: weeks(&all), found: weeks(&found) }
                     }
-                    None => Row::Undated { hits: (hits.len() - at) as u32 },
+                    None => Row::Undated { hits: (exact - at) as u32 },
                 });
             }
             let own = group_of(entry);

@@ -1,0 +1,228 @@
+//! What may have been meant by a query that finds little: words a slip away, and Chinese that
+//! sounds like the letters typed.
+//!
+//! Never part of what a query means: what is found so stands behind what was asked for, under a
+//! label of its own. A guess is a query again, so that hits, counts and highlights need nothing
+//! new.
+
+use super::{Atom, Clause, Query};
+use crate::{
+    log::EntryId,
+    text::{pinyin::Sound, token::tokens},
+};
+use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
+use std::{collections::HashMap, sync::LazyLock};
+
+/// Hits below which more is looked for.
+pub const FEW: usize = 10;
+
+/// Words or texts that stand in for one: more say nothing of what was meant.
+const MOST: usize = 40;
+
+/// In which way a guess is like what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// Words a slip of the keys away.
+    Spelling,
+    /// Chinese that is pronounced so.
+    Sound,
+}
+
+impl Likeness {
+    pub fn name(self) -> &'static str {
+        match self {
+            Likeness::Spelling => "typo",
+            Likeness::Sound => "pinyin",
+        }
+    }
+}
+
+/// A query that may have been meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    pub likeness: Likeness,
+    /// What stands in its words' stead, most frequent first.
+    pub words: Vec<String>,
+    pub query: Query,
+}
+
+/// Hits of a guess.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Similar {
+    pub guess: Guess,
+    /// Newest first, without those that the query finds itself or by a guess before.
+    pub hits: Vec<EntryId>,
+}
+
+/// What is to be marked in the hits of `query` and of guesses at it.
+pub fn marks(query: &Query, similar: &[Similar]) -> Query {
+    if similar.is_empty() {
+        return query.clone();
+    }
+    let all = std::iter::once(query).chain(similar.iter().map(|similar| &similar.guess.query));
+    Query { clauses: vec![Clause { negated: false, atom: Atom::Any(all.cloned().collect()) }], order: None }
+}
+
+/// A word that may be misspelled.
+pub struct Slip {
+    clause: usize,
+    word: String,
+    dfa: DFA,
+}
+
+/// A word that may be Chinese, typed as it sounds.
+pub struct Spoken {
+    clause: usize,
+    /// Whole syllables: surer than [`Spoken::loose`].
+    strict: Option<Sound>,
+    loose: Option<Sound>,
+}
+
+/// Counts of what might stand in for the words of a query, by the number of their clause.
+pub type Found = HashMap<(usize, String), usize>;
+
+impl Slip {
+    /// Whether `word`, folded, is within reach, and another word.
+    pub fn fits(&self, word: &str) -> bool {
+        matches!(self.dfa.eval(word), Distance::Exact(1 | 2)) && word != self.word
+    }
+
+    pub fn count(&self, word: &str, times: usize, found: &mut Found) {
+        *found.entry((self.clause, word.to_owned())).or_default() += times;
+    }
+}
+
+impl Spoken {
+    /// Counts the texts in `text` that sound so. A sure one counts as much as any number of others.
+    pub fn count(&self, text: &str, found: &mut Found) {
+        let mut count = |sound: &Option<Sound>, times| {
+            for place in sound.iter().flat_map(|sound| sound.places(text)) {
+                *found.entry((self.clause, text[place].to_owned())).or_default() += times;
+            }
+        };
+        count(&self.strict, SURE);
+        count(&self.loose, 1);
+    }
+}
+
+const SURE: usize = 1 << 32;
+
+/// Letters from which a word can have one slip, and two; below, too many others are near.
+const ONE_SLIP: usize = 4;
+const TWO_SLIPS: usize = 8;
+/// Letters from which a slip is also looked for in words that go on.
+const BEGINNING: usize = 6;
+
+impl Query {
+    /// The words that may be misspelled: Latin ones of four letters or more.
+    pub fn slips(&self) -> Vec<Slip> {
+        static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
+        static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
+        let unfinished = self.unfinished();
+        let slip = |(clause, text): (usize, &str)| {
+            let mut found = tokens(text);
+            let word = found.pop().filter(|_| found.is_empty())?.text;
+            let letters = word.len();
+            if letters < ONE_SLIP || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+                return None;
+            }
+            let builder = if letters < TWO_SLIPS { &ONE } else { &TWO };
+            let goes_on = unfinished == Some(clause) && letters >= BEGINNING;
+            let dfa = if goes_on { builder.build_prefix_dfa(&word) } else { builder.build_dfa(&word) };
+            Some(Slip { clause, word, dfa })
+        };
+        self.typed().filter_map(slip).collect()
+    }
+
+    /// The words that may be Chinese typed in letters, or Chinese that is written otherwise. While
+    /// the query finds something itself, only sure ones.
+    pub fn spoken(&self, finds_some: bool) -> Vec<Spoken> {
+        let spoken = |(clause, text): (usize, &str)| {
+            let strict = Sound::new(text, true).or_else(|| Sound::of(text));
+            let loose = if finds_some { None } else { Sound::new(text, false) };
+            (strict.is_some() || loose.is_some()).then_some(Spoken { clause, strict, loose })
+        };
+        self.typed().filter_map(spoken).collect()
+    }
+
+    /// The words that are wanted, with the numbers of their clauses.
+    fn typed(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.clauses.iter().enumerate().filter(|(_, clause)| !clause.negated).filter_map(|(at, clause)| {
+            match &clause.atom {
+                Atom::Word(text) => Some((at, text.as_str())),
+                _ => None,
+            }
+        })
+    }
+
+    /// The query with each of the words for which something was found, or that in its stead.
+    /// `None` when nothing was.
+    pub fn guess(&self, likeness: Likeness, found: Found) -> Option<Guess> {
+        let mut by_clause: HashMap<usize, Vec<(usize, String)>> = HashMap::new();
+        for ((clause, word), count) in found {
+            by_clause.entry(clause).or_default().push((count, word));
+        }
+        let unfinished = self.unfinished();
+        let mut guess = Guess { likeness, words: Vec::new(), query: self.clone() };
+        for (at, clause) in guess.query.clauses.iter_mut().enumerate() {
+            let Some(mut others) = by_clause.remove(&at) else { continue };
+            let Atom::Word(own) = &clause.atom else { continue };
+            others.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+            // Beside a sure one those that merely could be meant are noise.
+            let is_sure = others.first().is_some_and(|(count, _)| *count >= SURE);
+            others.retain(|(count, _)| !is_sure || *count >= SURE);
+            others.truncate(MOST);
+            let own = if unfinished == Some(at) { Atom::Word(own.clone()) } else { Atom::Phrase(own.clone()) };
+            let stands_in = others.iter().map(|(_, word)| Atom::Phrase(word.clone()));
+            let one = |atom| Query { clauses: vec![Clause { negated: false, atom }], order: None };
+            clause.atom = Atom::Any(std::iter::once(own).chain(stands_in).map(one).collect());
+            guess.words.extend(others.into_iter().map(|(_, word)| word));
+        }
+        (!guess.words.is_empty()).then_some(guess)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_a_slip_away() {
+        let check = |query: &str, word: &str, expected: bool| {
+            let fits = Query::parse(query).0.slips().iter().any(|slip| slip.fits(word));
+            assert_eq!(fits, expected, "{query} {word}");
+        };
+        check("kubernetse", "kubernetes", true);
+        check("Kuberntes x", "kubernetes", true);
+        check("kubernetse x", "kubernetesio", false);
+        check("kubernetse", "kubernetesio", true);
+        check("lzay", "lazy", true);
+        check("lzay", "lazyness", false);
+        check("containerd", "contains", false);
+        check("nerdclt", "nerdctl", true);
+        check("nerdctl", "nerdctl", false);
+        check("go", "got", false);
+        check("-nerdclt", "nerdctl", false);
+        check("\"nerdclt\"", "nerdctl", false);
+        check("ab12cd", "ab12ce", false);
+    }
+
+    fn guess(query: &str, text: &str, finds_some: bool) -> String {
+        let (query, _) = Query::parse(query);
+        let mut found = Found::new();
+        query.spoken(finds_some).iter().for_each(|spoken| spoken.count(text, &mut found));
+        let guess = query.guess(Likeness::Sound, found);
+        guess.map_or("-".into(), |guess| format!("{} {}", guess.words.join(" "), guess.query))
+    }
+
+    #[test]
+    fn chinese_by_its_sound() {
+        assert_eq!(guess("fupan", "复盘，覆盘", false), "复盘 覆盘 (fupan OR \"复盘\" OR \"覆盘\")");
+        assert_eq!(guess("fp x", "复盘", false), "复盘 (\"fp\" OR \"复盘\") x");
+        assert_eq!(guess("fp", "复盘", true), "-");
+        assert_eq!(guess("rongqi", "容器、人情", false), "容器 (rongqi OR \"容器\")");
+        assert_eq!(guess("覆盘", "复盘", false), "复盘 (覆盘 OR \"复盘\")");
+        assert_eq!(guess("网关", "容器", false), "-");
+        assert_eq!(guess("-fupan", "复盘", false), "-");
+    }
+}
