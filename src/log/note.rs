@@ -38,7 +38,7 @@ pub const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Version of everything in this layer that decides what a note is understood as: a change
 /// here makes stored results stale.
-pub const RULES_VERSION: u64 = 2;
+pub const RULES_VERSION: u64 = 3;
 
 /// Reads `file` as a note.
 pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
@@ -165,9 +165,8 @@ impl<'a> Understanding<'a> {
     /// A day or week whose year is missing or impossible, with the year of the notes beside it.
     /// A title speaks so only of a note that calls itself weekly: `3.5 升级` is no date.
     fn neighbours_date(&mut self, title: &str, weekly: bool, series: &date::Series) -> Option<date::Dated> {
-        let year = series.year_beside(self.file.path)?;
-        let stem = date::stem(self.file.path);
-        let reading = date::lent_year(stem, year).or_else(|| date::lent_year(title, year).filter(|_| weekly))?;
+        let path = self.file.path;
+        let reading = series.lend(date::stem(path), path).or_else(|| series.lend(title, path).filter(|_| weekly))?;
         let message = format!("the year of {} is that of the notes beside it", reading.span);
         self.problems.push(Problem::new(0, Code::DateRepaired, message));
         Some(reading.on(date::Evidence::Neighbours))
@@ -230,7 +229,7 @@ static WEEKLY: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)\bwee
 
 /// Text of the form of a date or week.
 static IMPOSSIBLE: LazyLock<Regex> =
-    LazyLock::new(|| crate::text::regex(r"^\W*(?:19|20)\d{2}[-/._](?:\d{1,2}[-/._]\d{1,2}|[wW]\d{1,2})\W*$"));
+    LazyLock::new(|| crate::text::regex(r"^\W*\d{4}[-/._](?:\d{1,2}[-/._]\d{1,2}|[wW]\d{1,2})\W*$"));
 
 fn path_year(path: Option<&date::PathDate>) -> Option<i16> {
     Some(match path? {
@@ -312,6 +311,16 @@ mod tests {
         );
         check("a/3.5 升级.md", "甲\n", &["a/2023-1.md", "a/2023-2.md"], "-");
         check("第10周.md", "# 第10周\n\n- 甲\n", &[], "-");
+        check(
+            "a/week01.md",
+            "- 甲\n",
+            &["a/2022-W51.md", "a/2022-W52.md"],
+            "2023-01-02…01-08 neighbours date-repaired",
+        );
+        check("a/2202-07-24.md", "- 甲\n", &[], "- date-impossible date-impossible");
+        // What the headings of a page cover is not said of its entries that stand under none.
+        check("a/2022.md", "# 周记\n\n## 工作\n\n- 甲\n\n## W14\n\n- 乙\n\n## W15\n\n- 丙\n", &[], "2022 heading");
+        check("a/x.md", "# 周记\n\n## 工作\n\n- 甲\n\n## 2022-W14\n\n- 乙\n\n## 2022-W15\n\n- 丙\n", &[], "-");
         check("daily/2024-02-30.md", "- 甲\n", &[], "- date-impossible date-impossible");
         check("notes.txt", "于 2022-04-28 修好了 5/9 的网关\n", &[], "-");
         check("notes.txt", "2022-07-18 ~ 2022-07-24 工作记录\n\n甲\n", &[], "2022-07-18…07-24 title");

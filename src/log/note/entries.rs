@@ -285,10 +285,15 @@ impl Draft {
     }
 }
 
-/// A page of dated headings covers what they cover.
+/// A page of dated headings covers what they cover. Where some entries stand under none, it
+/// covers no less than its name or title says; without those, nothing is said of them.
 fn span_of_headings(note: &mut Note) {
     let spans = note.entries.iter().filter_map(|entry| entry.dated).map(|dated| dated.span);
-    let Some(span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
+    let Some(mut span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
+    if note.entries.iter().any(|entry| entry.dated.is_none()) {
+        let Some(own) = note.dated else { return };
+        span = span.hull(&own.span);
+    }
     note.alternatives.extend(note.dated);
     note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
 }
