@@ -5,6 +5,7 @@
 
 pub mod date;
 mod decode;
+mod dialect;
 mod front;
 pub mod kind;
 #[cfg(test)]

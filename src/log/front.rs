@@ -29,6 +29,13 @@ impl Front {
         values.flat_map(|value| value.split([',', '，', '、'])).map(str::trim).filter(|value| !value.is_empty())
     }
 
+    /// Sets a value that the head has not given.
+    pub fn fill(&mut self, key: &str, value: &str) {
+        if self.get(&[&key.trim().to_lowercase()]).is_none() {
+            self.put(key, value);
+        }
+    }
+
     fn put(&mut self, key: &str, value: &str) {
         // YAML and TOML have escapes of their own for control characters.
         let value = clean_line(value.trim().trim_matches(['"', '\'']));

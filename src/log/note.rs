@@ -8,10 +8,10 @@ mod entries;
 use super::{
     Note, date,
     decode::decode,
+    dialect::Dialect,
     front::{self, Front},
     markdown::{Block, BlockKind, Document},
     normalize::{Normalized, normalize},
-    org,
     problem::{Code, Problem},
     split::{self, Cut},
     tag::Rules,
@@ -66,10 +66,6 @@ fn fingerprint(file: File<'_>) -> u64 {
     xxhash_rust::xxh3::xxh3_64_with_seed(file.bytes, seed)
 }
 
-fn is_org(path: &str) -> bool {
-    path.rsplit('.').next().is_some_and(|ending| ending.eq_ignore_ascii_case("org"))
-}
-
 struct Understanding<'a> {
     file: File<'a>,
     front: Front,
@@ -79,15 +75,17 @@ struct Understanding<'a> {
 
 impl<'a> Understanding<'a> {
     fn new(file: File<'a>, text: &str, mut problems: Vec<Problem>) -> Understanding<'a> {
-        let (front, head, found) = front::split(text);
+        let (mut front, head, found) = front::split(text);
         problems.extend(found);
         let first = 1 + text[..head].matches('\n').count() as u32;
-        let body = match &text[head..] {
-            body if is_org(file.path) => {
-                problems.push(Problem::new(first, Code::Markup, "read as Org"));
-                normalize(&org::to_markdown(body), first)
+        let body = &text[head..];
+        let body = match Dialect::of(file.path, body) {
+            Some(dialect) => {
+                problems.push(Problem::new(first, Code::Markup, format!("read as {}", dialect.name())));
+                dialect.fields(body).for_each(|(key, value)| front.fill(key, value));
+                normalize(&dialect.to_markdown(body), first)
             }
-            body => normalize(body, first),
+            None => normalize(body, first),
         };
         problems.extend(body.problems.iter().cloned());
         Understanding { file, front, body, problems }
@@ -330,7 +328,9 @@ mod tests {
             &[],
             "2022-07-18…07-24 title list-marker list-marker",
         );
-        check("adoc.txt", "= Notes\nA Name\nv1.0, 2022-07-24\n\n* one\n", &[], "-");
+        check("adoc.txt", "= Notes\nA Name\nv1.0, 2022-07-24\n\n* one\n", &[], "- markup");
+        check("adoc.txt", "= Notes\n:date: 2022-07-24\n\n* one\n", &[], "2022-07-24 front-matter markup");
+        check("rst.txt", "====\nNews\n====\n\n:date: 2022-07-24\n\n* one\n", &[], "2022-07-24 front-matter markup");
         check("issue-12.txt", "Newsletter 12\n=============\n\n* one\n", &[], "-");
         check("a.org", "#+DATE: [2022-07-24 Sun]\n* 甲\n正文\n", &[], "2022-07-24 front-matter markup");
     }
