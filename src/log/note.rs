@@ -101,7 +101,9 @@ impl<'a> Understanding<'a> {
             || self.front.list(&["tags"]).any(|tag| WEEKLY.is_match(tag));
         let path = date::from_path(self.file.path, series);
         let year = date::folder_year(self.file.path).or_else(|| path_year(path.as_ref()));
-        let resolved = date::resolve(path, self.front_dates(), date_in(&title, year), weekly);
+        let front = self.front_dates();
+        let named = date_in(&title, year).or_else(|| date::written_of(&title, front.written?).filter(|_| weekly));
+        let resolved = date::resolve(path, front, named, weekly);
         self.problems.extend(resolved.problems);
         let beside = if resolved.dated.is_none() { self.neighbours_date(&title, weekly, series) } else { None };
         self.impossible(&title);
@@ -316,6 +318,9 @@ mod tests {
             "2023-01-02…01-08 neighbours date-repaired",
         );
         check("a/2202-07-24.md", "- 甲\n", &[], "- date-impossible date-impossible");
+        check("x.md", "---\ndate: 2022-07-26\ntitle: 第29周周报\n---\n- 甲\n", &[], "2022-07-18…07-24 title");
+        check("x.md", "---\ndate: 2023-01-02\ntitle: 第52周周报\n---\n- 甲\n", &[], "2022-12-26…01-01 title");
+        check("x.md", "---\ndate: 2023-01-02\ntitle: 第12周周报\n---\n- 甲\n", &[], "2023-01-02 front-matter");
         // What the headings of a page cover is not said of its entries that stand under none.
         check("a/2022.md", "# 周记\n\n## 工作\n\n- 甲\n\n## W14\n\n- 乙\n\n## W15\n\n- 丙\n", &[], "2022 heading");
         check("a/x.md", "# 周记\n\n## 工作\n\n- 甲\n\n## 2022-W14\n\n- 乙\n\n## 2022-W15\n\n- 丙\n", &[], "-");
