@@ -5,6 +5,7 @@
 
 pub mod date;
 mod decode;
+mod dialect;
 mod discover;
 mod front;
 pub mod kind;

@@ -10,9 +10,9 @@ mod path;
 mod resolve;
 
 pub use git::{Days, FORMAT, History};
-pub use grammar::{Around, heading, lent_year, mentioned, opening, title};
+pub use grammar::{Around, heading, mentioned, opening, title};
 pub use path::{PathDate, Series, folder_year, from_path, stem};
-pub use resolve::{FrontDates, Resolved, resolve};
+pub use resolve::{FrontDates, Resolved, resolve, written_of};
 
 use super::problem::Problem;
 use jiff::{ToSpan, civil::Date, civil::Weekday};

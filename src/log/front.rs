@@ -1,6 +1,7 @@
 //! Front matter: the head of a note that is about the note.
 //!
-//! YAML between `---`, TOML between `+++`, Pelican's `Key: value` lines and Org's `#+KEY:`.
+//! YAML between `---`, TOML between `+++`, Pelican's `Key: value` lines, Org's `#+KEY:` and
+//! Logseq's `key:: value`.
 //! What cannot be read as such stays in the body: front matter never swallows text.
 
 use super::problem::{Code, Problem};
@@ -28,6 +29,13 @@ impl Front {
         values.flat_map(|value| value.split([',', '，', '、'])).map(str::trim).filter(|value| !value.is_empty())
     }
 
+    /// Sets a value that the head has not given.
+    pub fn fill(&mut self, key: &str, value: &str) {
+        if self.get(&[&key.trim().to_lowercase()]).is_none() {
+            self.put(key, value);
+        }
+    }
+
     fn put(&mut self, key: &str, value: &str) {
         // YAML and TOML have escapes of their own for control characters.
         let value = clean_line(value.trim().trim_matches(['"', '\'']));
@@ -51,7 +59,7 @@ pub fn split(text: &str) -> (Front, usize, Vec<Problem>) {
             }
         };
     }
-    let (front, end) = org(text).or_else(|| pelican(text)).unwrap_or_default();
+    let (front, end) = org(text).or_else(|| pelican(text)).or_else(|| properties(text)).unwrap_or_default();
     (front, end, Vec::new())
 }
 
@@ -158,6 +166,21 @@ fn pelican(text: &str) -> Option<(Front, usize)> {
     (known >= 2).then_some((front, at))
 }
 
+/// Logseq: `key:: value` lines, with nothing else up to the first blank line.
+fn properties(text: &str) -> Option<(Front, usize)> {
+    let (mut front, mut at) = (Front::default(), 0);
+    for line in text.split_inclusive('\n') {
+        if line.trim().is_empty() {
+            at += line.len();
+            break;
+        }
+        let (key, value) = line.split_once(":: ").filter(|_| super::normalize::is_property(line))?;
+        front.put(key, &value.replace(['[', ']', '#'], ""));
+        at += line.len();
+    }
+    (at > 0).then_some((front, at))
+}
+
 /// Org: `#+TITLE: …` lines at the head.
 fn org(text: &str) -> Option<(Front, usize)> {
     let (mut front, mut at, mut found) = (Front::default(), 0, false);
@@ -184,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn four_dialects() {
+    fn all_dialects() {
         check(
             "---\ntitle: 周报\ndate: 2022-07-24T10:00:00+08:00\n---\nbody",
             Some("周报"),
@@ -193,6 +216,7 @@ mod tests {
         );
         check("+++\ntitle = \"周报\"\ndate = 2022-07-24\n+++\nbody", Some("周报"), Some("2022-07-24"), "body");
         check("Title: This Week\nDate: 2022-07-24\n\nbody", Some("This Week"), Some("2022-07-24"), "body");
+        check("title:: 周报\ndate:: [[2022-07-24]]\n\n- body", Some("周报"), Some("2022-07-24"), "- body");
         check("#+TITLE: 周报\n#+DATE: <2022-07-24>\nbody", Some("周报"), Some("2022-07-24"), "body");
     }
 

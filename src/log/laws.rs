@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Notes in the shapes people write, each with the slips of its kind.
-const SHAPES: [(&str, &str); 12] = [
+const SHAPES: [(&str, &str); 19] = [
     (
         "2024/2024-03-week2.md",
         "# 2024年3月第二周周报\n\n## 生活\n\n1. 换了灯泡，顺便擦了窗\n2. 看完《长日将尽》 112/300\n    1. 译本不错\n\n![阳台](https://img.example/a.png)\n\n## 技术\n\n1， 给 [PR13](https://github.com/a/b/pull/13) 补了测试。**先写测试。**再改代码\n2. 读了 [论文](https://arxiv.org/abs/2301.00001)，见 #14\n\n周三晚上的事故复盘：由于证书过期导致网关握手失败。\n\n1. 21:04 告警\n2. 21:20 回滚，恢复\n\n## 总结\n\n还行。\n",
@@ -45,6 +45,31 @@ const SHAPES: [(&str, &str); 12] = [
         "page.html.md",
         "<h3 id=\"a\">标题</h3>\n<p>段落 <a href=\"https://h.example\">链接</a></p>\n<!-- 注释\n\n* x -->\n{{< figure src=\"/a.png\" title=\"图\" >}}\n<ul><li>甲<li>乙</ul>\n",
     ),
+    (
+        "journals/2023_05_05.md",
+        "- 会 #a\n  id:: 6453a1b2-0000-4000-8000-000000000001\n  collapsed:: true\n\t- TODO 看 ((6453a1b2-0000-4000-8000-000000000001)) ==重== ^^点^^\n\t  :LOGBOOK:\n\t  CLOCK: x\n\t  :END:\n- type:: book\n  author:: [[某人]]\n  读完\n- {{query (task TODO)}}\n- #+BEGIN_QUOTE\n  引\n  #+END_QUOTE\n- ```js\n  let a = 1;\n",
+    ),
+    (
+        "daily/2024-03-05.md",
+        "%%\n私 https://a.example\n%%\n> [!note]- 题\n> 文\n\n- [/] 半 ^abc123\n- ![[图.png|300]] %%注%%\n\n一段 #甲\n乙 ^block-id\n",
+    ),
+    (
+        "a.adoc",
+        "= 周记\n某人\n:date: 2022-07-24\n\n== 工作\n\n* 甲 link:https://a.example[乙^]\n** 丙\n+\n----\nx\n----\n. 丁\n\n[source,go]\n----\n== y\n----\n\n////\n注\n////\n.题\n|===\n|a |b\n|===\n____\n引 +\n____\n",
+    ),
+    (
+        "a.rst",
+        "====\n周记\n====\n\n:date: 2022-07-24\n\n工作\n----\n\n* 甲 `乙 <https://a.example>`_ Docs_\n\n.. code-block:: go\n   :linenos:\n\n   * x\n\n.. note::\n\n   心::\n\n     y\n\n   .. image:: a.png\n      :alt: 图\n\n.. _Docs: https://b.example\n.. 注\n   释\n\n    引\n",
+    ),
+    (
+        "a.mdx",
+        "import A from 'a'\n\n# 题\n\n<Tabs a=\"1\">\n\n- 甲 <B>乙</B>\n\n</Tabs>\n{/* 注 */}\nexport const x = {\n}\n",
+    ),
+    (
+        "总结.txt",
+        "2023年第12周\n\n一、工作\n1、甲，\n２．乙\n\n（一）网关\n好\n（二）文档\n坏\n\n二、生活\n① 丙\n----\n写了\n两行。\n----\n三行\n",
+    ),
+    ("diary.txt", "2022-07-24 周日 晴\n爬山。\n\n2022年7月25日 星期一 多云转小雨\n- 在家\n2022-07-26\n"),
     ("empty.md", "- \n-\n\n1. \n\n###\n\n> \n"),
     (
         "deep.md",
@@ -256,10 +281,27 @@ fn repetitions_keep_the_laws() {
         "{{< x ",
         "{% ",
         "a\n===\n",
+        "%% ",
+        "%%\n",
+        ":LOGBOOK:\n",
+        "a:: b\n",
+        "abcd\n~~~~\n",
+        "一、甲\n",
+        "（一）甲\n乙\n",
+        "2022-07-24\n",
+        "== a\n",
+        "** a\n",
+        ".. a::\n  ",
+        "a::\n\n b\n",
+        "((",
+        "==a",
+        "<A>",
     ] {
         let text = piece.repeat(12_000 / piece.len());
         check("x.md", text.as_bytes());
-        check("x.org", text.as_bytes());
+        for path in ["x.org", "x.adoc", "x.rst", "x.mdx"] {
+            check(path, text.as_bytes());
+        }
         check("x.md", ["https://a.example/", &text].concat().as_bytes());
     }
 }
@@ -286,8 +328,9 @@ proptest! {
     #[test]
     fn text_of_markup(pieces in prop::collection::vec((0..SLIPS.len(), "[a甲1，.。 ]{0,6}"), 0..40)) {
         let text: String = pieces.iter().map(|(slip, word)| [SLIPS[*slip], word].concat()).collect();
-        check("x.md", text.as_bytes());
-        check("x.org", text.as_bytes());
+        for path in ["x.md", "x.org", "x.adoc", "x.rst", "x.mdx"] {
+            check(path, text.as_bytes());
+        }
     }
 
     #[test]

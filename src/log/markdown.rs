@@ -487,7 +487,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         if !std::mem::take(&mut self.pending) {
             return;
         }
-        if !joins_without_space(self.plain.chars().next_back(), next) {
+        if !joins_without_space(self.plain.chars().next_back(), next) || ends_in_hashtag(&self.plain) {
             self.plain.push(' ');
             self.own.push(' ');
             if let Some((_, prose)) = self.prose.last_mut() {
@@ -521,6 +521,15 @@ fn is_address(label: &str) -> bool {
         && label.is_ascii()
         && (label.contains("://") || label.contains('#') || label.matches('/').count() == 1 && label.len() > 6)
 }
+
+/// Whether the last word is `#标签`, to which the next line does not belong.
+fn ends_in_hashtag(text: &str) -> bool {
+    let word = text.chars().rev().take(LONGEST_HASHTAG).take_while(|c| !c.is_whitespace());
+    word.last() == Some('#')
+}
+
+/// Characters of a word that can be a hashtag.
+const LONGEST_HASHTAG: usize = 40;
 
 /// The value of `name` in a start tag.
 fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {

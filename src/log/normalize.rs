@@ -4,8 +4,14 @@
 //! before it; [`Normalized::line`] leads from repaired text back to lines of the file. Each
 //! repair is a Problem of level *repaired*. Plain Markdown goes through unchanged.
 
+mod outline;
+mod wiki;
+
+pub use wiki::is_property;
+
 use super::problem::{Code, Problem};
-use crate::text::{is_cjk_punctuation, is_han};
+use crate::text::{fold, is_cjk_punctuation, is_han};
+use outline::{Line, Outline};
 use regex::{Captures, Regex};
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
@@ -34,7 +40,9 @@ pub const SEAM: &str = "<!---->";
 
 /// `body` repaired; `first` is the line of the file its first line is, from 1.
 pub fn normalize(body: &str, first: u32) -> Normalized {
+    let lines: Vec<&str> = body.split('\n').collect();
     let mut state = State {
+        outline: Outline::of(&lines),
         out: Normalized {
             text: String::with_capacity(body.len() + 64),
             problems: Vec::new(),
@@ -43,9 +51,8 @@ pub fn normalize(body: &str, first: u32) -> Normalized {
         },
         ..State::default()
     };
-    let lines: Vec<&str> = body.split('\n').collect();
     for (at, line) in lines.iter().enumerate() {
-        state.line(line, first + at as u32, at == 0 || state.only_blank, lines.get(at + 1).copied());
+        state.line(line, first + at as u32, at == 0 || state.only_blank, &lines[at + 1..]);
         if at + 1 < lines.len() {
             state.out.text.push('\n');
         }
@@ -98,6 +105,8 @@ enum Before {
 struct State {
     out: Normalized,
     fence: Option<(char, usize)>,
+    /// Column of the item that the fence began: code ends with it.
+    fence_column: usize,
     comment: bool,
     /// The open fence was a shortcode.
     highlight: bool,
@@ -111,36 +120,64 @@ struct State {
     dashes: bool,
     /// The line before, in whose columns an underline is measured.
     above: String,
+    /// Lines of the paragraph so far.
+    paragraph: u32,
     lines: u32,
+    outline: Outline,
+    /// Level of the last heading that was written as one.
+    level: usize,
+    /// In a comment of several lines, `%% …`, or in a drawer.
+    aside: Option<&'static str>,
+    /// The line before was `key:: value`.
+    property: bool,
 }
 
 impl State {
-    fn line(&mut self, line: &str, number: u32, is_first: bool, next: Option<&str>) {
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        let content = &line[indent..];
-        let ends_highlight = self.highlight && highlight(content) == Some("");
-        let underlines = self.before == Before::Paragraph && !self.in_list && is_underline(content, &self.above);
-        if !ends_highlight && !underlines && self.is_verbatim(content, indent) {
+    fn line(&mut self, line: &str, number: u32, is_first: bool, rest: &[&str]) {
+        let next = rest.first().copied();
+        let content = line.trim_start_matches([' ', '\t']);
+        let before = &line[..line.len() - content.len()];
+        let indent =
+            before.bytes().fold(0, |column, byte| if byte == b'\t' { column / TAB * TAB + TAB } else { column + 1 });
+        let ends_code = self.highlight && (highlight(content) == Some("") || wiki::ends_code(content));
+        let underlines = self.underlines(content, rest);
+        if !ends_code && !underlines && self.is_verbatim(content, indent) {
             self.only_blank &= content.is_empty();
             return self.put(line);
         }
         if content.is_empty() {
             self.only_blank = is_first;
             self.before = Before::Blank;
+            self.property = false;
             return self.put(line);
         }
         self.only_blank = false;
-        if self.before == Before::Paragraph && !self.in_list && is_underline(content, &self.above) {
+        if underlines {
             self.repaired(number, Code::Markup, "read the line above as a heading of reStructuredText");
             self.before = Before::Other;
             return self.put("---");
         }
-        if let Some(fence) = highlight(content) {
+        if self.is_aside(content, rest) {
+            self.repaired(number, Code::Markup, "read what is about the text as a comment");
+            self.before = Before::Other;
+            return self.put(&[before, &wiki::hidden(content)].concat());
+        }
+        let fence = if ends_code { Some("") } else { highlight(content) };
+        let fence =
+            fence.or_else(|| wiki::begins_code(content).map(|name| if name.is_empty() { "text" } else { name }));
+        if let Some(fence) = fence {
             self.repaired(number, Code::Markup, "read the shortcode as a code block");
             self.highlight = !fence.is_empty();
             self.fence = self.highlight.then_some(('`', 3));
+            self.fence_column = 0;
             self.before = Before::Other;
-            return self.put(&[&line[..indent], "```", fence].concat());
+            return self.put(&[before, "```", fence].concat());
+        }
+        if self.separates(content) {
+            self.blank_before();
+            self.repaired(number, Code::Markup, "read the line as a rule between paragraphs");
+            self.before = Before::Other;
+            return self.put("---");
         }
         self.above.clear();
         self.above.push_str(content.trim_end());
@@ -148,12 +185,98 @@ impl State {
             self.in_list = false;
             self.numbers.clear();
         }
-        let content = self.heading(content, number, is_first);
+        self.level = written_level(content).unwrap_or(self.level);
+        let content = self.outlined(content, indent, number);
+        let content = self.wiki(content, number);
+        let content = self.heading(&content, number, is_first);
         let content = self.marker(content, indent, number, next);
         let content = self.inline(content, number);
         self.note_kind(&content, indent);
-        let line = [&line[..indent], &content].concat();
+        let line = [before, &content].concat();
         self.put(&line);
+    }
+
+    /// Whether the line makes a heading of the one above it in a way that Markdown does not know.
+    fn underlines(&self, content: &str, rest: &[&str]) -> bool {
+        self.fence.is_none()
+            && !self.comment
+            && self.before == Before::Paragraph
+            && self.paragraph == 1
+            && !self.in_list
+            && is_underline(content, &self.above)
+            && !(content.starts_with('~') && is_closed(rest))
+    }
+
+    /// Whether a line of `-` or `=` stands between paragraphs: Markdown would make a heading of
+    /// all that is above it, and no heading is several lines long or ends like a sentence.
+    fn separates(&self, content: &str) -> bool {
+        let rule = content.trim_end();
+        let is_rule =
+            rule.len() >= 3 && (rule.bytes().all(|byte| byte == b'-') || rule.bytes().all(|byte| byte == b'='));
+        is_rule
+            && self.before == Before::Paragraph
+            && !self.in_list
+            && !self.above.starts_with(['>', '<', '|'])
+            && (self.paragraph > 1 || self.above.ends_with(['。', '；', '，']))
+    }
+
+    /// Comments of several lines and drawers, when they have an end.
+    fn is_aside(&mut self, content: &str, rest: &[&str]) -> bool {
+        if let Some(end) = self.aside {
+            if content.trim_end().ends_with(end) {
+                self.aside = None;
+            }
+            return true;
+        }
+        let opened = if wiki::opens_comment(content) {
+            "%%"
+        } else if wiki::opens_drawer(content) {
+            ":END:"
+        } else {
+            return false;
+        };
+        let ends = rest.iter().take(LONGEST_ASIDE).any(|line| line.trim_end().ends_with(opened));
+        self.aside = ends.then_some(opened);
+        ends
+    }
+
+    fn blank_before(&mut self) {
+        self.out.inserted.push(self.lines);
+        self.put("");
+        self.out.text.push('\n');
+    }
+
+    /// Chinese numbers and the days of a diary, as what they are in this note.
+    fn outlined<'a>(&mut self, content: &'a str, indent: usize, number: u32) -> Cow<'a, str> {
+        let Some(line) = self.outline.read(content).filter(|_| indent == 0) else { return Cow::Borrowed(content) };
+        match line {
+            Line::Heading { below } => {
+                self.repaired(number, Code::HeadingMarker, "read the line as a heading");
+                self.before = Before::Other;
+                let level = (self.level.max(1) + below).min(6);
+                Cow::Owned(["######".get(..level).unwrap_or("######"), " ", content].concat())
+            }
+            Line::Item { number: value, text } => {
+                self.repaired(number, Code::ListMarker, "read the number as a list item");
+                Cow::Owned(format!("{value}. {text}"))
+            }
+        }
+    }
+
+    /// Marks of Obsidian and Logseq; a property stands on a line of its own.
+    fn wiki<'a>(&mut self, content: Cow<'a, str>, number: u32) -> Cow<'a, str> {
+        let property = is_property(&content);
+        if let Some(mended) = wiki::line(&content) {
+            self.repaired(number, Code::Markup, "read a mark of a note program as what it shows");
+            return Cow::Owned(mended);
+        }
+        let apart = matches!(self.before, Before::Item | Before::Paragraph) && !is_marker(&content);
+        if apart && property != self.property {
+            self.blank_before();
+            self.repaired(number, Code::Markup, "set a property apart from the text");
+        }
+        self.property = property || is_marker(&content) && is_property(content.get(2..).unwrap_or_default());
+        if self.property { Cow::Owned([content.trim_end(), "  "].concat()) } else { content }
     }
 
     fn put(&mut self, line: &str) {
@@ -163,6 +286,13 @@ impl State {
 
     /// Fenced code, HTML comments and code by indentation are left alone.
     fn is_verbatim(&mut self, content: &str, indent: usize) -> bool {
+        if self.fence.is_some() && indent < self.fence_column && !content.is_empty() {
+            self.fence = None;
+        }
+        let (column, content) = match after_markers(content) {
+            begun if self.fence.is_none() && begun.starts_with(['`', '~']) => (content.len() - begun.len(), begun),
+            _ => (0, content),
+        };
         let mark = content.chars().next().filter(|c| matches!(c, '`' | '~'));
         let run = mark.map_or(0, |mark| content.chars().take_while(|c| *c == mark).count());
         match (self.fence, mark) {
@@ -174,6 +304,8 @@ impl State {
             (Some(_), _) => return true,
             (None, Some(mark)) if run >= 3 && !(mark == '`' && content[run..].contains('`')) => {
                 self.fence = Some((mark, run));
+                self.fence_column = if column > 0 { indent + column } else { 0 };
+                self.before = Before::Other;
                 return true;
             }
             _ => {}
@@ -259,9 +391,7 @@ impl State {
             && indent < 4
             && next.is_some_and(|next| continues(next, value))
         {
-            self.out.inserted.push(self.lines);
-            self.put("");
-            self.out.text.push('\n');
+            self.blank_before();
             self.repaired(number, Code::ListApart, "set the list apart from the paragraph before it");
         }
     }
@@ -282,6 +412,12 @@ impl State {
             self.repaired(number, Code::BrokenUrl, "put the h back before ttp");
             content = Cow::Owned(BROKEN_URL.replace_all(&content, "${1}h${2}").into_owned());
         }
+        if wiki::may_have_marks(&content)
+            && let Some(mended) = outside_code(&content, wiki::inline)
+        {
+            self.repaired(number, Code::Markup, "read a mark of a note program as what it shows");
+            content = Cow::Owned(mended);
+        }
         if content.contains('{')
             && (content.contains("{{") || content.contains("{%"))
             && let Some(mended) = outside_code(&content, shortcodes)
@@ -300,10 +436,16 @@ impl State {
             self.repaired(number, Code::Emphasis, "saw the emphasis beside full-width punctuation");
             content = Cow::Owned(mended);
         }
+        if content.contains("<!--")
+            && let Some(mended) = wiki::comments_last(&content)
+        {
+            content = Cow::Owned(mended);
+        }
         content
     }
 
     fn note_kind(&mut self, content: &str, indent: usize) {
+        let was_paragraph = self.before == Before::Paragraph;
         self.before = if is_marker(content) {
             self.in_list = true;
             Before::Item
@@ -318,12 +460,19 @@ impl State {
         } else {
             Before::Paragraph
         };
+        self.paragraph = if was_paragraph { self.paragraph + 1 } else { 1 };
     }
 
     fn repaired(&mut self, line: u32, code: Code, message: &str) {
         self.out.problems.push(Problem::new(line, code, message));
     }
 }
+
+/// Columns from one tab stop to the next.
+const TAB: usize = 4;
+
+/// Lines within which a comment or drawer must end to be one.
+const LONGEST_ASIDE: usize = 500;
 
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"\[\]\(#[^)\s]*\)"));
 static BROKEN_URL: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(^|[^A-Za-z])(ttps?://)"));
@@ -403,6 +552,34 @@ fn is_underline(content: &str, above: &str) -> bool {
     (width..=width + 4).contains(&content.len())
 }
 
+/// `content` without the markers of the items that begin on its line.
+fn after_markers(content: &str) -> &str {
+    let mut rest = content;
+    loop {
+        let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let marker = if number.len() < rest.len() { &['.', ')'][..] } else { &['-', '*', '+'] };
+        match number.strip_prefix(marker).and_then(|rest| rest.strip_prefix(' ')) {
+            Some(after) => rest = after.trim_start_matches(' '),
+            None => return rest,
+        }
+    }
+}
+
+/// The level of a heading that is written with `#`.
+fn written_level(content: &str) -> Option<usize> {
+    let hashes = content.bytes().take_while(|byte| *byte == b'#').count();
+    ((1..=6).contains(&hashes) && content[hashes..].starts_with(' ')).then_some(hashes)
+}
+
+/// Whether a line of `~` opens code that one of the lines after it closes. Another such line may
+/// also underline a heading of its own.
+fn is_closed(rest: &[&str]) -> bool {
+    let is_tildes = |line: &&str| line.len() >= 3 && line.trim_end().bytes().all(|byte| byte == b'~');
+    let Some(at) = rest.iter().position(is_tildes) else { return false };
+    let blank = |at: usize| rest.get(at).is_none_or(|line| line.trim().is_empty());
+    !(at >= 2 && blank(at - 2) && !blank(at - 1) && is_underline(rest[at], rest[at - 1].trim_end()))
+}
+
 /// Bullets of word processors and other dialects. Markdown's own are none of these.
 const BULLETS: [char; 10] = ['•', '·', '●', '○', '◦', '▪', '‣', '・', '–', '◆'];
 
@@ -425,7 +602,8 @@ const DASH: char = '–';
 /// versions are no ordinals.
 fn ordinal(content: &str) -> Option<(u32, &str, &str)> {
     static ORDINAL: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = r"^(?:[（(](\d{1,2})[）)]\s*|(\d{1,2})(\. |\) |[，、．。：]\s*|[)）]\s*|\.(?:[^\d\s.])))";
+        let pattern =
+            r"^(?:[（(]([\d０-９]{1,2})[）)]\s*|([\d０-９]{1,2})(\. |\) |[，、．。：]\s*|[)）]\s*|\.(?:[^\d\s.])))";
         crate::text::regex(pattern)
     });
     if let Some(circled) = content.chars().next().filter(|c| ('①'..='⑳').contains(c)) {
@@ -433,7 +611,7 @@ fn ordinal(content: &str) -> Option<(u32, &str, &str)> {
         return (!rest.trim().is_empty()).then_some((circled as u32 - '①' as u32 + 1, "①", rest));
     }
     let found = ORDINAL.captures(content)?;
-    let value = found.get(1).or(found.get(2))?.as_str().parse().ok()?;
+    let value = fold(found.get(1).or(found.get(2))?.as_str()).parse().ok()?;
     let separator = found.get(3).map_or("(", |separator| separator.as_str());
     let whole = found.get(0)?;
     // `1.text`: the letter after the dot belongs to the text.
@@ -534,7 +712,7 @@ mod tests {
     fn markup_of_other_programs() {
         check("{{< figure src=\"/a b.png\" title='图[1]' >}}", "![图1](/a%20b.png)", &["markup"]);
         check("文字{{% notice %}}里{{% /notice %}}", "文字<!--{{% notice %}}-->里<!--{{% /notice %}}-->", &["markup"]);
-        check("{% raw %}x{% endraw %} `{% raw %}`", "<!--{% raw %}-->x<!--{% endraw %}--> `{% raw %}`", &["markup"]);
+        check("{% raw %}x{% endraw %} `{% raw %}`", "x<!--{% endraw %}--> `{% raw %}`<!--{% raw %}-->", &["markup"]);
         check(
             "{% highlight go %}\n1、x\n{% endhighlight %}\n1、y",
             "```go\n1、x\n```\n1. y",
@@ -553,6 +731,61 @@ mod tests {
     }
 
     #[test]
+    fn underlines_are_told_from_fences() {
+        let rst = "read the line above as a heading";
+        for (text, is_heading) in [
+            ("News\n~~~~\n\ntext", true),
+            ("News\n~~~~\n\ntext\n\nMore\n~~~~\n\ntext", true),
+            ("abcd\n~~~~\ncode\n~~~~\n", false),
+            ("文\n\n```\nabcd\n~~~~\n```\n", false),
+            ("文字\n```\nabcd\n~~~~\n```\n", false),
+            ("one\nabcd\n~~~~\n\n~~~~\n", false),
+        ] {
+            let found = normalize(text, 1).problems.iter().any(|problem| problem.message.contains(rst));
+            assert_eq!(found, is_heading, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_between_paragraphs_are_no_underlines() {
+        check("第二段，\n有两行。\n----\n第三段", "第二段，\n有两行。\n\n---\n第三段", &["markup"]);
+        check("一句话。\n====\n第三段", "一句话。\n\n---\n第三段", &["markup"]);
+        check("Heading\n-------\n> quote\n---", "Heading\n-------\n> quote\n---", &[]);
+    }
+
+    #[test]
+    fn outlines_in_chinese_numbers() {
+        check(
+            "# 周报\n\n一、工作\n１．甲\n2、乙\n\n二、生活\n正文",
+            "# 周报\n\n## 一、工作\n1. 甲\n2. 乙\n\n## 二、生活\n正文",
+            &["heading-marker", "list-marker", "list-marker", "heading-marker"],
+        );
+        check("一、买菜\n二、做饭", "1. 买菜\n2. 做饭", &["list-marker", "list-marker"]);
+        check(
+            "2022-07-24 周日 晴\n爬山\n2022-07-25\n在家",
+            "## 2022-07-24 周日 晴\n爬山\n## 2022-07-25\n在家",
+            &["heading-marker", "heading-marker"],
+        );
+    }
+
+    #[test]
+    fn marks_of_note_programs() {
+        check(
+            "- 会 #a\n  id:: 6453a1b2-0000-4000-8000-000000000001\n\t- 子\n\t  :LOGBOOK:\n\t  x\n\t  :END:\n- 二",
+            "- 会 #a\n  <!-- id:: 6453a1b2-0000-4000-8000-000000000001 -->\n\t- 子\n\t  <!-- :LOGBOOK: -->\n\t  <!-- x -->\n\t  <!-- :END: -->\n- 二",
+            &["markup", "markup"],
+        );
+        check("- type:: book\n  author:: 某人\n  读完", "- type:: book  \n  author:: 某人  \n\n  读完", &["markup"]);
+        check("甲\n\n%%\n- 私\n%%\n乙", "甲\n\n<!-- %% -->\n<!-- - 私 -->\n<!-- %% -->\n乙", &["markup"]);
+        check("%%\n不闭合\n:LOGBOOK:\n也不", "%%\n不闭合\n:LOGBOOK:\n也不", &[]);
+        check("- [#A] DOING [x](/y)", "- DOING [x](/y)<!--[#A]-->", &["markup"]);
+        // An item that begins with code, closed or not, ends with the item.
+        check("- ```\n  1、x\n  ```\n- ==y==", "- ```\n  1、x\n  ```\n- **y**", &["markup"]);
+        check("- ```\n  1、x\n- ==y==", "- ```\n  1、x\n- **y**", &["markup"]);
+        check("#+BEGIN_SRC js\n1、x ==y==\n#+END_SRC", "```js\n1、x ==y==\n```", &["markup"]);
+    }
+
+    #[test]
     fn headings_and_links() {
         check("##标题", "## 标题", &["heading-marker"]);
         check("## [](#anchor)标题", "## 标题", &["heading-marker"]);
@@ -568,6 +801,8 @@ mod tests {
             "1.5 倍的延迟",
             "3.14，圆周率",
             "text\n\n    1、code",
+            "- ```js\n  1、x ==y==\n  ```",
+            "1. - ~~~\n     ##x\n     ~~~",
             "```\n1、code\n• code\n##code\n```\ntext",
             "#标签 #nerdctl",
             "正文\n#标签",

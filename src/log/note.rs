@@ -9,10 +9,10 @@ use super::{
     Note, SourceRules,
     date::{self, Around},
     decode::decode,
+    dialect::Dialect,
     front::{self, Front},
     markdown::{Block, BlockKind, Document},
     normalize::{Normalized, normalize},
-    org,
     problem::{Code, Problem},
     split::{self, Cut},
     tag::Rules,
@@ -72,10 +72,6 @@ fn fingerprint(file: File<'_>, rules: SourceRules) -> u64 {
     xxhash_rust::xxh3::xxh3_64_with_seed(file.bytes, seed)
 }
 
-fn is_org(path: &str) -> bool {
-    path.rsplit('.').next().is_some_and(|ending| ending.eq_ignore_ascii_case("org"))
-}
-
 struct Understanding<'a> {
     file: File<'a>,
     rules: SourceRules,
@@ -86,15 +82,17 @@ struct Understanding<'a> {
 
 impl<'a> Understanding<'a> {
     fn new(file: File<'a>, rules: SourceRules, text: &str, mut problems: Vec<Problem>) -> Understanding<'a> {
-        let (front, head, found) = front::split(text);
+        let (mut front, head, found) = front::split(text);
         problems.extend(found);
         let first = 1 + text[..head].matches('\n').count() as u32;
-        let body = match &text[head..] {
-            body if is_org(file.path) => {
-                problems.push(Problem::new(first, Code::Markup, "read as Org"));
-                normalize(&org::to_markdown(body), first)
+        let body = &text[head..];
+        let body = match Dialect::of(file.path, body) {
+            Some(dialect) => {
+                problems.push(Problem::new(first, Code::Markup, format!("read as {}", dialect.name())));
+                dialect.fields(body).for_each(|(key, value)| front.fill(key, value));
+                normalize(&dialect.to_markdown(body), first)
             }
-            body => normalize(body, first),
+            None => normalize(body, first),
         };
         problems.extend(body.problems.iter().cloned());
         Understanding { file, rules, front, body, problems }
@@ -110,7 +108,10 @@ impl<'a> Understanding<'a> {
             || self.front.list(&["tags"]).any(|tag| WEEKLY.is_match(tag));
         let path = date::from_path(self.file.path, series);
         let year = date::folder_year(self.file.path).or_else(|| path_year(path.as_ref()));
-        let resolved = date::resolve(path, self.front_dates(), date_in(&title, self.around(year)), weekly);
+        let front = self.front_dates();
+        let named = date_in(&title, self.around(year));
+        let named = named.or_else(|| date::written_of(&title, front.written?, self.rules.weeks).filter(|_| weekly));
+        let resolved = date::resolve(path, front, named, weekly);
         self.problems.extend(resolved.problems);
         let beside = if resolved.dated.is_none() { self.neighbours_date(&title, weekly, series) } else { None };
         self.impossible(&title);
@@ -178,10 +179,8 @@ impl<'a> Understanding<'a> {
     /// A day or week whose year is missing or impossible, with the year of the notes beside it.
     /// A title speaks so only of a note that calls itself weekly: `3.5 升级` is no date.
     fn neighbours_date(&mut self, title: &str, weekly: bool, series: &date::Series) -> Option<date::Dated> {
-        let year = series.year_beside(self.file.path)?;
-        let stem = date::stem(self.file.path);
-        let lent = |text: &str| date::lent_year(text, year, self.rules.weeks);
-        let reading = lent(stem).or_else(|| lent(title).filter(|_| weekly))?;
+        let path = self.file.path;
+        let reading = series.lend(date::stem(path), path).or_else(|| series.lend(title, path).filter(|_| weekly))?;
         let message = format!("the year of {} is that of the notes beside it", reading.span);
         self.problems.push(Problem::new(0, Code::DateRepaired, message));
         Some(reading.on(date::Evidence::Neighbours))
@@ -245,7 +244,7 @@ static WEEKLY: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)\bwee
 
 /// Text of the form of a date or week.
 static IMPOSSIBLE: LazyLock<Regex> =
-    LazyLock::new(|| crate::text::regex(r"^\W*(?:19|20)\d{2}[-/._](?:\d{1,2}[-/._]\d{1,2}|[wW]\d{1,2})\W*$"));
+    LazyLock::new(|| crate::text::regex(r"^\W*\d{4}[-/._](?:\d{1,2}[-/._]\d{1,2}|[wW]\d{1,2})\W*$"));
 
 fn path_year(path: Option<&date::PathDate>) -> Option<i16> {
     Some(match path? {
@@ -385,6 +384,19 @@ mod tests {
         );
         check("a/3.5 升级.md", "甲\n", &["a/2023-1.md", "a/2023-2.md"], "-");
         check("第10周.md", "# 第10周\n\n- 甲\n", &[], "-");
+        check(
+            "a/week01.md",
+            "- 甲\n",
+            &["a/2022-W51.md", "a/2022-W52.md"],
+            "2023-01-02…01-08 neighbours date-repaired",
+        );
+        check("a/2202-07-24.md", "- 甲\n", &[], "- date-impossible date-impossible");
+        check("x.md", "---\ndate: 2022-07-26\ntitle: 第29周周报\n---\n- 甲\n", &[], "2022-07-18…07-24 title");
+        check("x.md", "---\ndate: 2023-01-02\ntitle: 第52周周报\n---\n- 甲\n", &[], "2022-12-26…01-01 title");
+        check("x.md", "---\ndate: 2023-01-02\ntitle: 第12周周报\n---\n- 甲\n", &[], "2023-01-02 front-matter");
+        // What the headings of a page cover is not said of its entries that stand under none.
+        check("a/2022.md", "# 周记\n\n## 工作\n\n- 甲\n\n## W14\n\n- 乙\n\n## W15\n\n- 丙\n", &[], "2022 heading");
+        check("a/x.md", "# 周记\n\n## 工作\n\n- 甲\n\n## 2022-W14\n\n- 乙\n\n## 2022-W15\n\n- 丙\n", &[], "-");
         check("daily/2024-02-30.md", "- 甲\n", &[], "- date-impossible date-impossible");
         check("notes.txt", "于 2022-04-28 修好了 5/9 的网关\n", &[], "-");
         check("notes.txt", "2022-07-18 ~ 2022-07-24 工作记录\n\n甲\n", &[], "2022-07-18…07-24 title");
@@ -394,7 +406,9 @@ mod tests {
             &[],
             "2022-07-18…07-24 title list-marker list-marker",
         );
-        check("adoc.txt", "= Notes\nA Name\nv1.0, 2022-07-24\n\n* one\n", &[], "-");
+        check("adoc.txt", "= Notes\nA Name\nv1.0, 2022-07-24\n\n* one\n", &[], "- markup");
+        check("adoc.txt", "= Notes\n:date: 2022-07-24\n\n* one\n", &[], "2022-07-24 front-matter markup");
+        check("rst.txt", "====\nNews\n====\n\n:date: 2022-07-24\n\n* one\n", &[], "2022-07-24 front-matter markup");
         check("issue-12.txt", "Newsletter 12\n=============\n\n* one\n", &[], "-");
         check("a.org", "#+DATE: [2022-07-24 Sun]\n* 甲\n正文\n", &[], "2022-07-24 front-matter markup");
     }

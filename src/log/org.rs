@@ -102,16 +102,17 @@ fn hidden<'t>(indent: &str, content: &'t str) -> Cow<'t, str> {
 
 /// `** TODO [#A] title  :tag:` as a heading, with its tags as hashtags.
 fn heading(content: &str) -> Cow<'_, str> {
-    static PRIORITY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:DONE\s+)?(?:\[#[A-Z0-9]\]\s+)?"));
+    static PRIORITY: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(?:DONE\s+)?((?:[A-Z]{3,11}\s+)?)(?:\[#[A-Z0-9]\]\s+)?"));
     let stars = content.bytes().take_while(|byte| *byte == b'*').count();
     if stars == 0 || !content[stars..].starts_with(' ') {
         return Cow::Borrowed(content);
     }
     let title = content[stars..].trim();
-    let title = &title[PRIORITY.find(title).map_or(0, |found| found.end())..];
+    let title = PRIORITY.replace(title, "${1}");
     let (title, tags) = match title.rsplit_once(char::is_whitespace) {
         Some((before, tags)) if tags.len() > 2 && tags.starts_with(':') && tags.ends_with(':') => (before, tags),
-        _ => (title, ""),
+        _ => (&*title, ""),
     };
     let mut heading = [&"######"[..stars.min(6)], " ", title.trim_end()].concat();
     for tag in tags.split(':').filter(|tag| !tag.is_empty()) {
@@ -121,7 +122,7 @@ fn heading(content: &str) -> Cow<'_, str> {
     heading.into()
 }
 
-/// Links, verbatim and bold text, rules of tables.
+/// Links, verbatim text and emphasis, rules of tables.
 fn inline(content: &str) -> Cow<'_, str> {
     static LINK: LazyLock<Regex> = LazyLock::new(|| regex(r"\[\[([^\[\]]+)\](?:\[([^\[\]]+)\])?\]"));
     static VERBATIM: LazyLock<Regex> = LazyLock::new(|| {
@@ -130,13 +131,29 @@ fn inline(content: &str) -> Cow<'_, str> {
     static BOLD: LazyLock<Regex> = LazyLock::new(|| {
         regex(r#"(^|[\s(（“"，。：、；])\*([^\s*](?:[^*]*[^\s*])?)\*($|[\s)）”".,:;!?，。：、；！？-])"#)
     });
+    static ITALIC: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"(^|[\s（“"，。：、；])/([^\s/](?:[^/]*[^\s/])?)/($|[\s)）”".,:;!?，。：、；！？-])"#)
+    });
+    static STRUCK: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"(^|[\s(（“"，。：、；])\+([^\s+](?:[^+]*[^\s+])?)\+($|[\s)）”".,:;!?，。：、；！？-])"#)
+    });
     if content.starts_with("|-") {
         return content.replace('+', "|").into();
     }
     let content =
         LINK.replace_all(content, |found: &Captures<'_>| link(&found[1], found.get(2).map(|label| label.as_str())));
     let content = replace(content, &VERBATIM, "${1}`${2}`${3}");
-    replace(content, &BOLD, "${1}**${2}**${3}")
+    if !content.contains(['*', '/', '+']) {
+        return content;
+    }
+    let emphasis = |text: &str| -> String {
+        let text = replace(Cow::Borrowed(text), &BOLD, "${1}**${2}**${3}");
+        let text = replace(text, &ITALIC, "${1}*${2}*${3}");
+        replace(text, &STRUCK, "${1}~~${2}~~${3}").into_owned()
+    };
+    let parts = content.split('`').enumerate();
+    let parts: Vec<String> = parts.map(|(nth, part)| if nth % 2 == 0 { emphasis(part) } else { part.into() }).collect();
+    parts.join("`").into()
 }
 
 fn replace<'t>(content: Cow<'t, str>, pattern: &Regex, with: &str) -> Cow<'t, str> {
@@ -175,6 +192,9 @@ mod tests {
         check("见 [[file:x.org][另一篇]] 与 [[标题]]", "见 [[file:x.org|另一篇]] 与 [[标题]]");
         check("用 =a b= 和 ~c~，a=b，x ~ y", "用 `a b` 和 `c`，a=b，x ~ y");
         check("|---+---|", "|---|---|");
+        check("/斜/ 与 +删+，a/b/c 和 /usr/bin/env", "*斜* 与 ~~删~~，a/b/c 和 /usr/bin/env");
+        check("看 =x /y/ *z*= 与 [[https://a.example/b/][/c/]]", "看 `x /y/ *z*` 与 [/c/](https://a.example/b/)");
+        check("** TODO [#A] 写", "## TODO 写");
     }
 
     #[test]

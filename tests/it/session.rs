@@ -466,9 +466,9 @@ fn what_was_perhaps_meant_stands_behind_what_was_asked_for() {
     assert_eq!(session.model.hits.len(), 2);
     // Up and down go over heads of both sorts, and results that change keep the entry.
     session.press("j k G");
-    let current = session.model.current().map(sennight::log::Entry::key);
+    let current = session.model.current().map(Entry::key);
     session.press("/ <backspace> <backspace> <enter>");
-    assert_eq!(session.model.current().map(sennight::log::Entry::key), current);
+    assert_eq!(session.model.current().map(Entry::key), current);
     session.press("/ <ctrl-u> 复盘 <enter>");
     assert!(session.screen().contains("1 + 1 of 4") && session.screen().contains("覆盘"), "{}", session.screen());
 }

@@ -7,6 +7,7 @@ use crate::text::regex;
 use jiff::{ToSpan, civil::Date};
 use regex::{Captures, Regex};
 use std::{
+    borrow::Cow,
     ops::Range,
     sync::{LazyLock, OnceLock},
 };
@@ -31,7 +32,15 @@ pub struct Around {
 
 impl Rule {
     fn pattern(&self) -> &Regex {
-        self.pattern.get_or_init(|| regex(&self.source))
+        self.pattern.get_or_init(|| regex(&with_edge(&self.source)))
+    }
+}
+
+/// Gives a name to the character that a pattern looks at after the date, which is no part of it.
+fn with_edge(source: &str) -> Cow<'_, str> {
+    match source.rfind("(?:$|[^").filter(|_| source.ends_with("])")) {
+        Some(at) => [&source[..at], "(?:$|(?<edge>", &source[at + 5..], ")"].concat().into(),
+        None => source.into(),
     }
 }
 
@@ -43,7 +52,7 @@ pub fn heading(text: &str, around: Around) -> Option<Reading> {
     }
     let text = fold(text);
     let (reading, place) = first(&text, around)?;
-    is_all(&text, &place).then_some(reading)
+    is_all(&text, &reading, &place, around).then_some(reading)
 }
 
 /// The date that a title names; weeks come before days, days before months.
@@ -101,23 +110,39 @@ fn first(text: &str, around: Around) -> Option<(Reading, Range<usize>)> {
     RULES.iter().find_map(|rule| {
         let (span, place) = rule.pattern().captures_iter(text).find_map(|captures| {
             let span = (rule.read)(&captures, around)?;
-            YEARS.contains(&span.first().year()).then(|| (span, captures.get(0).map_or(0..0, |all| all.range())))
+            YEARS.contains(&span.first().year()).then(|| (span, place(&captures)))
         })?;
         let rule = if rule.name == MONTH_WEEK { around.weeks.rule() } else { rule.name };
         Some((Reading { span, rule }, place))
     })
 }
 
-/// Whether nothing but blanks, punctuation and names of weekdays stands around the date.
-fn is_all(text: &str, place: &Range<usize>) -> bool {
-    let rest = [&text[..place.start], " ", &text[place.end..]].concat();
-    let rest = WEEKDAYS.replace_all(&rest, "");
-    !rest.chars().any(char::is_alphanumeric)
+/// Where the date itself stands.
+fn place(captures: &Captures<'_>) -> Range<usize> {
+    let all = captures.get(0).map_or(0..0, |all| all.range());
+    let end = captures.name("edge").map_or(all.end, |edge| edge.start());
+    all.start..end
 }
 
-static WEEKDAYS: LazyLock<Regex> = LazyLock::new(|| {
+/// Whether nothing but blanks, punctuation and what goes with a date stands around it: a weekday,
+/// the weather, or the same days said in another way (`2024年第12周（3.18-3.24）`).
+fn is_all(text: &str, reading: &Reading, place: &Range<usize>, around: Around) -> bool {
+    let rest = [&text[..place.start], " ", &text[place.end..]].concat();
+    let rest = BESIDE_DATES.replace_all(&rest, "");
+    if !rest.chars().any(char::is_alphanumeric) {
+        return true;
+    }
+    let again = first(&rest, Around { year: Some(reading.span.last().year()), ..around });
+    again.is_some_and(|(again, place)| {
+        let outside = [&rest[..place.start], &rest[place.end..]].concat();
+        again.span.overlaps(&reading.span) && !outside.chars().any(char::is_alphanumeric)
+    })
+}
+
+/// What stands beside a date in a heading and says nothing else.
+static BESIDE_DATES: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:星期|周|礼拜)[一二三四五六日天]|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\bw\d{1,2}\b|周报|周记|日记|weekly|week|notes?",
+        r"(?:星期|周|礼拜)[一二三四五六日天]|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|第\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*周|\bw(?:ee)?k?\s*#?\d{1,2}\b|周报|周记|日记|weekly|week|notes?|天气|多云|[晴阴云]天?|(?:小|中|大|暴|雷|阵|雷阵|毛毛)*雨|(?:小|中|大|暴|阵)?雪|雨夹雪|雾|霾|大风|[转间到]|\b(?:sunny|clear|cloudy|overcast|rain(?:y)?|snow(?:y)?|windy|fog(?:gy)?)\b|-?\d{1,2}(?:\s*[-~到]\s*-?\d{1,2})?\s*(?:°c?|度)|\d{1,2}[:：]\d{2}(?::\d{2})?",
     )
 });
 
@@ -398,6 +423,14 @@ mod tests {
             ("2022-11-28 => 2022-12-02", "2022-11-28..2022-12-02 date-range"),
             ("2024年5月20日", "2024-05-20..2024-05-20 date"),
             ("2024年5月20日 星期一", "2024-05-20..2024-05-20 date"),
+            ("2022-07-24 周日 晴", "2022-07-24..2022-07-24 date"),
+            ("[2022-07-31 Sun 10:00]", "2022-07-31..2022-07-31 date"),
+            ("2022年7月26日 星期二 多云转小雨 25~31℃", "2022-07-26..2022-07-26 date"),
+            ("2024年第12周（3.18-3.24）", "2024-03-18..2024-03-24 iso-week"),
+            ("2024-W12 3.18 - 3.24", "2024-03-18..2024-03-24 iso-week"),
+            ("2024年第12周（8.18-8.24）", "-"),
+            ("2022-07-24 周日，晴，去爬山", "-"),
+            ("2022-07-24 12 个问题", "-"),
             ("2022-02-30", "-"),
             ("2022-02-30 周三", "-"),
             ("2022-04-28 的事故复盘", "-"),
@@ -405,5 +438,9 @@ mod tests {
         ] {
             assert_eq!(shown(heading(text, Around::default())), expected, "{text}");
         }
+        assert_eq!(
+            shown(heading("第12周（3.18-3.24）", Around { year: Some(2024), ..Around::default() })),
+            "2024-03-18..2024-03-24 day-range"
+        );
     }
 }

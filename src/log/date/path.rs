@@ -3,7 +3,7 @@
 //! Sees paths only, all of one source at once: whether `2019-03` is a month or a week is known
 //! by the files beside it.
 
-use super::{Around, Dated, Evidence, Reading, Span, YEARS, grammar};
+use super::{Around, Dated, Evidence, Precision, Reading, Span, YEARS, grammar};
 use crate::log::SourceRules;
 use jiff::{Timestamp, tz::TimeZone};
 use regex::Regex;
@@ -21,6 +21,8 @@ pub struct Series {
     weekly: HashSet<String>,
     /// The one year that file names of a folder name, with their number; none when they name several.
     years: HashMap<String, (Option<i16>, u32)>,
+    /// First and last day that file names of a folder name.
+    reach: HashMap<String, Span>,
 }
 
 /// File names that must agree on a year before it is lent to a note beside them.
@@ -34,11 +36,17 @@ impl Series {
     pub fn of<'a>(paths: impl Iterator<Item = &'a str>) -> Series {
         let paths: Vec<&str> = paths.collect();
         let mut years: HashMap<String, (Option<i16>, u32)> = HashMap::new();
+        let mut reach: HashMap<String, Span> = HashMap::new();
         for path in &paths {
             let Some(year) = year_of(stem(path)) else { continue };
             let (known, count) = years.entry(folder(path).to_owned()).or_insert((Some(year), 0));
             *known = known.filter(|known| *known == year);
             *count += 1;
+            let Some(reading) = grammar::title(stem(path), Around::default()) else { continue };
+            if matches!(reading.span.precision, Precision::Day | Precision::Week) {
+                let reach = reach.entry(folder(path).to_owned()).or_insert(reading.span);
+                *reach = reach.hull(&reading.span);
+            }
         }
         let above_twelve = |stem: &str| {
             YEAR_NUMBER
@@ -48,13 +56,28 @@ impl Series {
         };
         let weekly =
             paths.into_iter().filter(|path| above_twelve(stem(path))).map(|path| folder(path).to_owned()).collect();
-        Series { rules: SourceRules::default(), weekly, years }
+        Series { rules: SourceRules::default(), weekly, years, reach }
     }
 
     /// This series, read by `rules`.
     #[must_use]
     pub fn by(self, rules: SourceRules) -> Series {
         Series { rules, ..self }
+    }
+
+    /// What `text`, in or of the note at `path`, names with the year of the notes beside it: in a
+    /// series that ends in December `week01` is of the next year. When two years are about as
+    /// likely, neither is lent.
+    pub fn lend(&self, text: &str, path: &str) -> Option<Reading> {
+        let year = self.year_beside(path)?;
+        let lent = |year| grammar::lent_year(text, year, self.rules.weeks);
+        let Some(reach) = self.reach.get(folder(path)) else { return lent(year) };
+        let years = [year, year - 1, year + 1].into_iter();
+        let mut near: Vec<(i32, Reading)> =
+            years.filter_map(lent).map(|reading| (days_off(reach, &reading.span), reading)).collect();
+        near.sort_by_key(|(days, _)| *days);
+        let (days, reading) = near.first()?;
+        near.get(1).is_none_or(|(next, _)| days * UNLIKELIER <= *next).then_some(*reading)
     }
 
     /// The year of the notes beside `path`, when their names agree on one.
@@ -66,6 +89,16 @@ impl Series {
     fn counts_weeks(&self, path: &str) -> bool {
         self.weekly.contains(folder(path))
     }
+}
+
+/// How many times further off another year must be for the nearest to be lent.
+const UNLIKELIER: i32 = 3;
+
+/// Days between `span` and what the notes beside it cover.
+fn days_off(reach: &Span, span: &Span) -> i32 {
+    let after = (span.first() - reach.last()).get_days();
+    let before = (reach.first() - span.last()).get_days();
+    after.max(before).max(0)
 }
 
 fn year_of(stem: &str) -> Option<i16> {
@@ -205,6 +238,19 @@ mod tests {
         ] {
             let series = Series::of(siblings.iter().copied());
             assert_eq!(series.year_beside("a/week21.md"), expected, "{siblings:?}");
+        }
+    }
+
+    #[test]
+    fn a_series_may_cross_new_year() {
+        for (text, siblings, expected) in [
+            ("week01", &["2022-W51.md", "2022-W52.md"][..], "2023-01-02…01-08"),
+            ("week52", &["2023-W01.md", "2023-W02.md"], "2022-12-26…01-01"),
+            ("week50", &["2022-W51.md", "2022-W52.md"], "2022-12-12…12-18"),
+            ("week10", &["2022-W30.md", "2022-W52.md"], "-"),
+        ] {
+            let reading = Series::of(siblings.iter().copied()).lend(text, "x.md");
+            assert_eq!(reading.map_or("-".into(), |reading| reading.span.to_string()), expected, "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Weighing what path, front matter and title say of a note's date.
 
-use super::{Dated, Evidence, Precision, Reading, Span, path::PathDate};
+use super::{Around, Dated, Evidence, Precision, Reading, Span, WeekRule, grammar, path::PathDate};
 use crate::log::problem::{Code, Problem};
 use jiff::{ToSpan, civil::Date};
 
@@ -72,6 +72,18 @@ pub fn resolve(path: Option<PathDate>, front: FrontDates, title: Option<Reading>
     Resolved { dated, alternatives, problems }
 }
 
+/// The days that a title without a year names, when it was written within them or not long after.
+pub fn written_of(title: &str, written: Reading, weeks: WeekRule) -> Option<Reading> {
+    let day = written.span.last();
+    let fits = |reading: &Reading| {
+        let latest = reading.span.last().saturating_add(LATE.days());
+        matches!(reading.span.precision, Precision::Day | Precision::Week)
+            && (reading.span.first()..=latest).contains(&day)
+    };
+    let named = |year| grammar::title(title, Around { year: Some(year), weeks });
+    [day.year(), day.year() - 1].into_iter().filter_map(named).find(fits)
+}
+
 /// Whether `other` cannot be true beside `dated`. A day of writing may follow the days written of.
 fn contradicts(dated: &Dated, other: &Dated) -> bool {
     let late = |day: Date| day.saturating_add(LATE.days());
@@ -105,7 +117,7 @@ fn ambiguous(month: &Dated) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Around, Series, from_path, grammar};
+    use super::super::{Series, from_path};
     use super::*;
 
     fn check(path: &str, written: &str, title: &str, expected: &str, problems: &[&str]) {

@@ -8,6 +8,7 @@ use crate::{
         EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord, date, discover,
         kind::{self, Signs},
         markdown::{BlockKind, Document, Reader},
+        normalize::is_property,
         reference::{self, Found, Linked, References},
         split::{Cut, Draft, Shape},
         store::Builder,
@@ -154,7 +155,9 @@ impl Entries<'_, '_, '_, '_> {
             (None, Shape::Note) => note.to_owned(),
             _ => first_sentence(&opening(self.document, draft.opening.clone())),
         };
-        let title = clean_line(title.trim()).trim().to_owned();
+        let title = clean_line(title.trim());
+        let title = title.trim();
+        let title = if title.ends_with("::") { title } else { title.trim_end_matches(GOES_ON).trim_end() }.to_owned();
         let fallback = || section.last().map_or(note, String::as_str).to_owned();
         if title.is_empty() { fallback() } else { title }
     }
@@ -319,22 +322,32 @@ impl Draft {
     }
 }
 
-/// A page of dated headings covers what they cover.
+/// A page of dated headings covers what they cover. Where some entries stand under none, it
+/// covers no less than its name or title says; without those, nothing is said of them.
 fn span_of_headings(note: &mut Note) {
     let spans = note.entries.iter().filter_map(|entry| entry.dated).map(|dated| dated.span);
-    let Some(span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
+    let Some(mut span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
+    if note.entries.iter().any(|entry| entry.dated.is_none()) {
+        let Some(own) = note.dated else { return };
+        span = span.hull(&own.span);
+    }
     note.alternatives.extend(note.dated);
     note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
 }
 
 /// The text of the first paragraph among `events`, without the lists nested in it, as far as it
-/// can be a title.
+/// can be a title. What a paragraph says of itself (`key:: value`) is none if there is more.
 fn opening(document: &Document<'_>, events: Range<usize>) -> String {
     let mut reader = Reader::new(document, events.clone());
     let mut text = false;
+    let mut about = String::new();
     for (event, place) in &document.events[events] {
         match event {
             Event::Text(_) | Event::Code(_) => text = true,
+            Event::End(TagEnd::Paragraph) if about.is_empty() && is_about_itself(&reader.plain) => {
+                about = std::mem::take(&mut reader.plain);
+                text = false;
+            }
             Event::Start(Tag::List(_)) | Event::End(TagEnd::Paragraph) if text => break,
             _ => {}
         }
@@ -343,8 +356,15 @@ fn opening(document: &Document<'_>, events: Range<usize>) -> String {
             break;
         }
     }
-    reader.plain
+    if reader.plain.trim().is_empty() { about } else { reader.plain }
 }
+
+fn is_about_itself(text: &str) -> bool {
+    !text.trim().is_empty() && text.trim().lines().all(|line| is_property(line.trim()))
+}
+
+/// Marks at which a sentence goes on: at the end of a title they point nowhere.
+const GOES_ON: [char; 8] = ['，', ',', '、', '；', ';', '：', ':', '—'];
 
 /// The first sentence of `text`; two when the first is only a word or two.
 pub(super) fn first_sentence(text: &str) -> String {

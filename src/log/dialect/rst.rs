@@ -1,0 +1,331 @@
+//! reStructuredText as Markdown, line by line.
+
+use super::{field, hidden, is_run};
+use crate::text::regex;
+use regex::{Captures, Regex};
+use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
+use unicode_width::UnicodeWidthStr;
+
+/// Lines that are looked at to know reStructuredText.
+const LOOKED_AT: usize = 400;
+
+/// What headings are underlined with.
+const ADORNMENTS: &str = "=-~^\"'`#*+.:_";
+
+/// Blocks inside blocks that are read; what is deeper is kept as it is.
+const DEEPEST: usize = 4;
+
+/// Whether `text` has directives or headings between two lines, and nothing of Markdown's.
+pub fn is_likely(text: &str) -> bool {
+    static DIRECTIVE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^\.\. (?:[a-z][a-z-]*(?::[a-z-]+)?::(?: |$)|_[^:]+: \S)"));
+    let lines: Vec<&str> = text.lines().take(LOOKED_AT).collect();
+    let mut likely = false;
+    for (at, line) in lines.iter().enumerate() {
+        if line.starts_with("```") || line.starts_with("# ") || line.starts_with("## ") {
+            return false;
+        }
+        likely |= line.starts_with(".. ") && DIRECTIVE.is_match(line);
+        likely |= line.starts_with(['=', '~', '^', '*', '#']) && overlined(&lines, at).is_some();
+    }
+    likely
+}
+
+/// `text` as Markdown.
+pub fn to_markdown(text: &str) -> String {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let targets = lines.iter().filter_map(|line| target(line)).map(|(name, _)| name.to_lowercase()).collect();
+    let mut writer = Writer { targets, styles: Vec::new(), out: Vec::with_capacity(lines.len()) };
+    writer.lines(&lines, 0);
+    writer.out.join("\n")
+}
+
+struct Writer {
+    /// Names that stand for a URL.
+    targets: HashSet<String>,
+    /// The adornments of headings, by level.
+    styles: Vec<(char, bool)>,
+    /// As many lines as were read.
+    out: Vec<String>,
+}
+
+impl Writer {
+    fn lines(&mut self, lines: &[&str], depth: usize) {
+        let mut at = 0;
+        let mut in_list = false;
+        while at < lines.len() {
+            let line = lines[at];
+            let indent = indent(line);
+            if line.trim().is_empty() {
+                self.out.push(String::new());
+                at += 1;
+                continue;
+            }
+            let apart = at == 0 || lines[at - 1].trim().is_empty();
+            if indent == 0 {
+                in_list = is_item(line) || in_list && !apart;
+                if depth == 0
+                    && let Some(read) = self.heading(lines, at)
+                {
+                    at += read;
+                    continue;
+                }
+                if line == ".." || line.starts_with(".. ") {
+                    at += self.explicit(lines, at, depth);
+                    continue;
+                }
+                if at < super::HEAD && depth == 0 && field(line).is_some() {
+                    self.out.push(hidden(line));
+                    at += 1;
+                    continue;
+                }
+            } else if apart && !in_list && depth < DEEPEST {
+                let end = block_end(lines, at, 0);
+                at += self.quote(&lines[at..end]);
+                continue;
+            }
+            let literal = line.trim_end().ends_with("::");
+            self.out.push(self.text(line, literal));
+            at += 1;
+            if literal && let Some(end) = literal_end(lines, at, indent) {
+                self.code(&lines[at..end], "");
+                at = end;
+            }
+        }
+    }
+
+    /// A heading with its lines above and below; how many lines that is.
+    fn heading(&mut self, lines: &[&str], at: usize) -> Option<usize> {
+        if let Some(title) = overlined(lines, at) {
+            let heading = self.level_of(lines[at], true) + &self.text(title.trim(), false);
+            self.out.extend([String::new(), heading, String::new()]);
+            return Some(3);
+        }
+        let (title, under) = (lines[at].trim_end(), lines.get(at + 1)?);
+        let apart = at == 0 || lines[at - 1].trim().is_empty() || self.out.last().is_some_and(String::is_empty);
+        if !apart || !is_run(under, ADORNMENTS, 3) || under.trim_end().len() < title.width() || is_item(title) {
+            return None;
+        }
+        let heading = self.level_of(under, false) + &self.text(title, false);
+        self.out.extend([heading, String::new()]);
+        Some(2)
+    }
+
+    fn level_of(&mut self, adornment: &str, over: bool) -> String {
+        let style = (adornment.chars().next().unwrap_or('='), over);
+        let level = self.styles.iter().position(|known| *known == style).unwrap_or_else(|| {
+            self.styles.push(style);
+            self.styles.len() - 1
+        });
+        ["######".get(..=level).unwrap_or("######"), " "].concat()
+    }
+
+    /// `.. something`, with the block that belongs to it; how many lines that is.
+    fn explicit(&mut self, lines: &[&str], at: usize, depth: usize) -> usize {
+        static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| regex(r"^\.\. ([a-z][a-z-]*(?::[a-z-]+)?)::(?: (.*))?$"));
+        let line = lines[at].trim_end();
+        let end = block_end(lines, at + 1, 0);
+        if let Some((name, url)) = target(line) {
+            self.out.push(format!("[{name}]: {url}"));
+            return 1;
+        }
+        if let Some((label, text)) = line.strip_prefix(".. [").and_then(|rest| rest.split_once("] ")) {
+            self.out.push(format!("[^{}]: {}", label.trim_start_matches('#'), self.text(text, false)));
+            return 1;
+        }
+        let Some(found) = DIRECTIVE.captures(line) else {
+            self.out.extend(lines[at..end].iter().map(|line| hide(line)));
+            return end - at;
+        };
+        let argument = found.get(2).map_or("", |argument| argument.as_str()).trim();
+        let options = lines[at + 1..end].iter().take_while(|line| line.trim_start().starts_with(':')).count();
+        let body = at + 1 + options;
+        match &found[1] {
+            "code-block" | "code" | "sourcecode" | "parsed-literal" | "literalinclude" | "math" => {
+                self.out.extend(lines[at..body].iter().map(|line| hide(line)));
+                if let Some(end) = literal_end(lines, body, 0) {
+                    self.code(&lines[body..end], argument.split(['`', ' ']).next().unwrap_or_default());
+                    return end - at;
+                }
+                return body - at;
+            }
+            "image" | "figure" => {
+                let alt =
+                    lines[at + 1..body].iter().filter_map(|line| field(line.trim())).find(|(key, _)| *key == "alt");
+                let alt = alt.map_or("", |(_, alt)| alt).replace(['[', ']'], "");
+                self.out.push(format!("![{alt}]({})", argument.replace(' ', "%20")));
+            }
+            "contents" | "toctree" | "raw" | "meta" | "highlight" | "include" | "index" | "role" | "default-role"
+            | "sectnum" | "only" => {
+                self.out.extend(lines[at..end].iter().map(|line| hide(line)));
+                return end - at;
+            }
+            "admonition" | "topic" | "sidebar" | "rubric" if !argument.is_empty() => {
+                self.out.push(["**", &self.text(argument, false), "**"].concat());
+            }
+            _ if !argument.is_empty() => self.out.push(self.text(argument, false)),
+            _ => self.out.push(hidden(line)),
+        }
+        self.out.extend(lines[at + 1..body].iter().map(|line| hide(line)));
+        self.dedented(&lines[body..end], depth);
+        end - at
+    }
+
+    /// A block by its own left edge.
+    fn dedented(&mut self, lines: &[&str], depth: usize) {
+        let edge = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);
+        let lines: Vec<&str> = lines.iter().map(|line| line.get(edge..).unwrap_or_default()).collect();
+        if depth < DEEPEST {
+            self.lines(&lines, depth + 1);
+        } else {
+            self.out.extend(lines.iter().map(|line| line.trim_start().to_owned()));
+        }
+    }
+
+    fn quote(&mut self, lines: &[&str]) -> usize {
+        for line in lines {
+            let quoted =
+                if line.trim().is_empty() { String::new() } else { "> ".to_owned() + &self.text(line.trim(), false) };
+            self.out.push(quoted);
+        }
+        lines.len()
+    }
+
+    /// Lines from the blank one before a block of code to the blank one after it.
+    fn code(&mut self, lines: &[&str], language: &str) {
+        let last = lines.len() - 1;
+        let closed = lines[last].trim().is_empty();
+        let edge = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);
+        for (at, line) in lines.iter().enumerate() {
+            self.out.push(match at {
+                0 => ["```", language].concat(),
+                at if at == last && closed => "```".to_owned(),
+                _ => line.get(edge..).unwrap_or_default().to_owned(),
+            });
+        }
+    }
+
+    /// Running text: roles, named links and footnotes.
+    fn text(&self, line: &str, literal: bool) -> String {
+        static ROLE: LazyLock<Regex> = LazyLock::new(|| regex(r":[a-z][a-z:+-]*:(`[^`<>]+`)"));
+        static NAMED: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"`([^`<>]+)`__?|\b([A-Za-z0-9][A-Za-z0-9.-]*)_(?:\b|$)"));
+        static FOOTNOTE: LazyLock<Regex> = LazyLock::new(|| regex(r" ?\[#?([A-Za-z0-9]+)\]_"));
+        let line = line.trim_end();
+        let line = match line.strip_suffix("::").filter(|_| literal) {
+            Some(before) if before.trim().is_empty() => "",
+            Some(before) if before.ends_with(' ') => before.trim_end(),
+            Some(_) => &line[..line.len() - 1],
+            None => line,
+        };
+        let mut line = Cow::Borrowed(line);
+        if let Some(rest) = line.trim_start().strip_prefix("#. ") {
+            line = Cow::Owned([&line[..indent(&line)], "1. ", rest].concat());
+        }
+        if line.contains(":`") {
+            line = Cow::Owned(ROLE.replace_all(&line, "${1}").into_owned());
+        }
+        if line.contains("]_") {
+            line = Cow::Owned(FOOTNOTE.replace_all(&line, "[^${1}]").into_owned());
+        }
+        if line.contains('_') && !self.targets.is_empty() {
+            let named = |found: &Captures<'_>| {
+                let name = found.get(1).or(found.get(2)).map_or("", |name| name.as_str());
+                if self.targets.contains(&name.to_lowercase()) { format!("[{name}]") } else { found[0].to_owned() }
+            };
+            line = Cow::Owned(NAMED.replace_all(&line, named).into_owned());
+        }
+        line.into_owned()
+    }
+}
+
+/// The title between two equal lines of adornment at `at`.
+fn overlined<'t>(lines: &[&'t str], at: usize) -> Option<&'t str> {
+    let [over, title, under] = *lines.get(at..at + 3)? else { return None };
+    let run = over.trim_end();
+    let fits = is_run(run, ADORNMENTS, 3) && under.trim_end() == run && title.trim().width() <= run.len();
+    let is_title = !title.trim().is_empty() && !is_run(title, ADORNMENTS, 3) && !is_item(title);
+    (fits && is_title).then_some(title)
+}
+
+/// `.. _name: url`.
+fn target(line: &str) -> Option<(&str, &str)> {
+    let (name, url) = line.strip_prefix(".. _")?.split_once(": ")?;
+    let url = url.trim();
+    (url.contains("://") && !url.contains(' ')).then_some((name.trim_matches('`'), url))
+}
+
+fn hide(line: &str) -> String {
+    if line.trim().is_empty() { String::new() } else { hidden(line.trim()) }
+}
+
+fn is_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == '#');
+    let numbered = number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "));
+    numbered || ["* ", "- ", "+ ", "• "].iter().any(|marker| line.starts_with(marker))
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+/// The first line from `at` on that is indented by no more than `edge`; blank lines are of the
+/// block.
+fn block_end(lines: &[&str], at: usize, edge: usize) -> usize {
+    let ends = |line: &&str| !line.trim().is_empty() && indent(line) <= edge;
+    lines[at..].iter().position(ends).map_or(lines.len(), |end| at + end)
+}
+
+/// Where the block of code ends that begins with a blank line at `at`, when it is one that a
+/// fence can enclose: nothing follows it, or a blank line does.
+fn literal_end(lines: &[&str], at: usize, edge: usize) -> Option<usize> {
+    let end = block_end(lines, at, edge);
+    let begins =
+        end > at + 1 && lines[at].trim().is_empty() && lines[at + 1..end].iter().any(|line| !line.trim().is_empty());
+    (begins && (end == lines.len() || lines[end - 1].trim().is_empty())).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(to_markdown(text), expected, "{text}");
+        assert_eq!(expected.lines().count(), text.lines().count(), "a line for a line");
+    }
+
+    #[test]
+    fn headings_take_their_level_from_their_order() {
+        check(
+            "====\n周记\n====\n\n工作\n====\n\n细\n--\n----\n\n生活\n====\n",
+            "\n# 周记\n\n\n## 工作\n\n\n细\n--\n----\n\n## 生活\n\n",
+        );
+        check("News\n~~~~\n\nOld\n----\n\nNew\n~~~~\n", "# News\n\n\n## Old\n\n\n# New\n\n");
+    }
+
+    #[test]
+    fn directives() {
+        check(
+            ".. code-block:: go\n   :linenos:\n\n   * x\n   y\n\n文",
+            "<!-- .. code-block:: go -->\n<!-- :linenos: -->\n```go\n* x\ny\n```\n文",
+        );
+        check("如下::\n\n   * x\n\n* 甲", "如下:\n```\n* x\n```\n* 甲");
+        check(
+            ".. image:: https://a.example/a b.png\n   :alt: 图\n\n文",
+            "![图](https://a.example/a%20b.png)\n<!-- :alt: 图 -->\n\n文",
+        );
+        check(".. note::\n\n   小心\n\n   * 甲\n\n文", "<!-- .. note:: -->\n\n小心\n\n* 甲\n\n文");
+        check(".. 注释\n   私\n\n文", "<!-- .. 注释 -->\n<!-- 私 -->\n\n文");
+        check("文\n\n    引用\n\n文", "文\n\n> 引用\n\n文");
+    }
+
+    #[test]
+    fn names_and_roles() {
+        check(
+            "看 Docs_ 与 `the docs`_ 和 x_y，:pep:`8` [1]_\n\n.. _Docs: https://a.example/\n.. _the docs: https://b.example/\n.. [1] 注",
+            "看 [Docs] 与 [the docs] 和 x_y，`8`[^1]\n\n[Docs]: https://a.example/\n[the docs]: https://b.example/\n[^1]: 注",
+        );
+        check("#. 甲\n#. 乙", "1. 甲\n1. 乙");
+    }
+}
