@@ -10,6 +10,7 @@ mod url;
 pub(super) use gather::{Linked, References, named_cve, resolve};
 pub use paper::venue;
 pub use prose::{Mention, Named, cve, mentions};
+pub(super) use url::without_www;
 pub use url::{Target, bare_urls, classify, host_of};
 
 use super::problem::{Code, Problem};
@@ -144,9 +145,9 @@ fn shown(found: &Found) -> String {
 
 /// `example.com` and `blog.example.com` are one site.
 fn same_site(a: &str, b: &str) -> bool {
-    let strip = |host: &str| host.trim_start_matches("www.").to_owned();
-    let (a, b) = (strip(a), strip(b));
-    a == b || a.ends_with(&format!(".{b}")) || b.ends_with(&format!(".{a}"))
+    let (a, b) = (without_www(a), without_www(b));
+    let is_below = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|rest| rest.ends_with('.'));
+    a == b || is_below(a, b) || is_below(b, a)
 }
 
 #[cfg(test)]
