@@ -4,7 +4,7 @@ use super::reference::{Found, RefKind};
 use crate::text::{clean_line, regex, regex_set};
 use regex::{Regex, RegexSet, SetMatches};
 use serde::Serialize;
-use std::sync::LazyLock;
+use std::{rc::Rc, sync::LazyLock};
 
 /// What an entry is. It can be several things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -115,12 +115,15 @@ pub struct Given {
 pub struct Signs<'a> {
     /// The entry's own words, without quotations.
     pub words: &'a str,
-    pub section: &'a [String],
+    pub section: &'a [Rc<str>],
     pub refs: &'a [Found],
 }
 
 /// Bytes below which no text is a write-up of an incident: about 120 Han characters.
 const WRITE_UP: usize = 360;
+
+/// Bytes of a heading that can name a part of life; a longer one is a text of its own.
+const LONGEST_HEADING: usize = 400;
 
 /// Characters of the notes that a reason quotes at most.
 const QUOTED: usize = 60;
@@ -130,7 +133,9 @@ const NAMED: usize = 2;
 
 /// The kinds that `signs` show, in order of [`Kind::ALL`], each once.
 pub fn kinds(signs: &Signs<'_>) -> Vec<Given> {
-    let reading = Reading { signs, said: WORDS.matches(signs.words) };
+    // Most entries say none: that is found out faster than what they say.
+    let said = (signs.words.len() >= WRITE_UP || SAID.is_match(signs.words)).then(|| WORDS.matches(signs.words));
+    let reading = Reading { signs, said };
     Kind::ALL.into_iter().filter_map(|kind| Some(Given { kind, why: reading.why(kind)? })).collect()
 }
 
@@ -138,7 +143,7 @@ pub fn kinds(signs: &Signs<'_>) -> Vec<Given> {
 /// `None` for no.
 struct Reading<'a> {
     signs: &'a Signs<'a>,
-    said: SetMatches,
+    said: Option<SetMatches>,
 }
 
 impl Reading<'_> {
@@ -157,19 +162,25 @@ impl Reading<'_> {
             Kind::Question => [self.says(Sign::Question), None, None],
             Kind::Life => [self.life(), None, None],
         };
-        let reasons: Vec<String> = reasons.into_iter().flatten().collect();
-        (!reasons.is_empty()).then(|| reasons.join("; "))
+        let mut reasons = reasons.into_iter().flatten();
+        let first = reasons.next()?;
+        Some(reasons.fold(first, |all, reason| all + "; " + &reason))
     }
 
     fn links(&self, kinds: &[RefKind]) -> Option<String> {
         let found = || self.signs.refs.iter().filter(|found| kinds.contains(&found.kind));
+        found().next()?;
         let verb = if found().all(|found| found.inferred) { "names" } else { "links" };
         listed(verb, found().map(|found| found.id.as_str()))
     }
 
+    fn has(&self, sign: Sign) -> bool {
+        self.said.as_ref().is_some_and(|said| said.matched(sign as usize))
+    }
+
     /// What of the text is a `sign`, as it is written there.
     fn word(&self, sign: Sign) -> Option<String> {
-        if !self.said.matched(sign as usize) {
+        if !self.has(sign) {
             return None;
         }
         quoted(&SIGNS[sign as usize], self.signs.words)
@@ -190,10 +201,13 @@ impl Reading<'_> {
     /// A write-up: words of a postmortem and, beside them, two of cause, course and recovery, in a
     /// text long enough to be one. "出了事故，下面复盘" only points to it.
     fn write_up(&self) -> Option<String> {
+        if self.signs.words.len() < WRITE_UP {
+            return None;
+        }
         let parts = [(Sign::Cause, "a cause"), (Sign::Course, "a course of events"), (Sign::Recovery, "a recovery")];
-        let told = parts.iter().filter(|(sign, _)| self.said.matched(*sign as usize)).map(|(_, part)| *part);
+        let told = parts.iter().filter(|(sign, _)| self.has(*sign)).map(|(_, part)| *part);
         let told: Vec<&str> = told.collect();
-        if self.signs.words.len() < WRITE_UP || told.len() < 2 {
+        if told.len() < 2 {
             return None;
         }
         let urls = self.signs.refs.iter().map(|found| found.url.as_str());
@@ -212,7 +226,8 @@ impl Reading<'_> {
     }
 
     fn life(&self) -> Option<String> {
-        let heading = self.signs.section.iter().find(|heading| LIFE.is_match(heading))?;
+        let names = |heading: &&Rc<str>| heading.len() <= LONGEST_HEADING && LIFE.is_match(heading);
+        let heading = self.signs.section.iter().find(names)?;
         Some(format!("the section {}", shortened(heading)))
     }
 }
@@ -241,6 +256,9 @@ fn quoted(pattern: &Regex, text: &str) -> Option<String> {
 /// `text` on one line, as much of it as helps.
 fn shortened(text: &str) -> String {
     let text = &*clean_line(text);
+    if text.len() <= QUOTED {
+        return text.to_owned();
+    }
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
@@ -269,6 +287,11 @@ enum Sign {
 
 /// All signs in one pass.
 static WORDS: LazyLock<RegexSet> = LazyLock::new(|| regex_set(&patterns()));
+/// Whether there is any sign that does not need a [`WRITE_UP`].
+static SAID: LazyLock<RegexSet> = LazyLock::new(|| {
+    let [paper, _, _, _, _, release, book, talk, tool, plan, question] = patterns();
+    regex_set(&[paper, release, book, talk, tool, plan, question])
+});
 /// Each sign by itself, to tell which words it was.
 static SIGNS: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns().iter().map(|pattern| regex(pattern)).collect());
 
@@ -320,7 +343,7 @@ mod tests {
             Found { kind, id, host, url: (*url).to_owned(), label: String::new(), line: 1, inferred: false }
         };
         let refs: Vec<Found> = links.iter().map(found).collect();
-        kinds(&Signs { words, section: &[section.to_owned()], refs: &refs })
+        kinds(&Signs { words, section: &[section.into()], refs: &refs })
     }
 
     fn check(words: &str, section: &str, links: &[&str], expected: &[&str]) {

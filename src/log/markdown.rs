@@ -16,6 +16,9 @@ pub fn options() -> Options {
         | Options::ENABLE_WIKILINKS
 }
 
+/// Bytes of notes with many links that give one event; fewer only cost growth.
+const BYTES_PER_EVENT: usize = 14;
+
 /// An event with the bytes it comes from.
 pub type Spot<'a> = (Event<'a>, Range<usize>);
 
@@ -67,7 +70,8 @@ impl<'a> Document<'a> {
         let parser = Parser::new_with_broken_link_callback(text, options(), Some(&mut unknown));
         let definitions = parser.reference_definitions().iter();
         let definitions = definitions.map(|(label, target)| (label.to_lowercase(), target.dest.to_string())).collect();
-        let events: Vec<Spot<'a>> = parser.into_offset_iter().collect();
+        let mut events: Vec<Spot<'a>> = Vec::with_capacity(text.len() / BYTES_PER_EVENT);
+        events.extend(parser.into_offset_iter());
         let blocks = blocks(&events);
         Document { events, blocks, definitions }
     }
@@ -204,7 +208,7 @@ struct Open {
 }
 
 /// Stands in prose where a link or code was, so that words around it do not meet.
-const CUT: char = '\u{fffc}';
+const CUT: &str = "\u{fffc}";
 
 impl<'d, 'a> Reader<'d, 'a> {
     pub fn new(document: &'d Document<'a>, events: Range<usize>) -> Reader<'d, 'a> {
@@ -225,6 +229,18 @@ impl<'d, 'a> Reader<'d, 'a> {
         }
     }
 
+    /// Forgets what was read, to read `events`.
+    pub fn turn_to(&mut self, events: Range<usize>) {
+        self.events = events;
+        self.plain.clear();
+        self.own.clear();
+        self.prose.clear();
+        self.links.clear();
+        self.images.clear();
+        self.open.clear();
+        (self.quotes, self.has_code, self.code, self.comment, self.pending) = (0, false, false, false, false);
+    }
+
     /// Reads all events.
     pub fn read(&mut self) {
         let document = self.document;
@@ -242,7 +258,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             Event::Code(text) => {
                 self.has_code = true;
                 self.put(text);
-                self.prose_push(place.start, &CUT.to_string());
+                self.prose_push(place.start, CUT);
             }
             Event::Html(html) | Event::InlineHtml(html) => self.html(html, place),
             Event::SoftBreak => self.pending = true,
@@ -296,15 +312,16 @@ impl<'d, 'a> Reader<'d, 'a> {
     fn open_link(&mut self, url: &str, at: usize, image: bool) {
         let link = Link { url: clean_line(url.trim()).into_owned(), label: String::new(), at };
         self.open.push(Open { link, is_image: image, plain: self.plain.len(), own: self.own.len() });
-        self.prose_push(at, &CUT.to_string());
+        self.prose_push(at, CUT);
     }
 
     fn close_link(&mut self) {
         let Some(Open { mut link, is_image, plain, own }) = self.open.pop() else { return };
-        link.label.push_str(self.plain.get(plain..).unwrap_or_default().trim());
+        let label = self.plain.get(plain..).unwrap_or_default().trim();
+        link.label.push_str(label);
         if is_address(&link.label) && own <= self.own.len() {
             self.own.truncate(own);
-            self.own.push(CUT);
+            self.own.push_str(CUT);
         }
         if is_image { self.images.push(link) } else { self.links.push(link) }
     }
@@ -330,7 +347,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         let mut last = 0;
         for place in urls {
             self.prose_push(at + last, &text[last..place.start]);
-            self.prose_push(at + place.start, &CUT.to_string());
+            self.prose_push(at + place.start, CUT);
             let url = text[place.clone()].to_owned();
             self.links.push(Link { label: url.clone(), url, at: at + place.start });
             last = place.end;
@@ -406,6 +423,11 @@ impl<'d, 'a> Reader<'d, 'a> {
         }
     }
 
+    /// Whether what is read next begins a line of the plain text.
+    pub fn is_at_line_start(&self) -> bool {
+        self.plain.is_empty() || self.plain.ends_with('\n')
+    }
+
     /// Whether there is anything to show.
     pub fn is_visible(&self) -> bool {
         !self.images.is_empty() || !self.plain.trim().is_empty()
@@ -432,7 +454,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             let mut last = 0;
             for url in urls {
                 self.own.push_str(&clean(&text[last..url.start]));
-                self.own.push(CUT);
+                self.own.push_str(CUT);
                 last = url.end;
             }
             self.own.push_str(&clean(&text[last..]));

@@ -197,11 +197,11 @@ impl<'a> Understanding<'a> {
         for path in &cut.sections {
             let reading = path.iter().rev().find_map(|heading| Some((heading, date::heading(heading, year)?)));
             if let Some((heading, reading)) = reading {
-                let line = lines.get(heading).copied().unwrap_or(0);
+                let line = lines.get(&**heading).copied().unwrap_or(0);
                 self.check_heading(heading, &reading, page, line);
                 year = Some(reading.span.first().year());
             } else if let Some(heading) = path.last().filter(|heading| IMPOSSIBLE.is_match(heading)) {
-                let line = lines.get(heading).copied().unwrap_or(0);
+                let line = lines.get(&**heading).copied().unwrap_or(0);
                 let message = format!("the heading “{heading}” looks like a date that does not exist");
                 self.problems.push(Problem::new(line, Code::DateImpossible, message));
             }
