@@ -190,6 +190,8 @@ pub struct Reader<'d, 'a> {
     pub images: Vec<Link>,
     pub has_code: bool,
     open: Vec<Open>,
+    /// Bytes of labels so far.
+    labelled: usize,
     quotes: u32,
     code: bool,
     /// In an HTML comment of several lines.
@@ -207,6 +209,10 @@ struct Open {
     own: usize,
 }
 
+/// Bytes of labels for each byte of text: images that stand in one another by the thousand get
+/// no labels beyond that, for each would be nearly all of the text. The text itself is kept.
+const LABELS: usize = 16;
+
 /// Stands in prose where a link or code was, so that words around it do not meet.
 const CUT: &str = "\u{fffc}";
 
@@ -222,6 +228,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             images: Vec::new(),
             has_code: false,
             open: Vec::new(),
+            labelled: 0,
             quotes: 0,
             code: false,
             comment: false,
@@ -238,6 +245,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         self.links.clear();
         self.images.clear();
         self.open.clear();
+        self.labelled = 0;
         (self.quotes, self.has_code, self.code, self.comment, self.pending) = (0, false, false, false, false);
     }
 
@@ -318,7 +326,10 @@ impl<'d, 'a> Reader<'d, 'a> {
     fn close_link(&mut self) {
         let Some(Open { mut link, is_image, plain, own }) = self.open.pop() else { return };
         let label = self.plain.get(plain..).unwrap_or_default().trim();
-        link.label.push_str(label);
+        self.labelled += label.len();
+        if self.labelled <= LABELS * self.plain.len() {
+            link.label.push_str(label);
+        }
         if is_address(&link.label) && own <= self.own.len() {
             self.own.truncate(own);
             self.own.push_str(CUT);
@@ -636,6 +647,14 @@ mod tests {
     fn pages_of_a_wiki_are_shown_by_their_labels() {
         assert_eq!(plain("见 [[灰度发布]] 与 [[灰度发布|灰度]]"), "见 灰度发布 与 灰度\n");
         assert_eq!(plain("`[[a]]` 与 [[x](https://a.example)]"), "[[a]] 与 [x]\n");
+    }
+
+    #[test]
+    fn labels_in_labels_are_bounded() {
+        assert_eq!(links("[![甲](/b)](/c)"), [("甲".to_owned(), "/c".to_owned())]);
+        let text = "<a href=b>a".repeat(2000) + &"</a>".repeat(2000);
+        let size: usize = links(&text).iter().map(|(label, _)| label.len()).sum();
+        assert!(size <= LABELS * 2000, "{size}");
     }
 
     #[test]

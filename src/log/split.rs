@@ -15,6 +15,10 @@ const CLOSING: usize = 80;
 /// Bytes above which a note without headings and lists is cut at blank lines.
 const LONG: usize = 6000;
 
+/// Bytes of heads for each byte of a table, which every row shows again: a table whose head is so
+/// much longer than its rows stays whole.
+const HEADS: usize = 16;
+
 /// How an entry was cut, for the X-ray.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
@@ -262,6 +266,9 @@ impl Cutter<'_, '_> {
             return false;
         }
         let head = self.line_start(blocks[at].place.start)..self.line_start(rows[0].place.start);
+        if head.len() * rows.len() > HEADS * blocks[at].place.len() {
+            return false;
+        }
         for (nth, row) in rows.iter().enumerate() {
             let start = self.line_start(row.place.start);
             self.cut.drafts.push(Draft {
