@@ -1,7 +1,7 @@
-//! How fast notes are read and understood, and that hostile ones are not slower than their size.
+//! How fast notes are read and understood. What hostile ones cost is shown by the example `growth`.
 //!
 //! ```sh
-//! cargo bench                              # generated notes and hostile shapes
+//! cargo bench                              # generated notes
 //! SENNIGHT_BENCH=~/notes cargo bench       # a folder of real notes as well, ten times over
 //! ```
 //!
@@ -28,9 +28,6 @@ const RUNS: usize = 5;
 /// Bytes of generated notes.
 const GENERATED: usize = 20_000_000;
 
-/// Bytes of the larger one of two hostile notes, where the shape has no better measure.
-const HOSTILE: usize = 1_000_000;
-
 /// Path and bytes of each note.
 type Notes = Vec<(String, Vec<u8>)>;
 
@@ -42,7 +39,6 @@ fn main() {
     if let Some(folder) = env::var_os("SENNIGHT_BENCH") {
         measure(&folder.to_string_lossy(), &tenfold(Path::new(&folder)), &rules);
     }
-    growth(scale, &rules);
 }
 
 fn measure(name: &str, notes: &Notes, rules: &Rules) {
@@ -213,51 +209,4 @@ fn item(nth: usize, random: &mut Random, text: &mut String) {
         _ => write!(text, "。{}", random.one_of(&CLAUSES)),
     };
     text.push('\n');
-}
-
-/// A hostile shape: its name, how often it is repeated at most, and the text of so many.
-type Hostile = (&'static str, usize, fn(usize) -> String);
-
-const SHAPES: [Hostile; 24] = [
-    ("[", HOSTILE, |n| "[".repeat(n)),
-    ("![](", HOSTILE / 4, |n| "![](".repeat(n)),
-    ("[a](b) ", HOSTILE / 7, |n| "[a](b) ".repeat(n)),
-    ("[a]: b", HOSTILE / 12, |n| (0..n).fold(String::new(), |text, at| text + &format!("[a{at}]: b\n\n"))),
-    ("*a ", HOSTILE / 3, |n| "*a ".repeat(n)),
-    ("a**b", HOSTILE / 4, |n| "a**b".repeat(n)),
-    ("` of growing length", 1_400, |n| (0..n).fold(String::new(), |text, at| text + &"`".repeat(at) + " ")),
-    ("<a ", HOSTILE / 3, |n| "<a ".repeat(n)),
-    ("<!-- ", HOSTILE / 5, |n| "<!-- ".repeat(n)),
-    ("<!-- --> ", HOSTILE / 9, |n| "<!-- --> ".repeat(n)),
-    ("&#", HOSTILE / 2, |n| "&#".repeat(n)),
-    ("bullets in bullets", 100_000, |n| "- ".repeat(n) + "a"),
-    ("quotes in quotes", 100_000, |n| "> ".repeat(n) + "a"),
-    ("bullets", HOSTILE / 4, |n| "- a\n".repeat(n)),
-    ("headings", HOSTILE / 6, |n| "## a\n\n".repeat(n)),
-    ("dated headings", HOSTILE / 20, |n| "## 2024-05-01\n\n- a\n\n".repeat(n)),
-    ("columns", HOSTILE / 4, |n| format!("{}\n{}\n", "|a".repeat(n / 2), "|-".repeat(n / 2))),
-    ("rows", HOSTILE / 8, |n| "|a|b|\n|-|-|\n".to_owned() + &"|a|[b](c)|\n".repeat(n)),
-    ("keys of front matter", 10_000, |n| {
-        (0..n).fold("---\n".to_owned(), |text, at| text + &format!("k{at}: v\n")) + "---\na\n"
-    }),
-    ("tags of front matter", 100_000, |n| format!("---\ntags: [{}]\n---\na\n", "a, ".repeat(n))),
-    ("one line", HOSTILE, |n| "a".repeat(n)),
-    ("one line of Han", HOSTILE / 3, |n| "容".repeat(n)),
-    ("#12 ", HOSTILE / 4, |n| "#12 ".repeat(n)),
-    ("links to one thing", HOSTILE / 40, |n| "https://github.com/a/b/pull/12?x=%1b%5d\n".repeat(n)),
-];
-
-/// Twice the note, twice the time: far above 2 is a way to stop the program with a file.
-fn growth(scale: usize, rules: &Rules) {
-    println!("hostile shapes: time for twice the note");
-    for (name, largest, shape) in SHAPES {
-        let [half, whole] = [2, 1].map(|part| shape(largest / scale / part));
-        let [short, long] = [&half, &whole].map(|text| {
-            let file = File { source: "notes", path: "a.md", bytes: text.as_bytes() };
-            median(|| note::read(file, &Series::default(), rules)).0
-        });
-        let ratio = long.as_secs_f64() / short.as_secs_f64();
-        let speed = megabytes(whole.len()) / long.as_secs_f64();
-        println!("  {name:22} {ratio:5.2}  {:8.1} ms, {speed:6.1} MB/s", long.as_secs_f64() * 1e3);
-    }
 }

@@ -81,6 +81,8 @@ fn is_binary(bytes: &[u8]) -> bool {
 fn without_controls(text: &str, problems: &mut Vec<Problem>) -> String {
     let cleaned = match clean(text) {
         Cow::Borrowed(_) => return text.to_owned(),
+        // Characters that had to be looked at, and were fit.
+        Cow::Owned(cleaned) if cleaned == text => return cleaned,
         Cow::Owned(cleaned) => cleaned,
     };
     let suspicious = |c: char| {

@@ -4,7 +4,7 @@ use super::reference::{Found, RefKind};
 use crate::text::{clean_line, regex, regex_set};
 use regex::{Regex, RegexSet, SetMatches};
 use serde::Serialize;
-use std::sync::LazyLock;
+use std::{rc::Rc, sync::LazyLock};
 
 /// What an entry is. It can be several things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -115,7 +115,7 @@ pub struct Given {
 pub struct Signs<'a> {
     /// The entry's own words, without quotations.
     pub words: &'a str,
-    pub section: &'a [String],
+    pub section: &'a [Rc<str>],
     pub refs: &'a [Found],
 }
 
@@ -131,6 +131,9 @@ const SUMMARY: usize = 60;
 /// Bytes that tell what an entry is about: about 80 Han characters.
 const OPENING: usize = 240;
 
+/// Bytes of a heading that can name a part of life; a longer one is a text of its own.
+const LONGEST_HEADING: usize = 400;
+
 /// Characters of the notes that a reason quotes at most.
 const QUOTED: usize = 60;
 
@@ -139,7 +142,10 @@ const NAMED: usize = 2;
 
 /// The kinds that `signs` show, in order of [`Kind::ALL`], each once.
 pub fn kinds(signs: &Signs<'_>) -> Vec<Given> {
-    let reading = Reading { signs, said: WORDS.matches(signs.words) };
+    // Most entries say none: that is found out faster than what they say.
+    let may_say = || signs.refs.iter().any(|found| is_incident(&found.url)) || SAID.is_match(signs.words);
+    let said = (signs.words.len() >= WRITE_UP || may_say()).then(|| WORDS.matches(signs.words));
+    let reading = Reading { signs, said };
     Kind::ALL.into_iter().filter_map(|kind| Some(Given { kind, why: reading.why(kind)? })).collect()
 }
 
@@ -147,7 +153,7 @@ pub fn kinds(signs: &Signs<'_>) -> Vec<Given> {
 /// `None` for no.
 struct Reading<'a> {
     signs: &'a Signs<'a>,
-    said: SetMatches,
+    said: Option<SetMatches>,
 }
 
 impl Reading<'_> {
@@ -166,19 +172,25 @@ impl Reading<'_> {
             Kind::Question => [self.says(Sign::Question), None, None],
             Kind::Life => [self.life(), None, None],
         };
-        let reasons: Vec<String> = reasons.into_iter().flatten().collect();
-        (!reasons.is_empty()).then(|| reasons.join("; "))
+        let mut reasons = reasons.into_iter().flatten();
+        let first = reasons.next()?;
+        Some(reasons.fold(first, |all, reason| all + "; " + &reason))
     }
 
     fn links(&self, kinds: &[RefKind]) -> Option<String> {
         let found = || self.signs.refs.iter().filter(|found| kinds.contains(&found.kind));
+        found().next()?;
         let verb = if found().all(|found| found.inferred) { "names" } else { "links" };
         listed(verb, found().map(|found| found.id.as_str()))
     }
 
+    fn has(&self, sign: Sign) -> bool {
+        self.said.as_ref().is_some_and(|said| said.matched(sign as usize))
+    }
+
     /// What of the text is a `sign`, as it is written there.
     fn word(&self, sign: Sign) -> Option<String> {
-        if !self.said.matched(sign as usize) {
+        if !self.has(sign) {
             return None;
         }
         quoted(&SIGNS[sign as usize], self.signs.words)
@@ -199,8 +211,11 @@ impl Reading<'_> {
     /// A write-up: words of a postmortem and, beside them, two of cause, course and recovery, in a
     /// text long enough to be one. "出了事故，下面复盘" only points to it.
     fn write_up(&self) -> Option<String> {
+        if self.signs.words.len() < WRITE_UP {
+            return None;
+        }
         let told = self.told(&[Sign::Cause, Sign::Course, Sign::Recovery]);
-        if self.signs.words.len() < WRITE_UP || told.len() < 2 {
+        if told.len() < 2 {
             return None;
         }
         Some(format!("a write-up: names {}, {}", self.word(Sign::Incident)?, told.join(", ")))
@@ -218,16 +233,12 @@ impl Reading<'_> {
     /// What people see suffered, and it is told why and how that ended, in whatever words.
     fn story(&self) -> Option<String> {
         let signs = [Sign::Service, Sign::Trouble, Sign::Cause, Sign::Healed];
-        if self.signs.words.len() < STORY || !signs.iter().all(|sign| self.says_of(*sign)) {
+        if self.signs.words.len() < STORY || !signs.iter().all(|sign| self.has(*sign)) {
             return None;
         }
         let trouble = self.word(Sign::Trouble)?;
         let end = self.word(Sign::Healed)?;
         Some(format!("the story of an incident: a service had “{trouble}”, with a cause and its end, “{end}”"))
-    }
-
-    fn says_of(&self, sign: Sign) -> bool {
-        self.said.matched(sign as usize)
     }
 
     /// Which parts of a write-up are there.
@@ -238,7 +249,7 @@ impl Reading<'_> {
             Sign::Recovery => "a recovery",
             _ => "lessons",
         };
-        parts.iter().filter(|sign| self.says_of(**sign)).map(name).collect()
+        parts.iter().filter(|sign| self.has(**sign)).map(name).collect()
     }
 
     /// A title in its brackets that is read, not one that the author writes.
@@ -271,12 +282,13 @@ impl Reading<'_> {
         let text = self.signs.words;
         let end = (0..=text.len().min(OPENING)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let said = quoted(&SIGNS[Sign::Tool as usize], &text[..end]);
-        let said = words(&said.filter(|_| self.says_of(Sign::Tool))?);
+        let said = words(&said.filter(|_| self.has(Sign::Tool))?);
         Some(format!("{said} and {}", self.links(&[RefKind::Repo, RefKind::Link])?))
     }
 
     fn life(&self) -> Option<String> {
-        let heading = self.signs.section.iter().find(|heading| LIFE.is_match(heading))?;
+        let names = |heading: &&Rc<str>| heading.len() <= LONGEST_HEADING && LIFE.is_match(heading);
+        let heading = self.signs.section.iter().find(names)?;
         Some(format!("the section {}", shortened(heading)))
     }
 }
@@ -305,6 +317,9 @@ fn quoted(pattern: &Regex, text: &str) -> Option<String> {
 /// `text` on one line, as much of it as helps.
 fn shortened(text: &str) -> String {
     let text = &*clean_line(text);
+    if text.len() <= QUOTED {
+        return text.to_owned();
+    }
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
@@ -344,6 +359,11 @@ enum Sign {
 
 /// All signs in one pass.
 static WORDS: LazyLock<RegexSet> = LazyLock::new(|| regex_set(&patterns()));
+/// Whether there is any sign that says something without a [`WRITE_UP`] around it.
+static SAID: LazyLock<RegexSet> = LazyLock::new(|| {
+    let [paper, _, _, _, _, release, book, talk, tool, plan, question, _, _, trouble, _] = patterns();
+    regex_set(&[paper, release, book, talk, tool, plan, question, trouble])
+});
 /// Each sign by itself, to tell which words it was.
 static SIGNS: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns().iter().map(|pattern| regex(pattern)).collect());
 
@@ -405,7 +425,7 @@ mod tests {
             Found { kind, id, host, url: (*url).to_owned(), label: String::new(), line: 1, inferred: false }
         };
         let refs: Vec<Found> = links.iter().map(found).collect();
-        kinds(&Signs { words, section: &[section.to_owned()], refs: &refs })
+        kinds(&Signs { words, section: &[section.into()], refs: &refs })
     }
 
     fn check(words: &str, section: &str, links: &[&str], expected: &[&str]) {

@@ -4,7 +4,7 @@
 
 use crate::text::{clean, clean_line, joins_without_space};
 use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 /// What of Markdown is understood, here and on the screen: GitHub's, with footnotes and the
 /// `[[page]]`, `[[page|label]]` of wikis.
@@ -16,6 +16,9 @@ pub fn options() -> Options {
         | Options::ENABLE_WIKILINKS
 }
 
+/// Bytes of notes with many links that give one event; fewer only cost growth.
+const BYTES_PER_EVENT: usize = 14;
+
 /// An event with the bytes it comes from.
 pub type Spot<'a> = (Event<'a>, Range<usize>);
 
@@ -26,7 +29,7 @@ pub struct Document<'a> {
     /// Label, folded as Markdown folds labels, and URL of each link definition.
     pub definitions: Vec<(String, String)>,
     /// Label of each footnote and the events of its text.
-    pub footnotes: Vec<(String, Range<usize>)>,
+    pub footnotes: HashMap<String, Range<usize>>,
 }
 
 /// A block at the top level of a document.
@@ -69,7 +72,8 @@ impl<'a> Document<'a> {
         let parser = Parser::new_with_broken_link_callback(text, options(), Some(&mut unknown));
         let definitions = parser.reference_definitions().iter();
         let definitions = definitions.map(|(label, target)| (label.to_lowercase(), target.dest.to_string())).collect();
-        let events: Vec<Spot<'a>> = parser.into_offset_iter().collect();
+        let mut events: Vec<Spot<'a>> = Vec::with_capacity(text.len() / BYTES_PER_EVENT);
+        events.extend(parser.into_offset_iter());
         let blocks = blocks(&events);
         let footnotes = blocks.iter().filter_map(|block| match &events[block.events.start].0 {
             Event::Start(Tag::FootnoteDefinition(label)) => {
@@ -199,6 +203,8 @@ pub struct Reader<'d, 'a> {
     pub footnotes: Vec<String>,
     pub has_code: bool,
     open: Vec<Open>,
+    /// Bytes of labels so far.
+    labelled: usize,
     quotes: u32,
     code: bool,
     /// In the text of a footnote.
@@ -218,8 +224,12 @@ struct Open {
     own: usize,
 }
 
+/// Bytes of labels for each byte of text: images that stand in one another by the thousand get
+/// no labels beyond that, for each would be nearly all of the text. The text itself is kept.
+const LABELS: usize = 16;
+
 /// Stands in prose where a link or code was, so that words around it do not meet.
-const CUT: char = '\u{fffc}';
+const CUT: &str = "\u{fffc}";
 
 impl<'d, 'a> Reader<'d, 'a> {
     pub fn new(document: &'d Document<'a>, events: Range<usize>) -> Reader<'d, 'a> {
@@ -236,11 +246,28 @@ impl<'d, 'a> Reader<'d, 'a> {
             footnote: false,
             has_code: false,
             open: Vec::new(),
+            labelled: 0,
             quotes: 0,
             code: false,
             comment: false,
             pending: false,
         }
+    }
+
+    /// Forgets what was read, to read `events`.
+    pub fn turn_to(&mut self, events: Range<usize>) {
+        self.events = events;
+        self.plain.clear();
+        self.own.clear();
+        self.prose.clear();
+        self.links.clear();
+        self.images.clear();
+        self.code_links.clear();
+        self.footnotes.clear();
+        self.open.clear();
+        self.labelled = 0;
+        (self.quotes, self.has_code, self.code, self.comment, self.pending) = (0, false, false, false, false);
+        self.footnote = false;
     }
 
     /// Reads all events.
@@ -261,7 +288,7 @@ impl<'d, 'a> Reader<'d, 'a> {
                 self.has_code = true;
                 self.code_urls(text, place.start);
                 self.put(text);
-                self.prose_push(place.start, &CUT.to_string());
+                self.prose_push(place.start, CUT);
             }
             Event::Html(html) | Event::InlineHtml(html) => self.html(html, place),
             Event::SoftBreak => self.pending = true,
@@ -318,15 +345,19 @@ impl<'d, 'a> Reader<'d, 'a> {
     fn open_link(&mut self, url: &str, at: usize, image: bool) {
         let link = Link { url: clean_line(url.trim()).into_owned(), label: String::new(), at };
         self.open.push(Open { link, is_image: image, plain: self.plain.len(), own: self.own.len() });
-        self.prose_push(at, &CUT.to_string());
+        self.prose_push(at, CUT);
     }
 
     fn close_link(&mut self) {
         let Some(Open { mut link, is_image, plain, own }) = self.open.pop() else { return };
-        link.label.push_str(self.plain.get(plain..).unwrap_or_default().trim());
+        let label = self.plain.get(plain..).unwrap_or_default().trim();
+        self.labelled += label.len();
+        if self.labelled <= LABELS * self.plain.len() {
+            link.label.push_str(label);
+        }
         if (is_image || is_address(&link.label)) && own <= self.own.len() {
             self.own.truncate(own);
-            self.own.push(if is_image { ' ' } else { CUT });
+            self.own.push_str(if is_image { " " } else { CUT });
         }
         if is_image { self.images.push(link) } else { self.link(link) }
     }
@@ -366,7 +397,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         let mut last = 0;
         for place in urls {
             self.prose_push(at + last, &text[last..place.start]);
-            self.prose_push(at + place.start, &CUT.to_string());
+            self.prose_push(at + place.start, CUT);
             let url = text[place.clone()].to_owned();
             self.link(Link { label: url.clone(), url, at: at + place.start });
             last = place.end;
@@ -444,6 +475,11 @@ impl<'d, 'a> Reader<'d, 'a> {
         }
     }
 
+    /// Whether what is read next begins a line of the plain text.
+    pub fn is_at_line_start(&self) -> bool {
+        self.plain.is_empty() || self.plain.ends_with('\n')
+    }
+
     /// Whether there is anything to show.
     pub fn is_visible(&self) -> bool {
         !self.images.is_empty() || !self.plain.trim().is_empty()
@@ -470,7 +506,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             let mut last = 0;
             for url in urls {
                 self.own.push_str(&clean(&text[last..url.start]));
-                self.own.push(CUT);
+                self.own.push_str(CUT);
                 last = url.end;
             }
             self.own.push_str(&clean(&text[last..]));
@@ -663,6 +699,14 @@ mod tests {
     fn pages_of_a_wiki_are_shown_by_their_labels() {
         assert_eq!(plain("见 [[灰度发布]] 与 [[灰度发布|灰度]]"), "见 灰度发布 与 灰度\n");
         assert_eq!(plain("`[[a]]` 与 [[x](https://a.example)]"), "[[a]] 与 [x]\n");
+    }
+
+    #[test]
+    fn labels_in_labels_are_bounded() {
+        assert_eq!(links("[![甲](/b)](/c)"), [("甲".to_owned(), "/c".to_owned())]);
+        let text = "<a href=b>a".repeat(2000) + &"</a>".repeat(2000);
+        let size: usize = links(&text).iter().map(|(label, _)| label.len()).sum();
+        assert!(size <= LABELS * 2000, "{size}");
     }
 
     #[test]

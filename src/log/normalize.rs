@@ -192,8 +192,8 @@ impl State {
         let content = self.marker(content, indent, number, next);
         let content = self.inline(content, number);
         self.note_kind(&content, indent);
-        let line = [before, &content].concat();
-        self.put(&line);
+        self.out.text.push_str(before);
+        self.put(&content);
     }
 
     /// Whether the line makes a heading of the one above it in a way that Markdown does not know.
@@ -408,7 +408,7 @@ impl State {
 
     fn inline<'a>(&mut self, content: Cow<'a, str>, number: u32) -> Cow<'a, str> {
         let mut content = content;
-        if content.contains(':') && content.contains("ttp") && BROKEN_URL.is_match(&content) {
+        if may_be_broken(&content) && BROKEN_URL.is_match(&content) {
             self.repaired(number, Code::BrokenUrl, "put the h back before ttp");
             content = Cow::Owned(BROKEN_URL.replace_all(&content, "${1}h${2}").into_owned());
         }
@@ -418,18 +418,18 @@ impl State {
             self.repaired(number, Code::Markup, "read a mark of a note program as what it shows");
             content = Cow::Owned(mended);
         }
-        if content.contains('{')
+        if has(&content, b'{')
             && (content.contains("{{") || content.contains("{%"))
             && let Some(mended) = outside_code(&content, shortcodes)
         {
             self.repaired(number, Code::Markup, "read a shortcode as what it shows");
             content = Cow::Owned(mended);
         }
-        if content.contains('`') && content.contains("`_") && RST_LINK.is_match(&content) {
+        if has(&content, b'`') && content.contains("`_") && RST_LINK.is_match(&content) {
             self.repaired(number, Code::Markup, "read a link of reStructuredText");
             content = Cow::Owned(RST_LINK.replace_all(&content, "[${1}](${2})").into_owned());
         }
-        if content.contains('*')
+        if has(&content, b'*')
             && content.contains("**")
             && let Some(mended) = seams(&content)
         {
@@ -473,6 +473,20 @@ const TAB: usize = 4;
 
 /// Lines within which a comment or drawer must end to be one.
 const LONGEST_ASIDE: usize = 500;
+
+/// Whether `ttp` stands in `content` with no letter before it: most lines have no URL, and most
+/// URLs are whole.
+fn may_be_broken(content: &str) -> bool {
+    let bytes = content.as_bytes();
+    let schemes =
+        memchr::memchr_iter(b':', bytes).map(|colon| bytes[..colon].strip_suffix(b"s").unwrap_or(&bytes[..colon]));
+    let mut broken = schemes.filter_map(|scheme| scheme.strip_suffix(b"ttp"));
+    broken.any(|before| !before.last().is_some_and(u8::is_ascii_alphabetic))
+}
+
+fn has(content: &str, byte: u8) -> bool {
+    memchr::memchr(byte, content.as_bytes()).is_some()
+}
 
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"\[\]\(#[^)\s]*\)"));
 static BROKEN_URL: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(^|[^A-Za-z])(ttps?://)"));
@@ -585,7 +599,7 @@ const BULLETS: [char; 10] = ['•', '·', '●', '○', '◦', '▪', '‣', '�
 
 /// What follows a foreign bullet and its blank; `•text` without one counts for the round bullet.
 fn bullet(content: &str) -> Option<&str> {
-    let first = content.chars().next().filter(|c| BULLETS.contains(c))?;
+    let first = content.chars().next().filter(|c| !c.is_ascii() && BULLETS.contains(c))?;
     let rest = &content[first.len_utf8()..];
     let text = rest.trim_start_matches([' ', '\u{3000}']);
     (!text.is_empty() && (text.len() < rest.len() || first == '•' || first == '●')).then_some(text)
@@ -606,7 +620,11 @@ fn ordinal(content: &str) -> Option<(u32, &str, &str)> {
             r"^(?:[（(]([\d０-９]{1,2})[）)]\s*|([\d０-９]{1,2})(\. |\) |[，、．。：]\s*|[)）]\s*|\.(?:[^\d\s.])))";
         crate::text::regex(pattern)
     });
-    if let Some(circled) = content.chars().next().filter(|c| ('①'..='⑳').contains(c)) {
+    let first = content.chars().next()?;
+    if !first.is_ascii_digit() && !matches!(first, '０'..='９' | '（' | '(' | '①'..='⑳') {
+        return None;
+    }
+    if let Some(circled) = Some(first).filter(|c| ('①'..='⑳').contains(c)) {
         let rest = content[circled.len_utf8()..].trim_start_matches([' ', '、', '.', '．', '\u{3000}']);
         return (!rest.trim().is_empty()).then_some((circled as u32 - '①' as u32 + 1, "①", rest));
     }

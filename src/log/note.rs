@@ -211,11 +211,11 @@ impl<'a> Understanding<'a> {
             let reading =
                 path.iter().rev().find_map(|heading| Some((heading, date::heading(heading, self.around(year))?)));
             if let Some((heading, reading)) = reading {
-                let line = lines.get(heading).copied().unwrap_or(0);
+                let line = lines.get(&**heading).copied().unwrap_or(0);
                 self.check_heading(heading, &reading, page, line);
                 year = Some(reading.span.first().year());
             } else if let Some(heading) = path.last().filter(|heading| IMPOSSIBLE.is_match(heading)) {
-                let line = lines.get(heading).copied().unwrap_or(0);
+                let line = lines.get(&**heading).copied().unwrap_or(0);
                 let message = format!("the heading “{heading}” looks like a date that does not exist");
                 self.problems.push(Problem::new(line, Code::DateImpossible, message));
             }
@@ -358,6 +358,24 @@ mod tests {
         check_entries("## 数\n\n| a | b |\n|---|---|\n| 1 | 2 |\n", &[(3, "数", "| a | b |\n|---|---|\n| 1 | 2 |\n")]);
         let mixed = "## 论文\n\n说明\n\n|a|\n|-|\n|[b](/b)|\n|[c](/c)|\n";
         check_entries(mixed, &[(3, "论文", "说明\n\n|a|\n|-|\n|[b](/b)|\n|[c](/c)|\n")]);
+    }
+
+    #[test]
+    fn no_note_keeps_many_times_its_size() {
+        let long = "word ".repeat(400);
+        for text in [
+            format!("## a\n\n|{long}|b|\n|-|-|\n{}", "|a|[b](c)|\n".repeat(400)),
+            format!("# a\n\n## {long}\n\n{}", "- ![](b)\n".repeat(400)),
+            format!("# {long}\n\n{}", "- ![](b)\n".repeat(400)),
+            format!("# {long}\n\n{}", "## a\n\n- b\n\n".repeat(400)),
+            "![a".repeat(2000) + &"](b)".repeat(2000),
+            "<a href=https://b.example>a".repeat(1000) + &"</a>".repeat(1000),
+        ] {
+            let rules = Rules::parse("").expect("no rules are sound rules");
+            let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
+            let note = read(file, &date::Series::default(), &rules);
+            assert!(note.text_size() < 20 * text.len(), "{} of {}: {text:.40}", note.text_size(), text.len());
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod url;
 pub(super) use gather::{Linked, References, in_code, named_by_label, resolve};
 pub use paper::venue;
 pub use prose::{Mention, Named, cve, mentions};
+pub(super) use url::without_www;
 pub use url::{Target, bare_urls, classify, host_of};
 
 use super::problem::{Code, Problem};
@@ -115,13 +116,8 @@ pub fn repo_of(kind: RefKind, id: &str) -> Option<&str> {
 }
 
 /// A label that names something else than its URL: another number, another CVE, another host.
-///
-/// `url` is the link as it is written, before a redirect is followed: a bare URL is its own label.
-pub fn conflict(found: &Found, url: &str) -> Option<Problem> {
+pub fn conflict(found: &Found) -> Option<Problem> {
     let label = found.label.as_str();
-    if label == url {
-        return None;
-    }
     let differs = match found.kind {
         RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
             let number = found.id.rsplit('#').next()?;
@@ -150,9 +146,9 @@ fn shown(found: &Found) -> String {
 
 /// `example.com` and `blog.example.com` are one site.
 fn same_site(a: &str, b: &str) -> bool {
-    let strip = |host: &str| host.trim_start_matches("www.").to_owned();
-    let (a, b) = (strip(a), strip(b));
-    a == b || a.ends_with(&format!(".{b}")) || b.ends_with(&format!(".{a}"))
+    let (a, b) = (without_www(a), without_www(b));
+    let is_below = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|rest| rest.ends_with('.'));
+    a == b || is_below(a, b) || is_below(b, a)
 }
 
 #[cfg(test)]
@@ -190,7 +186,7 @@ mod tests {
                 line: 1,
                 inferred: false,
             };
-            assert_eq!(conflict(&found, url).is_some(), lies, "{label} {url}");
+            assert_eq!(conflict(&found).is_some(), lies, "{label} {url}");
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::markdown::{Block, BlockKind, Document, Reader};
 use serde::Deserialize;
-use std::ops::Range;
+use std::{ops::Range, rc::Rc};
 
 /// Columns of text before a list that are an introduction to it; more is prose of its own.
 const LEAD: usize = 160;
@@ -15,6 +15,10 @@ const CLOSING: usize = 80;
 
 /// Bytes above which a note without headings and lists is cut at blank lines.
 const LONG: usize = 6000;
+
+/// Bytes of heads for each byte of a table, which every row shows again: a table whose head is so
+/// much longer than its rows stays whole.
+const HEADS: usize = 16;
 
 /// How an entry was cut, for the X-ray.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,7 +86,7 @@ pub struct Draft {
 }
 
 /// The headings above an entry, outermost first, as plain text.
-pub type Path = Vec<String>;
+pub type Path = Vec<Rc<str>>;
 
 /// A note cut into drafts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -151,7 +155,8 @@ impl Cutter<'_, '_> {
     /// nothing under it belongs to the stretch after it.
     fn stretches(&mut self, title: &str) -> Vec<Stretch> {
         let document = self.document;
-        let mut open: Vec<(u8, String)> = Vec::new();
+        let mut open: Vec<(u8, Rc<str>)> = Vec::new();
+        let title = bare(title);
         let mut stretches = vec![Stretch { section: 0, blocks: 0..0, begin: 0, headed: false }];
         self.cut.sections.push(Path::new());
         for (at, block) in document.blocks.iter().enumerate() {
@@ -162,9 +167,9 @@ impl Cutter<'_, '_> {
             };
             let text = document.line_of(block);
             open.retain(|(above, _)| *above < level);
-            let repeats = level == 1 && same(&text, title) || text.is_empty();
+            let repeats = level == 1 && bare(&text) == title || text.is_empty();
             if !repeats {
-                open.push((level, text));
+                open.push((level, text.into()));
             }
             let section = self.cut.sections.len();
             self.cut.sections.push(open.iter().map(|(_, text)| text.clone()).collect());
@@ -293,6 +298,9 @@ impl Cutter<'_, '_> {
             return false;
         }
         let head = self.line_start(blocks[at].place.start)..self.line_start(rows[0].place.start);
+        if head.len() * rows.len() > HEADS * blocks[at].place.len() {
+            return false;
+        }
         for (nth, row) in rows.iter().enumerate() {
             let start = self.line_start(row.place.start);
             self.cut.drafts.push(Draft {
@@ -453,10 +461,9 @@ fn first_list(blocks: &[Block]) -> Option<usize> {
     blocks.iter().position(|block| matches!(block.kind, BlockKind::List(_)))
 }
 
-/// Whether a heading says the same as the title, blanks and case aside.
-fn same(heading: &str, title: &str) -> bool {
-    let bare = |text: &str| -> String { crate::text::fold(text).chars().filter(|c| c.is_alphanumeric()).collect() };
-    bare(heading) == bare(title)
+/// What a heading says, blanks and case aside.
+fn bare(heading: &str) -> String {
+    crate::text::fold(heading).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn width(text: &str) -> usize {

@@ -3,6 +3,7 @@
 //! The rules are data (`assets/tags.toml`, and the user's on top); what they are applied to is
 //! handed in. Knows nothing of files, notes or time.
 
+use super::reference::without_www;
 use crate::text::{fold, is_han};
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
@@ -32,6 +33,9 @@ impl Tag {
 
 /// Characters of a tag; a longer "tag" is a sentence behind a stray `#`.
 const LONGEST: usize = 40;
+
+/// Tags that are looked through one by one.
+const FEW: usize = 16;
 
 /// Topic rules ready for use.
 #[derive(Debug)]
@@ -131,6 +135,7 @@ impl Rules {
             rules.learn(tag, &mut words)?;
         }
         rules.patterns = words.iter().map(|(word, at)| (*at, !word.chars().any(is_han))).collect();
+        // Tables for all states would be twice as fast, and take longer to make than most logs to read.
         rules.words = AhoCorasick::new(words.iter().map(|(word, _)| word))?;
         Ok(rules)
     }
@@ -199,7 +204,15 @@ impl Rules {
         let mut given: Vec<Given> = Vec::new();
         let mut known = HashSet::new();
         let mut give = |name: String, why: String| {
-            if known.insert(name.clone()) {
+            let is_new = match given.len() {
+                ..FEW => given.iter().all(|given| given.name != name),
+                FEW => {
+                    known.extend(given.iter().map(|given| given.name.clone()));
+                    known.insert(name.clone())
+                }
+                _ => known.insert(name.clone()),
+            };
+            if is_new {
                 given.push(Given { name, why });
             }
         };
@@ -236,11 +249,19 @@ impl Rules {
     }
 
     fn of_url(&self, url: &str) -> Option<(usize, String)> {
-        let rest = url.split_once("://")?.1;
-        let rest = rest.trim_start_matches("www.");
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let (prefix, at) =
-            self.urls.get(&host.to_lowercase())?.iter().find(|(prefix, _)| path.starts_with(prefix.as_str()))?;
+        let scheme = memchr::memchr(b':', url.as_bytes())?;
+        let rest = match url[scheme..].strip_prefix("://") {
+            Some(rest) => rest,
+            None => url.split_once("://")?.1,
+        };
+        let rest = without_www(rest);
+        let (host, path) = match memchr::memchr(b'/', rest.as_bytes()) {
+            Some(slash) => (&rest[..slash], &rest[slash + 1..]),
+            None => (rest, ""),
+        };
+        let is_lower = host.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+        let known = if is_lower { self.urls.get(host) } else { self.urls.get(&host.to_lowercase()) };
+        let (prefix, at) = known?.iter().find(|(prefix, _)| path.starts_with(prefix.as_str()))?;
         Some((*at, format!("{host}/{prefix}")))
     }
 
@@ -283,7 +304,8 @@ fn within_longer(matches: &[aho_corasick::Match]) -> Vec<bool> {
 
 /// As [`fold`], with the hyphens of compounds as blanks: `docker-compose` is `docker compose`.
 fn fold_word(text: &str) -> String {
-    fold(text).replace('-', " ")
+    let folded = fold(text);
+    if folded.contains('-') { folded.replace('-', " ") } else { folded }
 }
 
 /// No Latin letter or digit touches a letter or digit of the word on either side, and what

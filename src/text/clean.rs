@@ -21,23 +21,29 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if is_plain_ascii(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
-    let Some((first, _)) = text.char_indices().find(|(_, c)| !is_plain(*c)) else { return Cow::Borrowed(text) };
+    let first = plain_run(text);
+    if first == text.len() {
+        return Cow::Borrowed(text);
+    }
     let mut out = Cleaner { out: String::with_capacity(text.len()), column: 0, marks: 0 };
     // From the line it stands in, for the tab stops.
     let line = text[..first].rfind('\n').map_or(0, |feed| feed + 1);
     out.out.push_str(&text[..line]);
     let mut rest = text[line..].chars();
-    while let Some(c) = rest.next() {
+    loop {
+        let ahead = rest.as_str();
+        let plain = plain_run(ahead);
+        out.plain(&ahead[..plain]);
+        rest = ahead[plain..].chars();
+        let Some(c) = rest.next() else { break };
         match c {
-            ' '..='~' => out.plain(c),
             '\u{1b}' => rest = skip_escape(rest),
             '\u{9b}' => rest = skip_csi(rest),
             '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => rest = skip_string(rest),
             '\r' if rest.clone().next() == Some('\n') => {}
-            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.line_feed(),
+            '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.line_feed(),
             '\t' => out.tab(),
             '\u{200d}' => out.joiner(rest.clone().next()),
-            c if is_common_wide(c) => out.plain(c),
             c if c.is_control() || is_invisible(c) => {}
             c => out.push(c),
         }
@@ -47,6 +53,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// As [`clean`], on one line: line feeds become blanks. For titles, labels, names and messages.
 pub fn clean_line(text: &str) -> Cow<'_, str> {
+    if is_printable_ascii(text.as_bytes()) {
+        return Cow::Borrowed(text);
+    }
     match clean(text) {
         Cow::Borrowed(text) if !text.contains('\n') => Cow::Borrowed(text),
         text => Cow::Owned(text.replace('\n', " ")),
@@ -65,10 +74,46 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// As [`is_plain`] of every byte, in pieces without a way out, which the compiler makes wide.
+/// Bytes looked at together.
+const PIECE: usize = 64;
+
+/// As [`is_plain`] of every byte.
 fn is_plain_ascii(bytes: &[u8]) -> bool {
-    let is_plain = |byte: u8| byte.wrapping_sub(b' ') <= b'~' - b' ' || byte == b'\n';
-    bytes.chunks(64).all(|piece| piece.iter().fold(true, |plain, byte| plain & is_plain(*byte)))
+    all(bytes, is_plain_byte)
+}
+
+fn is_printable_ascii(bytes: &[u8]) -> bool {
+    all(bytes, is_printable)
+}
+
+fn is_printable(byte: u8) -> bool {
+    byte.wrapping_sub(b' ') <= b'~' - b' '
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    is_printable(byte) || byte == b'\n'
+}
+
+/// In pieces without a way out, which the compiler makes wide.
+fn all(bytes: &[u8], is: impl Fn(u8) -> bool) -> bool {
+    bytes.chunks(PIECE).all(|piece| piece.iter().fold(true, |all, byte| all & is(*byte)))
+}
+
+/// The length of the text before the first character that is not plain.
+fn plain_run(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        while bytes.get(at..at + PIECE).is_some_and(is_plain_ascii) {
+            at += PIECE;
+        }
+        let mut rest = text[at..].char_indices();
+        match rest.find(|(nth, c)| *nth >= PIECE || !is_plain(*c)) {
+            Some((nth, c)) if is_plain(c) => at += nth,
+            Some((nth, _)) => return at + nth,
+            None => return text.len(),
+        }
+    }
 }
 
 /// Nothing to do for this character, whatever stands beside it.
@@ -90,11 +135,15 @@ struct Cleaner {
 }
 
 impl Cleaner {
-    /// A character of its own, in no need of a closer look.
-    fn plain(&mut self, c: char) {
-        self.out.push(c);
+    /// Characters in no need of a closer look, perhaps of several lines.
+    fn plain(&mut self, run: &str) {
+        if run.is_empty() {
+            return;
+        }
+        self.out.push_str(run);
         self.marks = 0;
-        self.column += 1;
+        let line = run.rfind('\n').map(|feed| &run[feed + 1..]);
+        self.column = line.map_or(self.column, |_| 0) + line.unwrap_or(run).chars().count();
     }
 
     fn push(&mut self, c: char) {

@@ -68,7 +68,8 @@ const LONGEST_HEADING: usize = 160;
 
 /// Every date has a number in it: most headings are told from dates by having none.
 fn may_name_a_date(text: &str) -> bool {
-    text.chars().any(|c| c.is_numeric() || "〇零一二两三四五六七八九十廿卅".contains(c))
+    let may = |c: char| if c.is_ascii() { c.is_ascii_digit() } else { c.is_numeric() || NUMERALS.contains(c) };
+    text.chars().any(may)
 }
 
 /// The date with which a line that stands for a title begins. Running text that mentions a date

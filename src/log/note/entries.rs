@@ -10,16 +10,18 @@ use crate::{
         markdown::{BlockKind, Document, Reader},
         normalize::is_property,
         reference::{self, Found, Linked, References},
-        split::{Cut, Draft, Shape},
-        store::Builder,
+        split::{Cut, Draft, Path, Shape},
+        store::{Builder, Slice},
         tag::{Evidence, Given, Rules, hashtags},
     },
     text::clean_line,
 };
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     ops::Range,
+    rc::Rc,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -46,6 +48,12 @@ struct Growing<'n> {
     seen: HashMap<u64, u32>,
     /// Topics of the front matter.
     front: Vec<String>,
+    /// For each section the tags of its headings, as they are written.
+    hashtags: Vec<String>,
+    /// The title of the note as that of an entry, once there is one without another.
+    title: Option<Slice>,
+    /// The words of the entry at hand, and then what its key hangs on.
+    words: String,
     /// Where the extent of a draft without visible text began, when no entry stands before it.
     skipped: Option<usize>,
 }
@@ -54,15 +62,18 @@ impl Entries<'_, '_, '_, '_> {
     pub fn read(&mut self, cut: &Cut, spans: &[Option<date::Dated>], note: &mut Note) {
         let mut store = Builder::new(self.text);
         note.body = store.body(0..self.text.len());
-        note.sections =
-            cut.sections.iter().map(|path| path.iter().map(|heading| store.keep(heading)).collect()).collect();
+        note.sections = along(&cut.sections, |heading| store.keep(heading));
+        let hashtags = along(&cut.sections, |heading| hashtags(heading).map(|tag| [" #", tag].concat()).collect());
+        let hashtags = hashtags.iter().map(|tags: &Vec<String>| tags.concat()).collect();
         let front = self.front_tags();
-        let mut growing = Growing { note, store, seen: HashMap::new(), front, skipped: None };
+        let (seen, words) = (HashMap::new(), String::new());
+        let mut growing = Growing { note, store, seen, front, hashtags, title: None, words, skipped: None };
+        let has_text = !self.text.trim().is_empty();
+        let mut reader = Reader::new(self.document, 0..0);
         for draft in &cut.drafts {
-            let mut reader = Reader::new(self.document, draft.events.clone());
-            reader.read();
-            if !self.text.trim().is_empty() && (reader.is_visible() || cut.drafts.len() == 1) {
-                self.entry(draft, cut, &reader, spans[draft.section], &mut growing);
+            let sentence = read(&mut reader, self.document, draft);
+            if has_text && (reader.is_visible() || cut.drafts.len() == 1) {
+                self.entry(draft, cut, &mut reader, sentence, spans[draft.section], &mut growing);
             } else {
                 growing.skip(&draft.extent);
             }
@@ -78,35 +89,48 @@ impl Entries<'_, '_, '_, '_> {
         &mut self,
         draft: &Draft,
         cut: &Cut,
-        reader: &Reader<'_, '_>,
+        reader: &mut Reader<'_, '_>,
+        sentence: Option<String>,
         dated: Option<date::Dated>,
         growing: &mut Growing<'_>,
     ) {
         let section = &cut.sections[draft.section];
-        let title = self.entry_title(draft, section, &growing.note.title);
+        let title = self.entry_title(draft, section, &growing.note.title, sentence);
         let mut found = self.references(draft, reader);
-        let heading = if draft.headed || draft.shape == Shape::Note { title.as_str() } else { "" };
-        let own = [heading, &reader.own].join("\n");
-        let given = kind::kinds(&Signs { words: &own, section, refs: &found });
+        let mut words = std::mem::take(&mut growing.words);
+        words.clear();
+        if draft.headed || draft.shape == Shape::Note {
+            words.push_str(match (&title, section.last()) {
+                (Some(title), _) => title,
+                (None, Some(heading)) => heading,
+                (None, None) => &growing.note.title,
+            });
+        }
+        words.push('\n');
+        words.push_str(&reader.own);
+        let given = kind::kinds(&Signs { words: &words, section, refs: &found });
         let (kinds, kind_reasons) = growing.kinds(&given);
-        let own = section.iter().filter(|heading| !draft.headed && heading.contains('#')).fold(own, |own, heading| {
-            let tags: Vec<&str> = hashtags(heading).collect();
-            tags.iter().fold(own, |own, tag| own + " #" + tag)
-        });
-        let tags: Vec<_> = self.tags(&own, &found, &growing.front).into_iter().chain(tags_of_kinds(kinds)).collect();
+        if !draft.headed {
+            words.push_str(&growing.hashtags[draft.section]);
+        }
+        let mut tags = self.tags(&words, &found, &growing.front);
+        tags.extend(tags_of_kinds(kinds));
         let tags = growing.tags(&tags);
         let repos = found.iter().filter_map(|found| reference::repo_of(found.kind, &found.id));
-        growing.names(&discover::names(&own, repos, self.rules));
+        growing.names(&discover::names(&words, repos, self.rules));
         self.code_links(reader, &mut found);
         let refs = growing.refs(&found);
-        let text = self.key_text(draft, section);
+        let text = self.key_text(draft, section, &mut words);
+        growing.words = words;
         let occurrence = growing.seen.entry(text).and_modify(|count| *count += 1).or_insert(0);
+        let key = EntryKey::new(&growing.note.path, text, *occurrence);
+        let title = growing.title(title.as_deref(), draft.section);
         let store = &mut growing.store;
         growing.note.entries.push(EntryRecord {
-            key: EntryKey::new(&growing.note.path, text, *occurrence),
+            key,
             shape: draft.shape,
             line: self.line(draft.opening_line(self.document)),
-            title: store.keep(&title),
+            title,
             body: if draft.head.is_empty() {
                 store.body(draft.body.clone())
             } else {
@@ -136,11 +160,13 @@ impl Entries<'_, '_, '_, '_> {
 
     /// What the name of an entry hangs on: its text without what introduces it, without its
     /// marker, which an edit elsewhere in the list would renumber, and with its own heading.
-    fn key_text(&self, draft: &Draft, section: &[String]) -> u64 {
+    fn key_text(&self, draft: &Draft, section: &[Rc<str>], buffer: &mut String) -> u64 {
         let start = draft.opening_line(self.document).clamp(draft.body.start, draft.body.end);
         let text = self.text.get(start..draft.body.end).unwrap_or(&self.text[draft.body.clone()]);
-        let heading = section.last().filter(|_| draft.headed).map_or("", String::as_str);
-        xxh3_64([heading, "\0", without_marker(text).trim()].concat().as_bytes())
+        let heading = section.last().filter(|_| draft.headed).map_or("", |heading| heading);
+        buffer.clear();
+        buffer.extend([heading, "\0", without_marker(text).trim()]);
+        xxh3_64(buffer.as_bytes())
     }
 
     /// The line of the file for byte `at` of the repaired body.
@@ -148,33 +174,33 @@ impl Entries<'_, '_, '_, '_> {
         self.understanding.body.line(self.lines.at(at))
     }
 
-    fn entry_title(&self, draft: &Draft, section: &[String], note: &str) -> String {
+    /// `None` when nothing of the entry can be a title: then it has that of its section.
+    fn entry_title(&self, draft: &Draft, section: &[Rc<str>], note: &str, sentence: Option<String>) -> Option<String> {
         let heading = section.last().filter(|heading| draft.headed && date::heading(heading, A_YEAR).is_none());
         let title = match (heading, draft.shape) {
-            (Some(heading), _) => heading.clone(),
+            (Some(heading), _) => heading.to_string(),
             (None, Shape::Note) => note.to_owned(),
-            _ => first_sentence(&opening(self.document, draft.opening.clone())),
+            _ => sentence.unwrap_or_else(|| first_sentence(&opening(self.document, draft.opening.clone()))),
         };
         let title = clean_line(title.trim());
         let title = title.trim();
-        let title = if title.ends_with("::") { title } else { title.trim_end_matches(GOES_ON).trim_end() }.to_owned();
-        let fallback = || section.last().map_or(note, String::as_str).to_owned();
-        if title.is_empty() { fallback() } else { title }
+        let title = if title.ends_with("::") { title } else { title.trim_end_matches(GOES_ON).trim_end() };
+        (!title.is_empty()).then(|| title.to_owned())
     }
 
     /// What the entry, and the headings that stand before it, point to.
-    fn references(&mut self, draft: &Draft, reader: &Reader<'_, '_>) -> Vec<Found> {
+    fn references(&mut self, draft: &Draft, reader: &mut Reader<'_, '_>) -> Vec<Found> {
         let mut refs = References::default();
         for heading in self.headings(draft) {
             let mut reader = Reader::new(self.document, heading);
             reader.read();
-            self.links(&reader, &mut refs);
+            self.links(&mut reader, &mut refs);
         }
         self.links(reader, &mut refs);
-        for (_, note) in self.document.footnotes.iter().filter(|(label, _)| reader.footnotes.contains(label)) {
+        for note in reader.footnotes.iter().filter_map(|label| self.document.footnotes.get(label)) {
             let mut reader = Reader::new(self.document, note.clone());
             reader.read();
-            self.links(&reader, &mut refs);
+            self.links(&mut reader, &mut refs);
         }
         self.mentions(draft, reader, &mut refs);
         refs.found
@@ -213,16 +239,22 @@ impl Entries<'_, '_, '_, '_> {
         blocks.filter(|block| matches!(block.kind, BlockKind::Heading(_))).map(|block| block.events.clone()).collect()
     }
 
-    fn links(&mut self, reader: &Reader<'_, '_>, refs: &mut References) {
-        for link in &reader.links {
+    fn links(&mut self, reader: &mut Reader<'_, '_>, refs: &mut References) {
+        for link in reader.links.drain(..) {
             let line = self.line(link.at);
             let Some(target) = reference::classify(&link.url) else { continue };
-            let url = target.unwrapped.unwrap_or_else(|| link.url.clone());
             let label = clean_line(link.label.trim()).into_owned();
-            let id = clean_line(&target.id).into_owned();
+            // A bare URL is its own label, and says nothing beside it, wherever it leads.
+            let is_bare = label == link.url;
+            let url = target.unwrapped.unwrap_or(link.url);
+            let id = match clean_line(&target.id) {
+                Cow::Borrowed(_) => target.id,
+                Cow::Owned(id) => id,
+            };
             let reference = Found { kind: target.kind, id, host: target.host, url, label, line, inferred: false };
-            self.understanding.problems.extend(reference::conflict(&reference, &link.url));
-            let other = reference::named_by_label(&reference).filter(|_| reference.label != link.url);
+            let told = Some(&reference).filter(|_| !is_bare);
+            self.understanding.problems.extend(told.and_then(reference::conflict));
+            let other = told.and_then(reference::named_by_label);
             let (first, second) = match other {
                 // The label of a CVE is what is read; a number in it is only inferred.
                 Some(other) if !other.inferred => (other, Some(reference)),
@@ -259,7 +291,29 @@ fn tags_of_kinds(kinds: kind::Kinds) -> impl Iterator<Item = Given> {
     given.map(|(kind, name)| Given { name: name.to_owned(), why: format!("it is of kind {}", kind.name()) })
 }
 
+/// `made` of each heading of each path, which is made once while the heading stands above.
+fn along<T: Clone>(paths: &[Path], mut made: impl FnMut(&str) -> T) -> Vec<Vec<T>> {
+    let mut all: Vec<Vec<T>> = Vec::with_capacity(paths.len());
+    for (at, path) in paths.iter().enumerate() {
+        let above = at.checked_sub(1).map_or(&[][..], |above| &paths[above]);
+        let shared = path.iter().zip(above).take_while(|(heading, above)| Rc::ptr_eq(heading, above)).count();
+        let mut of_path: Vec<T> = all.last().map_or_else(Vec::new, |above| above[..shared].to_vec());
+        of_path.extend(path[shared..].iter().map(|heading| made(heading)));
+        all.push(of_path);
+    }
+    all
+}
+
 impl Growing<'_> {
+    /// A title of its own is kept; that of the section or of the note is kept once.
+    fn title(&mut self, own: Option<&str>, section: usize) -> Slice {
+        match (own, self.note.sections[section].last()) {
+            (Some(own), _) => self.store.keep(own),
+            (None, Some(heading)) => *heading,
+            (None, None) => *self.title.get_or_insert_with(|| self.store.keep(&self.note.title)),
+        }
+    }
+
     /// A draft without visible text is part of the entry before it, or else of the one after.
     fn skip(&mut self, extent: &Range<usize>) {
         match self.note.entries.last_mut() {
@@ -335,6 +389,37 @@ fn span_of_headings(note: &mut Note) {
     note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
 }
 
+/// Reads the events of `draft`, and on the way its first sentence, when that stands on lines of
+/// its own: as [`opening`] reads it.
+fn read<'d, 'a>(reader: &mut Reader<'d, 'a>, document: &'d Document<'a>, draft: &Draft) -> Option<String> {
+    let opening = &draft.opening;
+    let (mut begin, mut text, mut sentence, mut about) = (None, false, None, false);
+    reader.turn_to(draft.events.clone());
+    for at in draft.events.clone() {
+        let (event, place) = &document.events[at];
+        if let (Some(begin), None) = (begin, &sentence) {
+            match event {
+                _ if at >= opening.end => sentence = Some(first_sentence(&reader.plain[begin..])),
+                Event::Text(_) | Event::Code(_) => text = true,
+                Event::Start(Tag::List(_)) | Event::End(TagEnd::Paragraph) if text => {
+                    about = is_about_itself(&reader.plain[begin..]);
+                    sentence = Some(first_sentence(&reader.plain[begin..]));
+                }
+                _ => {}
+            }
+        }
+        reader.event(event, place);
+        if at == opening.start && matches!(event, Event::Start(_)) && reader.is_at_line_start() {
+            begin = Some(reader.plain.len());
+        }
+    }
+    let all = || {
+        let text = &reader.plain[begin?..];
+        (!is_about_itself(text)).then(|| first_sentence(text))
+    };
+    sentence.or_else(all).filter(|_| !about)
+}
+
 /// The text of the first paragraph among `events`, without the lists nested in it, as far as it
 /// can be a title. What a paragraph says of itself (`key:: value`) is none if there is more.
 fn opening(document: &Document<'_>, events: Range<usize>) -> String {
@@ -369,12 +454,15 @@ const GOES_ON: [char; 8] = ['，', ',', '、', '；', ';', '：', ':', '—'];
 /// The first sentence of `text`; two when the first is only a word or two.
 pub(super) fn first_sentence(text: &str) -> String {
     let line = text.trim().lines().next().unwrap_or_default();
-    let mut rest = line.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let next = rest.peek().map(|(_, c)| *c);
-        let ends = matches!(c, '。' | '！' | '？') || matches!(c, '.' | '!' | '?') && next == Some(' ');
-        if ends && at >= SHORT {
-            return line[..at + c.len_utf8()].trim_end_matches(['。', '.']).to_owned();
+    for (at, c) in line.char_indices().skip_while(|(at, _)| *at < SHORT) {
+        let after = at + c.len_utf8();
+        let ends = match c {
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' => line.as_bytes().get(after) == Some(&b' '),
+            _ => false,
+        };
+        if ends {
+            return line[..after].trim_end_matches(['。', '.']).to_owned();
         }
         if at >= TITLE {
             return format!("{}…", &line[..at]);

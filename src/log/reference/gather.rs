@@ -6,14 +6,15 @@ use super::{
     repo_of,
 };
 use crate::text::clean_line;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The references of an entry, each once.
 #[derive(Default)]
 pub struct References {
     pub found: Vec<Found>,
     /// Kind, id and host of those found; kind and id for mentions, which change kinds.
-    known: HashSet<u64>,
+    known: BTreeSet<u64>,
 }
 
 impl References {
@@ -40,12 +41,7 @@ fn group(kind: RefKind) -> &'static str {
 }
 
 fn hash<const N: usize>(parts: [&str; N]) -> u64 {
-    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
-    for part in parts {
-        hasher.update(part.as_bytes());
-        hasher.update(&[0]);
-    }
-    hasher.digest()
+    parts.iter().fold(0, |seed, part| xxh3_64_with_seed(part.as_bytes(), seed))
 }
 
 /// The repositories linked in an entry, by line.
@@ -120,8 +116,8 @@ fn cve_url(cve: &str) -> String {
 
 /// The reference a mention means, given the one repository linked around it.
 pub fn resolve(mention: &Mention, prose: &str, line: u32, repo: Option<&(String, String)>) -> Option<Found> {
-    let label = clean_line(&prose[mention.place.clone()]).into_owned();
     let found = |kind, id: String, host: &str, url, inferred| {
+        let label = clean_line(&prose[mention.place.clone()]).into_owned();
         Some(Found { kind, id, host: host.to_owned(), url, label, line, inferred })
     };
     match &mention.named {

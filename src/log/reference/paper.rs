@@ -1,13 +1,13 @@
 //! Papers by the URLs of those who publish them.
 
+use super::url::{Web, without_www};
 use crate::text::regex;
 use regex::Regex;
 use std::sync::LazyLock;
-use url::Url;
 
 /// The canonical id of the paper at `url`: `arXiv:…`, `doi:…`, `usenix:osdi22/zhong`,
 /// `openreview:…`, or the URL without its scheme. `None` when it is no paper.
-pub fn of(url: &Url, host: &str) -> Option<String> {
+pub fn of(url: &Web<'_>, host: &str) -> Option<String> {
     let path = url.path();
     match host {
         "arxiv.org" | "export.arxiv.org" | "browse.arxiv.org" | "ar5iv.org" | "ar5iv.labs.arxiv.org" => arxiv(path),
@@ -17,7 +17,7 @@ pub fn of(url: &Url, host: &str) -> Option<String> {
         }
         "usenix.org" => usenix(path),
         "openreview.net" => {
-            let id = url.query_pairs().find(|(key, _)| key == "id")?.1;
+            let id = url.parameters().find(|(key, _)| key == "id")?.1;
             matches!(path, "/forum" | "/pdf").then(|| format!("openreview:{id}"))
         }
         "ieeexplore.ieee.org" => path.contains("/document/").then(|| plain(url)),
@@ -136,9 +136,8 @@ fn is_pdf(path: &str) -> bool {
     path.len() > 4 && path.is_char_boundary(path.len() - 4) && path[path.len() - 4..].eq_ignore_ascii_case(".pdf")
 }
 
-fn plain(url: &Url) -> String {
-    let text = &url[url::Position::BeforeHost..url::Position::AfterQuery];
-    text.trim_start_matches("www.").trim_end_matches('/').to_owned()
+fn plain(url: &Web<'_>) -> String {
+    without_www(url.without_scheme_and_fragment()).trim_end_matches('/').to_owned()
 }
 
 #[cfg(test)]

@@ -71,8 +71,9 @@ pub fn mentions(text: &str) -> Vec<Mention> {
             found.push(Mention { place: start..number.end(), named });
         }
     }
+    let cves = if may_name_a_cve(text) { text } else { "" };
     found.extend(
-        CVE.find_iter(text).map(|cve| Mention { place: cve.range(), named: Named::Cve(cve.as_str().to_uppercase()) }),
+        CVE.find_iter(cves).map(|cve| Mention { place: cve.range(), named: Named::Cve(cve.as_str().to_uppercase()) }),
     );
     if ["KEP", "PEP", "JEP"].iter().any(|series| text.contains(series)) {
         found.extend(PROPOSAL.captures_iter(text).filter_map(|captures| {
@@ -112,7 +113,13 @@ static PROPOSAL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u:\b)(KEP|PEP|JEP
 
 /// The CVE that `text` names first, upper case.
 pub fn cve(text: &str) -> Option<String> {
-    Some(CVE.find(text)?.as_str().to_uppercase())
+    may_name_a_cve(text).then(|| CVE.find(text))?.map(|cve| cve.as_str().to_uppercase())
+}
+
+/// Nearly every text and URL is told from those with a CVE by this.
+fn may_name_a_cve(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'-', bytes).any(|at| at >= 3 && bytes[at - 3..at].eq_ignore_ascii_case(b"cve"))
 }
 
 /// The number of the RFC that `text` names first.

@@ -2,8 +2,8 @@
 
 use super::{RefKind, paper};
 use regex::Regex;
-use std::{ops::Range, sync::LazyLock};
-use url::Url;
+use std::{borrow::Cow, ops::Range, sync::LazyLock};
+use url::{Position, Url};
 
 /// What a URL names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,26 +24,116 @@ pub fn classify(url: &str) -> Option<Target> {
     let mut unwrapped = None;
     for _ in 0..WRAPPERS {
         let Some(inner) = target_of(&parsed) else { break };
-        unwrapped = Some(inner.to_string());
+        unwrapped = Some(inner.text.to_string());
         parsed = inner;
     }
-    let host = parsed.host_str()?.trim_start_matches("www.").to_lowercase();
+    let host = without_www(parsed.host()).to_lowercase();
     let (kind, id) = forge(&parsed, &host)
         .or_else(|| known_id(&parsed, &host))
         .or_else(|| paper::of(&parsed, &host).map(|id| (RefKind::Paper, id)))
-        .unwrap_or_else(|| (RefKind::Link, parsed.to_string()));
+        .unwrap_or_else(|| (RefKind::Link, parsed.text.to_string()));
     Some(Target { kind, id, host, unwrapped })
 }
 
 /// Host of an absolute web URL, lower case, without `www.`.
 pub fn host_of(url: &str) -> Option<String> {
-    Some(web(url)?.host_str()?.trim_start_matches("www.").to_lowercase())
+    Some(without_www(web(url)?.host()).to_lowercase())
 }
 
-fn web(url: &str) -> Option<Url> {
+/// As `trim_start_matches("www.")`, which makes a searcher each time.
+pub(in crate::log) fn without_www(mut host: &str) -> &str {
+    while let Some(rest) = host.strip_prefix("www.") {
+        host = rest;
+    }
+    host
+}
+
+/// An absolute `http` or `https` URL with a host, as the URL standard writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Web<'u> {
+    text: Cow<'u, str>,
+    host: Range<usize>,
+    path: Range<usize>,
+    /// With its `?`, when there is one.
+    query: Range<usize>,
+}
+
+impl Web<'_> {
+    fn host(&self) -> &str {
+        &self.text[self.host.clone()]
+    }
+
+    pub fn path(&self) -> &str {
+        &self.text[self.path.clone()]
+    }
+
+    pub fn parameters(&self) -> url::form_urlencoded::Parse<'_> {
+        url::form_urlencoded::parse(self.text[self.query.clone()].trim_start_matches('?').as_bytes())
+    }
+
+    pub fn without_scheme_and_fragment(&self) -> &str {
+        &self.text[self.host.start..self.query.end]
+    }
+
+    fn path_and_on(&self) -> &str {
+        &self.text[self.path.start..]
+    }
+}
+
+fn web(url: &str) -> Option<Web<'_>> {
     let url = url.trim();
+    plain_web(url).or_else(|| any_web(url))
+}
+
+fn any_web(url: &str) -> Option<Web<'static>> {
     let url = if url.starts_with("//") { &format!("https:{url}") } else { url };
-    Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+    let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
+    let upto = |position| url[..position].len();
+    let host = upto(Position::BeforeHost)..upto(Position::AfterHost);
+    let path = upto(Position::BeforePath)..upto(Position::AfterPath);
+    let query = path.end..upto(Position::AfterQuery);
+    Some(Web { host, path, query, text: Cow::Owned(url.into()) })
+}
+
+/// Bytes that stay as they are in each part of a URL.
+const PLAIN: [bool; 256] = {
+    let (mut plain, marks) = ([false; 256], b"-._~%/:@!$&()*+,;=?#");
+    let mut at = 0;
+    while at < 256 {
+        plain[at] = (at as u8).is_ascii_alphanumeric();
+        at += 1;
+    }
+    at = 0;
+    while at < marks.len() {
+        plain[marks[at] as usize] = true;
+        at += 1;
+    }
+    plain
+};
+
+/// Of a URL that the standard would leave as it is, which nearly all are; as [`any_web`] reads it.
+fn plain_web(url: &str) -> Option<Web<'_>> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let start = url.len() - rest.len();
+    let bytes = url.as_bytes();
+    let host = start..start + memchr::memchr(b'/', rest.as_bytes())?;
+    let name = &bytes[host.clone()];
+    let is_name = name.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
+    let labels = || name.split(|byte| *byte == b'.');
+    let is_special = |label: &[u8]| label.is_empty() || label.starts_with(b"-") || label.starts_with(b"xn--");
+    let is_number = |label: &[u8]| label.first().is_none_or(u8::is_ascii_digit);
+    if !is_name || labels().any(is_special) || labels().next_back().is_none_or(is_number) {
+        return None;
+    }
+    let after = &bytes[host.end..];
+    // `/.` and `/%2e` may lead to the folder above.
+    let leads_up = |at: usize| matches!(after.get(at + 1), Some(b'.' | b'%'));
+    if !after.iter().all(|byte| PLAIN[*byte as usize]) || memchr::memchr_iter(b'/', after).any(leads_up) {
+        return None;
+    }
+    let fragment = host.end + memchr::memchr(b'#', after).unwrap_or(after.len());
+    let query = host.end + memchr::memchr(b'?', &bytes[host.end..fragment]).unwrap_or(fragment - host.end);
+    Some(Web { text: Cow::Borrowed(url), path: host.end..query, query: query..fragment, host })
 }
 
 /// Last path parts of pages that only lead on.
@@ -51,18 +141,21 @@ const WRAPPER: [&str; 13] =
     ["", "url", "link", "redirect", "redir", "away", "l.php", "jump", "go", "goto", "gotolink", "go-wild", "out"];
 
 /// The URL inside a redirect: `link.zhihu.com/?target=https%3A//…`.
-fn target_of(url: &Url) -> Option<Url> {
-    let last = url.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    if url.query().is_none() || !WRAPPER.contains(&&*last) {
+fn target_of(url: &Web<'_>) -> Option<Web<'static>> {
+    if url.query.is_empty() {
         return None;
     }
-    let inner = url.query_pairs().find(|(key, _)| matches!(&**key, "target" | "url" | "u" | "q" | "to" | "dest"))?.1;
-    web(&inner)
+    let last = url.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    if !WRAPPER.contains(&&*last) {
+        return None;
+    }
+    let inner = url.parameters().find(|(key, _)| matches!(&**key, "target" | "url" | "u" | "q" | "to" | "dest"))?.1;
+    any_web(inner.trim())
 }
 
 /// Repositories, pull requests, issues … on GitHub and the forges that look like it.
-fn forge(url: &Url, host: &str) -> Option<(RefKind, String)> {
-    let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
+fn forge(url: &Web<'_>, host: &str) -> Option<(RefKind, String)> {
+    let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
     match host {
         "github.com" | "gitee.com" | "codeberg.org" | "gitea.com" => github(&parts, host),
         "gist.github.com" => gist(&parts),
@@ -231,10 +324,10 @@ fn proposal_file(name: &str, path: &[&str]) -> Option<(RefKind, String)> {
 }
 
 /// CVE, RFC, PEP and JEP by the pages of those who number them.
-fn known_id(url: &Url, host: &str) -> Option<(RefKind, String)> {
+fn known_id(url: &Web<'_>, host: &str) -> Option<(RefKind, String)> {
     static RFC: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)\brfc[-/ ]?0*(\d{1,5})\b"));
     static PROPOSAL: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)/(pep|jep|jeps)[-/]0*(\d{1,4})\b"));
-    let rest = &url[url::Position::BeforePath..];
+    let rest = url.path_and_on();
     if matches!(host, "datatracker.ietf.org" | "tools.ietf.org" | "ietf.org" | "rfc-editor.org" | "httpwg.org") {
         return RFC.captures(rest).map(|found| (RefKind::Rfc, format!("RFC {}", &found[1])));
     }
@@ -321,6 +414,7 @@ pub(super) fn host_label(label: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn one_id_however_the_url_is_written() {
@@ -369,6 +463,15 @@ mod tests {
         ] {
             let target = classify(url).expect(url);
             assert_eq!((target.kind.name(), target.id.as_str()), (kind, id), "{url}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_plain_url_is_read_as_any(url in "https?://[a-z0-9.X%@:-]{1,12}(/[a-zA-Z0-9._~%/:@!$&()*+,;=?#'|-]{0,24})?") {
+            if let Some(web) = plain_web(&url) {
+                prop_assert_eq!(Some(web), any_web(&url));
+            }
         }
     }
 
