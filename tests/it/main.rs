@@ -2,6 +2,7 @@
 //! terminal.
 
 mod cli;
+mod generator;
 mod git;
 mod hostile;
 #[cfg(unix)]
