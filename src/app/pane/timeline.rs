@@ -48,6 +48,8 @@ pub struct Timeline {
     pub rows: Vec<Row>,
     /// For each hit its row.
     row_of: Vec<usize>,
+    /// Entries per week of each year of the log: counted once, since a timeline is of one log.
+    all: Option<Years>,
     /// Cursor and window over `rows`; the cursor is always on a hit, if there is one.
     pub scroll: Scroll,
     /// Place of the selected hit in the result.
@@ -139,7 +141,7 @@ impl Timeline {
         let List { hits, exact, similar, order } = list;
         self.rows.clear();
         self.row_of.clear();
-        let all = years(log.entries());
+        let all = self.all.get_or_insert_with(|| years(log.entries()));
         let found = years(hits[..exact].iter().map(|id| log.entry(*id)));
         let (mut year, mut group) = (None, None);
         let starts = similar.iter().scan(exact, |at, similar| Some(std::mem::replace(at, *at + similar.hits.len())));
@@ -155,7 +157,7 @@ impl Timeline {
                 year = Some(own);
                 self.rows.push(match own {
                     Some(year) => {
-                        let weeks = |years: &[(i16, Box<[u16; WEEKS]>)]| {
+                        let weeks = |years: &Years| {
                             years
                                 .iter()
                                 .find(|(of, _)| *of == year)
@@ -164,7 +166,7 @@ impl Timeline {
                         let hits = hits[at..exact]
                             .iter()
                             .take_while(|hit| log.entry(**hit).span().is_some_and(|span| span.iso().0 == year));
-                        Row::Year { year, hits: hits.count() as u32, all: weeks(&all), found: weeks(&found) }
+                        Row::Year { year, hits: hits.count() as u32, all: weeks(all), found: weeks(&found) }
                     }
                     None => Row::Undated { hits: (exact - at) as u32 },
                 });
@@ -185,9 +187,12 @@ fn group_of(entry: Entry<'_>) -> (*const crate::log::Note, Option<Span>) {
     (std::ptr::from_ref(entry.note()), entry.span())
 }
 
+/// Numbers of entries, by year and week.
+type Years = Vec<(i16, Box<[u16; WEEKS]>)>;
+
 /// Entries per week of each year.
-fn years<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<(i16, Box<[u16; WEEKS]>)> {
-    let mut years: Vec<(i16, Box<[u16; WEEKS]>)> = Vec::new();
+fn years<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Years {
+    let mut years: Years = Vec::new();
     for span in entries.filter_map(Entry::span) {
         if span.precision == Precision::Year {
             continue;

@@ -276,7 +276,7 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         }),
         rule(
             "year",
-            r"^\W*((?:19|20)\d{2})\s*年?\W*$|((?:19|20)\d{2})\s*年(?:度|终|总结|记录|回顾|$)".into(),
+            r"^[^\w#]*((?:19|20)\d{2})\s*年?\W*$|((?:19|20)\d{2})\s*年(?:度|终|总结|记录|回顾|$)".into(),
             |c, _| Span::year(int16(c, 1).or(int16(c, 2))?),
         ),
     ]
@@ -436,6 +436,8 @@ mod tests {
             ("2022-02-30 周三", "-"),
             ("2022-04-28 的事故复盘", "-"),
             ("Release 2022-04-28 notes for all", "-"),
+            ("2023", "2023-01-01..2023-12-31 year"),
+            ("#2093", "-"),
         ] {
             assert_eq!(shown(heading(text, Around::default())), expected, "{text}");
         }
