@@ -399,6 +399,11 @@ impl Log {
         &self.notes
     }
 
+    /// Whether these are its notes, each the very same.
+    pub fn holds_the_notes_of(&self, notes: &[Arc<Note>]) -> bool {
+        self.notes.len() == notes.len() && self.notes.iter().zip(notes).all(|(own, other)| Arc::ptr_eq(own, other))
+    }
+
     /// All entries, newest first.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = Entry<'_>> + DoubleEndedIterator {
         (0..self.places.len() as u32).map(|id| self.entry(EntryId(id)))

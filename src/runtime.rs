@@ -10,6 +10,7 @@ pub mod paths;
 mod platform;
 pub mod source;
 mod terminal;
+mod watch;
 mod worker;
 
 pub use terminal::width;

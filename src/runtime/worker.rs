@@ -7,12 +7,13 @@
 use super::{
     finder::{self, Finder},
     git,
-    source::{self, Origin},
+    source::{Origin, Shelf},
+    watch::Watcher,
 };
 use crate::{
     app::{Message, Status, Ticket, Tone},
     index::{Progress, Searcher},
-    log::{Log, date::Days, tag::Rules},
+    log::{Log, Note, date::Days, tag::Rules},
     query::{Order, Query},
 };
 use anyhow::{Context, Result};
@@ -39,9 +40,18 @@ enum Job {
     },
 }
 
+/// Why the notes are read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reload {
+    /// The user asked for it.
+    Asked,
+    /// Something below a source has changed.
+    Watched,
+}
+
 /// The threads behind the screen.
 pub struct Worker {
-    reload: Sender<()>,
+    reload: Sender<Reload>,
     jobs: Sender<Job>,
     /// Number of the newest search asked for.
     newest: Arc<AtomicU64>,
@@ -66,21 +76,31 @@ impl Worker {
         let newest_ticket = newest.clone();
         let search = move || search(&waiting, &inbox, &newest_ticket);
         thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
+        let reload_of_watcher = reload.clone();
         let read = move || {
-            let mut librarian =
-                Librarian { origin, rules: rules(), inbox: own_inbox, jobs: own_jobs, days: Days::new() };
+            let watcher = Watcher::start(&origin, reload_of_watcher);
+            let mut librarian = Librarian {
+                origin,
+                rules: rules(),
+                inbox: own_inbox,
+                jobs: own_jobs,
+                days: Days::new(),
+                read: Vec::new(),
+                shelf: Shelf::default(),
+            };
             librarian.read();
-            while reloads.recv().is_ok() {
-                while reloads.try_recv().is_ok() {}
-                librarian.read();
+            while let Ok(first) = reloads.recv() {
+                let asked = std::iter::once(first).chain(reloads.try_iter()).any(|why| why == Reload::Asked);
+                librarian.read_again(asked);
             }
+            drop(watcher);
         };
         thread::Builder::new().name("read".into()).spawn(read).context("cannot start reading")?;
         Ok(Worker { reload, jobs, newest })
     }
 
     pub fn reload(&self) {
-        let _ = self.reload.send(());
+        let _ = self.reload.send(Reload::Asked);
     }
 
     pub fn search(&self, ticket: Ticket, query: Query) {
@@ -94,6 +114,9 @@ struct Librarian {
     rules: Rules,
     inbox: Sender<Message>,
     jobs: Sender<Job>,
+    shelf: Shelf,
+    /// The notes that were shown last, as they were read.
+    read: Vec<Arc<Note>>,
     /// What git said last, so that reading again does not show dated notes without dates first.
     days: Days,
 }
@@ -101,14 +124,26 @@ struct Librarian {
 impl Librarian {
     fn read(&mut self) {
         let inbox = self.inbox.clone();
-        guarded(&inbox, "reading", || match source::read(&self.origin, &self.rules) {
+        guarded(&inbox, "reading", || match self.shelf.read(&self.origin, &self.rules) {
             Ok(log) => self.publish(log),
             Err(error) => self.say(Tone::Error, &format!("{error:#}")),
         });
     }
 
+    /// Reads what has changed since. Nothing happens if that is nothing, unless it was asked for.
+    fn read_again(&mut self, asked: bool) {
+        let inbox = self.inbox.clone();
+        guarded(&inbox, "reading", || match self.shelf.read(&self.origin, &self.rules) {
+            Ok(log) if asked || !log.holds_the_notes_of(&self.read) => self.publish(log),
+            Err(error) if asked => self.say(Tone::Error, &format!("{error:#}")),
+            // A source that is gone for a moment, as while it is replaced, is no news.
+            Ok(_) | Err(_) => {}
+        });
+    }
+
     /// Shows the log, then what git dates of it, and brings the index up to that.
     fn publish(&mut self, log: Log) {
+        self.read = log.notes().to_vec();
         let log = self.show(log.dated_by(&self.days, &self.rules).unwrap_or(log));
         let days = git::days(&log, &self.origin);
         let dated = log.dated_by(&days, &self.rules);

@@ -205,3 +205,25 @@ fn what_git_dates_moves_to_its_week_after_the_first_frame() {
     terminal.type_in("q");
     assert_eq!(terminal.end(), 0);
 }
+
+#[test]
+fn files_are_followed_while_they_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let notes = folder.path().join("notes");
+    fs::create_dir_all(&notes).expect("a folder");
+    fs::write(notes.join("2024-06-week2.md"), "- 网关限流\n- 缓存预热\n").expect("a note");
+    let mut terminal = Terminal::start(folder.path(), &["notes"], &[]);
+    terminal.until("the notes", |shown| shown.contains("1 note · 2 entries"));
+    terminal.type_in("/缓存\r");
+    terminal.until("the hit", |shown| shown.contains("1 of 2"));
+    // As editors save: a new file takes the place of the old one.
+    fs::write(notes.join(".2024.swp"), "- 网关限流\n- 缓存预热\n- 又是缓存\n").expect("a file");
+    fs::rename(notes.join(".2024.swp"), notes.join("2024-06-week2.md")).expect("a note");
+    terminal.until("what was saved", |shown| shown.contains("2 of 3") && shown.contains("又是缓存"));
+    fs::write(notes.join("2024-06-week3.md"), "- 缓存击穿\n").expect("a note");
+    terminal.until("the new note", |shown| shown.contains("3 of 4") && shown.contains("缓存击穿"));
+    fs::remove_file(notes.join("2024-06-week2.md")).expect("removed");
+    terminal.until("the note gone", |shown| shown.contains("1 of 1"));
+    terminal.type_in("q");
+    assert_eq!(terminal.end(), 0);
+}

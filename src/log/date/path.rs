@@ -4,7 +4,7 @@
 //! by the files beside it.
 
 use super::{Around, Dated, Evidence, Precision, Reading, Span, YEARS, grammar};
-use crate::log::SourceRules;
+use crate::log::{Note, SourceRules};
 use jiff::{Timestamp, tz::TimeZone};
 use regex::Regex;
 use std::{
@@ -78,6 +78,17 @@ impl Series {
         near.sort_by_key(|(days, _)| *days);
         let (days, reading) = near.first()?;
         near.get(1).is_none_or(|(next, _)| days * UNLIKELIER <= *next).then_some(*reading)
+    }
+
+    /// Whether the note at `path`, understood with `other`, would be understood the same with this.
+    pub fn says_the_same(&self, other: &Series, path: &str, note: &Note) -> bool {
+        // Only what nothing else dates is dated by its neighbours.
+        let is_lent = note.dated.is_none_or(|dated| dated.evidence == Evidence::Neighbours);
+        let beside =
+            |series: &Series| (series.years.get(folder(path)).copied(), series.reach.get(folder(path)).copied());
+        self.rules == other.rules
+            && self.counts_weeks(path) == other.counts_weeks(path)
+            && (!is_lent || beside(self) == beside(other))
     }
 
     /// The year of the notes beside `path`, when their names agree on one.
