@@ -102,14 +102,18 @@ fn titles(words: &str) -> impl Iterator<Item = &str> {
 /// Latin words written as names are: `TiDB`, `io_uring`, `LLVM` anywhere; `Tokio` where Han
 /// stands around it, since English begins sentences and titles so.
 fn terms(words: &str) -> impl Iterator<Item = &str> {
-    let is_part =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '+' | '-' | '/' | ':' | '@' | '\\' | '=');
+    let is_part = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-' | b'/' | b':' | b'@' | b'\\' | b'=')
+    };
+    let bytes = words.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + words[at..].find(is_part)?;
-        at = words[start..].find(|c: char| !is_part(c)).map_or(words.len(), |len| start + len);
+        let start = at + bytes[at..].iter().position(is_part)?;
+        at = bytes[start..].iter().position(|byte| !is_part(byte)).map_or(words.len(), |len| start + len);
         Some((start, at))
     })
+    // Most words are written small: no name is.
+    .filter(move |(start, end)| bytes[*start..*end].iter().any(|byte| byte.is_ascii_uppercase() || *byte == b'_'))
     .filter_map(move |(start, end)| {
         let word = singular(words[start..end].trim_matches(['.', '-', ':', '+', '_', '=']));
         is_term(word, || stands_in_han(words, start, end)).then_some(word)

@@ -145,7 +145,7 @@ pub fn kinds(signs: &Signs<'_>) -> Vec<Given> {
     // Most entries say none: that is found out faster than what they say.
     let may_say = || signs.refs.iter().any(|found| is_incident(&found.url)) || SAID.is_match(signs.words);
     let said = (signs.words.len() >= WRITE_UP || may_say()).then(|| WORDS.matches(signs.words));
-    let reading = Reading { signs, said };
+    let reading = Reading { signs, is_ascii: signs.words.is_ascii(), said };
     Kind::ALL.into_iter().filter_map(|kind| Some(Given { kind, why: reading.why(kind)? })).collect()
 }
 
@@ -153,6 +153,8 @@ pub fn kinds(signs: &Signs<'_>) -> Vec<Given> {
 /// `None` for no.
 struct Reading<'a> {
     signs: &'a Signs<'a>,
+    /// Its words have no Han in them.
+    is_ascii: bool,
     said: Option<SetMatches>,
 }
 
@@ -202,7 +204,7 @@ impl Reading<'_> {
 
     /// `pattern`, which is only tried where `word` stands.
     fn near(&self, word: &str, pattern: &Regex) -> Option<String> {
-        if !self.signs.words.contains(word) {
+        if self.is_ascii && !word.is_ascii() || !self.signs.words.contains(word) {
             return None;
         }
         quoted(pattern, self.signs.words).map(|found| words(&found))
@@ -255,7 +257,7 @@ impl Reading<'_> {
     /// A title in its brackets that is read, not one that the author writes.
     fn book(&self) -> Option<String> {
         let text = self.signs.words;
-        if !text.contains("《") {
+        if self.is_ascii || !text.contains("《") {
             return None;
         }
         let is_read = |found: &regex::Match<'_>| {
@@ -279,18 +281,27 @@ impl Reading<'_> {
 
     /// A tool is what an entry begins with; far down it is one word of many.
     fn tool(&self) -> Option<String> {
+        if !self.has(Sign::Tool) {
+            return None;
+        }
         let text = self.signs.words;
         let end = (0..=text.len().min(OPENING)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let said = quoted(&SIGNS[Sign::Tool as usize], &text[..end]);
-        let said = words(&said.filter(|_| self.has(Sign::Tool))?);
+        let said = words(&said?);
         Some(format!("{said} and {}", self.links(&[RefKind::Repo, RefKind::Link])?))
     }
 
     fn life(&self) -> Option<String> {
-        let names = |heading: &&Rc<str>| heading.len() <= LONGEST_HEADING && LIFE.is_match(heading);
+        let names = |heading: &&Rc<str>| heading.len() <= LONGEST_HEADING && is_life(heading);
         let heading = self.signs.section.iter().find(names)?;
         Some(format!("the section {}", shortened(heading)))
     }
+}
+
+/// Most headings have neither Han nor one of two words in them, and need no pattern.
+fn is_life(heading: &str) -> bool {
+    let has = |word: &[u8]| heading.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    (!heading.is_ascii() || has(b"life") || has(b"personal")) && LIFE.is_match(heading)
 }
 
 /// `links a, b and 3 more`; `None` for none.

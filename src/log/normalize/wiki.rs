@@ -50,7 +50,14 @@ pub fn inline(text: &str) -> Cow<'_, str> {
 
 /// Whether a line may hold any of these marks: a quick look before a slow one.
 pub fn may_have_marks(content: &str) -> bool {
-    content.contains(['^', '=', '{', '%']) || ["((", "![[", "[#"].iter().any(|sign| content.contains(sign))
+    let bytes = content.as_bytes();
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b'^' | b'=' | b'{' | b'%' => true,
+        b'(' => bytes.get(at + 1) == Some(&b'('),
+        b'[' => bytes.get(at + 1) == Some(&b'#'),
+        b'!' => bytes[at..].starts_with(b"![["),
+        _ => false,
+    })
 }
 
 /// `content` as a comment.
