@@ -12,7 +12,7 @@ use std::{ops::Range, sync::LazyLock};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sound {
     letters: Vec<u8>,
-    /// Only whole syllables, but for the last.
+    /// Only whole syllables, and of each character only the reading it mostly has.
     whole: bool,
 }
 
@@ -21,7 +21,8 @@ const LONGEST: usize = 32;
 
 impl Sound {
     /// The sound that `word` spells; `None` for a word that spells none. With `whole`, initials do
-    /// not stand for a character.
+    /// not stand for a character, nor do its rarer readings: 不方 can be read `fu pang`, and who
+    /// types `fupan` hardly means it.
     pub fn new(word: &str, whole: bool) -> Option<Sound> {
         let letters: Vec<u8> = word.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
         let spells = letters.len() > 1
@@ -29,7 +30,7 @@ impl Sound {
             && letters.iter().all(u8::is_ascii_alphanumeric)
             && letters.iter().any(u8::is_ascii_lowercase);
         let sound = Sound { letters, whole };
-        (spells && (!whole || sound.is_syllables(0))).then_some(sound)
+        (spells && (!whole || sound.is_syllables())).then_some(sound)
     }
 
     /// The sound of a text of Han characters, by their first readings.
@@ -40,15 +41,16 @@ impl Sound {
             .then(|| Sound { letters: letters.into_bytes(), whole: true })
     }
 
-    /// Whether the letters from `at` on are syllables, the last of them perhaps unfinished.
-    fn is_syllables(&self, at: usize) -> bool {
-        let rest = &self.letters[at..];
-        rest.is_empty()
-            || SYLLABLES.iter().any(|syllable| {
-                let syllable = syllable.as_bytes();
-                (rest.starts_with(syllable) && self.is_syllables(at + syllable.len()))
-                    || at > 0 && syllable.starts_with(rest)
-            })
+    /// Whether the letters are syllables and nothing else.
+    fn is_syllables(&self) -> bool {
+        let mut ends = 1_u64;
+        for at in 0..self.letters.len() {
+            if ends & 1 << at != 0 {
+                let begun = SYLLABLES.iter().filter(|syllable| self.letters[at..].starts_with(syllable.as_bytes()));
+                begun.for_each(|syllable| ends |= 1 << (at + syllable.len()));
+            }
+        }
+        ends & 1 << self.letters.len() != 0
     }
 
     /// The places of `text` that sound so, leftmost first, not overlapping: on character
@@ -113,12 +115,13 @@ impl Sound {
     fn after(&self, c: char, typed: usize) -> u64 {
         let rest = &self.letters[typed..];
         let mut used = 0;
-        for reading in readings(c) {
-            if reading.as_bytes().starts_with(rest) && (typed > 0 || !self.whole) {
+        let readings = readings(c);
+        for reading in readings.iter().take(if self.whole { 1 } else { readings.len() }) {
+            if reading.as_bytes().starts_with(rest) && !self.whole {
                 used |= 1 << self.letters.len();
             }
             let shorter = [initial(reading), &reading[..1]];
-            let steps = std::iter::once(reading).chain(shorter.into_iter().filter(|_| !self.whole));
+            let steps = std::iter::once(*reading).chain(shorter.into_iter().filter(|_| !self.whole));
             for step in steps.filter(|step| rest.starts_with(step.as_bytes())) {
                 used |= 1 << (typed + step.len());
             }
@@ -219,8 +222,8 @@ mod tests {
     fn whole_syllables_leave_initials_aside() {
         let whole = |word: &str| Sound::new(word, true);
         assert!(whole("rongqi").is_some_and(|sound| sound.places("容器与人情").len() == 1));
-        assert!(whole("rongq").is_some());
-        for word in ["rq", "lazy", "kubernetes", "r", "nerdctl"] {
+        assert!(whole("fupan").is_some_and(|sound| sound.places("不方便，还伴，复盘").len() == 1));
+        for word in ["anananananananananananananananax", "rongq", "rq", "lazy", "kubernetes", "r", "nerdctl"] {
             assert_eq!(whole(word), None, "{word}");
         }
         assert_eq!(Sound::of("覆盘").map(|sound| sound.places("复盘、反盘")), Some(std::iter::once(0..6).collect()));
