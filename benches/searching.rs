@@ -303,7 +303,7 @@ impl Screen {
     fn given(&mut self, text: &str) {
         self.model.prompt.set(text);
         self.model.query = Query::parse(text).0;
-        self.model.hits = Vec::new();
+        self.model.hits = Arc::default();
     }
 
     /// Presses a key. `None` when the query stays as it was.
@@ -312,7 +312,7 @@ impl Screen {
         let (mut find, start) = (None, Instant::now());
         for effect in update(&mut self.model, Message::Key(key)) {
             let Effect::Search { ticket, query } = effect else { continue };
-            let (time, hits) = timed(|| self.finder.find(&query));
+            let (time, hits) = timed(|| self.finder.hits(&query));
             find = Some(time);
             update(&mut self.model, Message::SearchFinished { ticket, hits, micros: 0 });
         }

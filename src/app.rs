@@ -5,6 +5,7 @@
 //! that every behaviour can be tested as keys in, state and effects out.
 
 pub mod command;
+pub mod hits;
 mod jump;
 pub mod key;
 pub mod keymap;
@@ -13,6 +14,7 @@ pub mod line_edit;
 mod mouse;
 pub mod overlay;
 mod pane;
+mod rows;
 pub mod scroll;
 
 pub use pane::{
@@ -32,6 +34,7 @@ use crate::{
     text::clean_line,
 };
 use command::{Command, Context};
+use hits::Hits;
 use jiff::civil::Date;
 use key::{Key, KeyCode};
 use keymap::Keymap;
@@ -67,7 +70,9 @@ pub struct Model {
     /// The prompt has the keys.
     pub is_typing: bool,
     /// What the query finds, then what similar ones do.
-    pub hits: Vec<EntryId>,
+    pub hits: Arc<Vec<EntryId>>,
+    /// What the empty query finds: it is at hand at any time.
+    everything: Hits,
     /// Hits of guesses at what was meant: the last of `hits`.
     pub similar: Vec<Similar>,
     /// The entry that was selected before the result changed, until something is pressed: similar
@@ -133,12 +138,13 @@ pub enum Message {
     LogLoaded(Arc<Log>),
     SearchFinished {
         ticket: Ticket,
-        hits: Vec<EntryId>,
+        hits: Hits,
         micros: u64,
     },
-    /// What may have been meant by a query that found little.
+    /// What may have been meant by a query that found little, and all hits with those of it.
     SimilarFound {
         ticket: Ticket,
+        hits: Hits,
         similar: Vec<Similar>,
     },
     Indexing(Option<(usize, usize)>),
@@ -176,7 +182,8 @@ impl Model {
             prompt: LineEdit::default(),
             completion: None,
             is_typing: false,
-            hits: Vec::new(),
+            hits: Arc::default(),
+            everything: Hits::default(),
             similar: Vec::new(),
             before: None,
             marks: Query::default(),
@@ -244,15 +251,15 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 model.search_time = Some(micros);
                 let current = model.current().map(Entry::id);
                 model.before = current.or(model.before);
-                show(model, hits, Vec::new(), current);
+                show(model, &hits, Vec::new(), current);
             }
             Vec::new()
         }
-        Message::SimilarFound { ticket, similar } => {
+        Message::SimilarFound { ticket, hits, similar } => {
             if ticket == model.ticket && model.similar.is_empty() {
                 let is_there = |id: &EntryId| similar.iter().any(|similar| similar.hits.contains(id));
                 let current = model.before.filter(is_there).or(model.current().map(Entry::id));
-                show(model, model.hits.clone(), similar, current);
+                show(model, &hits, similar, current);
             }
             Vec::new()
         }
@@ -312,29 +319,27 @@ fn xray_size(screen: Rect) -> (usize, usize) {
 fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     let key = model.current().map(Entry::key);
     model.is_reading = false;
+    model.everything = Hits::all(&log);
     model.log = log;
     model.entry.forget();
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Xray(_)));
     // Ids of the old log mean nothing in the new one; the key does.
     let current = key.and_then(|key| model.log.find(key));
-    model.hits = current.into_iter().collect();
-    model.timeline = Timeline::default();
+    model.hits = Arc::new(current.into_iter().collect());
+    model.timeline = Timeline::of(&model.log);
     model.before = None;
     search(model)
 }
 
-/// Shows another result, on `current` if it is in it.
-fn show(model: &mut Model, mut hits: Vec<EntryId>, similar: Vec<Similar>, current: Option<EntryId>) {
-    let height = model.height(Pane::Timeline);
-    let exact = hits.len();
-    hits.extend(similar.iter().flat_map(|similar| &similar.hits));
+/// Shows another result, on `current` if it is in it. No more work for many hits than for few.
+fn show(model: &mut Model, hits: &Hits, similar: Vec<Similar>, current: Option<EntryId>) {
+    let exact = hits.ids.len() - similar.iter().map(|similar| similar.hits.len()).sum::<usize>();
     (model.marks, model.similar) = (marks(&model.query, &similar), similar);
-    let order = model.query.order.unwrap_or(Order::Newest);
-    let list = timeline::List { hits: &hits, exact, similar: &model.similar, order };
-    model.timeline.show(&model.log, list, current, height);
-    model.hits = hits;
+    let height = model.height(Pane::Timeline);
+    model.timeline.show(hits, exact, model.query.order.unwrap_or(Order::Newest), current, height);
+    model.hits = hits.ids.clone();
     let height = model.height(Pane::Tags);
-    model.tags.show(&model.log, &model.hits, &model.query, height);
+    model.tags.show(&model.log, &hits.counts, &model.query, height);
 }
 
 /// Asks for the result of the query; everything is at hand without asking.
@@ -342,9 +347,8 @@ fn search(model: &mut Model) -> Vec<Effect> {
     model.ticket.0 += 1;
     if model.query.is_empty() {
         model.search_time = None;
-        let all = (0..model.log.len() as u32).map(EntryId).collect();
         let current = model.current().map(Entry::id);
-        show(model, all, Vec::new(), current.or(model.before));
+        show(model, &model.everything.clone(), Vec::new(), current.or(model.before));
         return Vec::new();
     }
     vec![Effect::Search { ticket: model.ticket, query: model.query.clone() }]

@@ -2,8 +2,8 @@
 //!
 //! Derived data only: it may be deleted at any time and is made again from the log. What it
 //! answers is what [`Query::matches`] says, entry by entry. Knows Tantivy and the folder it
-//! writes to; knows no clock, environment or screen, and starts no threads but Tantivy's while
-//! it writes.
+//! writes to; knows no clock, environment or screen. A large log is searched on all cores, and
+//! Tantivy writes on threads of its own.
 
 mod docs;
 mod folder;

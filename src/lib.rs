@@ -69,7 +69,7 @@
 //! **Entry** the unit that is listed, searched and shown · **Section** the headings an entry
 //! stands under · **Span** first and last day covered, with precision and **Evidence** ·
 //! **Reference** something an entry points to, under a canonical id · **Tag** a topic · **Kind**
-//! what an entry is · **Query**, **Hit** · **Problem** something odd in a note, never an error ·
+//! what an entry is · **Group** entries of one note and the same days · **Query**, **Hit** · **Problem** something odd in a note, never an error ·
 //! **Page** an entry set in lines · **X-ray** how it was understood, and on what evidence · **Role** what a piece of text is, whatever its colour ·
 //! **Command** what a user can name · **Message** what can happen · **Effect** what is asked of
 //! the outside.

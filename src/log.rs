@@ -8,10 +8,12 @@ mod decode;
 mod dialect;
 mod discover;
 mod front;
+mod group;
 pub mod kind;
 #[cfg(test)]
 mod laws;
 pub mod markdown;
+mod marks;
 mod normalize;
 pub mod note;
 mod org;
@@ -22,13 +24,17 @@ mod store;
 pub mod tag;
 
 pub use date::{Dated, Evidence, Precision, Span, WeekRule};
+pub use group::{Group, GroupId};
 pub use kind::{Kind, Kinds};
+pub use marks::Counts;
 pub use normalize::SEAM;
 pub use problem::{Code, Problem};
 pub use reference::RefKind;
 pub use split::{EntryRule, Shape};
 
 use crate::text::{clean_line, fold};
+use group::Groups;
+use marks::Marks;
 use std::{borrow::Cow, collections::HashMap, fmt, ops::Range, sync::Arc};
 use store::{Slice, Text};
 
@@ -43,12 +49,10 @@ pub struct Log {
     by_key: HashMap<EntryKey, EntryId>,
     /// For each note its entries, in its own order.
     ids_of: Vec<Vec<EntryId>>,
+    groups: Groups,
     tags: Vec<TagInfo>,
-    /// For each entry its tags and those above them, ascending.
-    tags_of: Vec<Vec<TagId>>,
     tag_ids: HashMap<String, TagId>,
-    /// For entries that have them, tags they have only since a name recurs.
-    discovered: HashMap<EntryId, Vec<TagId>>,
+    marks: Marks,
 }
 
 /// One file.
@@ -300,7 +304,8 @@ impl Log {
         places.sort_by_key(|place| std::cmp::Reverse(span(place)));
         log.places = places;
         log.number();
-        log.count_tags(rules);
+        log.groups = Groups::of(&log);
+        log.mark(rules);
         log
     }
 
@@ -342,32 +347,50 @@ impl Log {
         Log::new(notes.collect(), &rules)
     }
 
-    fn count_tags(&mut self, rules: &tag::Rules) {
+    /// Gives each entry its tags: its own with those above them, then discovered ones.
+    fn mark(&mut self, rules: &tag::Rules) {
         let mut table = TagTable::default();
-        let mut tags_of = Vec::with_capacity(self.places.len());
+        let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(self.len()));
         for entry in self.entries() {
             let mut all: Vec<TagId> = Vec::new();
-            for tagged in entry.tags() {
+            for tagged in entry.own_tags() {
                 all.push(table.id(tagged.name));
                 all.extend(rules.parents(tagged.name).into_iter().map(|parent| table.id(parent)));
             }
             all.sort();
             all.dedup();
-            tags_of.push(all);
+            own.extend(all);
+            ends.push(own.len());
         }
-        let mut discovered: HashMap<EntryId, Vec<TagId>> = HashMap::new();
+        let mut discovered: Vec<(u32, TagId)> = Vec::new();
         for found in self.discoveries() {
             let tag = table.id(&found.name);
             table.tags[tag.0 as usize].discovered = Some(found.why);
-            for entry in found.entries {
-                let all = &mut tags_of[entry as usize];
-                if let Err(at) = all.binary_search(&tag) {
-                    all.insert(at, tag);
-                    discovered.entry(EntryId(entry)).or_default().push(tag);
+            discovered.extend(found.entries.into_iter().map(|entry| (entry, tag)));
+        }
+        discovered.sort_by_key(|(entry, _)| *entry);
+        let (mut marks, mut discovered, mut start) = (marks::Builder::default(), &discovered[..], 0);
+        for (entry, end) in self.entries().zip(ends) {
+            let own = &own[std::mem::replace(&mut start, end)..end];
+            let here = discovered.iter().take_while(|(of, _)| *of == entry.id().0).count();
+            let (here, rest) = discovered.split_at(here);
+            discovered = rest;
+            if here.is_empty() {
+                marks.push(entry.kinds(), own, &[]);
+                continue;
+            }
+            let mut new: Vec<TagId> = Vec::new();
+            for (_, tag) in here {
+                if !own.contains(tag) && !new.contains(tag) {
+                    new.push(*tag);
                 }
             }
+            let mut all = [own, &new].concat();
+            all.sort();
+            marks.push(entry.kinds(), &all, &new);
         }
-        (self.tags, self.tags_of, self.tag_ids, self.discovered) = (table.tags, tags_of, table.ids, discovered);
+        let marks = marks.finish();
+        (self.tags, self.tag_ids, self.marks) = (table.tags, table.ids, marks);
     }
 
     /// Names that recur in the log. A day of a note that has several counts as a note.
@@ -437,7 +460,7 @@ impl Log {
 
     /// The tags of an entry and the topics above them, each once.
     pub fn tags_of(&self, id: EntryId) -> &[TagId] {
-        &self.tags_of[id.index()]
+        self.marks.all(id)
     }
 
     pub fn tag(&self, name: &str) -> Option<TagId> {
@@ -554,14 +577,17 @@ impl<'a> Entry<'a> {
 
     /// Those with evidence of their own first, then discovered ones.
     pub fn tags(self) -> impl Iterator<Item = Tagged<'a>> {
-        let text = &self.note.text;
-        let records = &self.note.tags[self.record.tags.start as usize..self.record.tags.end as usize];
-        let own = records.iter().map(|record| Tagged { name: text.get(record.name), why: text.get(record.why) });
-        let discovered = self.log.discovered.get(&self.id).into_iter().flatten().map(|tag| {
+        let discovered = self.log.marks.discovered(self.id).iter().map(|tag| {
             let info = &self.log.tags[tag.0 as usize];
             Tagged { name: &info.name, why: info.discovered.as_deref().unwrap_or_default() }
         });
-        own.chain(discovered)
+        self.own_tags().chain(discovered)
+    }
+
+    fn own_tags(self) -> impl Iterator<Item = Tagged<'a>> {
+        let text = &self.note.text;
+        let records = &self.note.tags[self.record.tags.start as usize..self.record.tags.end as usize];
+        records.iter().map(|record| Tagged { name: text.get(record.name), why: text.get(record.why) })
     }
 
     /// Whether the entry has the tag, or one below it in the hierarchy.

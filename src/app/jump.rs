@@ -33,9 +33,8 @@ pub(super) fn pick_changes(model: &mut Model) -> Vec<Effect> {
         return pick(model, own, Purpose::Open, "Pull requests and issues", "");
     }
     let week = entry.span().map(|span| span.iso());
-    let same_week = model.log.entries().filter(|other| other.span().map(|span| span.iso()) == week);
     let mut choices: Vec<Choice> = Vec::new();
-    for found in same_week.flat_map(changes) {
+    for found in model.log.of_week(week).flat_map(changes) {
         if !choices.iter().any(|other| other.id == found.id && other.host == found.host) {
             choices.push(found);
         }

@@ -5,7 +5,7 @@ use super::{
     output::{Look, Output},
     table,
 };
-use crate::log::Kind;
+use crate::log::{Counts, Kind, TagId};
 use anyhow::Result;
 use serde::Serialize;
 
@@ -28,23 +28,11 @@ pub fn run(out: &mut Output, found: &Found, format: TableFormat) -> Result<Outco
 
 /// Kinds, then tags, each most frequent first.
 fn rows(found: &Found) -> Vec<Row> {
-    let mut kinds = [0_u32; Kind::ALL.len()];
-    let mut tags = vec![0_u32; found.log.tags().len()];
-    for hit in &found.hits {
-        for kind in found.log.entry(*hit).kinds().iter() {
-            kinds[kind as usize] += 1;
-        }
-        for tag in found.log.tags_of(*hit) {
-            tags[tag.0 as usize] += 1;
-        }
-    }
-    let kinds = Kind::ALL.into_iter().map(|kind| Row {
-        name: kind.name().to_owned(),
-        field: "kind",
-        count: kinds[kind as usize],
-    });
-    let tags =
-        found.log.tags().iter().zip(tags).map(|(tag, count)| Row { name: tag.name.clone(), field: "tag", count });
+    let counts = Counts::of(&found.log, &found.hits);
+    let kinds =
+        Kind::ALL.into_iter().map(|kind| Row { name: kind.name().to_owned(), field: "kind", count: counts.kind(kind) });
+    let tags = found.log.tags().iter().zip(0..);
+    let tags = tags.map(|(tag, id)| Row { name: tag.name.clone(), field: "tag", count: counts.tag(TagId(id)) });
     let mut rows: Vec<Row> = kinds.chain(tags).filter(|row| row.count > 0).collect();
     rows.sort_by(|a, b| a.field.cmp(b.field).then_with(|| b.count.cmp(&a.count)).then_with(|| a.name.cmp(&b.name)));
     rows

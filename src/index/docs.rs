@@ -18,6 +18,14 @@ impl Docs {
         docs
     }
 
+    /// The numbers below `bound` that `fit`.
+    pub(super) fn those(bound: u32, fit: impl Fn(u32) -> bool) -> Docs {
+        let word = |start: u32| {
+            (start..bound.min(start + 64)).fold(0, |bits, number| bits | u64::from(fit(number)) << (number - start))
+        };
+        Docs { bits: (0..bound).step_by(64).map(word).collect(), bound }
+    }
+
     /// # Panics
     ///
     /// When `number` is far above the bound.
@@ -56,16 +64,15 @@ impl Docs {
         self.bits.iter().map(|bits| bits.count_ones() as usize).sum()
     }
 
-    /// In ascending order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.bits.iter().enumerate().flat_map(|(at, bits)| {
-            let mut bits = *bits;
-            std::iter::from_fn(move || {
-                let number = (bits != 0).then(|| at as u32 * 64 + bits.trailing_zeros());
-                bits &= bits.wrapping_sub(1);
-                number
-            })
-        })
+    /// Meets them in ascending order. Faster than an iterator, which has to stop after each.
+    pub(super) fn for_each(&self, mut meet: impl FnMut(u32)) {
+        for (at, bits) in self.bits.iter().enumerate() {
+            let (start, mut bits) = (at as u32 * 64, *bits);
+            while bits != 0 {
+                meet(start + bits.trailing_zeros());
+                bits &= bits - 1;
+            }
+        }
     }
 }
 
@@ -73,16 +80,24 @@ impl Docs {
 mod tests {
     use super::*;
 
+    fn numbers(docs: &Docs) -> Vec<u32> {
+        let mut numbers = Vec::new();
+        docs.for_each(|number| numbers.push(number));
+        numbers
+    }
+
     #[test]
     fn sets_keep_their_bound() {
         for bound in [0, 1, 63, 64, 65, 130] {
             let all = Docs::all(bound);
-            assert!(all.iter().eq(0..bound), "{bound}");
+            assert_eq!(numbers(&all), (0..bound).collect::<Vec<_>>());
+            assert_eq!(Docs::those(bound, |_| true), all);
             let mut even = Docs::none(bound);
             (0..bound).step_by(2).for_each(|number| even.insert(number));
             let mut odd = even.clone();
             odd.flip();
-            assert!(odd.iter().eq((0..bound).skip(1).step_by(2)), "{bound}");
+            assert_eq!(numbers(&odd), (0..bound).skip(1).step_by(2).collect::<Vec<_>>());
+            assert_eq!(Docs::those(bound, |number| number % 2 == 1), odd);
             let mut rest = all.clone();
             rest.remove(&even);
             assert_eq!(rest, odd, "{bound}");

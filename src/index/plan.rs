@@ -3,13 +3,12 @@
 
 use super::{
     docs::Docs,
-    schema::{EDGE, Fields, days, edge, gap},
+    schema::{EDGE, FIRST, Fields, LAST, days, edge, gap},
 };
 use crate::{
     query::{Atom, Needle, Part, Query},
     text::fold,
 };
-use jiff::civil::Date;
 use std::ops::Bound;
 use tantivy::{
     SegmentReader, TantivyError, Term,
@@ -22,20 +21,22 @@ const LAST_CHAR: char = char::MAX;
 
 /// What to look up, and how to put it together.
 ///
-/// Tantivy looks up words, phrases and days; clauses are combined here, as sets. Its own
+/// Tantivy looks up words and phrases; days are compared and clauses are combined here, as sets. Its own
 /// `BooleanQuery` seeks an excluded phrase backwards (`Exclude::contains` in 0.27.0), against
 /// which `PhraseScorer` has a debug assertion: what a release build answers is not promised.
 pub(super) enum Plan {
     Everything,
     Found(Box<dyn Weight>),
+    /// Entries that end on or after the first day and begin on or before the last, as [`days`] counts.
+    Days(i64, i64),
     /// All of these; those marked must not hold.
     All(Vec<(bool, Plan)>),
     Any(Vec<Plan>),
 }
 
 impl Plan {
-    /// The documents of `segment` that fit, deleted ones among them.
-    pub(super) fn docs(&self, segment: &SegmentReader) -> Result<Docs, TantivyError> {
+    /// The documents of `segment` that fit, deleted ones among them. `spans` are their days.
+    pub(super) fn docs(&self, segment: &SegmentReader, spans: &Spans) -> Result<Docs, TantivyError> {
         match self {
             Plan::Everything => Ok(Docs::all(segment.max_doc())),
             Plan::Found(weight) => {
@@ -43,13 +44,14 @@ impl Plan {
                 weight.for_each_no_score(segment, &mut |found| found.iter().for_each(|doc| docs.insert(*doc)))?;
                 Ok(docs)
             }
+            Plan::Days(first, last) => Ok(spans.overlap(*first, *last)),
             Plan::All(plans) => {
                 let mut docs = Docs::all(segment.max_doc());
                 for (negated, plan) in plans {
                     if docs.is_empty() {
                         break;
                     }
-                    let found = plan.docs(segment)?;
+                    let found = plan.docs(segment, spans)?;
                     if *negated { docs.remove(&found) } else { docs.keep(&found) }
                 }
                 Ok(docs)
@@ -57,13 +59,44 @@ impl Plan {
             Plan::Any(plans) => {
                 let mut docs = Docs::none(segment.max_doc());
                 for plan in plans {
-                    docs.add(&plan.docs(segment)?);
+                    docs.add(&plan.docs(segment, spans)?);
                 }
                 Ok(docs)
             }
         }
     }
 }
+
+/// The days of the documents of a segment, in memory: comparing them all takes less than looking
+/// for a range in a column of the index, by which an entry without days must be found as well.
+pub(super) struct Spans(Vec<(i32, i32)>);
+
+impl Spans {
+    pub(super) fn new(segment: &SegmentReader) -> Result<Spans, TantivyError> {
+        let (first, last) = (segment.fast_fields().i64(FIRST)?, segment.fast_fields().i64(LAST)?);
+        let span = |doc| match first.first(doc).zip(last.first(doc)) {
+            Some((first, last)) => (first as i32, last as i32),
+            None => UNDATED,
+        };
+        Ok(Spans((0..segment.max_doc()).map(span).collect()))
+    }
+
+    fn overlap(&self, first: i64, last: i64) -> Docs {
+        let spans = &self.0;
+        // Days of the calendar lie within, those of undated entries without.
+        let [first, last] = [first, last].map(|day| day.clamp(DAYS.start, DAYS.end) as i32);
+        Docs::those(spans.len() as u32, |doc| {
+            let (begin, end) = spans[doc as usize];
+            end >= first && begin <= last
+        })
+    }
+}
+
+/// More than all days of the calendar.
+const DAYS: std::ops::Range<i64> = -1 << 30..1 << 30;
+
+/// Begins after every day and ends before: overlaps nothing.
+const UNDATED: (i32, i32) = (i32::MAX, i32::MIN);
 
 /// Makes plans for one state of the index.
 pub(super) struct Planner<'s> {
@@ -97,26 +130,13 @@ impl Planner<'_> {
                 self.term(Term::from_field_text(fields.tag, &name))
             }
             Atom::Kind(kind) => self.term(Term::from_field_text(fields.kind, kind.name())),
-            Atom::After(period) => self.ends_from(period.first),
-            Atom::Before(period) => self.begins_to(Bound::Excluded(period.first)),
-            Atom::During(period) => Ok(Plan::All(vec![
-                (false, self.ends_from(period.first)?),
-                (false, self.begins_to(Bound::Included(period.last))?),
-            ])),
+            Atom::After(period) => Ok(Plan::Days(days(period.first), i64::MAX)),
+            Atom::Before(period) => Ok(Plan::Days(i64::MIN, days(period.first) - 1)),
+            Atom::During(period) => Ok(Plan::Days(days(period.first), days(period.last))),
             Atom::Any(queries) => {
                 Ok(Plan::Any(queries.iter().map(|query| self.query(query)).collect::<Result<_, _>>()?))
             }
         }
-    }
-
-    fn ends_from(&self, first: Date) -> Result<Plan, TantivyError> {
-        let first = Term::from_field_i64(self.fields.last, days(first));
-        self.found(&RangeQuery::new(Bound::Included(first), Bound::Unbounded))
-    }
-
-    fn begins_to(&self, last: Bound<Date>) -> Result<Plan, TantivyError> {
-        let last = last.map(|last| Term::from_field_i64(self.fields.first, days(last)));
-        self.found(&RangeQuery::new(Bound::Unbounded, last))
     }
 
     fn part(&self, part: Part) -> Field {

@@ -21,6 +21,9 @@ pub(super) fn versions() -> String {
 pub(super) const TOKENIZER: &str = "entry";
 /// Name of the fast field that holds [`crate::log::EntryKey`].
 pub(super) const KEY: &str = "key";
+/// Names of the fast fields that hold the days of an entry.
+pub(super) const FIRST: &str = "first";
+pub(super) const LAST: &str = "last";
 
 /// The fields of a document, which is one entry.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +48,7 @@ pub(super) struct Fields {
     pub last: Field,
 }
 
-/// Nothing is stored: the text is the log's. Days are fast fields only, since that is where
-/// Tantivy answers ranges over numbers.
+/// Nothing is stored: the text is the log's. Days are fast fields only: they are read whole.
 pub(super) fn schema() -> (Schema, Fields) {
     let raw = || {
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
@@ -68,8 +70,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         fact: schema.add_text_field("fact", raw()),
         tag: schema.add_text_field("tag", raw()),
         kind: schema.add_text_field("kind", raw()),
-        first: schema.add_i64_field("first", FAST),
-        last: schema.add_i64_field("last", FAST),
+        first: schema.add_i64_field(FIRST, FAST),
+        last: schema.add_i64_field(LAST, FAST),
     };
     (schema.build(), fields)
 }

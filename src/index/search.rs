@@ -4,15 +4,16 @@ use super::{
     IndexError,
     docs::Docs,
     guarded,
-    plan::Planner,
+    plan::{Plan, Planner, Spans},
     schema::{Fields, KEY},
 };
 use crate::{
     log::{EntryId, EntryKey, Log},
     query::Query,
 };
+use rayon::prelude::*;
 use std::path::PathBuf;
-use tantivy::{IndexReader, TantivyError};
+use tantivy::{IndexReader, SegmentReader, TantivyError};
 
 /// Answers queries with entries of the log it was made for, whatever is written meanwhile.
 ///
@@ -20,11 +21,17 @@ use tantivy::{IndexReader, TantivyError};
 pub struct Searcher {
     state: tantivy::Searcher,
     fields: Fields,
-    /// For each segment and document: the entry, or [`GONE`].
-    ids: Vec<Vec<u32>>,
+    /// For each segment what its documents are.
+    documents: Vec<Documents>,
     /// Entries of the log.
     len: u32,
     place: PathBuf,
+}
+
+struct Documents {
+    /// Their entries, or [`GONE`].
+    ids: Vec<u32>,
+    spans: Spans,
 }
 
 /// A document that was deleted, or whose entry the log does not have.
@@ -38,7 +45,7 @@ impl Searcher {
         place: PathBuf,
     ) -> Result<Searcher, TantivyError> {
         let state = reader.searcher();
-        let mut ids = Vec::with_capacity(state.segment_readers().len());
+        let mut documents = Vec::with_capacity(state.segment_readers().len());
         for segment in state.segment_readers() {
             let keys = segment.fast_fields().u64(KEY)?;
             let mut of_segment = vec![GONE; segment.max_doc() as usize];
@@ -46,9 +53,9 @@ impl Searcher {
                 let id = keys.first(doc).and_then(|key| log.find(EntryKey(key)));
                 of_segment[doc as usize] = id.map_or(GONE, |id| id.0);
             }
-            ids.push(of_segment);
+            documents.push(Documents { ids: of_segment, spans: Spans::new(segment)? });
         }
-        Ok(Searcher { state, fields, ids, len: log.len() as u32, place })
+        Ok(Searcher { state, fields, documents, len: log.len() as u32, place })
     }
 
     /// The entries that `query` finds, newest first: those for which [`Query::matches`] holds.
@@ -85,13 +92,47 @@ impl Searcher {
 
     fn found(&self, query: &Query) -> Result<Vec<EntryId>, TantivyError> {
         let plan = Planner { fields: self.fields, searcher: &self.state }.query(query)?;
-        let mut found = Docs::none(self.len);
-        for (segment, ids) in self.state.segment_readers().iter().zip(&self.ids) {
-            let docs = plan.docs(segment)?;
-            docs.iter().map(|doc| ids[doc as usize]).filter(|id| *id != GONE).for_each(|id| found.insert(id));
-        }
+        let segments = || self.state.segment_readers().iter().zip(&self.documents);
+        let found = if self.len < MANY {
+            let mut found = Docs::none(self.len);
+            for (segment, documents) in segments() {
+                add(&mut found, &plan, segment, documents)?;
+            }
+            found
+        } else {
+            let none = || Docs::none(self.len);
+            let segments: Vec<_> = segments().collect();
+            let found = segments.into_par_iter().try_fold(none, |mut found, (segment, documents)| {
+                add(&mut found, &plan, segment, documents).map(|()| found)
+            });
+            found.try_reduce(none, |mut all, more| {
+                all.add(&more);
+                Ok(all)
+            })?
+        };
         let mut entries = Vec::with_capacity(found.len());
-        entries.extend(found.iter().map(EntryId));
+        found.for_each(|id| entries.push(EntryId(id)));
         Ok(entries)
     }
+}
+
+/// Entries of a log from which several cores search it: fewer are found sooner than another core
+/// is woken.
+const MANY: u32 = 1 << 18;
+
+/// Adds what `plan` finds in a segment to `found`.
+fn add(
+    found: &mut Docs,
+    plan: &Plan,
+    segment: &SegmentReader,
+    Documents { ids, spans }: &Documents,
+) -> Result<(), TantivyError> {
+    let docs = plan.docs(segment, spans)?;
+    docs.for_each(|doc| {
+        let id = ids[doc as usize];
+        if id != GONE {
+            found.insert(id);
+        }
+    });
+    Ok(())
 }

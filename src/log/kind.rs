@@ -85,6 +85,11 @@ impl Kinds {
         self.0 |= 1 << kind as u16;
     }
 
+    /// A number that no other set has.
+    pub(super) fn bits(self) -> u16 {
+        self.0
+    }
+
     pub fn contains(self, kind: Kind) -> bool {
         self.0 & (1 << kind as u16) != 0
     }

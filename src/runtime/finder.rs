@@ -4,8 +4,9 @@
 
 use super::{paths, source::Origin};
 use crate::{
+    app::hits::Hits,
     index::{Index, IndexError, Progress, Searcher},
-    log::{Entry, EntryId, Log},
+    log::{Counts, Entry, EntryId, Log},
     query::{
         Order, Query,
         similar::{self, FEW, Guess, Likeness, Similar},
@@ -28,6 +29,17 @@ pub struct Finder {
 impl Finder {
     pub fn new(log: Arc<Log>, searcher: Option<Searcher>) -> Finder {
         Finder { log, searcher }
+    }
+
+    /// What the screen shows of `query`: newest first, unless it asks for another order.
+    pub fn hits(&mut self, query: &Query) -> Hits {
+        let ids = self.list(query, Order::Newest);
+        self.with_similar(query, ids, &[])
+    }
+
+    /// What the screen shows when behind `ids`, which `query` finds, those of `similar` stand.
+    pub fn with_similar(&self, query: &Query, ids: Vec<EntryId>, similar: &[Similar]) -> Hits {
+        Hits::new(&self.log, ids, query.order.unwrap_or(Order::Newest), similar, count)
     }
 
     /// The entries that `query` finds in the order it asks for; `unasked` is the one it gets if it
@@ -125,6 +137,16 @@ impl Finder {
         query.guess(Likeness::Sound, found)
     }
 }
+
+/// As [`Counts::of`], on all cores where that is worth it.
+fn count(log: &Log, ids: &[EntryId]) -> Counts {
+    let part = ids.len().div_ceil(rayon::current_num_threads()).max(SHARE);
+    let counts = ids.par_chunks(part).map(|ids| Counts::of(log, ids));
+    counts.reduce(Counts::default, |all, more| all.and(&more))
+}
+
+/// Entries that one core counts sooner than another is woken.
+const SHARE: usize = 1 << 15;
 
 /// The Latin words of a log with the number of times they are met.
 fn words(log: &Log) -> HashMap<String, usize> {

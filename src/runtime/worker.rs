@@ -14,7 +14,7 @@ use crate::{
     app::{Message, Status, Ticket, Tone},
     index::{Progress, Searcher},
     log::{Log, Note, date::Days, tag::Rules},
-    query::{Order, Query},
+    query::Query,
 };
 use anyhow::{Context, Result};
 use std::{
@@ -203,7 +203,7 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU
         }
         let Some((ticket, query)) = newest else { continue };
         let start = Instant::now();
-        let Ok(hits) = catch_unwind(AssertUnwindSafe(|| finder.list(&query, Order::Newest))) else {
+        let Ok(hits) = catch_unwind(AssertUnwindSafe(|| finder.hits(&query))) else {
             failed(inbox, "searching");
             continue;
         };
@@ -213,11 +213,16 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU
         }
         // What else may have been meant comes behind what was asked for, and only if nothing newer is.
         let is_stale = || newest_ticket.load(Ordering::Relaxed) != ticket.0;
-        match catch_unwind(AssertUnwindSafe(|| finder.similar(&query, &hits, &is_stale))) {
-            Ok(similar) if similar.is_empty() || is_stale() => {}
-            Ok(similar) => {
-                let _ = inbox.send(Message::SimilarFound { ticket, similar });
+        let similar = || {
+            let similar = finder.similar(&query, &hits.ids, &is_stale);
+            let all = (!similar.is_empty()).then(|| finder.with_similar(&query, hits.ids.to_vec(), &similar));
+            Some((similar, all?))
+        };
+        match catch_unwind(AssertUnwindSafe(similar)) {
+            Ok(Some((similar, hits))) if !is_stale() => {
+                let _ = inbox.send(Message::SimilarFound { ticket, hits, similar });
             }
+            Ok(_) => {}
             Err(_) => failed(inbox, "searching"),
         }
     }

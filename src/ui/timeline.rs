@@ -4,7 +4,7 @@ use super::{count, put, sentences, spread};
 use crate::{
     app::{
         Model, layout,
-        timeline::{Row, WEEKS},
+        timeline::{Head, Row, WEEKS, Weeks},
     },
     log::{Entry, Kind, Precision, RefKind, Span as Days},
     page::{Line, Role, Span, Symbols, marked},
@@ -20,38 +20,47 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
     }
     let inner = layout::inner(area);
     let scroll = model.timeline.scroll;
-    let rows = model.timeline.rows.iter().enumerate().skip(scroll.top).take(usize::from(inner.height));
-    for (nth, (at, row)) in rows.enumerate() {
+    let rows = (scroll.top..model.timeline.rows.len()).take(usize::from(inner.height));
+    for (nth, at) in rows.enumerate() {
         let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
         let room = usize::from(area.width).saturating_sub(1);
-        let line = match row {
-            Row::Year { year, hits, all, found } => year_line(*year, *hits, all, found, room, &model.symbols),
-            Row::Undated { hits } => {
-                let left = Line { spans: vec![Span::new(format!(" {} undated", model.symbols.undated), Role::Title)] };
-                spread(
-                    left,
-                    Line { spans: vec![Span::new(format!("{} ", count(*hits as usize)), Role::Dim)] },
-                    room,
-                    &model.symbols,
-                )
-            }
-            Row::Similar(nth) => {
-                let similar = model.similar.get(*nth);
-                similar.map(|similar| similar_line(similar, room, &model.symbols)).unwrap_or_default()
-            }
-            Row::Group { first } => {
-                model.log.get(*first).map(|entry| group_line(entry, room, &model.symbols)).unwrap_or_default()
-            }
-            Row::Hit(hit) => {
+        let line = match model.timeline.rows.get(at) {
+            Some(Row::Head(head)) => head_line(model, at, head, room),
+            Some(Row::Hit(hit)) => {
                 let selected = at == scroll.cursor;
                 if selected {
                     buffer.set_style(area, theme.style(Role::Selected));
                 }
-                let entry = model.hits.get(*hit).and_then(|id| model.log.get(*id));
+                let entry = model.hits.get(hit).and_then(|id| model.log.get(*id));
                 entry.map(|entry| hit_line(model, entry, selected, focused, room)).unwrap_or_default()
             }
+            None => Line::default(),
         };
         put(&line, theme, area, buffer);
+    }
+}
+
+/// The head that is row `row`.
+fn head_line(model: &Model, row: usize, head: Head, room: usize) -> Line {
+    let symbols = &model.symbols;
+    match head {
+        Head::Year { year, hits } => {
+            let (all, found) = (model.timeline.all(year), model.timeline.found(&model.log, row));
+            year_line(year, hits, &all, &found, room, symbols)
+        }
+        Head::Undated { hits } => {
+            let left = Line { spans: vec![Span::new(format!(" {} undated", symbols.undated), Role::Title)] };
+            let right = Line { spans: vec![Span::new(format!("{} ", count(hits as usize)), Role::Dim)] };
+            spread(left, right, room, symbols)
+        }
+        Head::Similar(nth) => {
+            let similar = model.similar.get(nth);
+            similar.map(|similar| similar_line(similar, room, symbols)).unwrap_or_default()
+        }
+        Head::Group(_) => {
+            let first = model.hits.get(model.timeline.rows.hit_from(row)).and_then(|id| model.log.get(*id));
+            first.map(|entry| group_line(entry, room, symbols)).unwrap_or_default()
+        }
     }
 }
 
@@ -76,7 +85,7 @@ fn nothing(model: &Model) -> Vec<String> {
     texts
 }
 
-fn year_line(year: i16, hits: u32, all: &[u16; WEEKS], found: &[u16; WEEKS], room: usize, symbols: &Symbols) -> Line {
+fn year_line(year: i16, hits: u32, all: &Weeks, found: &Weeks, room: usize, symbols: &Symbols) -> Line {
     let right = format!("{} ", count(hits as usize));
     let strip_room = room.saturating_sub(6 + right.len() + 1).min(WEEKS);
     let mut spans = vec![Span::new(format!(" {year} "), Role::Title)];
@@ -86,7 +95,7 @@ fn year_line(year: i16, hits: u32, all: &[u16; WEEKS], found: &[u16; WEEKS], roo
 
 /// Bars for the weeks of a year, several weeks to a bar where room is short: weeks with hits
 /// bright, the rest dim.
-fn strip(all: &[u16; WEEKS], found: &[u16; WEEKS], room: usize, symbols: &Symbols) -> Vec<Span> {
+fn strip(all: &Weeks, found: &Weeks, room: usize, symbols: &Symbols) -> Vec<Span> {
     if room < 12 {
         return Vec::new();
     }
@@ -94,7 +103,7 @@ fn strip(all: &[u16; WEEKS], found: &[u16; WEEKS], room: usize, symbols: &Symbol
     let bars: Vec<(u32, u32)> = all
         .chunks(per_bar)
         .zip(found.chunks(per_bar))
-        .map(|(all, found)| (all.iter().map(|n| u32::from(*n)).sum(), found.iter().map(|n| u32::from(*n)).sum()))
+        .map(|(all, found)| (all.iter().sum(), found.iter().sum()))
         .collect();
     let highest = bars.iter().map(|(all, _)| *all).max().unwrap_or(1).max(1);
     let bar = |&(all, found): &(u32, u32)| {

@@ -3,7 +3,7 @@
 use crate::support::{Session, log, screen};
 use insta::assert_snapshot;
 use sennight::{
-    app::{Effect, Message, Pane, overlay::Overlay},
+    app::{Effect, Message, Pane, hits::Hits, overlay::Overlay},
     log::{Entry, Log},
 };
 
@@ -344,7 +344,7 @@ fn a_late_answer_to_an_old_query_is_dropped() {
     let mut session = session(110, 30);
     session.press("/ 限流");
     let before = session.model.hits.clone();
-    session.send(Message::SearchFinished { ticket: sennight::app::Ticket(1), hits: Vec::new(), micros: 1 });
+    session.send(Message::SearchFinished { ticket: sennight::app::Ticket(1), hits: Hits::default(), micros: 1 });
     assert_eq!(session.model.hits, before);
 }
 

@@ -4,7 +4,6 @@ use ratatui::{Terminal, backend::TestBackend, buffer::CellWidth};
 use sennight::{
     app::{Effect, Message, Model, key::Key, update},
     log::{Log, date::Series, note, tag::Rules},
-    query::Order,
     runtime::finder::Finder,
     ui::{theme::Theme, view},
 };
@@ -40,10 +39,11 @@ impl Session {
                 Effect::Search { ticket, query } => {
                     let log = self.model.log.clone();
                     let mut finder = Finder::new(log, None);
-                    let hits = finder.list(&query, Order::Newest);
-                    let similar = finder.similar(&query, &hits, &|| false);
+                    let hits = finder.hits(&query);
+                    let similar = finder.similar(&query, &hits.ids, &|| false);
+                    let all = finder.with_similar(&query, hits.ids.to_vec(), &similar);
                     self.send(Message::SearchFinished { ticket, hits, micros: 1200 });
-                    self.send(Message::SimilarFound { ticket, similar });
+                    self.send(Message::SimilarFound { ticket, hits: all, similar });
                 }
                 effect => self.effects.push(effect),
             }

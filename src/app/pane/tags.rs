@@ -2,7 +2,7 @@
 
 use crate::{
     app::{command::Command, scroll::Scroll},
-    log::{EntryId, Kind, Log, TagInfo},
+    log::{Counts, Kind, Log, TagId, TagInfo},
     query::{Atom, Query, Stance},
 };
 
@@ -31,12 +31,12 @@ pub struct TagPane {
 }
 
 impl TagPane {
-    /// Counts anew. The cursor stays on its item, wherever that goes.
-    pub fn show(&mut self, log: &Log, hits: &[EntryId], query: &Query, height: usize) {
+    /// Shows other counts. The cursor stays on its item, wherever that goes.
+    pub fn show(&mut self, log: &Log, counts: &Counts, query: &Query, height: usize) {
         let current = self.item().map(|item| item.atom.clone());
         let before = self.scroll;
         let offset = before.cursor.saturating_sub(before.top);
-        self.rows = rows(log, hits, query);
+        self.rows = rows(log, counts, query);
         let is_current = |row: &Row| matches!(row, Row::Item(item) if Some(&item.atom) == current.as_ref());
         if let Some(at) = self.rows.iter().position(is_current) {
             self.scroll.cursor = at;
@@ -82,21 +82,12 @@ impl TagPane {
     }
 }
 
-fn rows(log: &Log, hits: &[EntryId], query: &Query) -> Vec<Row> {
-    let mut kinds = [0_u32; Kind::ALL.len()];
-    let mut tags = vec![0_u32; log.tags().len()];
-    for hit in hits {
-        for kind in log.entry(*hit).kinds().iter() {
-            kinds[kind as usize] += 1;
-        }
-        for tag in log.tags_of(*hit) {
-            tags[tag.0 as usize] += 1;
-        }
-    }
+fn rows(log: &Log, counts: &Counts, query: &Query) -> Vec<Row> {
     let kinds =
-        Kind::ALL.into_iter().map(|kind| item(kind.name().to_owned(), Atom::Kind(kind), kinds[kind as usize], query));
+        Kind::ALL.into_iter().map(|kind| item(kind.name().to_owned(), Atom::Kind(kind), counts.kind(kind), query));
     // Tags that repeat a kind stand under the kinds.
-    let topics = log.tags().iter().zip(tags).filter(|(tag, _)| Kind::from_name(&tag.name).is_none());
+    let tags = log.tags().iter().zip(0..).map(|(tag, id)| (tag, counts.tag(TagId(id))));
+    let topics = tags.filter(|(tag, _)| Kind::from_name(&tag.name).is_none());
     let (discovered, topics): (Vec<_>, Vec<_>) = topics.partition(|(tag, _)| tag.discovered.is_some());
     let items = |tags: Vec<(&TagInfo, u32)>| {
         let items =

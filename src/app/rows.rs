@@ -1,0 +1,256 @@
+//! The rows of a timeline: hits, and heads between them.
+//!
+//! Only the heads are laid out; the rows between two of them are the hits in turn. So a row is
+//! found by its number, and the row of a hit by its place, without a list of either.
+
+use crate::{
+    log::{EntryId, GroupId, Log},
+    query::{Order, similar::Similar},
+};
+use std::{ops::Range, sync::Arc};
+
+/// A row of the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    Head(Head),
+    /// A hit, by its place in the result.
+    Hit(usize),
+}
+
+/// What stands above hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Head {
+    /// An ISO year, with the hits in it.
+    Year {
+        year: i16,
+        hits: u32,
+    },
+    Undated {
+        hits: u32,
+    },
+    /// A week, or another span, of one note.
+    Group(GroupId),
+    /// What a guess found, by its number.
+    Similar(usize),
+}
+
+/// All rows of a result. Cheap to clone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// From the first to the last.
+    heads: Arc<Vec<Place>>,
+    hits: usize,
+}
+
+/// A head and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    row: u32,
+    /// Place of the hit it stands above.
+    hit: u32,
+    head: Head,
+}
+
+impl Rows {
+    /// Lays out `ids`, of which the first `exact` are what the query itself finds, in `order`;
+    /// the others are those of `similar`, in turn.
+    pub fn new(log: &Log, ids: &[EntryId], exact: usize, similar: &[Similar], order: Order) -> Rows {
+        let mut heads = Heads { places: Vec::new() };
+        heads.groups(log, ids, 0..exact, order != Order::Relevance);
+        let mut start = exact;
+        for (nth, similar) in similar.iter().enumerate().filter(|(_, similar)| !similar.hits.is_empty()) {
+            heads.push(start, Head::Similar(nth));
+            heads.groups(log, ids, start..start + similar.hits.len(), false);
+            start += similar.hits.len();
+        }
+        Rows { heads: Arc::new(heads.places), hits: ids.len() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.heads.len() + self.hits
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of hits.
+    pub fn hits(&self) -> usize {
+        self.hits
+    }
+
+    /// Row number `row`, from 0.
+    pub fn get(&self, row: usize) -> Option<Row> {
+        let above = self.heads_above(row);
+        match self.heads.get(above) {
+            Some(place) if place.row as usize == row => Some(Row::Head(place.head)),
+            _ => (row < self.len()).then(|| Row::Hit(row - above)),
+        }
+    }
+
+    /// The row of hit number `hit`; that of the first row when there is none.
+    pub fn of_hit(&self, hit: usize) -> usize {
+        if hit < self.hits { hit + self.heads.partition_point(|place| place.hit as usize <= hit) } else { 0 }
+    }
+
+    /// Place of the first hit on or after row `row`.
+    pub fn hit_from(&self, row: usize) -> usize {
+        row - self.heads_above(row)
+    }
+
+    /// The first row on or after `row` that is the head of a group.
+    pub fn group_from(&self, row: usize) -> Option<usize> {
+        self.heads[self.heads_above(row)..].iter().find(|place| place.is_group()).map(|place| place.row as usize)
+    }
+
+    /// The last row before `row` that is the head of a group.
+    pub fn group_before(&self, row: usize) -> Option<usize> {
+        self.heads[..self.heads_above(row)].iter().rfind(|place| place.is_group()).map(|place| place.row as usize)
+    }
+
+    /// The groups below the head of a year in row `row`, each with its number of hits.
+    pub fn groups_of_year(&self, row: usize) -> impl Iterator<Item = (GroupId, u32)> {
+        let heads = self.heads.get(self.heads_above(row) + 1..).unwrap_or_default();
+        let end = |nth: usize| heads.get(nth + 1).map_or(self.hits as u32, |next| next.hit);
+        heads.iter().enumerate().map_while(move |(nth, place)| match place.head {
+            Head::Group(group) => Some((group, end(nth) - place.hit)),
+            _ => None,
+        })
+    }
+
+    fn heads_above(&self, row: usize) -> usize {
+        self.heads.partition_point(|place| (place.row as usize) < row)
+    }
+}
+
+impl Place {
+    fn is_group(&self) -> bool {
+        matches!(self.head, Head::Group(_))
+    }
+}
+
+struct Heads {
+    places: Vec<Place>,
+}
+
+impl Heads {
+    /// Heads for the hits of `place`, with years where they are in order of time.
+    fn groups(&mut self, log: &Log, ids: &[EntryId], place: Range<usize>, years: bool) {
+        let (mut group, mut year, mut of_year) = (None, None, None);
+        for at in place.clone() {
+            let own = log.group_of(ids[at]);
+            if group == Some(own) {
+                continue;
+            }
+            group = Some(own);
+            let own_year = log.group(own).week.map(|(year, _)| year);
+            if years && year != Some(own_year) {
+                self.end_year(of_year, at);
+                (year, of_year) = (Some(own_year), Some(self.places.len()));
+                self.push(at, own_year.map_or(Head::Undated { hits: 0 }, |year| Head::Year { year, hits: 0 }));
+            }
+            self.push(at, Head::Group(own));
+        }
+        self.end_year(of_year, place.end);
+    }
+
+    /// The year whose head is number `head` goes up to hit number `end`.
+    fn end_year(&mut self, head: Option<usize>, end: usize) {
+        let Some(place) = head.map(|head| &mut self.places[head]) else { return };
+        if let Head::Year { hits, .. } | Head::Undated { hits } = &mut place.head {
+            *hits = end as u32 - place.hit;
+        }
+    }
+
+    fn push(&mut self, hit: usize, head: Head) {
+        let row = (hit + self.places.len()) as u32;
+        self.places.push(Place { row, hit: hit as u32, head });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        log::{Entry, date::Series, note, tag::Rules},
+        query::{
+            Query,
+            similar::{Guess, Likeness},
+        },
+    };
+
+    fn log() -> Log {
+        let notes = [
+            ("2023-W52.md", "- a\n- b\n"),
+            ("2024-W01.md", "- c\n- d\n- e\n"),
+            ("2024-W02.md", "- f\n"),
+            ("later.md", "- g\n- h\n"),
+        ];
+        let rules = Rules::built_in();
+        let read = |(path, text): (&str, &str)| {
+            let file = note::File { source: "x", path, bytes: text.as_bytes() };
+            Arc::new(note::read(file, &Series::default(), &rules))
+        };
+        Log::new(notes.into_iter().map(read).collect(), &rules)
+    }
+
+    /// Rows in short: years, groups by their week, titles of hits.
+    fn shown(log: &Log, ids: &[EntryId], rows: &Rows) -> String {
+        let row = |row| match rows.get(row).expect("a row") {
+            Row::Hit(hit) => log.entry(ids[hit]).title().to_owned(),
+            Row::Head(Head::Year { year, hits }) => format!("{year}:{hits}"),
+            Row::Head(Head::Undated { hits }) => format!("undated:{hits}"),
+            Row::Head(Head::Group(group)) => format!("[{}]", log.group(group).week.map_or(0, |(_, week)| week)),
+            Row::Head(Head::Similar(nth)) => format!("similar{nth}"),
+        };
+        (0..rows.len()).map(row).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn heads_stand_between_the_hits() {
+        let log = log();
+        let all: Vec<EntryId> = log.entries().map(Entry::id).collect();
+        let backwards: Vec<EntryId> = all.iter().rev().copied().collect();
+        let guess = Guess { likeness: Likeness::Sound, words: Vec::new(), query: Query::default() };
+        let similar =
+            |hits: &[u32]| Similar { guess: guess.clone(), hits: hits.iter().map(|id| EntryId(*id)).collect() };
+        let similar = [similar(&[]), similar(&[2, 6]), similar(&[7])];
+        let mut some = vec![EntryId(1), EntryId(3)];
+        some.extend(similar.iter().flat_map(|similar| &similar.hits));
+        for (ids, exact, similar, order, expected) in [
+            (&all, 8, &[][..], Order::Newest, "2024:4 [2] f [1] c d e 2023:2 [52] a b undated:2 [0] g h"),
+            (&backwards, 8, &[], Order::Oldest, "undated:2 [0] h g 2023:2 [52] b a 2024:4 [1] e d c [2] f"),
+            (&backwards, 8, &[], Order::Relevance, "[0] h g [52] b a [1] e d c [2] f"),
+            (&some, 2, &similar, Order::Newest, "2024:2 [1] c e similar1 [1] d [0] g similar2 [0] h"),
+            (&Vec::new(), 0, &[], Order::Newest, ""),
+        ] {
+            let rows = Rows::new(&log, ids, exact, similar, order);
+            assert_eq!(shown(&log, ids, &rows), expected);
+            // Rows and hits lead to each other; groups are found from every row.
+            for hit in 0..ids.len() {
+                assert_eq!(rows.get(rows.of_hit(hit)), Some(Row::Hit(hit)));
+                assert_eq!(rows.hit_from(rows.of_hit(hit)), hit);
+            }
+            let is_group = |row: &usize| matches!(rows.get(*row), Some(Row::Head(Head::Group(_))));
+            for row in 0..=rows.len() {
+                assert_eq!(rows.group_from(row), (row..rows.len()).find(is_group), "from {row} of {expected}");
+                assert_eq!(rows.group_before(row), (0..row).rfind(is_group), "before {row} of {expected}");
+            }
+            assert_eq!(rows.get(rows.len()), None);
+        }
+    }
+
+    #[test]
+    fn a_year_knows_its_groups() {
+        let log = log();
+        let ids: Vec<EntryId> = [0, 1, 3, 4, 7].map(EntryId).to_vec();
+        let rows = Rows::new(&log, &ids, ids.len(), &[], Order::Newest);
+        assert_eq!(shown(&log, &ids, &rows), "2024:3 [2] f [1] c e 2023:1 [52] a undated:1 [0] h");
+        let weeks = |row| {
+            let groups = rows.groups_of_year(row).map(|(group, hits)| (log.group(group).week, hits));
+            groups.collect::<Vec<_>>()
+        };
+        assert_eq!(weeks(0), [(Some((2024, 2)), 1), (Some((2024, 1)), 2)]);
+        assert_eq!(weeks(6), [(Some((2023, 52)), 1)]);
+    }
+}
