@@ -12,6 +12,8 @@ pub mod source;
 mod terminal;
 mod worker;
 
+pub use platform::outlive_file_limits;
+
 pub use terminal::width;
 
 use crate::{
