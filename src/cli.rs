@@ -283,6 +283,7 @@ fn hint(error: &anyhow::Error) -> String {
 }
 
 fn run(arguments: Arguments) -> Result<Outcome> {
+    runtime::outlive_file_limits();
     let (config, remark) = configured();
     let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
     let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config), &config)?;

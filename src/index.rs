@@ -1,14 +1,16 @@
 //! The index: finds what a [`Query`] finds without looking at every entry.
 //!
 //! Derived data only: it may be deleted at any time and is made again from the log. What it
-//! answers is what [`Query::matches`] says, entry by entry. Knows Tantivy and the folder it
-//! writes to; knows no clock, environment or screen. A large log is searched on all cores, and
-//! Tantivy writes on threads of its own.
+//! answers is what [`Query::matches`] says, entry by entry, whatever happened to its files: each
+//! is checked before it is trusted, and an index that is not whole is made anew. Knows Tantivy
+//! and the folder it writes to; knows no clock, environment or screen. A large log is searched on
+//! all cores, and Tantivy writes on threads of its own.
 
 mod docs;
 mod folder;
 mod plan;
 mod schema;
+mod seal;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -22,15 +24,18 @@ use crate::{
 };
 use folder::Folder;
 use schema::{EntryTokenizer, Fields, TOKENIZER, schema};
+use seal::Sealed;
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 use tantivy::{
-    IndexReader, ReloadPolicy, SegmentMeta, TantivyError, directory::error::LockError, index::SegmentComponent,
+    Directory, IndexReader, IndexSettings, ReloadPolicy, SegmentMeta, TantivyError, directory::error::LockError,
+    index::SegmentComponent,
 };
 use write::{Groups, Known};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Why the index could not do its work. The notes themselves are never at fault.
 #[derive(Debug, thiserror::Error)]
@@ -100,9 +105,8 @@ pub struct Index {
     stored: Option<Stored>,
     files: Files,
     known: Known,
-    /// Whether the checksums were found right, which they must be before anything is written:
-    /// Tantivy's writer ends the process when it meets a damaged file.
-    sound: bool,
+    /// Why what was there before could not be used.
+    anew: Option<String>,
 }
 
 struct Stored {
@@ -115,16 +119,20 @@ struct Files {
     index: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
-    /// Number of the last commit seen: it grows with every one.
-    opstamp: u64,
+    /// Of the commit that is open.
+    state: State,
 }
 
+/// Tells one commit from every other: the hash of Tantivy's list of segments, whose names are
+/// never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct State(u64);
+
 impl Index {
-    /// Opens the index in `dir`, or begins an empty one: where there is none, where it was made
-    /// by another version, and where it cannot be read.
+    /// Opens the index in `dir`, or begins an empty one: where there is none, and, as
+    /// [`Index::made_anew`] says, where it was made by another version or is not whole.
     ///
-    /// Writes nothing to an index that can be used. Damage inside of files is left for
-    /// [`Index::verify`] to find.
+    /// Writes nothing to an index that can be used. Reads every byte of it once.
     ///
     /// # Errors
     ///
@@ -134,26 +142,45 @@ impl Index {
     /// [`Index::in_memory`] then.
     pub fn open(dir: &Path) -> Result<Index, IndexError> {
         let folder = Folder::open(dir)?;
-        if let Some(index) = Index::stored(&folder) {
+        if let Ok(Some(index)) = Index::stored(&folder) {
             return Ok(index);
         }
         let _lock = folder.lock()?;
-        // While we waited for nothing, another process may have begun it.
-        if let Some(index) = Index::stored(&folder) {
-            return Ok(index);
-        }
-        let generation = folder.begin()?;
-        let files = Files::create(&folder, generation)?;
-        folder.switch(generation)?;
-        Ok(Index { stored: Some(Stored { folder, generation }), files, known: Known::default(), sound: true })
+        // Another process may have written it meanwhile.
+        let anew = match Index::stored(&folder) {
+            Ok(Some(index)) => return Ok(index),
+            Ok(None) => None,
+            Err(why) => Some(why),
+        };
+        let index = Index { anew, ..Index::begin(&folder)? };
+        index.publish()?;
+        Ok(index)
     }
 
-    /// The index in use in `folder`, if it can be read.
-    fn stored(folder: &Folder) -> Option<Index> {
-        let generation = folder.generation()?;
-        let (files, known) = guarded(folder.dir(), || Files::open(&folder.files(generation))).ok()??;
+    /// The index in `dir` if it is there and can be used. Writes nothing.
+    pub fn existing(dir: &Path) -> Option<Index> {
+        Index::stored(&Folder::existing(dir)?).ok()?
+    }
+
+    /// Why [`Index::open`] did not use what was there.
+    pub fn made_anew(&self) -> Option<&str> {
+        self.anew.as_deref()
+    }
+
+    /// The index in use in `folder`, if there is one, or why it cannot be used.
+    fn stored(folder: &Folder) -> Result<Option<Index>, String> {
+        let Some(generation) = folder.generation()? else { return Ok(None) };
+        let (files, known) = guarded(folder.dir(), || Files::open(&folder.files(generation))).map_err(what)?;
         let stored = Stored { folder: folder.clone(), generation };
-        Some(Index { stored: Some(stored), files, known, sound: false })
+        Ok(Some(Index { stored: Some(stored), files, known, anew: None }))
+    }
+
+    /// An empty generation that is not in use yet. Hold the lock.
+    fn begin(folder: &Folder) -> Result<Index, IndexError> {
+        let generation = folder.begin()?;
+        let files = Files::create(folder, generation)?;
+        let stored = Stored { folder: folder.clone(), generation };
+        Ok(Index { stored: Some(stored), files, known: Known::default(), anew: None })
     }
 
     /// An empty index that leaves no trace on the disk.
@@ -164,7 +191,7 @@ impl Index {
     pub fn in_memory() -> Result<Index, IndexError> {
         let place = Path::new(MEMORY);
         let files = guarded(place, || Files::new(tantivy::Index::create_in_ram(schema().0)))?;
-        Ok(Index { stored: None, files, known: Known::default(), sound: true })
+        Ok(Index { stored: None, files, known: Known::default(), anew: None })
     }
 
     /// Whether there is nothing to update: searching gives what [`Query::matches`] says.
@@ -192,7 +219,6 @@ impl Index {
         if groups.agree(&self.known) {
             return Ok(Update::default());
         }
-        self.check()?;
         self.write(&groups, log, progress)
     }
 
@@ -201,13 +227,13 @@ impl Index {
         let written = guarded(&self.place(), || {
             let written = write::write(&self.files.index, self.files.fields, &self.known, groups, log, progress)?;
             self.files.reader.reload()?;
-            Ok((written, self.files.index.load_metas()?.opstamp))
+            Ok((written, state(&self.files.index)?))
         });
         if let Some(Stored { folder, generation }) = &self.stored {
             folder.close_to_others(*generation);
         }
-        let ((known, update), opstamp) = written?;
-        (self.known, self.files.opstamp) = (known, opstamp);
+        let ((known, update), state) = written?;
+        (self.known, self.files.state) = (known, state);
         Ok(update)
     }
 
@@ -238,12 +264,7 @@ impl Index {
         let _lock = self.lock()?;
         let mut fresh = match &self.stored {
             None => Index::in_memory()?,
-            Some(Stored { folder, .. }) => {
-                let generation = folder.begin()?;
-                let files = Files::create(folder, generation)?;
-                let stored = Some(Stored { folder: folder.clone(), generation });
-                Index { stored, files, known: Known::default(), sound: true }
-            }
+            Some(Stored { folder, .. }) => Index::begin(folder)?,
         };
         match fresh.write(&Groups::of(log), log, progress).and_then(|update| fresh.publish().map(|()| update)) {
             Ok(update) => {
@@ -257,15 +278,17 @@ impl Index {
         }
     }
 
-    /// Compares every file with its checksum and names those that differ or cannot be read.
-    /// Reads the whole index.
+    /// Reads every file of the index in `dir` and names those that are not as they were written.
+    /// Writes nothing.
     ///
     /// # Errors
     ///
-    /// [`IndexError::Damaged`] when not even the list of files can be read.
-    pub fn verify(&self) -> Result<Vec<PathBuf>, IndexError> {
-        let Some(Stored { folder, generation }) = &self.stored else { return Ok(Vec::new()) };
-        guarded(folder.dir(), || damaged(&folder.files(*generation)))
+    /// [`IndexError::Damaged`] when there is none, or not even the list of its files can be read.
+    pub fn verify(dir: &Path) -> Result<Vec<PathBuf>, IndexError> {
+        let damage = |what: String| IndexError::Damaged { dir: dir.to_owned(), what };
+        let folder = Folder::existing(dir).ok_or_else(|| damage("there is none".to_owned()))?;
+        let generation = folder.generation().map_err(damage)?.ok_or_else(|| damage("it is empty".to_owned()))?;
+        guarded(dir, || damaged(&folder.files(generation)))
     }
 
     /// The present state, to be searched for entries of `log`. Costs a look at each entry; keep
@@ -299,24 +322,13 @@ impl Index {
 
     /// Sees what other processes wrote since. Hold the lock.
     fn catch_up(&mut self) -> Result<(), IndexError> {
-        let Some(Stored { folder, .. }) = &self.stored else { return Ok(()) };
-        let lost = || IndexError::Damaged { dir: self.place(), what: "its files are gone".to_owned() };
-        let current = Index::stored(folder).ok_or_else(lost)?;
-        let state = |index: &Index| (index.stored.as_ref().map(|stored| stored.generation), index.files.opstamp);
-        if state(&current) != state(self) {
-            *self = current;
-        }
-        Ok(())
-    }
-
-    fn check(&mut self) -> Result<(), IndexError> {
-        if !self.sound {
-            let damaged = self.verify()?;
-            if let Some(file) = damaged.first() {
-                let what = format!("{} of its files, such as {}", damaged.len(), file.display());
-                return Err(IndexError::Damaged { dir: self.place(), what });
-            }
-            self.sound = true;
+        let Some(Stored { folder, generation }) = &self.stored else { return Ok(()) };
+        let is_same = folder.generation() == Ok(Some(*generation))
+            && guarded(folder.dir(), || state(&self.files.index))? == self.files.state;
+        if !is_same {
+            let damage = |what: String| IndexError::Damaged { dir: self.place(), what };
+            let current = Index::stored(folder).map_err(damage)?;
+            *self = current.ok_or_else(|| damage("its files are gone".to_owned()))?;
         }
         Ok(())
     }
@@ -329,39 +341,54 @@ impl Files {
     fn new(index: tantivy::Index) -> Result<Files, TantivyError> {
         index.tokenizers().register(TOKENIZER, EntryTokenizer);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let opstamp = index.load_metas()?.opstamp;
-        Ok(Files { index, reader, fields: schema().1, opstamp })
+        let state = state(&index)?;
+        Ok(Files { index, reader, fields: schema().1, state })
     }
 
     /// An empty index in the folder of a generation.
     fn create(folder: &Folder, generation: u64) -> Result<Files, IndexError> {
-        let create = || Files::new(tantivy::Index::create_in_dir(folder.files(generation), schema().0)?);
+        let create = || {
+            let files = Sealed::open(&folder.files(generation))?;
+            Files::new(tantivy::Index::create(files, schema().0, IndexSettings::default())?)
+        };
         let files = guarded(folder.dir(), create)?;
         folder.close_to_others(generation);
         Ok(files)
     }
 
-    /// The index in `dir` with the notes it holds, or `None` when it is not of our making.
-    fn open(dir: &Path) -> Result<Option<(Files, Known)>, TantivyError> {
-        let index = tantivy::Index::open_in_dir(dir)?;
-        let known = match index.load_metas()?.payload {
-            Some(payload) => Known::parse(&payload),
-            None => Some(Known::default()),
-        };
-        let known = known.filter(|_| index.schema() == schema().0);
-        known.map(|known| Ok((Files::new(index)?, known))).transpose()
+    /// The index in `dir` with the notes it holds.
+    fn open(dir: &Path) -> Result<(Files, Known), TantivyError> {
+        let index = tantivy::Index::open(Sealed::open(dir)?)?;
+        let foreign = || TantivyError::SchemaError("it is not of our making".to_owned());
+        if index.schema() != schema().0 {
+            return Err(foreign());
+        }
+        // What is known must be of the commit that is read: another process may write.
+        loop {
+            let before = state(&index)?;
+            let payload = index.load_metas()?.payload;
+            let files = Files::new(index.clone())?;
+            if files.state == before {
+                let known = payload.map_or(Some(Known::default()), |payload| Known::parse(&payload));
+                return Ok((files, known.ok_or_else(foreign)?));
+            }
+        }
     }
 }
 
+/// Tantivy's list of segments.
+const SEGMENTS: &str = "meta.json";
+
+/// The last commit.
+fn state(index: &tantivy::Index) -> Result<State, TantivyError> {
+    Ok(State(xxh3_64(&index.directory().atomic_read(Path::new(SEGMENTS))?)))
+}
+
 /// The files in `dir` that are not as they were written, in order.
-///
-/// Opens them anew: a file that was cut off while it is open may not be looked at through the
-/// old mapping, which would end the process.
 fn damaged(dir: &Path) -> Result<Vec<PathBuf>, TantivyError> {
-    let index = tantivy::Index::open_in_dir(dir)?;
-    let segments = index.searchable_segment_metas()?;
-    let is_damaged = |file: &PathBuf| !matches!(index.directory().validate_checksum(file), Ok(true));
-    let mut damaged: Vec<PathBuf> = segments.iter().flat_map(files_of).filter(is_damaged).collect();
+    let files = Sealed::open(dir)?;
+    let segments = tantivy::Index::open(files.clone())?.searchable_segment_metas()?;
+    let mut damaged: Vec<PathBuf> = segments.iter().flat_map(files_of).filter(|file| !files.is_whole(file)).collect();
     damaged.sort();
     Ok(damaged)
 }
@@ -383,5 +410,13 @@ fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T, TantivyError>) -> R
             let what = text.unwrap_or_else(|| "reading it failed".to_owned());
             Err(IndexError::Damaged { dir: place.to_owned(), what })
         }
+    }
+}
+
+/// What is wrong, without the place.
+fn what(error: IndexError) -> String {
+    match error {
+        IndexError::Damaged { what, .. } => what,
+        error => error.to_string(),
     }
 }

@@ -13,6 +13,8 @@ mod terminal;
 mod watch;
 mod worker;
 
+pub use platform::outlive_file_limits;
+
 pub use terminal::width;
 
 use crate::{

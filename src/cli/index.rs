@@ -13,15 +13,18 @@ use anyhow::{Context, Result, bail};
 
 pub fn run(out: &mut Output, log: &Log, origin: &Origin, rebuild: bool, verify: bool) -> Result<Outcome> {
     let folder = finder::folder(origin).context("there is no cache folder: set SENNIGHT_CACHE")?;
-    let mut index = Index::open(&folder).context("cannot use the index")?;
     if verify {
-        let damaged = index.verify().context("cannot check the index")?;
+        let damaged = Index::verify(&folder).context("cannot check the index")?;
         if !damaged.is_empty() {
             bail!("{} files of the index are damaged: build it anew with sennight index --rebuild", damaged.len());
         }
         out.text(Look::Plain, &format!("The index in {} is whole", folder.display()))?;
         out.line_end()?;
         return Ok(Outcome::Done);
+    }
+    let mut index = Index::open(&folder).context("cannot use the index")?;
+    if let Some(why) = index.made_anew() {
+        eprintln!("sennight: {}", crate::text::clean_line(&finder::made_anew(why)));
     }
     let mut progress = |_| {};
     let update = if rebuild { index.rebuild(log, &mut progress) } else { index.update(log, &mut progress) };

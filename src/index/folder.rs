@@ -5,11 +5,12 @@
 //! <dir>/.sennight-lock        held by whoever writes; it may be left behind
 //! <dir>/g-<n>/                the files of Tantivy
 //! ```
-//! Only `g-<n>` folders beside a manifest are ever deleted.
+//! Only `g-<n>` folders beside a manifest, and our own temporary files, are ever deleted.
 
 use super::{IndexError, schema::versions};
 use serde::{Deserialize, Serialize};
 use std::{
+    fmt::Display,
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -20,6 +21,8 @@ const LOCK: &str = ".sennight-lock";
 /// How every file begins that may lie there before the manifest does.
 const OURS: &str = ".sennight-";
 const GENERATION: &str = "g-";
+/// Stands in the manifest while there is no generation in use.
+const NONE: u64 = 0;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Manifest {
@@ -47,6 +50,11 @@ impl Folder {
         Ok(folder)
     }
 
+    /// `dir`, if there is an index in it.
+    pub(super) fn existing(dir: &Path) -> Option<Folder> {
+        dir.join(MANIFEST).is_file().then(|| Folder { dir: dir.to_owned() })
+    }
+
     fn is_ours(&self) -> io::Result<bool> {
         if self.dir.join(MANIFEST).try_exists()? {
             return Ok(true);
@@ -68,18 +76,29 @@ impl Folder {
         self.dir.join(format!("{GENERATION}{generation}"))
     }
 
-    /// The generation in use, when it was made by these versions of everything.
-    pub(super) fn generation(&self) -> Option<u64> {
-        let manifest: Manifest = serde_json::from_slice(&fs::read(self.dir.join(MANIFEST)).ok()?).ok()?;
-        (manifest.versions == versions()).then_some(manifest.generation)
+    /// The generation in use, if there is one, or why it cannot be used.
+    pub(super) fn generation(&self) -> Result<Option<u64>, String> {
+        let unreadable = |why: &dyn Display| format!("its manifest cannot be read: {why}");
+        let bytes = match fs::read(self.dir.join(MANIFEST)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            read => read.map_err(|error| unreadable(&error))?,
+        };
+        let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
+        if manifest.versions != versions() {
+            return Err("another version of sennight made it".to_owned());
+        }
+        Ok((manifest.generation != NONE).then_some(manifest.generation))
     }
 
-    /// Holds off every other writer, in this process and others, until dropped.
+    /// Holds off every other writer, in this process and others, until dropped. Makes a folder
+    /// that was deleted.
     ///
     /// # Errors
     ///
-    /// [`IndexError::Locked`] at once while another writes.
+    /// [`IndexError::Locked`] at once while another writes; [`IndexError::NotOurs`] when the
+    /// folder is another's by now.
     pub(super) fn lock(&self) -> Result<File, IndexError> {
+        Folder::open(&self.dir)?;
         let path = self.dir.join(LOCK);
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
@@ -95,6 +114,10 @@ impl Folder {
 
     /// Makes an empty folder for a generation that no other has. Hold the lock.
     pub(super) fn begin(&self) -> Result<u64, IndexError> {
+        // The manifest comes first: without it nobody would know the folder for ours.
+        if self.generation() == Ok(None) {
+            self.replace_manifest(NONE).map_err(|source| self.failed(source))?;
+        }
         let free = self.generations().into_iter().map(|(generation, _)| generation + 1).max().unwrap_or(1);
         make_dir(&self.files(free)).map_err(|source| self.failed(source))?;
         Ok(free)
@@ -102,14 +125,14 @@ impl Folder {
 
     /// Makes `generation` the one in use, all at once, and deletes the others. Hold the lock.
     pub(super) fn switch(&self, generation: u64) -> Result<(), IndexError> {
-        let manifest = Manifest { versions: versions(), generation };
-        self.replace_manifest(&manifest).map_err(|source| self.failed(source))?;
+        self.replace_manifest(generation).map_err(|source| self.failed(source))?;
         for (other, path) in self.generations() {
             if other != generation {
                 // What another process still reads may not go; the next switch tries again.
                 let _ = fs::remove_dir_all(path);
             }
         }
+        self.sweep();
         Ok(())
     }
 
@@ -119,9 +142,20 @@ impl Folder {
         let _ = fs::remove_dir_all(self.files(generation));
     }
 
-    fn replace_manifest(&self, manifest: &Manifest) -> io::Result<()> {
+    /// Deletes manifests that were being written when their process was killed.
+    fn sweep(&self) {
+        for entry in fs::read_dir(&self.dir).into_iter().flatten().filter_map(Result::ok) {
+            let name = entry.file_name();
+            if name != LOCK && name.to_string_lossy().starts_with(OURS) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    fn replace_manifest(&self, generation: u64) -> io::Result<()> {
+        let manifest = Manifest { versions: versions(), generation };
         let mut file = tempfile::Builder::new().prefix(OURS).tempfile_in(&self.dir)?;
-        file.write_all(&serde_json::to_vec(manifest)?)?;
+        file.write_all(&serde_json::to_vec(&manifest)?)?;
         file.as_file().sync_all()?;
         file.persist(self.dir.join(MANIFEST))?;
         Ok(())

@@ -9,8 +9,9 @@ use tantivy::{
     tokenizer::{Token, TokenStream, Tokenizer},
 };
 
-/// Version of the fields and terms below, and of the tokenizer and folding that fill them.
-const SCHEMA_VERSION: u64 = 3;
+/// Version of the fields and terms below, of the tokenizer and folding that fill them, and of how
+/// files are sealed.
+const SCHEMA_VERSION: u64 = 4;
 
 /// What a stored index must have been made by to be used: schema and rules.
 pub(super) fn versions() -> String {

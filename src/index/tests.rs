@@ -1,5 +1,7 @@
 //! The laws of the index: it says what [`Query::matches`] says, after whatever happened to it.
 
+mod faults;
+
 use super::*;
 use crate::{
     log::{
@@ -392,7 +394,7 @@ fn opening_again_writes_nothing() {
     assert!(index.is_current(&log));
     assert!(index.update(&log, &mut |_| panic!("no note is read")).unwrap().is_empty());
     assert_eq!(answers(&index, &log), answers(&in_memory(&log), &log));
-    assert_eq!(index.verify().unwrap(), Vec::<PathBuf>::new());
+    assert_eq!(Index::verify(dir.path()).unwrap(), Vec::<PathBuf>::new());
     assert_eq!(traces(dir.path()), before);
 }
 
@@ -478,62 +480,6 @@ fn an_unreadable_list_of_segments_is_made_again() {
     }
 }
 
-fn files_ending(dir: &Path, ending: &str) -> Vec<PathBuf> {
-    let paths = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.extension().is_some_and(|found| found == ending)).collect()
-}
-
-const ENDINGS: [&str; 6] = ["idx", "pos", "term", "fast", "fieldnorm", "store"];
-
-#[test]
-fn files_cut_off_are_noticed_and_made_again() {
-    for ending in ENDINGS {
-        for keep in [0, 1, 2] {
-            let dir = tempfile::tempdir().unwrap();
-            drop(filled(Index::open(dir.path()).unwrap(), &fixtures()));
-            for file in files_ending(&dir.path().join("g-1"), ending) {
-                let bytes = fs::read(&file).unwrap();
-                fs::write(&file, &bytes[..bytes.len() * keep / 3]).unwrap();
-            }
-            let mut index = Index::open(dir.path()).unwrap();
-            let ready = index.verify().unwrap().is_empty()
-                && index.update(&fixtures(), &mut |_| {}).is_ok_and(|update| update.added == NOTES.len());
-            if !ready {
-                index.rebuild(&fixtures(), &mut |_| {}).unwrap();
-            }
-            assert_eq!(answers(&index, &fixtures()), answers(&in_memory(&fixtures()), &fixtures()), "{ending} {keep}");
-        }
-    }
-}
-
-#[test]
-fn a_damaged_file_is_named_and_never_written_upon() {
-    for ending in ENDINGS {
-        let dir = tempfile::tempdir().unwrap();
-        drop(filled(Index::open(dir.path()).unwrap(), &fixtures()));
-        let file = files_ending(&dir.path().join("g-1"), ending).remove(0);
-        let mut bytes = fs::read(&file).unwrap();
-        bytes.iter_mut().take(40).for_each(|byte| *byte ^= 0x5a);
-        fs::write(&file, bytes).unwrap();
-
-        let Ok(mut index) = Index::open(dir.path()) else { panic!("{ending}: opens or begins anew") };
-        if index.is_current(&fixtures()) {
-            assert_eq!(index.verify().unwrap(), [PathBuf::from(file.file_name().unwrap())]);
-            // Wrong, a panic inside Tantivy, or by chance right: but the program goes on.
-            for text in QUERIES {
-                let _ = index.search(&Query::parse(text).0, &fixtures());
-            }
-            assert!(matches!(index.update(&later(), &mut |_| {}), Err(IndexError::Damaged { .. })), "{ending}");
-            index.rebuild(&later(), &mut |_| {}).unwrap();
-        } else {
-            index.update(&later(), &mut |_| {}).unwrap();
-        }
-        assert_eq!(index.verify().unwrap(), Vec::<PathBuf>::new());
-        assert_eq!(answers(&index, &later()), answers(&in_memory(&later()), &later()), "{ending}");
-        assert!(Index::open(dir.path()).unwrap().is_current(&later()));
-    }
-}
-
 #[test]
 fn one_writes_while_others_read() {
     let dir = tempfile::tempdir().unwrap();
@@ -566,7 +512,7 @@ fn writers_take_turns() {
         assert!(!second.update(log, &mut |_| {}).unwrap().is_empty());
         assert!(first.update(log, &mut |_| {}).unwrap().is_empty());
         assert_eq!(answers(&first, log), answers(&second, log));
-        assert_eq!(first.verify().unwrap(), Vec::<PathBuf>::new());
+        assert_eq!(Index::verify(dir.path()).unwrap(), Vec::<PathBuf>::new());
     }
     second.rebuild(&old, &mut |_| {}).unwrap();
     assert!(first.update(&old, &mut |_| {}).unwrap().is_empty());

@@ -181,16 +181,15 @@ pub fn folder(origin: &Origin) -> Option<PathBuf> {
 
 /// A search in the index that is there already, if it is of just this log. Makes none.
 pub fn existing(origin: &Origin, log: &Log) -> Option<Searcher> {
-    let folder = folder(origin).filter(|folder| folder.is_dir())?;
-    let index = Index::open(&folder).ok()?;
+    let index = Index::existing(&folder(origin)?)?;
     if index.is_current(log) { index.searcher(log).ok() } else { None }
 }
 
 /// Brings the index of `origin` up to `log`: in its folder, else, if that cannot be used, in
-/// memory, and then with a sentence why.
+/// memory. With a sentence when that was so, or when the index had to be made anew.
 pub fn index(origin: &Origin, log: &Log, progress: &mut dyn FnMut(Progress)) -> (Option<Searcher>, Option<String>) {
     let why = match folder(origin).map(|folder| kept(&folder, log, progress)) {
-        Some(Ok(searcher)) => return (Some(searcher), None),
+        Some(Ok((searcher, anew))) => return (Some(searcher), anew.map(|why| made_anew(&why))),
         Some(Err(IndexError::Locked { .. })) => {
             return (None, Some("Another sennight is indexing: searching without the index meanwhile".to_owned()));
         }
@@ -203,14 +202,27 @@ pub fn index(origin: &Origin, log: &Log, progress: &mut dyn FnMut(Progress)) -> 
     }
 }
 
-/// The index in its folder, brought up to `log`; one that is damaged is built anew.
-fn kept(folder: &Path, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Searcher, IndexError> {
+/// What is said of an index that could not be used.
+pub fn made_anew(why: &str) -> String {
+    format!("The index was made anew from the notes: {why}")
+}
+
+/// The index in its folder, brought up to `log`; one that cannot be used is built anew, with why.
+fn kept(
+    folder: &Path,
+    log: &Log,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(Searcher, Option<String>), IndexError> {
     let mut index = Index::open(folder)?;
+    let mut anew = index.made_anew().map(str::to_owned);
     match index.update(log, progress) {
-        Err(IndexError::Damaged { .. }) => index.rebuild(log, progress)?,
-        updated => updated?,
-    };
-    index.searcher(log)
+        Err(IndexError::Damaged { what, .. }) => {
+            index.rebuild(log, progress)?;
+            anew = Some(what);
+        }
+        updated => drop(updated?),
+    }
+    Ok((index.searcher(log)?, anew))
 }
 
 fn in_memory(log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Searcher, IndexError> {

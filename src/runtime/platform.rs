@@ -38,6 +38,13 @@ pub fn openable(url: &str) -> Result<Url> {
     }
 }
 
+/// Makes a file that may not grow, by `ulimit -f`, an error of that write and not the end of the
+/// program.
+pub fn outlive_file_limits() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
+}
+
 /// Opens `url` in a browser that outlives this program. Returns what was opened, short.
 ///
 /// # Errors

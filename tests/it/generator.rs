@@ -1,7 +1,7 @@
 //! The generated log: the same from the same seed, and read as it was meant.
 
 #[path = "../../examples/support/generator.rs"]
-mod generated;
+pub mod generated;
 
 use crate::support::log;
 use generated::{File, Generator};

@@ -2,6 +2,8 @@
 //! terminal.
 
 mod cli;
+#[cfg(unix)]
+mod faults;
 mod generator;
 mod git;
 mod hostile;

@@ -16,7 +16,7 @@ use vt100::Parser;
 /// under load, not a measure.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-struct Terminal {
+pub struct Terminal {
     writer: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     parser: Parser,
@@ -26,10 +26,14 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn start(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Terminal {
+    pub fn start(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Terminal {
+        Terminal::run(env!("CARGO_BIN_EXE_sennight"), folder, arguments, environment)
+    }
+
+    pub fn run(program: &str, folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Terminal {
         let size = PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pty");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sennight"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("HOME", folder);
@@ -57,13 +61,13 @@ impl Terminal {
         Terminal { writer, output, parser: Parser::new(24, 100, 0), raw: Vec::new(), child }
     }
 
-    fn type_in(&mut self, keys: &str) {
+    pub fn type_in(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
         self.writer.flush().expect("the terminal takes keys");
     }
 
     /// Waits until `seen` holds of the screen.
-    fn until(&mut self, what: &str, seen: impl Fn(&str) -> bool) -> String {
+    pub fn until(&mut self, what: &str, seen: impl Fn(&str) -> bool) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
             let shown = self.parser.screen().contents();
@@ -83,7 +87,7 @@ impl Terminal {
     }
 
     /// Waits for the program to end and for all it has written.
-    fn end(&mut self) -> u32 {
+    pub fn end(&mut self) -> u32 {
         let code = self.child.wait().expect("it ends").exit_code();
         while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(5)) {
             self.take(&bytes);
