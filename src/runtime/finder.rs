@@ -42,10 +42,15 @@ impl Finder {
                 hits
             }
             Order::Relevance => {
-                let counts: Vec<usize> = query.words().iter().map(|word| self.find(word).len()).collect();
+                let counts = self.counts(&query.words());
                 query.rank(&self.log, &hits, &counts)
             }
         }
+    }
+
+    /// How many entries each of `queries` finds.
+    fn counts(&mut self, queries: &[Query]) -> Vec<usize> {
+        queries.iter().map(|query| self.find(query).len()).collect()
     }
 
     /// The entries that `query` finds, newest first. An index that fails is given up: the scan
@@ -68,7 +73,8 @@ impl Finder {
 
 impl Finder {
     /// What may have been meant by `query`, which finds just `hits`, if they are few: first words
-    /// a slip away, then Chinese by its sound. `is_stale` ends it early.
+    /// a slip away, then Chinese by its sound; each newest first unless the query asks for
+    /// relevance. `is_stale` ends it early.
     pub fn similar(&mut self, query: &Query, hits: &[EntryId], is_stale: &(dyn Fn() -> bool + Sync)) -> Vec<Similar> {
         if hits.len() >= FEW || !query.has_words() {
             return Vec::new();
@@ -77,7 +83,11 @@ impl Finder {
         let mut similar = Vec::new();
         let guesses = [self.misspelled(query), self.spoken(query, !hits.is_empty(), is_stale)];
         for guess in guesses.into_iter().flatten() {
-            let hits: Vec<EntryId> = self.find(&guess.query).into_iter().filter(|hit| known.insert(*hit)).collect();
+            let mut hits: Vec<EntryId> = self.find(&guess.query).into_iter().filter(|hit| known.insert(*hit)).collect();
+            if !hits.is_empty() && query.order == Some(Order::Relevance) {
+                let counts = self.counts(&guess.words());
+                hits = guess.rank(&self.log, &hits, &counts);
+            }
             if !hits.is_empty() && !is_stale() {
                 similar.push(Similar { guess, hits });
             }

@@ -7,6 +7,7 @@ mod git;
 mod hostile;
 #[cfg(unix)]
 mod pty;
+mod ranking;
 mod readme;
 mod sample;
 mod session;
