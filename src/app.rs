@@ -26,7 +26,7 @@ use crate::{
     log::{Entry, EntryId, Log},
     page::{Line, Role, Span, Symbols, wrap},
     query::{
-        Completion, Notice, Order, Query, Stance, complete,
+        Completion, Notice, Order, Query, Stance, Suggestion, complete,
         similar::{Similar, marks},
     },
     text::clean_line,
@@ -73,6 +73,8 @@ pub struct Model {
     /// The entry that was selected before the result changed, until something is pressed: similar
     /// hits come later, and it may be one of them.
     before: Option<EntryId>,
+    /// What would find something where the query finds nothing.
+    pub suggestions: Vec<Suggestion>,
     /// What is marked in the hits.
     pub marks: Query,
     /// Microseconds the last search took.
@@ -141,6 +143,11 @@ pub enum Message {
         ticket: Ticket,
         similar: Vec<Similar>,
     },
+    /// What would find something where a query found nothing.
+    Suggested {
+        ticket: Ticket,
+        suggestions: Vec<Suggestion>,
+    },
     Indexing(Option<(usize, usize)>),
     Said(Status),
     /// The bottom line has been read for long enough.
@@ -179,6 +186,7 @@ impl Model {
             hits: Vec::new(),
             similar: Vec::new(),
             before: None,
+            suggestions: Vec::new(),
             marks: Query::default(),
             search_time: None,
             ticket: Ticket::default(),
@@ -256,6 +264,12 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Suggested { ticket, suggestions } => {
+            if ticket == model.ticket {
+                model.suggestions = suggestions;
+            }
+            Vec::new()
+        }
         Message::Indexing(progress) => {
             model.indexing = progress;
             Vec::new()
@@ -326,6 +340,7 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
 /// Shows another result, on `current` if it is in it.
 fn show(model: &mut Model, mut hits: Vec<EntryId>, similar: Vec<Similar>, current: Option<EntryId>) {
     let height = model.height(Pane::Timeline);
+    model.suggestions.clear();
     let exact = hits.len();
     hits.extend(similar.iter().flat_map(|similar| &similar.hits));
     (model.marks, model.similar) = (marks(&model.query, &similar), similar);

@@ -7,7 +7,7 @@ use crate::{
     index::{Index, IndexError, Progress, Searcher},
     log::{Entry, EntryId, Log},
     query::{
-        Order, Query,
+        Order, Query, SUGGESTIONS, Suggestion,
         similar::{self, FEW, Guess, Likeness, Similar},
     },
     text::token::tokens,
@@ -93,6 +93,21 @@ impl Finder {
             }
         }
         similar
+    }
+
+    /// What would find something where `query` finds nothing. `is_stale` ends it early.
+    pub fn suggest(&mut self, query: &Query, is_stale: &(dyn Fn() -> bool + Sync)) -> Vec<Suggestion> {
+        let mut suggestions = Vec::new();
+        for query in query.relaxed(&self.log.clone()) {
+            if suggestions.len() == SUGGESTIONS || is_stale() {
+                break;
+            }
+            let hits = self.find(&query).len();
+            if hits > 0 {
+                suggestions.push(Suggestion { query, hits });
+            }
+        }
+        suggestions
     }
 
     fn misspelled(&self, query: &Query) -> Option<Guess> {

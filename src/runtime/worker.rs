@@ -179,7 +179,15 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU
         // What else may have been meant comes behind what was asked for, and only if nothing newer is.
         let is_stale = || newest_ticket.load(Ordering::Relaxed) != ticket.0;
         match catch_unwind(AssertUnwindSafe(|| finder.similar(&query, &hits, &is_stale))) {
-            Ok(similar) if similar.is_empty() || is_stale() => {}
+            Ok(_) if is_stale() => {}
+            Ok(similar) if similar.is_empty() && hits.is_empty() => {
+                let Ok(suggestions) = catch_unwind(AssertUnwindSafe(|| finder.suggest(&query, &is_stale))) else {
+                    failed(inbox, "searching");
+                    continue;
+                };
+                let _ = inbox.send(Message::Suggested { ticket, suggestions });
+            }
+            Ok(similar) if similar.is_empty() => {}
             Ok(similar) => {
                 let _ = inbox.send(Message::SimilarFound { ticket, similar });
             }

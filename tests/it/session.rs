@@ -375,6 +375,26 @@ fn an_empty_result_and_an_empty_log_teach() {
     let mut empty = session(80, 12);
     empty.press("/ 不存在的词");
     assert!(empty.screen().contains("No entry matches  不存在的词"), "{}", empty.screen());
+    let mut nearly = session(80, 14);
+    nearly.press("/ 限流 <space> kind:paper <space> after:2020");
+    assert_snapshot!(nearly.screen(), @"
+     ❯ 限流 kind:paper after:2020                                   0 of 8 · 1.2 ms
+    ╭ Timeline ────────────────────────╮╭ Entry ───────────────────────────────────╮
+    │ No entry matches  限流           ││                                          │
+    │ kind:paper after:2020            ││                                          │
+    │                                  ││                                          │
+    │ Something is found by:           ││                                          │
+    │   限流 after:2020  2             ││                                          │
+    │   kind:paper after:2020  1       ││                                          │
+    │   限流  2                        ││                                          │
+    │   kind:paper  1                  ││                                          │
+    │                                  ││                                          │
+    │                                  ││                                          │
+    ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
+     Enter to the list  ↓ next  Esc leave
+    ");
+    nearly.press("<enter> <esc>");
+    assert!(nearly.model.suggestions.is_empty());
     let none = Session::new(Log::default(), 80, 12);
     assert!(none.screen().contains("No notes in ~/notes."), "{}", none.screen());
     assert!(none.screen().contains("sennight PATH"));

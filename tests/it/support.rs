@@ -42,8 +42,14 @@ impl Session {
                     let mut finder = Finder::new(log, None);
                     let hits = finder.list(&query, Order::Newest);
                     let similar = finder.similar(&query, &hits, &|| false);
+                    let suggestions = if hits.is_empty() && similar.is_empty() {
+                        finder.suggest(&query, &|| false)
+                    } else {
+                        Vec::new()
+                    };
                     self.send(Message::SearchFinished { ticket, hits, micros: 1200 });
                     self.send(Message::SimilarFound { ticket, similar });
+                    self.send(Message::Suggested { ticket, suggestions });
                 }
                 effect => self.effects.push(effect),
             }
