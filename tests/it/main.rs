@@ -5,6 +5,7 @@ mod cli;
 mod generator;
 mod git;
 mod hostile;
+mod promises;
 #[cfg(unix)]
 mod pty;
 mod ranking;

@@ -4,7 +4,7 @@
 //! The order is that of the command line: what the query finds by [`Query::order`], then what
 //! may have been meant.
 
-mod notes;
+pub mod notes;
 
 use crate::support::log;
 use jiff::civil::{Date, date};

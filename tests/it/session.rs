@@ -3,7 +3,7 @@
 use crate::support::{Session, log, screen};
 use insta::assert_snapshot;
 use sennight::{
-    app::{Effect, Message, Pane, overlay::Overlay},
+    app::{Effect, Message, Pane, key::Key, overlay::Overlay, update},
     log::{Entry, Log},
 };
 
@@ -346,6 +346,30 @@ fn a_late_answer_to_an_old_query_is_dropped() {
     let before = session.model.hits.clone();
     session.send(Message::SearchFinished { ticket: sennight::app::Ticket(1), hits: Vec::new(), micros: 1 });
     assert_eq!(session.model.hits, before);
+}
+
+#[test]
+fn the_previous_result_stays_until_the_newest_is_there() {
+    let mut session = session(110, 30);
+    session.press("/ 限流");
+    let (before, marks) = (session.model.hits.clone(), session.model.marks.clone());
+    assert_eq!(before.len(), 2);
+    // Two more keys, while the outside is silent: each is shown at once, the result is not.
+    let mut tickets = Vec::new();
+    for key in ["x", "y"] {
+        let effects = update(&mut session.model, Message::Key(Key::parse(key).expect("a key")));
+        let [Effect::Search { ticket, .. }] = effects[..] else { panic!("{effects:?}") };
+        tickets.push(ticket);
+        assert_eq!((&session.model.hits, &session.model.marks), (&before, &marks), "{key}");
+    }
+    assert!(session.screen().contains("❯ 限流xy") && session.screen().contains("2 of 8"));
+    let answer = |ticket, hits| Message::SearchFinished { ticket, hits, micros: 1 };
+    session.send(answer(tickets[0], Vec::new()));
+    assert_eq!(session.model.hits, before, "the older answer comes first and is dropped");
+    session.send(answer(tickets[1], before[1..].to_vec()));
+    assert_eq!(session.model.hits, before[1..]);
+    session.send(answer(tickets[0], Vec::new()));
+    assert_eq!(session.model.hits, before[1..], "and so it is when it comes last");
 }
 
 #[test]
