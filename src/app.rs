@@ -28,7 +28,7 @@ use crate::{
     log::{Entry, EntryId, Log},
     page::{Line, Role, Span, Symbols, wrap},
     query::{
-        Completion, Notice, Order, Query, Stance, complete,
+        Completion, Notice, Order, Query, Stance, Suggestion, complete,
         similar::{Similar, marks},
     },
     text::clean_line,
@@ -78,6 +78,8 @@ pub struct Model {
     /// The entry that was selected before the result changed, until something is pressed: similar
     /// hits come later, and it may be one of them.
     before: Option<EntryId>,
+    /// What would find something where the query finds nothing.
+    pub suggestions: Vec<Suggestion>,
     /// What is marked in the hits.
     pub marks: Query,
     /// Microseconds the last search took.
@@ -147,6 +149,11 @@ pub enum Message {
         hits: Hits,
         similar: Vec<Similar>,
     },
+    /// What would find something where a query found nothing.
+    Suggested {
+        ticket: Ticket,
+        suggestions: Vec<Suggestion>,
+    },
     Indexing(Option<(usize, usize)>),
     Said(Status),
     /// The bottom line has been read for long enough.
@@ -186,6 +193,7 @@ impl Model {
             everything: Hits::default(),
             similar: Vec::new(),
             before: None,
+            suggestions: Vec::new(),
             marks: Query::default(),
             search_time: None,
             ticket: Ticket::default(),
@@ -263,6 +271,12 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Suggested { ticket, suggestions } => {
+            if ticket == model.ticket {
+                model.suggestions = suggestions;
+            }
+            Vec::new()
+        }
         Message::Indexing(progress) => {
             model.indexing = progress;
             Vec::new()
@@ -333,6 +347,7 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
 
 /// Shows another result, on `current` if it is in it. No more work for many hits than for few.
 fn show(model: &mut Model, hits: &Hits, similar: Vec<Similar>, current: Option<EntryId>) {
+    model.suggestions.clear();
     let exact = hits.ids.len() - similar.iter().map(|similar| similar.hits.len()).sum::<usize>();
     (model.marks, model.similar) = (marks(&model.query, &similar), similar);
     let height = model.height(Pane::Timeline);

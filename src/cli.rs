@@ -17,7 +17,7 @@ use crate::{
     log::{Log, tag::Rules},
     page::Symbols,
     query::{
-        Order, Query,
+        Order, Query, Suggestion,
         similar::{Likeness, Similar, marks},
     },
     runtime::{
@@ -394,6 +394,11 @@ fn find(origin: &Origin, log: &Arc<Log>, words: &[String], order: Option<Order>)
         eprintln!("sennight: {} found, then {} {how}: {words}", hits.len(), more.len());
     }
     hits.extend(similar.iter().flat_map(|similar| &similar.hits));
+    if hits.is_empty() {
+        for Suggestion { query, hits } in finder.suggest(&query, &|| false) {
+            eprintln!("sennight: nothing found, but {hits} by: {}", crate::text::clean_line(&query.to_string()));
+        }
+    }
     Found { log: log.clone(), marks: marks(&query, &similar), query, hits, similar }
 }
 

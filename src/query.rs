@@ -13,12 +13,14 @@ mod parse;
 mod period;
 mod rank;
 pub mod similar;
+mod suggest;
 
 pub use complete::{Completion, complete};
 pub use fact::{Fact, facts};
 pub use matching::Needle;
 pub use parse::{Notice, Parsed, Piece};
 pub use period::Period;
+pub use suggest::{SUGGESTIONS, Suggestion};
 
 use crate::log::Kind;
 use jiff::civil::Date;

@@ -11,7 +11,7 @@ use crate::{
         tag::Rules,
     },
     query::{Atom, Clause, Query},
-    text::is_han,
+    text::{is_han, is_kana_or_hangul, token::tokens},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 use std::{
@@ -22,7 +22,7 @@ use std::{
 
 /// Weekly notes in the shapes people write them: lists under headings, prose, dated headings,
 /// links, quotations, tables, code, full-width forms and no structure at all.
-const NOTES: [(&str, &str); 8] = [
+const NOTES: [(&str, &str); 9] = [
     (
         "2022-07-week4.md",
         "# 七月第四周\n\n## 技术\n\n- 给 [nerdctl 提了懒加载的 PR](https://github.com/containerd/nerdctl/pull/1331)，\
@@ -52,6 +52,11 @@ const NOTES: [(&str, &str); 8] = [
     (
         "2024-02-week2.md",
         "# 二月第二周\n\n- 新书《深入理解分布式系统》读到 30%，がんばって\n- 为什么限流器没有生效？\n",
+    ),
+    (
+        "2024-02-week3.md",
+        "# 二月第三周\n\n- 東京の勉強会、コンテナの起動が速い☀️ 次はガーデン\n- 서울에서 컨테이너 이야기를 들었다 🎉🐱\n\
+         - コンテナ 컨테이너 容器，café 的 naïve résumé\n",
     ),
 ];
 
@@ -159,27 +164,74 @@ fn without_blanks(text: &str) -> String {
     crate::text::fold(&text)
 }
 
+/// A character that is found by itself: none of the scripts that write words apart.
+fn stands_alone(c: char) -> bool {
+    is_han(c) || is_kana_or_hangul(c) || matches!(c, '☀' | '🎉' | '🐱')
+}
+
 #[test]
-fn every_han_text_finds_just_the_entries_that_contain_it() {
+fn every_text_without_blanks_finds_just_the_entries_that_contain_it() {
     let log = fixtures();
     let searcher = in_memory(&log).searcher(&log).unwrap();
     let mut expected: BTreeMap<String, BTreeSet<EntryId>> = BTreeMap::new();
     for entry in log.entries() {
         for field in entry.fields().map(|text| without_blanks(&text)) {
             let chars: Vec<char> = field.chars().collect();
-            for window in (1..=4).flat_map(|len| chars.windows(len)).filter(|window| window.iter().all(|c| is_han(*c)))
+            for window in
+                (1..=4).flat_map(|len| chars.windows(len)).filter(|window| window.iter().all(|c| stands_alone(*c)))
             {
                 expected.entry(window.iter().collect()).or_default().insert(entry.id());
             }
         }
     }
-    assert!(expected.len() > 700, "{} texts", expected.len());
+    assert!(expected.len() > 800, "{} texts", expected.len());
+    assert!(
+        ["コンテナ", "ガー", "컨테이너", "🎉🐱", "い☀", "起动が速"].iter().all(|text| expected.contains_key(*text))
+    );
     for (text, entries) in expected {
         for atom in [Atom::Word(text.clone()), Atom::Phrase(text.clone())] {
             let query = Query { clauses: vec![Clause { negated: false, atom }], order: None };
             let found = searcher.search(&query).unwrap();
             assert!(found.iter().eq(&entries), "{text}: {found:?} and not {entries:?}");
         }
+    }
+}
+
+/// The words of `text` between blanks, with a bar for each place at which no phrase goes on.
+fn spelled(text: &str) -> String {
+    let mut next = 0;
+    let word = |token: crate::text::token::Token| {
+        let gap = "| ".repeat((token.position - std::mem::replace(&mut next, token.position + 1)) as usize);
+        format!("{gap}{} ", token.text)
+    };
+    [" ".to_owned()].into_iter().chain(tokens(text).into_iter().map(word)).collect()
+}
+
+#[test]
+fn every_text_in_quotes_finds_just_the_entries_that_contain_it() {
+    let log = fixtures();
+    let searcher = in_memory(&log).searcher(&log).unwrap();
+    let entries: Vec<(EntryId, Vec<String>)> =
+        log.entries().map(|entry| (entry.id(), entry.fields().map(|text| spelled(&text)).collect())).collect();
+    let mut asked = BTreeSet::new();
+    for text in log.entries().flat_map(Entry::fields) {
+        let places: Vec<_> = tokens(&text).into_iter().map(|token| token.place).collect();
+        for window in (2..=4).flat_map(|len| places.windows(len)) {
+            // With the other case and the punctuation between, as it stands there.
+            asked.insert(
+                text[window[0].start..window[window.len() - 1].end].to_uppercase().replace(['"', '“', '”'], "'"),
+            );
+        }
+    }
+    assert!(asked.len() > 900, "{} texts", asked.len());
+    // A line feed cannot be typed.
+    for text in asked.iter().filter(|text| !text.contains('\n')).step_by(3) {
+        let spelled = spelled(text);
+        let contain = entries.iter().filter(|(_, fields)| fields.iter().any(|field| field.contains(&spelled)));
+        let expected: Vec<EntryId> = contain.map(|(id, _)| *id).collect();
+        let found = searcher.search(&Query::parse(&format!("\"{text}\"")).0).unwrap();
+        assert_eq!(found, expected, "{text}: {spelled}");
+        assert!(!found.is_empty(), "{text}");
     }
 }
 
@@ -284,7 +336,7 @@ fn notes() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     })
 }
 
-const FILTERS: [&str; 13] = [
+const FILTERS: [&str; 36] = [
     "tag:nerdctl",
     "tag:容器",
     "#容器",
@@ -298,17 +350,48 @@ const FILTERS: [&str; 13] = [
     "before:2023",
     "after:2022-07-30",
     "before:2022-07-31",
+    "date:2022-07",
+    "date:2022-W30..2022-08-03",
+    "date:..2022",
+    "date:2023..",
+    "is:undated",
+    "is:life",
+    "pr:1331",
+    "pr:nerdctl#1331",
+    "pr:containerd/nerdctl",
+    "issue:1331",
+    "repo:nerdctl",
+    "repo:containerd/nerdctl",
+    "host:github.com",
+    "host:www.github.com",
+    "source:test",
+    "source:other",
+    "has:pr",
+    "has:change",
+    "has:link",
+    "has:tag",
+    "has:problem",
+    "has:code",
+    "sort:oldest",
 ];
 
 fn term() -> impl Strategy<Value = String> {
     let beginning = (select(&PIECES[..]), 1_usize..=6).prop_map(|(word, length)| word.chars().take(length).collect());
     let words = vec(select(&PIECES[..]), 1..4).prop_map(|words| words.concat());
     let phrase = vec(select(&PIECES[..]), 1..5).prop_map(|words| format!("\"{}\"", words.concat().replace('"', "")));
+    let part = select(&["in", "title", "path", "标题", "章节", "路径"][..]);
+    let looked_for = select(&["技术", "技", "生活", "2022-07-30", "week", "2022", "md", "notes/a", "读", "a.m"][..]);
+    let value = prop_oneof![
+        vec(select(&PIECES[..]), 1..3).prop_map(|words| words.concat()),
+        looked_for.prop_map(str::to_owned)
+    ];
+    let part = (part, value).prop_map(|(part, value)| format!("{part}:\"{}\"", value.replace('"', "")));
     prop_oneof![
         4 => beginning,
         3 => words,
         2 => phrase,
-        2 => select(&FILTERS[..]).prop_map(str::to_owned),
+        2 => part,
+        3 => select(&FILTERS[..]).prop_map(str::to_owned),
         1 => "\\PC{1,5}",
     ]
 }

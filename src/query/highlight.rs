@@ -78,6 +78,30 @@ mod tests {
 
     proptest! {
         #[test]
+        fn just_what_matched_is_covered(
+            wanted in "[ab1容器é.]{1,3}",
+            text in "[ab1容器éÉＡ①學ﬁ，. \n☀️]{0,24}",
+        ) {
+            let (query, _) = Query::parse(&wanted);
+            let cut = tokens(&text);
+            let covered = query.highlights(&text);
+            let mut expected: Vec<usize> = Vec::new();
+            for needle in query.needles() {
+                let last = needle.tokens.len() - 1;
+                for at in needle.places(&cut) {
+                    prop_assert!(covered.iter().any(|place| place.contains(&cut[at].place.start)));
+                    prop_assert!(covered.iter().any(|place| place.contains(&cut[at + last].place.start)));
+                    expected.extend(cut[at].place.start..cut[at + last].place.end);
+                }
+            }
+            for place in covered {
+                let slice = text.get(place.clone());
+                prop_assert!(slice.is_some_and(|slice| !slice.is_empty()));
+                prop_assert!(place.into_iter().all(|byte| expected.contains(&byte)), "{} in {}", wanted, text);
+            }
+        }
+
+        #[test]
         fn always_on_character_boundaries(query in "\\PC{1,6}", text in "\\PC{0,40}") {
             let (query, _) = Query::parse(&query);
             for place in query.highlights(&text) {

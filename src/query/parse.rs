@@ -50,7 +50,7 @@ impl Parsed {
 }
 
 /// The tag of `log` that is two slips away at most, or that `name` is a part of.
-fn nearest_tag<'l>(name: &str, log: &'l Log) -> Option<&'l str> {
+pub(super) fn nearest_tag<'l>(name: &str, log: &'l Log) -> Option<&'l str> {
     let name = crate::text::fold(name);
     let far = |tag: &str| {
         let tag = crate::text::fold(tag);

@@ -41,7 +41,7 @@ impl Likeness {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
     pub likeness: Likeness,
-    /// What stands in its words' stead, most frequent first.
+    /// What stands in its words' stead, likeliest first.
     pub words: Vec<String>,
     pub query: Query,
 }
@@ -50,7 +50,7 @@ pub struct Guess {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Similar {
     pub guess: Guess,
-    /// Newest first, without those that the query finds itself or by a guess before.
+    /// Newest first, or by relevance, without those that the query finds itself or by a guess before.
     pub hits: Vec<EntryId>,
 }
 
@@ -95,17 +95,21 @@ impl Slip {
 impl Spoken {
     /// Counts the texts in `text` that sound so. A sure one counts as much as any number of others.
     pub fn count(&self, text: &str, found: &mut Found) {
-        let mut count = |sound: &Option<Sound>, times| {
-            for place in sound.iter().flat_map(|sound| sound.places(text)) {
-                *found.entry((self.clause, text[place].to_owned())).or_default() += times;
+        if let Some(sound) = &self.strict {
+            for word in sound.places(text).into_iter().map(|place| &text[place]) {
+                let times = if sound.is_usual_for(word) { USUAL } else { SURE };
+                *found.entry((self.clause, word.to_owned())).or_default() += times;
             }
-        };
-        count(&self.strict, SURE);
-        count(&self.loose, 1);
+        }
+        for word in self.loose.iter().flat_map(|sound| sound.places(text)).map(|place| &text[place]) {
+            *found.entry((self.clause, word.to_owned())).or_default() += 1;
+        }
     }
 }
 
-const SURE: usize = 1 << 32;
+const SURE: usize = 1 << 24;
+/// As [`SURE`], by readings that are not rare: before all others.
+const USUAL: usize = SURE * 8;
 
 /// Letters from which a word can have one slip, and two; below, too many others are near.
 const ONE_SLIP: usize = 4;
@@ -167,7 +171,10 @@ impl Query {
         for (at, clause) in guess.query.clauses.iter_mut().enumerate() {
             let Some(mut others) = by_clause.remove(&at) else { continue };
             let Atom::Word(own) = &clause.atom else { continue };
-            others.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+            let typed = crate::text::fold(own);
+            // A word that is nearer is likelier than one that is frequent.
+            let far = |word: &str| if likeness == Likeness::Spelling { strsim::osa_distance(&typed, word) } else { 0 };
+            others.sort_by_cached_key(|(count, word)| (far(word), std::cmp::Reverse(*count), word.clone()));
             // Beside a sure one those that merely could be meant are noise.
             let is_sure = others.first().is_some_and(|(count, _)| *count >= SURE);
             others.retain(|(count, _)| !is_sure || *count >= SURE);

@@ -8,7 +8,7 @@ use crate::{
     index::{Index, IndexError, Progress, Searcher},
     log::{Counts, Entry, EntryId, Log},
     query::{
-        Order, Query,
+        Order, Query, SUGGESTIONS, Suggestion,
         similar::{self, FEW, Guess, Likeness, Similar},
     },
     text::token::tokens,
@@ -54,10 +54,15 @@ impl Finder {
                 hits
             }
             Order::Relevance => {
-                let counts: Vec<usize> = query.words().iter().map(|word| self.find(word).len()).collect();
+                let counts = self.counts(&query.words());
                 query.rank(&self.log, &hits, &counts)
             }
         }
+    }
+
+    /// How many entries each of `queries` finds.
+    fn counts(&mut self, queries: &[Query]) -> Vec<usize> {
+        queries.iter().map(|query| self.find(query).len()).collect()
     }
 
     /// The entries that `query` finds, newest first. An index that fails is given up: the scan
@@ -80,7 +85,8 @@ impl Finder {
 
 impl Finder {
     /// What may have been meant by `query`, which finds just `hits`, if they are few: first words
-    /// a slip away, then Chinese by its sound. `is_stale` ends it early.
+    /// a slip away, then Chinese by its sound; each newest first unless the query asks for
+    /// relevance. `is_stale` ends it early.
     pub fn similar(&mut self, query: &Query, hits: &[EntryId], is_stale: &(dyn Fn() -> bool + Sync)) -> Vec<Similar> {
         if hits.len() >= FEW || !query.has_words() {
             return Vec::new();
@@ -89,12 +95,31 @@ impl Finder {
         let mut similar = Vec::new();
         let guesses = [self.misspelled(query), self.spoken(query, !hits.is_empty(), is_stale)];
         for guess in guesses.into_iter().flatten() {
-            let hits: Vec<EntryId> = self.find(&guess.query).into_iter().filter(|hit| known.insert(*hit)).collect();
+            let mut hits: Vec<EntryId> = self.find(&guess.query).into_iter().filter(|hit| known.insert(*hit)).collect();
+            if !hits.is_empty() && query.order == Some(Order::Relevance) {
+                let counts = self.counts(&guess.words());
+                hits = guess.rank(&self.log, &hits, &counts);
+            }
             if !hits.is_empty() && !is_stale() {
                 similar.push(Similar { guess, hits });
             }
         }
         similar
+    }
+
+    /// What would find something where `query` finds nothing. `is_stale` ends it early.
+    pub fn suggest(&mut self, query: &Query, is_stale: &(dyn Fn() -> bool + Sync)) -> Vec<Suggestion> {
+        let mut suggestions = Vec::new();
+        for query in query.relaxed(&self.log.clone()) {
+            if suggestions.len() == SUGGESTIONS || is_stale() {
+                break;
+            }
+            let hits = self.find(&query).len();
+            if hits > 0 {
+                suggestions.push(Suggestion { query, hits });
+            }
+        }
+        suggestions
     }
 
     fn misspelled(&self, query: &Query) -> Option<Guess> {

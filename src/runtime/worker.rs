@@ -215,15 +215,61 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU
         let is_stale = || newest_ticket.load(Ordering::Relaxed) != ticket.0;
         let similar = || {
             let similar = finder.similar(&query, &hits.ids, &is_stale);
-            let all = (!similar.is_empty()).then(|| finder.with_similar(&query, hits.ids.to_vec(), &similar));
-            Some((similar, all?))
+            if !similar.is_empty() {
+                let hits = finder.with_similar(&query, hits.ids.to_vec(), &similar);
+                return Some(Message::SimilarFound { ticket, hits, similar });
+            }
+            let suggestions = if hits.ids.is_empty() { finder.suggest(&query, &is_stale) } else { Vec::new() };
+            (!suggestions.is_empty()).then_some(Message::Suggested { ticket, suggestions })
         };
         match catch_unwind(AssertUnwindSafe(similar)) {
-            Ok(Some((similar, hits))) if !is_stale() => {
-                let _ = inbox.send(Message::SimilarFound { ticket, hits, similar });
+            Ok(Some(message)) if !is_stale() => {
+                let _ = inbox.send(message);
             }
             Ok(_) => {}
             Err(_) => failed(inbox, "searching"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What arrives when `jobs` all wait.
+    fn answers(jobs: Vec<Job>, newest: u64) -> Vec<Message> {
+        let ((to, waiting), (inbox, arrived)) = (channel(), channel());
+        for job in jobs {
+            to.send(job).expect("a channel");
+        }
+        drop(to);
+        search(&waiting, &inbox, &AtomicU64::new(newest));
+        drop(inbox);
+        arrived.iter().collect()
+    }
+
+    fn asked(ticket: u64, text: &str) -> Job {
+        Job::Search { ticket: Ticket(ticket), query: Query::parse(text).0 }
+    }
+
+    #[test]
+    fn the_newest_search_overtakes_those_that_wait() {
+        let log = || Job::Log(Arc::new(Log::from_entries(["容器", "限流", "nerdctl"])));
+        let found = |messages: &[Message]| -> Vec<(u64, usize)> {
+            let found = |message: &Message| match message {
+                Message::SearchFinished { ticket, hits, .. } => Some((ticket.0, hits.ids.len())),
+                _ => None,
+            };
+            messages.iter().filter_map(found).collect()
+        };
+        let messages = answers(vec![log(), asked(1, "容"), asked(2, "容器"), asked(3, "限")], 3);
+        assert_eq!(found(&messages), [(3, 1)]);
+        // What else may have been meant is not looked for once something newer was asked for.
+        let messages = answers(vec![log(), asked(3, "nerdclt")], 4);
+        assert_eq!((found(&messages), messages.len()), (vec![(3, 0)], 1));
+        let messages = answers(vec![log(), asked(3, "nerdclt")], 3);
+        assert!(matches!(&messages[1..], [Message::SimilarFound { ticket: Ticket(3), .. }]), "{messages:?}");
+        let messages = answers(vec![log(), asked(3, "容器 tag:x")], 3);
+        assert!(matches!(&messages[1..], [Message::Suggested { ticket: Ticket(3), .. }]), "{messages:?}");
     }
 }

@@ -53,6 +53,14 @@ impl Sound {
         ends & 1 << self.letters.len() != 0
     }
 
+    /// Whether `text` sounds so by the first reading of each character, which is the usual one.
+    pub fn is_usual_for(&self, text: &str) -> bool {
+        let own = |c: char| if c.is_ascii_alphanumeric() { Some(c.to_ascii_lowercase().to_string()) } else { None };
+        let sound = |c: char| readings(c).first().map(|reading| (*reading).to_owned()).or_else(|| own(c));
+        let sounds: String = text.chars().filter_map(sound).collect();
+        sounds.as_bytes().starts_with(&self.letters)
+    }
+
     /// The places of `text` that sound so, leftmost first, not overlapping: on character
     /// boundaries, with a Han character in each.
     pub fn places(&self, text: &str) -> Vec<Range<usize>> {
@@ -228,6 +236,8 @@ mod tests {
         }
         assert_eq!(Sound::of("覆盘").map(|sound| sound.places("复盘、反盘")), Some(std::iter::once(0..6).collect()));
         assert_eq!(Sound::of("a盘"), None);
+        let usual = |word: &str, text: &str| Sound::new(word, false).is_some_and(|sound| sound.is_usual_for(text));
+        assert!(usual("fupan", "复盘") && usual("rongq", "容器") && !usual("fupan", "包方"));
     }
 
     proptest! {

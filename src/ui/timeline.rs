@@ -8,7 +8,10 @@ use crate::{
     },
     log::{Entry, Kind, Precision, RefKind, Span as Days},
     page::{Line, Role, Span, Symbols, marked},
-    query::similar::{Likeness, Similar},
+    query::{
+        Suggestion,
+        similar::{Likeness, Similar},
+    },
     text::clean_line,
     ui::theme::Theme,
 };
@@ -77,6 +80,12 @@ fn nothing(model: &Model) -> Vec<String> {
         ];
     }
     let mut texts = vec![format!("No entry matches  {}", clean_line(model.prompt.text())), String::new()];
+    if !model.suggestions.is_empty() {
+        texts.push("Something is found by:".to_owned());
+        let line = |found: &Suggestion| format!("  {}  {}", clean_line(&found.query.to_string()), count(found.hits));
+        texts.extend(model.suggestions.iter().map(line));
+        return texts;
+    }
     texts.push("Fewer words, or the beginning of a word, find more.".to_owned());
     let words = model.query.without_filters();
     if !words.is_empty() && words != model.query {

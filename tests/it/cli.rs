@@ -519,6 +519,27 @@ fn search_forgives_spelling_and_takes_pinyin() {
 }
 
 #[test]
+fn a_search_that_finds_nothing_says_what_would() {
+    let place = Place::weekly();
+    let said = |query: &str| {
+        let output = place.run(&["search", query, "--log", "notes"]);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{query}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    insta::assert_snapshot!(said("nerdctl kind:book after:2024"), @"
+    sennight: nothing found, but 2 by: nerdctl after:2024
+    sennight: nothing found, but 2 by: nerdctl
+    sennight: nothing found, but 3 by: after:2024
+    ");
+    insta::assert_snapshot!(said("tag:nerdclt"), @"
+    sennight: no entry has the tag “nerdclt”. Did you mean tag:nerdctl?
+    sennight: nothing found, but 2 by: tag:nerdctl
+    ");
+    insta::assert_snapshot!(said("\"限流 网关\""), @r#"sennight: nothing found, but 1 by: "限流" "网关""#);
+    assert_eq!(said("没有这个词"), "");
+}
+
+#[test]
 fn search_explains_and_sorts() {
     let place = Place::weekly();
     insta::assert_snapshot!(place.check(&["search", "--explain", "nerdctl -tag:life after:2024-06"], 0), @"

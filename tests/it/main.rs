@@ -7,8 +7,10 @@ mod faults;
 mod generator;
 mod git;
 mod hostile;
+mod promises;
 #[cfg(unix)]
 mod pty;
+mod ranking;
 mod readme;
 mod sample;
 mod session;

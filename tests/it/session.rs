@@ -3,8 +3,9 @@
 use crate::support::{Session, log, screen};
 use insta::assert_snapshot;
 use sennight::{
-    app::{Effect, Message, Pane, hits::Hits, overlay::Overlay},
-    log::{Entry, Log},
+    app::{Effect, Message, Pane, hits::Hits, key::Key, overlay::Overlay, update},
+    log::{Counts, Entry, Log},
+    query::Order,
 };
 
 /// Two weeks in the shape of a weekly report, one history page, one undated note.
@@ -349,6 +350,35 @@ fn a_late_answer_to_an_old_query_is_dropped() {
 }
 
 #[test]
+fn the_previous_result_stays_until_the_newest_is_there() {
+    let mut session = session(110, 30);
+    session.press("/ 限流");
+    let (before, marks) = (session.model.hits.clone(), session.model.marks.clone());
+    assert_eq!(before.len(), 2);
+    // Two more keys, while the outside is silent: each is shown at once, the result is not.
+    let mut tickets = Vec::new();
+    for key in ["x", "y"] {
+        let effects = update(&mut session.model, Message::Key(Key::parse(key).expect("a key")));
+        let [Effect::Search { ticket, .. }] = effects[..] else { panic!("{effects:?}") };
+        tickets.push(ticket);
+        assert_eq!((&session.model.hits, &session.model.marks), (&before, &marks), "{key}");
+    }
+    assert!(session.screen().contains("❯ 限流xy") && session.screen().contains("2 of 8"));
+    let log = session.model.log.clone();
+    let answer = |ticket, ids| Message::SearchFinished {
+        ticket,
+        hits: Hits::new(&log, ids, Order::Newest, &[], Counts::of),
+        micros: 1,
+    };
+    session.send(answer(tickets[0], Vec::new()));
+    assert_eq!(session.model.hits, before, "the older answer comes first and is dropped");
+    session.send(answer(tickets[1], before[1..].to_vec()));
+    assert_eq!(session.model.hits[..], before[1..]);
+    session.send(answer(tickets[0], Vec::new()));
+    assert_eq!(session.model.hits[..], before[1..], "and so it is when it comes last");
+}
+
+#[test]
 fn full_width_keys_of_an_input_method_count() {
     let mut session = session(110, 30);
     session.press("？");
@@ -375,6 +405,26 @@ fn an_empty_result_and_an_empty_log_teach() {
     let mut empty = session(80, 12);
     empty.press("/ 不存在的词");
     assert!(empty.screen().contains("No entry matches  不存在的词"), "{}", empty.screen());
+    let mut nearly = session(80, 14);
+    nearly.press("/ 限流 <space> kind:paper <space> after:2020");
+    assert_snapshot!(nearly.screen(), @"
+     ❯ 限流 kind:paper after:2020                                   0 of 8 · 1.2 ms
+    ╭ Timeline ────────────────────────╮╭ Entry ───────────────────────────────────╮
+    │ No entry matches  限流           ││                                          │
+    │ kind:paper after:2020            ││                                          │
+    │                                  ││                                          │
+    │ Something is found by:           ││                                          │
+    │   限流 after:2020  2             ││                                          │
+    │   kind:paper after:2020  1       ││                                          │
+    │   限流  2                        ││                                          │
+    │   kind:paper  1                  ││                                          │
+    │                                  ││                                          │
+    │                                  ││                                          │
+    ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
+     Enter to the list  ↓ next  Esc leave
+    ");
+    nearly.press("<enter> <esc>");
+    assert!(nearly.model.suggestions.is_empty());
     let none = Session::new(Log::default(), 80, 12);
     assert!(none.screen().contains("No notes in ~/notes."), "{}", none.screen());
     assert!(none.screen().contains("sennight PATH"));

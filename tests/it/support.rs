@@ -42,8 +42,10 @@ impl Session {
                     let hits = finder.hits(&query);
                     let similar = finder.similar(&query, &hits.ids, &|| false);
                     let all = finder.with_similar(&query, hits.ids.to_vec(), &similar);
+                    let suggestions = if all.ids.is_empty() { finder.suggest(&query, &|| false) } else { Vec::new() };
                     self.send(Message::SearchFinished { ticket, hits, micros: 1200 });
                     self.send(Message::SimilarFound { ticket, hits: all, similar });
+                    self.send(Message::Suggested { ticket, suggestions });
                 }
                 effect => self.effects.push(effect),
             }

@@ -1,0 +1,146 @@
+//! What is promised of every search, wherever it is asked for.
+
+use crate::{
+    cli::sennight,
+    ranking::notes::NOTES,
+    support::{Session, log},
+};
+use sennight::{
+    app::Message,
+    query::{Query, similar::marks},
+    runtime::finder::Finder,
+    text::fold,
+};
+use std::{collections::BTreeSet, fs, sync::Arc};
+
+/// Every part of the language, and what is found only by a guess or not at all.
+const QUERIES: [&str; 41] = [
+    "容器",
+    "的",
+    "eBPF可观测",
+    "kuber",
+    "kubernetes 探针",
+    "lazy loading",
+    "\"lazy loading\"",
+    "「网关超时」",
+    "PR1331",
+    "#1331",
+    "nerdctl#1331",
+    "學習",
+    "ＧＰＵ",
+    "résumé",
+    "tag:raft",
+    "#eBPF",
+    "-tag:containers 容器",
+    "kind:paper",
+    "类型:life",
+    "in:生活 猫",
+    "title:kubelet",
+    "path:til",
+    "pr:1331",
+    "repo:containerd/nerdctl",
+    "cve:2024-21626",
+    "rfc:9110",
+    "host:usenix.org",
+    "has:code",
+    "-has:link 值班",
+    "after:2024",
+    "before:2022-07",
+    "date:2022-07..2022-09 值班",
+    "is:undated",
+    "(限流 OR 网关) -事故",
+    "NOT 容器 节点",
+    "没有这个词",
+    "nerdclt",
+    "kubernetse",
+    "fupan",
+    "rq",
+    "限硫 OR tga:x",
+];
+
+fn keys(json: &[u8]) -> Vec<String> {
+    fn gather(value: &serde_json::Value, keys: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Array(values) => values.iter().for_each(|value| gather(value, keys)),
+            value if value["key"].is_string() => keys.extend(value["key"].as_str().map(str::to_owned)),
+            serde_json::Value::Object(note) => note.get("entries").into_iter().for_each(|value| gather(value, keys)),
+            _ => {}
+        }
+    }
+    let mut keys = Vec::new();
+    gather(&serde_json::from_slice(json).unwrap_or_default(), &mut keys);
+    keys
+}
+
+/// The screen scans; the command line has an index.
+#[test]
+fn screen_command_line_and_export_agree_to_the_entry() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in NOTES {
+        let file = folder.path().join("notes").join(path);
+        fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+        fs::write(file, text).expect("a note");
+    }
+    let run = |arguments: &[&str]| {
+        let output = sennight(folder.path()).env("SENNIGHT_LOG", "notes").args(arguments).output().expect("it runs");
+        assert!(output.status.code().is_some_and(|code| code < 2), "{arguments:?}: {output:?}");
+        keys(&output.stdout)
+    };
+    run(&["index"]);
+    let mut notes = NOTES;
+    notes.sort_unstable();
+    let mut session = Session::new(log(&notes), 100, 30);
+    let mut found = 0;
+    for (nth, query) in QUERIES.into_iter().enumerate() {
+        session.press("<esc> <esc> <esc> /");
+        session.send(Message::Paste(query.to_owned()));
+        let shown: Vec<String> =
+            session.model.hits.iter().map(|id| session.model.log.entry(*id).key().to_string()).collect();
+        found += shown.len();
+        assert_eq!(run(&["search", "--format", "json", "--sort", "date", "--", query]), shown, "{query}");
+        let sorted: BTreeSet<&String> = shown.iter().collect();
+        assert_eq!(
+            run(&["export", "--format", "json", "--", query]).iter().collect::<BTreeSet<_>>(),
+            sorted,
+            "{query}"
+        );
+        if nth % 4 == 0 {
+            let ranked = run(&["search", "--format", "json", "--", query]);
+            assert_eq!((ranked.len(), ranked.iter().collect::<BTreeSet<_>>()), (shown.len(), sorted), "{query}");
+        }
+    }
+    assert!(found > 150, "{found}");
+}
+
+#[test]
+fn every_hit_shows_why_it_is_one() {
+    let log = Arc::new(log(&NOTES));
+    let mut finder = Finder::new(log.clone(), None);
+    let mut guessed = 0;
+    for query in
+        ["kubernetse", "nerdclt", "contianer", "fupan", "rq", "ebpfkgc", "覆盘", "容器", "学习", "cafe", "lazy loading"]
+    {
+        let (query, _) = Query::parse(query);
+        let hits = finder.find(&query);
+        let similar = finder.similar(&query, &hits, &|| false);
+        let marks = marks(&query, &similar);
+        for hit in hits.iter().chain(similar.iter().flat_map(|similar| &similar.hits)) {
+            let entry = log.entry(*hit);
+            let marked: Vec<String> = entry
+                .fields()
+                .flat_map(|text| {
+                    marks.highlights(&text).into_iter().map(|place| text[place].to_owned()).collect::<Vec<_>>()
+                })
+                .collect();
+            assert!(!marked.is_empty(), "{query}: {entry:?}");
+            // Of a guess, what is marked is one of the words that it names.
+            if let Some(similar) = similar.iter().find(|similar| similar.hits.contains(hit)) {
+                guessed += 1;
+                let words: Vec<String> = similar.guess.words.iter().map(|word| fold(word)).collect();
+                let is_named = |text: &String| words.iter().any(|word| fold(text).contains(word.as_str()));
+                assert!(marked.iter().any(is_named), "{query}: {marked:?} {words:?}");
+            }
+        }
+    }
+    assert!(guessed > 20, "{guessed}");
+}
