@@ -30,7 +30,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use output::Output;
+use output::{Output, say};
 use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
 
 /// Browse, search and follow years of weekly notes.
@@ -260,12 +260,11 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 /// What went wrong, why, and what to do.
 fn report(error: &anyhow::Error) {
-    let clean = |text: String| crate::text::clean_line(&text).into_owned();
-    eprintln!("sennight: {}", clean(error.to_string()));
+    say("sennight", &error.to_string());
     for cause in error.chain().skip(1) {
-        eprintln!("  because: {}", clean(cause.to_string()));
+        say("  because", &cause.to_string());
     }
-    eprintln!("  help: {}", hint(error));
+    say("  help", &hint(error));
 }
 
 fn hint(error: &anyhow::Error) -> String {
@@ -297,7 +296,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     if let Some(remark) = remark {
-        eprintln!("sennight: {}", crate::text::clean_line(&remark));
+        say("sennight", &remark);
     }
     let rules = config.rules().context("cannot use the topic rules")?;
     let log = Arc::new(git::date(source::read(&origin, &rules)?, &origin, &rules));
@@ -379,7 +378,7 @@ fn find(origin: &Origin, log: &Arc<Log>, words: &[String], order: Option<Order>)
     let parsed = Query::parse_on(&words.join(" "), Some(runtime::today()));
     let unanswerable = parsed.unanswerable(log);
     for notice in parsed.notices.iter().chain(&unanswerable) {
-        eprintln!("sennight: {}", crate::text::clean_line(&notice.message));
+        say("sennight", &notice.message);
     }
     let query = Query { order: order.or(parsed.query.order), ..parsed.query };
     let mut finder = Finder::new(log.clone(), finder::existing(origin, log));
@@ -390,8 +389,8 @@ fn find(origin: &Origin, log: &Arc<Log>, words: &[String], order: Option<Order>)
             Likeness::Spelling => "a slip away",
             Likeness::Sound => "by its sound",
         };
-        let words = crate::text::clean_line(&guess.words.join(" ")).into_owned();
-        eprintln!("sennight: {} found, then {} {how}: {words}", hits.len(), more.len());
+        let words = guess.words.join(" ");
+        say("sennight", &format!("{} found, then {} {how}: {words}", hits.len(), more.len()));
     }
     hits.extend(similar.iter().flat_map(|similar| &similar.hits));
     if hits.is_empty() {

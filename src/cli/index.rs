@@ -2,7 +2,7 @@
 
 use super::{
     Outcome,
-    output::{Look, Output},
+    output::{Look, Output, say},
 };
 use crate::{
     index::Index,
@@ -24,7 +24,7 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, rebuild: bool, verify: 
     }
     let mut index = Index::open(&folder).context("cannot use the index")?;
     if let Some(why) = index.made_anew() {
-        eprintln!("sennight: {}", crate::text::clean_line(&finder::made_anew(why)));
+        say("sennight", &finder::made_anew(why));
     }
     let mut progress = |_| {};
     let update = if rebuild { index.rebuild(log, &mut progress) } else { index.update(log, &mut progress) };

@@ -1,4 +1,4 @@
-//! Standard output: clean text, colour only where it is wanted.
+//! Standard output: clean text, colour only where it is wanted. Standard error: a line each.
 
 use super::Colour;
 use crate::text::{clean, clean_line};
@@ -65,6 +65,12 @@ impl Output {
         self.out.flush()?;
         Ok(())
     }
+}
+
+/// Says something beside the results, on one line of standard error, cleaned. Where that cannot be
+/// written, as on a full disk, there is nobody to tell.
+pub fn say(lead: &str, text: &str) {
+    let _ = writeln!(io::stderr(), "{lead}: {}", clean_line(text));
 }
 
 /// For JSON, whose serializer escapes what must be.

@@ -2,7 +2,7 @@
 
 use super::{
     Outcome, ShowFormat, json,
-    output::{Look, Output},
+    output::{Look, Output, say},
     search,
 };
 use crate::{
@@ -56,7 +56,7 @@ pub struct Show<'a> {
 
 pub fn run(out: &mut Output, log: &Log, origin: &Origin, show: &Show<'_>) -> Result<Outcome> {
     let Some(entry) = entry(log, show.key)? else {
-        eprintln!("sennight: no entry has a key that begins with “{}”", crate::text::clean_line(show.key));
+        say("sennight", &format!("no entry has a key that begins with “{}”", show.key));
         return Ok(Outcome::Nothing);
     };
     let width = runtime::width().unwrap_or(80);

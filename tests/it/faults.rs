@@ -573,6 +573,19 @@ fn files_that_may_not_grow_end_nobody() {
 }
 
 #[test]
+fn what_cannot_be_said_ends_nobody() {
+    let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+    let place = Place::new(40);
+    fs::create_dir_all(place.index()).expect("a folder");
+    fs::write(place.index().join("notes.md"), "mine").expect("a file");
+    for (arguments, code) in [(&["index"][..], 2), (&["search", "kubernets"], 0), (&["show", "00000000"], 1)] {
+        let full = full.try_clone().expect("a file");
+        let output = place.command(arguments).stderr(full).output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_cache_deleted_under_the_screen_is_made_again() {
     let place = Place::new(40);
     let mut terminal = Terminal::start(place.path(), &["notes"], &[]);
