@@ -10,7 +10,7 @@ mod path;
 mod resolve;
 
 pub use git::{Days, FORMAT, History};
-pub use grammar::{Around, heading, mentioned, opening, title};
+pub use grammar::{Around, heading, mentioned, opening, stamped, title};
 pub use path::{PathDate, Series, folder_year, from_path, stem};
 pub use resolve::{FrontDates, Resolved, resolve, written_of};
 

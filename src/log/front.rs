@@ -48,10 +48,16 @@ impl Front {
 
 /// Splits `text` into its front matter and the number of bytes the head takes.
 pub fn split(text: &str) -> (Front, usize, Vec<Problem>) {
-    for (fence, read) in [("---", yaml as fn(&str) -> Option<Front>), ("+++", toml)] {
+    for (fence, read, lines) in [("---", yaml as fn(&str) -> Option<Front>, true), ("+++", toml, false)] {
         let Some((head, end)) = fenced(text, fence) else { continue };
-        return match read(head) {
-            Some(front) => (front, end, Vec::new()),
+        if let Some(front) = read(head) {
+            return (front, end, Vec::new());
+        }
+        return match key_lines(head).filter(|_| lines) {
+            Some(front) => {
+                let message = "the front matter is no YAML: its lines were read one by one as key: value";
+                (front, end, vec![Problem::new(1, Code::FrontMatter, message)])
+            }
             None if head.trim().is_empty() => (Front::default(), end, Vec::new()),
             None => {
                 let message = "the head between fences is no front matter: kept as text";
@@ -80,10 +86,8 @@ fn fenced<'a>(text: &'a str, fence: &str) -> Option<(&'a str, usize)> {
 }
 
 fn yaml(head: &str) -> Option<Front> {
-    match serde_saphyr::from_str::<BTreeMap<String, serde_json::Value>>(head) {
-        Ok(values) => Some(from_values(values)),
-        Err(_) => key_lines(head),
-    }
+    let values: BTreeMap<String, serde_json::Value> = serde_saphyr::from_str(head).ok()?;
+    Some(from_values(values))
 }
 
 fn toml(head: &str) -> Option<Front> {
@@ -234,6 +238,9 @@ mod tests {
     fn yaml_that_is_not_quite_yaml() {
         check("---\ntitle: ! 'Issue #38'\nlayout: post\n---\nx", Some("Issue #38"), None, "x");
         check("---\ntitle: Rust: the book\n---\nx", Some("Rust: the book"), None, "x");
+        let (.., problems) = split("---\ntitle: Rust: the book\n---\nx");
+        assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), [Code::FrontMatter]);
+        assert_eq!(split("---\ntitle: the book\n---\nx").2, []);
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Version of everything in this layer that decides what a note is understood as: a change
 /// here makes stored results stale.
-pub const RULES_VERSION: u64 = 3;
+pub const RULES_VERSION: u64 = 4;
 
 /// Reads `file` as a note.
 pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
@@ -127,7 +127,9 @@ impl<'a> Understanding<'a> {
         note.fingerprint = fingerprint(self.file, self.rules);
         let lines = Lines::of(&text);
         let spans = self.section_spans(&document, &lines, &cut, &note);
-        let mut entries = Entries { understanding: &mut self, document: &document, rules, lines, text: &text };
+        let is_telling = is_meant && !weekly && date::heading(&note.title, self.around(Some(2000))).is_none();
+        let mut entries =
+            Entries { understanding: &mut self, document: &document, rules, is_telling, lines, text: &text };
         entries.read(&cut, &spans, &mut note);
         if cut.drafts.is_empty() || note.entries.is_empty() {
             self.problems.push(Problem::new(0, Code::Empty, "nothing to show in this file"));
@@ -286,6 +288,23 @@ mod tests {
         let note = read(file, &date::Series::default(), &rules);
         let shown = |entry: &EntryRecord| (entry.line, note.text.get(entry.title), note.text.get(entry.body));
         assert_eq!(note.entries.iter().map(shown).collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn prose_under_a_telling_title_has_that_title() {
+        let titles = |path: &str, text: &str| {
+            let rules = Rules::parse("").expect("no rules are sound rules");
+            let note = read(File { source: "notes", path, bytes: text.as_bytes() }, &date::Series::default(), &rules);
+            note.entries.iter().map(|entry| note.text.get(entry.title).to_owned()).collect::<Vec<_>>()
+        };
+        let check = |path: &str, text: &str, expected: &[&str]| assert_eq!(titles(path, text), expected, "{text}");
+        check("2024-03-05.md", "# 修复网络的一天\n\n今天看了很多东西。\n", &["修复网络的一天"]);
+        check("2024-03-05.md", "---\ntitle: 修复网络的一天\n---\n今天看了很多东西。\n", &["修复网络的一天"]);
+        check("2024-03-05.md", "# 修复网络\n\n- 一件事\n- 两件事\n", &["一件事", "两件事"]);
+        check("2024-03-05.md", "# 2024年3月5日\n\n今天看了很多东西。\n", &["今天看了很多东西"]);
+        check("2024-03-05.md", "# 2024年3月第一周周报\n\n今天看了很多东西。\n", &["今天看了很多东西"]);
+        check("2024-03-05.md", "今天看了很多东西。然后睡了。\n", &["今天看了很多东西"]);
+        check("log.org", "* <2024-05-20 Mon> 网络\n看了很多。\n* [2024-05-21 Tue]\n又看了\n", &["网络", "又看了"]);
     }
 
     fn check_refs(text: &str, expected: &[&str]) {

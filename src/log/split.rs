@@ -3,7 +3,10 @@
 //! Sees the blocks of a document. Every byte of it lies in the extent of exactly one draft:
 //! extents follow one another without a gap.
 
-use super::markdown::{Block, BlockKind, Document, Reader};
+use super::{
+    date,
+    markdown::{Block, BlockKind, Document, Reader},
+};
 use serde::Deserialize;
 use std::{ops::Range, rc::Rc};
 
@@ -157,6 +160,8 @@ impl Cutter<'_, '_> {
         let document = self.document;
         let mut open: Vec<(u8, Rc<str>)> = Vec::new();
         let title = bare(title);
+        // The first day of a diary is no title, though it is the first heading.
+        let is_diary = document.blocks.iter().filter(|block| block.kind == BlockKind::Heading(1)).count() > 1;
         let mut stretches = vec![Stretch { section: 0, blocks: 0..0, begin: 0, headed: false }];
         self.cut.sections.push(Path::new());
         for (at, block) in document.blocks.iter().enumerate() {
@@ -167,7 +172,7 @@ impl Cutter<'_, '_> {
             };
             let text = document.line_of(block);
             open.retain(|(above, _)| *above < level);
-            let repeats = level == 1 && bare(&text) == title || text.is_empty();
+            let repeats = level == 1 && bare(&text) == title && !(is_diary && is_date(&text)) || text.is_empty();
             if !repeats {
                 open.push((level, text.into()));
             }
@@ -459,6 +464,10 @@ fn has_prose(blocks: &[Block]) -> bool {
 
 fn first_list(blocks: &[Block]) -> Option<usize> {
     blocks.iter().position(|block| matches!(block.kind, BlockKind::List(_)))
+}
+
+fn is_date(heading: &str) -> bool {
+    date::heading(heading, date::Around { year: Some(2000), ..date::Around::default() }).is_some()
 }
 
 /// What a heading says, blanks and case aside.

@@ -50,10 +50,31 @@ pub fn heading(text: &str, around: Around) -> Option<Reading> {
     if text.len() > LONGEST_HEADING || !may_name_a_date(text) {
         return None;
     }
-    let text = fold(text);
-    let (reading, place) = first(&text, around)?;
-    is_all(&text, &reading, &place, around).then_some(reading)
+    let whole = |text: &str| {
+        let text = fold(text);
+        let (reading, place) = first(&text, around)?;
+        is_all(&text, &reading, &place, around).then_some(reading)
+    };
+    let stamp = || {
+        let (stamp, _) = stamped(text)?;
+        whole(stamp).or_else(|| whole(stamp.get(..DAY)?))
+    };
+    whole(text).or_else(stamp)
 }
+
+/// A heading that begins with a stamp in brackets, which dates what stands under it, as Org and
+/// diaries have it: the stamp and the rest. `<2024-05-20 Mon 10:00> 网络`, `【5月20日】回家`.
+pub fn stamped(heading: &str) -> Option<(&str, &str)> {
+    const BRACKETS: [(char, char); 4] = [('<', '>'), ('[', ']'), ('【', '】'), ('［', '］')];
+    let heading = heading.trim_start();
+    let open = heading.chars().next()?;
+    let (_, close) = BRACKETS.into_iter().find(|(first, _)| *first == open)?;
+    let (stamp, rest) = heading[open.len_utf8()..].split_once(close)?;
+    Some((stamp, rest.trim()))
+}
+
+/// Bytes of `2024-05-20`.
+const DAY: usize = 10;
 
 /// The date that a title names; weeks come before days, days before months.
 pub fn title(text: &str, around: Around) -> Option<Reading> {
@@ -429,6 +450,11 @@ mod tests {
             ("2022年7月26日 星期二 多云转小雨 25~31℃", "2022-07-26..2022-07-26 date"),
             ("2024年第12周（3.18-3.24）", "2024-03-18..2024-03-24 iso-week"),
             ("2024-W12 3.18 - 3.24", "2024-03-18..2024-03-24 iso-week"),
+            ("<2024-05-20 Mon> 网络", "2024-05-20..2024-05-20 date"),
+            ("[2024-05-20 Mon 09:30] 看了 nerdctl", "2024-05-20..2024-05-20 date"),
+            ("【2024年5月20日】回家", "2024-05-20..2024-05-20 date"),
+            ("[1.28.0] - 2024-05-20 的发布", "-"),
+            ("[RFC] 关于 2024-05-20", "-"),
             ("2024年第12周（8.18-8.24）", "-"),
             ("2022-07-24 周日，晴，去爬山", "-"),
             ("2022-07-24 12 个问题", "-"),

@@ -36,6 +36,8 @@ pub(super) struct Entries<'u, 'f, 'd, 'a> {
     pub understanding: &'u mut Understanding<'f>,
     pub document: &'d Document<'a>,
     pub rules: &'u Rules,
+    /// Whether the title of the note says what it is about, and not only when.
+    pub is_telling: bool,
     pub lines: Lines,
     pub text: &'a str,
 }
@@ -99,7 +101,7 @@ impl Entries<'_, '_, '_, '_> {
         let mut found = self.references(draft, reader);
         let mut words = std::mem::take(&mut growing.words);
         words.clear();
-        if draft.headed || draft.shape == Shape::Note {
+        if draft.headed || draft.shape == Shape::Note || self.is_titled(draft, section) {
             words.push_str(match (&title, section.last()) {
                 (Some(title), _) => title,
                 (None, Some(heading)) => heading,
@@ -149,6 +151,11 @@ impl Entries<'_, '_, '_, '_> {
         });
     }
 
+    /// Whether the title of the note is that of the draft: prose right under it.
+    fn is_titled(&self, draft: &Draft, section: &[Rc<str>]) -> bool {
+        self.is_telling && draft.shape == Shape::Section && section.is_empty()
+    }
+
     /// Topics of the front matter, which every entry of the note has: each once, and no more than
     /// a person gives.
     fn front_tags(&self) -> Vec<String> {
@@ -176,10 +183,11 @@ impl Entries<'_, '_, '_, '_> {
 
     /// `None` when nothing of the entry can be a title: then it has that of its section.
     fn entry_title(&self, draft: &Draft, section: &[Rc<str>], note: &str, sentence: Option<String>) -> Option<String> {
-        let heading = section.last().filter(|heading| draft.headed && date::heading(heading, A_YEAR).is_none());
+        let heading = section.last().filter(|_| draft.headed).and_then(|heading| without_date(heading));
         let title = match (heading, draft.shape) {
-            (Some(heading), _) => heading.to_string(),
+            (Some(heading), _) => heading.to_owned(),
             (None, Shape::Note) => note.to_owned(),
+            (None, _) if self.is_titled(draft, section) => note.to_owned(),
             _ => sentence.unwrap_or_else(|| first_sentence(&opening(self.document, draft.opening.clone()))),
         };
         let title = clean_line(title.trim());
@@ -358,6 +366,14 @@ impl Growing<'_> {
         tags.extend(given.iter().map(|tag| TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) }));
         first..tags.len() as u32
     }
+}
+
+/// What a heading says beside the date it is, or is stamped with.
+fn without_date(heading: &str) -> Option<&str> {
+    if date::heading(heading, A_YEAR).is_none() {
+        return Some(heading);
+    }
+    date::stamped(heading).map(|(_, rest)| rest).filter(|rest| rest.chars().any(char::is_alphanumeric))
 }
 
 /// `text` without the list marker it begins with.
