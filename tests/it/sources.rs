@@ -13,7 +13,7 @@ fn place(config: &str) -> TempDir {
         ("home/notes/june.md", WEEK),
         ("work/notes/june.md", WEEK),
         ("work/notes/drafts/later.md", "# 草稿\n\n- 还没写完\n"),
-        ("work/notes/log.plan", "2024-06-20\n\n部署了新集群\n"),
+        ("work/notes/log.diary", "2024-06-20\n\n部署了新集群\n"),
     ];
     for (path, text) in files {
         let file = folder.path().join(path);
@@ -40,7 +40,7 @@ fn each_source_is_read_by_its_own_rules() {
         entries = "notes"
         [[sources]]
         path = "work/notes"
-        include = ["*.plan"]
+        include = ["*.diary"]
         exclude = ["drafts/"]
         entries = "sections"
         week-rule = "sunday"
@@ -50,7 +50,7 @@ fn each_source_is_read_by_its_own_rules() {
     assert_eq!(said, "");
     insta::assert_snapshot!(found, @"
     home/notes/june.md:3: 2024-06-17…06-23 2024年6月第三周周报
-    work/notes/log.plan:1: 2024-06-20 2024-06-20
+    work/notes/log.diary:1: 2024-06-20 2024-06-20
     work/notes/june.md:5: 2024-06-10…06-16 技术
     work/notes/june.md:12: 2024-06-10…06-16 生活
     ");
