@@ -22,6 +22,7 @@ pub mod reference;
 pub mod split;
 mod store;
 pub mod tag;
+pub mod thread;
 
 pub use date::{Dated, Evidence, Precision, Span, WeekRule};
 pub use group::{Group, GroupId};
@@ -144,6 +145,8 @@ pub struct TagInfo {
     pub name: String,
     /// For a discovered tag, that no rule knows and no one wrote: on what evidence.
     pub discovered: Option<String>,
+    /// The topics above it, nearest first.
+    pub above: Vec<TagId>,
 }
 
 /// Tags by the order in which they are met.
@@ -157,7 +160,7 @@ struct TagTable {
 impl TagTable {
     fn id(&mut self, name: &str) -> TagId {
         *self.ids.entry(fold(name)).or_insert_with(|| {
-            self.tags.push(TagInfo { name: name.to_owned(), discovered: None });
+            self.tags.push(TagInfo { name: name.to_owned(), discovered: None, above: Vec::new() });
             TagId(self.tags.len() as u32 - 1)
         })
     }
@@ -390,6 +393,10 @@ impl Log {
             marks.push(entry.kinds(), &all, &new);
         }
         let marks = marks.finish();
+        for tag in &mut table.tags {
+            tag.above =
+                rules.parents(&tag.name).iter().filter_map(|name| table.ids.get(&fold(name)).copied()).collect();
+        }
         (self.tags, self.tag_ids, self.marks) = (table.tags, table.ids, marks);
     }
 

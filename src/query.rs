@@ -13,6 +13,7 @@ mod parse;
 mod period;
 mod rank;
 pub mod similar;
+pub mod stats;
 mod suggest;
 
 pub use complete::{Completion, complete};

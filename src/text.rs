@@ -6,6 +6,7 @@ pub mod clean;
 pub mod fold;
 mod pattern;
 pub mod pinyin;
+pub mod sentence;
 pub mod token;
 
 pub use clean::{clean, clean_line};

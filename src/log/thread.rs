@@ -1,0 +1,473 @@
+//! Threads: what a log says of one thing over the years, in time order.
+//!
+//! A thing is a reference, a repository or a tag, and has one [`Topic`] however notes spell it.
+
+use super::{Entry, EntryId, Log, RefKind, Reference, Span, TagId, Tagged, reference};
+use crate::text::{fold, sentence};
+use std::collections::HashMap;
+
+/// What a thread follows: equal for all that name the same thing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// By its folded name.
+    Tag(String),
+    /// All that lies in one repository: itself, its pull requests, issues, commits and files.
+    Repository { host: String, name: String },
+    /// A pull request, paper, CVE …. Issues and discussions are [`RefKind::Pr`], since one number
+    /// is only one of them and prose takes one for another; those of GitLab count by themselves.
+    /// The host is empty where the id says all. Ids of what lies in a repository are in lower case.
+    Reference { kind: RefKind, host: String, id: String },
+}
+
+impl Topic {
+    /// The topic of a reference; that of a repository is all that lies in it.
+    pub fn of(reference: &Reference<'_>) -> Topic {
+        Topic::reference(reference.kind, reference.host, reference.id)
+    }
+
+    fn reference(kind: RefKind, host: &str, id: &str) -> Topic {
+        if kind == RefKind::Repo {
+            return Topic::Repository { host: host.to_owned(), name: id.to_ascii_lowercase() };
+        }
+        if reference::repo_of(kind, id).is_none() {
+            return Topic::Reference { kind, host: String::new(), id: id.to_owned() };
+        }
+        Topic::Reference { kind: family(kind, host), host: host.to_owned(), id: id.to_ascii_lowercase() }
+    }
+
+    /// The repository that a reference lies in.
+    pub fn repository(reference: &Reference<'_>) -> Option<Topic> {
+        let name = reference::repo_of(reference.kind, reference.id)?.to_ascii_lowercase();
+        Some(Topic::Repository { host: reference.host.to_owned(), name })
+    }
+
+    pub fn tag(name: &str) -> Topic {
+        Topic::Tag(fold(name))
+    }
+
+    /// Whether `reference` names it, or something in the repository that it is.
+    pub fn is_named_by(&self, reference: &Reference<'_>) -> bool {
+        match self {
+            Topic::Tag(_) => false,
+            Topic::Repository { host, name } => {
+                reference.host == host
+                    && reference::repo_of(reference.kind, reference.id)
+                        .is_some_and(|repo| repo.eq_ignore_ascii_case(name))
+            }
+            Topic::Reference { kind, host, id } if host.is_empty() => reference.kind == *kind && reference.id == id,
+            Topic::Reference { kind, host, id } => {
+                reference.host == host && family(reference.kind, host) == *kind && reference.id.eq_ignore_ascii_case(id)
+            }
+        }
+    }
+
+    /// How `entry` mentions it; `None` when it does not.
+    pub fn quoted<'a>(&self, entry: Entry<'a>) -> Option<Quote<'a>> {
+        let Topic::Tag(name) = self else {
+            let found = entry.refs().find(|found| self.is_named_by(found))?;
+            let sentence = of_reference(entry, &found);
+            return Some(Quote { reference: Some(found), name: found.id, line: found.line, sentence });
+        };
+        let tag = entry.log.tag(name).filter(|tag| entry.log.tags_of(entry.id()).contains(tag))?;
+        let own =
+            |tagged: &Tagged<'_>| entry.log.tag(tagged.name).is_some_and(|own| own == tag || is_above(entry, tag, own));
+        let info = &entry.log.tags()[tag.0 as usize];
+        let because = entry.tags().find(|tagged| fold(tagged.name) == *name).or_else(|| entry.tags().find(own));
+        let sentence = because.and_then(|tagged| of_tag(entry, &tagged)).unwrap_or_else(|| beginning(entry));
+        Some(Quote { reference: None, name: &info.name, line: entry.line(), sentence })
+    }
+}
+
+fn is_above(entry: Entry<'_>, tag: TagId, own: TagId) -> bool {
+    entry.log.tags()[own.0 as usize].above.contains(&tag)
+}
+
+/// Pull requests, issues and discussions of a repository share their numbers, but on GitLab.
+fn family(kind: RefKind, host: &str) -> RefKind {
+    match kind {
+        RefKind::Issue | RefKind::Discussion if !host.starts_with("gitlab.") => RefKind::Pr,
+        kind => kind,
+    }
+}
+
+/// How an entry mentions a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote<'a> {
+    /// The reference that names it; none for a tag.
+    pub reference: Option<Reference<'a>>,
+    /// The id of the reference, or the tag.
+    pub name: &'a str,
+    /// Line of the file, from 1.
+    pub line: u32,
+    /// Its sentence, in at most [`LONGEST`] characters and what it names. Not cleaned; one line.
+    pub sentence: String,
+}
+
+/// Characters of a sentence that are quoted.
+pub const LONGEST: usize = 200;
+
+/// The sentence of a reference: where its label stands, or its number as it was written.
+fn of_reference(entry: Entry<'_>, found: &Reference<'_>) -> String {
+    let text = entry.plain();
+    // Of several links of one label the nth is the nth.
+    let same = |other: &Reference<'_>| other.label == found.label;
+    let nth = entry.refs().take_while(|other| other != found).filter(same).count();
+    let number = found.id.rsplit_once('#').filter(|_| reference::repo_of(found.kind, found.id).is_some());
+    let labelled = || sentence::find(text, found.label, nth).or_else(|| sentence::find(text, found.label, 0));
+    let place = labelled()
+        .or_else(|| sentence::find(text, found.id, 0))
+        .or_else(|| sentence::find(text, found.url, 0))
+        .or_else(|| sentence::find(text, number?.1, 0));
+    place.map_or_else(|| beginning(entry), |place| sentence::around(text, place, LONGEST))
+}
+
+/// The sentence that gave a tag: that of its word, of its link, or of its name.
+fn of_tag(entry: Entry<'_>, tagged: &Tagged<'_>) -> Option<String> {
+    let text = entry.plain();
+    let of_word = |word: &str| Some(sentence::around(text, sentence::find(text, word, 0)?, LONGEST));
+    if let Some(target) = tagged.why.strip_prefix("link ") {
+        let leads_there = |found: &Reference<'_>| {
+            let url = found.url.split_once("://").map_or(found.url, |(_, rest)| rest);
+            let repo = reference::repo_of(found.kind, found.id).map(|repo| format!("{}/{repo}", found.host));
+            url.trim_start_matches("www.").starts_with(target)
+                || repo.is_some_and(|repo| repo.eq_ignore_ascii_case(target))
+        };
+        if let Some(found) = entry.refs().find(leads_there) {
+            return Some(of_reference(entry, &found));
+        }
+    }
+    let quoted = tagged.why.split_once('“').and_then(|(_, rest)| rest.split_once('”')).map(|(word, _)| word);
+    quoted.and_then(of_word).or_else(|| of_word(tagged.name))
+}
+
+fn beginning(entry: Entry<'_>) -> String {
+    let text = entry.plain();
+    let start = text.len() - text.trim_start().len();
+    let sentence = sentence::around(text, start..start, LONGEST);
+    if sentence.is_empty() { entry.title().to_owned() } else { sentence }
+}
+
+/// A name that someone asks for.
+struct Asked<'t> {
+    /// What it was said to be.
+    field: Option<&'t str>,
+    name: String,
+    /// What it names as a URL.
+    target: Option<Topic>,
+    /// Its number, if it is one: `1331` of `PR #1331`.
+    number: Option<String>,
+}
+
+const FIELDS: [&str; 7] = ["tag", "repo", "pr", "issue", "cve", "rfc", "paper"];
+
+impl<'t> Asked<'t> {
+    fn new(text: &'t str) -> Asked<'t> {
+        let text = text.trim();
+        let field = text.split_once([':', '：']).filter(|(field, _)| FIELDS.contains(field));
+        let (field, name) = field.map_or((None, text), |(field, name)| (Some(field), name.trim()));
+        let url = if name.contains("://") { name.to_owned() } else { format!("https://{name}") };
+        let is_url = name.contains("://") || name.split_once('/').is_some_and(|(host, _)| host.contains('.'));
+        let target = reference::classify(&url).filter(|_| is_url && field.is_none_or(|field| field != "tag"));
+        let target = target.map(|target| Topic::reference(target.kind, &target.host, &target.id));
+        let name = fold(name);
+        let number = ["pull request", "merge request", "pull", "issue", "pr", "mr", "议题", "合并请求"]
+            .into_iter()
+            .find_map(|word| name.strip_prefix(word))
+            .unwrap_or(&name)
+            .trim_start_matches([' ', '#', '!', '-']);
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let number = is_number.then(|| number.to_owned());
+        Asked { field, name, target, number }
+    }
+
+    fn may_be_tag(&self) -> bool {
+        self.field.map_or(self.number.is_none() && self.target.is_none(), |field| field == "tag")
+    }
+
+    /// What is meant if `found` is one it may name, and how likely that is.
+    fn meant_by(&self, found: &Reference<'_>) -> Vec<(Topic, u8)> {
+        if let Some(target) = &self.target {
+            let names = target.is_named_by(found);
+            return if names { vec![(target.clone(), EXACTLY)] } else { Vec::new() };
+        }
+        let mut meant = Vec::new();
+        let repo = reference::repo_of(found.kind, found.id);
+        if let Some(repo) = repo.filter(|_| self.field.is_none_or(|field| field == "repo"))
+            && let Some(likeliness) = is_tail(&self.name, repo)
+            && let Some(topic) = Topic::repository(found)
+        {
+            meant.push((topic, likeliness));
+        }
+        if found.kind != RefKind::Repo && self.may_be(found.kind) {
+            meant.extend(self.fits(found).map(|likeliness| (Topic::of(found), likeliness)));
+        }
+        meant
+    }
+
+    fn may_be(&self, kind: RefKind) -> bool {
+        match self.field {
+            None => true,
+            Some("pr" | "issue") => kind.is_change() || kind == RefKind::Discussion,
+            Some(field) => kind.name() == field,
+        }
+    }
+
+    fn fits(&self, found: &Reference<'_>) -> Option<u8> {
+        if let Some((repo, number)) = found.id.rsplit_once('#')
+            && reference::repo_of(found.kind, found.id).is_some()
+        {
+            let named = self.name.rsplit_once(['#', '!']).filter(|(_, asked)| *asked == number);
+            let by_number = || (self.number.as_deref() == Some(number)).then_some(BY_TAIL);
+            return named
+                .and_then(|(named, _)| is_tail(named.trim(), repo))
+                .or_else(by_number)
+                .or_else(|| self.labels(found));
+        }
+        let id = fold(found.id);
+        let tail = id.split_once([':', '-', ' ']).map_or("", |(_, tail)| tail);
+        let fits = match found.kind {
+            // As one writes them: `rfc9114`, `CVE 2019-15225`, `2019-15225` behind its field.
+            RefKind::Cve | RefKind::Rfc | RefKind::Proposal => {
+                letters(&id) == letters(&self.name) || self.field.is_some() && letters(tail) == letters(&self.name)
+            }
+            RefKind::Paper => tail == self.name,
+            _ => false,
+        };
+        if id == self.name || fits { Some(EXACTLY) } else { self.labels(found) }
+    }
+
+    fn labels(&self, found: &Reference<'_>) -> Option<u8> {
+        let is_name = self.number.is_none() && self.name.chars().nth(1).is_some();
+        (is_name && fold(found.label) == self.name).then_some(BY_LABEL)
+    }
+}
+
+const EXACTLY: u8 = 3;
+const BY_TAIL: u8 = 2;
+const BY_LABEL: u8 = 1;
+
+/// Whether `asked`, folded, is `name` or its last parts.
+fn is_tail(asked: &str, name: &str) -> Option<u8> {
+    let name = fold(name);
+    if name == asked {
+        return Some(EXACTLY);
+    }
+    name.strip_suffix(asked).filter(|rest| !asked.is_empty() && rest.ends_with('/')).map(|_| BY_TAIL)
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// All entries that mention a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread {
+    pub topic: Topic,
+    /// In time order; undated ones last, in the order of the log.
+    pub mentions: Vec<Mention>,
+}
+
+/// An entry that mentions the topic of a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    pub entry: EntryId,
+    pub span: Option<Span>,
+    /// Days since the mention before it, from first day to first day. The first mention, and one
+    /// without a date, has none.
+    pub gap: Option<u32>,
+}
+
+impl Thread {
+    /// What `log` says of `topic`. [`Topic::quoted`] gives the sentence of each mention.
+    pub fn of(log: &Log, topic: Topic) -> Thread {
+        let tag = match &topic {
+            Topic::Tag(name) => log.tag(name),
+            _ => None,
+        };
+        let is_of = |entry: &Entry<'_>| match &topic {
+            Topic::Tag(_) => tag.is_some_and(|tag| log.tags_of(entry.id()).contains(&tag)),
+            _ => entry.refs().any(|found| topic.is_named_by(&found)),
+        };
+        let mention = |entry: Entry<'_>| Mention { entry: entry.id(), span: entry.span(), gap: None };
+        let mut mentions: Vec<Mention> = log.entries().filter(is_of).map(mention).collect();
+        let days = |mention: &Mention| mention.span.map(|span| (span.first(), span.last()));
+        mentions.sort_by_key(|mention| (mention.span.is_none(), days(mention), mention.entry));
+        let firsts: Vec<_> = mentions.iter().map(|mention| mention.span.map(|span| span.first())).collect();
+        for (mention, (before, own)) in mentions.iter_mut().skip(1).zip(firsts.iter().zip(firsts.iter().skip(1))) {
+            mention.gap = before.zip(*own).map(|(before, own)| (own - before).get_days().unsigned_abs());
+        }
+        Thread { topic, mentions }
+    }
+
+    /// The threads that `text` may mean, the likeliest first: that of a tag, else of a repository or
+    /// a reference, and of several the longest.
+    ///
+    /// A reference goes by its id or any tail of it (`containerd/nerdctl#1331`, `nerdctl#1331`,
+    /// `PR1331`, `#1331`), by its URL, and, where nothing else has the name, by the label of its
+    /// links. `tag:`, `repo:`, `pr:`, `issue:`, `cve:`, `rfc:` and `paper:` say which is meant.
+    pub fn named(log: &Log, text: &str) -> Vec<Thread> {
+        let asked = Asked::new(text);
+        if asked.may_be_tag()
+            && let Some(tag) = log.tag(asked.name.trim_start_matches('#'))
+        {
+            return vec![Thread::of(log, Topic::tag(&log.tags()[tag.0 as usize].name))];
+        }
+        let mut meant: HashMap<Topic, u8> = HashMap::new();
+        for found in log.entries().flat_map(Entry::refs) {
+            for (topic, likeliness) in asked.meant_by(&found) {
+                let known = meant.entry(topic).or_insert(likeliness);
+                *known = likeliness.max(*known);
+            }
+        }
+        let best = meant.values().copied().max();
+        let likeliest = meant.into_iter().filter(|(_, likeliness)| Some(*likeliness) == best);
+        let mut threads: Vec<Thread> = likeliest.map(|(topic, _)| Thread::of(log, topic)).collect();
+        threads.sort_by(|a, b| (b.mentions.len(), b.last(), &a.topic).cmp(&(a.mentions.len(), a.last(), &b.topic)));
+        threads
+    }
+
+    /// First day of the first mention.
+    pub fn first(&self) -> Option<jiff::civil::Date> {
+        self.mentions.first()?.span.map(|span| span.first())
+    }
+
+    /// First day of the last dated mention.
+    pub fn last(&self) -> Option<jiff::civil::Date> {
+        self.mentions.iter().rev().find_map(|mention| mention.span).map(|span| span.first())
+    }
+
+    /// The mention that followed the longest silence.
+    pub fn longest_gap(&self) -> Option<&Mention> {
+        self.mentions.iter().rev().filter(|mention| mention.gap.is_some()).max_by_key(|mention| mention.gap)
+    }
+
+    /// Where `entry` stands in it.
+    pub fn position(&self, entry: EntryId) -> Option<usize> {
+        self.mentions.iter().position(|mention| mention.entry == entry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{date::Series, note, tag::Rules};
+    use std::sync::Arc;
+
+    fn log(notes: &[(&str, &str)]) -> Log {
+        let rules = Rules::built_in();
+        let read = |(path, text): &(&str, &str)| {
+            let file = note::File { source: "x", path, bytes: text.as_bytes() };
+            Arc::new(note::read(file, &Series::default(), &rules))
+        };
+        Log::new(notes.iter().map(read).collect(), &rules)
+    }
+
+    const STORY: [(&str, &str); 4] = [
+        (
+            "2024-01-02.md",
+            "1， 开了 [Issue54](https://github.com/Foo/bar/issues/54)，先占坑。以后再说\n2. 读 [这篇](https://arxiv.org/abs/1706.03762v2)！很好。\n",
+        ),
+        (
+            "2024-01-05.md",
+            "- 修 foo/bar#54 的人来了？[PR 54](https://github.com/foo/bar/pull/54) 合了！下周发版。\n- 同样编号的 https://github.com/me/bar/pull/54\n",
+        ),
+        (
+            "2024-03-05.md",
+            "- 又读 [Attention](https://ar5iv.org/abs/1706.03762)\n- foo/bar 发了 [v1.2.0](https://github.com/foo/bar/releases/tag/v1.2.0)。\n",
+        ),
+        ("later.md", "- 没写日期的 [1](https://github.com/foo/bar/issues/54)\n"),
+    ];
+
+    fn check(log: &Log, text: &str, expected: &[&str]) {
+        let threads = Thread::named(log, text);
+        let shown = threads.first().map_or(Vec::new(), |thread| {
+            let line = |mention: &Mention| {
+                let day = mention.span.map_or("-".to_owned(), |span| span.first().to_string());
+                let gap = mention.gap.map_or(String::new(), |gap| format!("+{gap} "));
+                let quote = thread.topic.quoted(log.entry(mention.entry)).expect("a mention is a mention");
+                format!("{day} {gap}{}", quote.sentence)
+            };
+            thread.mentions.iter().map(line).collect()
+        });
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn one_thread_by_every_name() {
+        let log = log(&STORY);
+        let story = ["2024-01-02 开了 Issue54，先占坑。", "2024-01-05 +3 PR 54 合了！", "- 没写日期的 1"];
+        for name in [
+            "foo/bar#54",
+            "Foo/Bar#54",
+            "https://github.com/foo/bar/pull/54",
+            "github.com/foo/bar/issues/54#issuecomment-1",
+            "PR54",
+            "＃５４",
+            "54",
+            "issue 54",
+            "pr:54",
+            "pr:foo/bar#54",
+            "Issue54",
+        ] {
+            check(&log, name, &story);
+        }
+        let paper = ["2024-01-02 读 这篇！", "2024-03-05 +63 又读 Attention"];
+        for name in
+            ["arXiv:1706.03762", "1706.03762", "https://arxiv.org/pdf/1706.03762.pdf", "attention", "paper:1706.03762"]
+        {
+            check(&log, name, &paper);
+        }
+        check(&log, "me/bar#54", &["2024-01-05 同样编号的 https://github.com/me/bar/pull/54"]);
+        for name in ["foo/bar", "repo:foo/bar", "https://github.com/foo/bar"] {
+            check(&log, name, &[story[0], story[1], "2024-03-05 +60 foo/bar 发了 v1.2.0。", story[2]]);
+        }
+        for name in ["nothing/here", "", "#", "PR", "tag:none", "pr:foo/bar", "https://example.com/", "cve:54"] {
+            check(&log, name, &[]);
+        }
+    }
+
+    #[test]
+    fn a_number_of_several_repositories_is_that_of_the_one_mentioned_most() {
+        let log = log(&STORY);
+        let named = Thread::named(&log, "bar#54");
+        assert_eq!(named.iter().map(|thread| thread.mentions.len()).collect::<Vec<_>>(), [3, 1]);
+        assert!(matches!(&named[1].topic, Topic::Reference { id, .. } if id == "me/bar#54"), "{named:?}");
+    }
+
+    #[test]
+    fn a_tag_is_followed_with_those_below_it() {
+        let log = log(&[
+            ("2024-01-02.md", "- 容器起不来。[日志](https://github.com/containerd/nerdctl/pull/1331) 在此\n- 无关\n"),
+            ("2024-01-09.md", "- 上线了。k8s 升级完成！\n- 记一笔 #nerdctl 的事\n"),
+        ]);
+        check(&log, "nerdctl", &["2024-01-02 日志 在此", "2024-01-09 +7 记一笔 #nerdctl 的事"]);
+        check(&log, "tag:kubernetes", &["2024-01-09 k8s 升级完成！"]);
+        check(&log, "Containers", &["2024-01-02 容器起不来。", "2024-01-09 +7 记一笔 #nerdctl 的事"]);
+    }
+
+    #[test]
+    fn first_last_and_silence() {
+        let log = log(&STORY);
+        let thread = Thread::named(&log, "foo/bar").swap_remove(0);
+        let day = |month, day| jiff::civil::date(2024, month, day);
+        assert_eq!((thread.first(), thread.last()), (Some(day(1, 2)), Some(day(3, 5))));
+        assert_eq!(thread.longest_gap().and_then(|mention| mention.gap), Some(60));
+        assert_eq!(thread.position(thread.mentions[2].entry), Some(2));
+        let empty = Thread::of(&log, Topic::tag("none"));
+        assert_eq!((empty.first(), empty.longest_gap(), empty.mentions.len()), (None, None, 0));
+    }
+
+    #[test]
+    fn hostile_entries_are_quoted() {
+        let long = "长".repeat(20_000);
+        let text =
+            format!("- {long}[PR7](https://github.com/a/b/pull/7){long}\n- \u{202e}反 a/b#7\u{0}\u{1b}[31m。完 👨‍👩‍👧‍👦\n");
+        let read = log(&[("x.md", &text)]);
+        let thread = Thread::named(&read, "a/b#7").swap_remove(0);
+        assert_eq!(thread.mentions.len(), 2);
+        for mention in &thread.mentions {
+            let sentence = thread.topic.quoted(read.entry(mention.entry)).expect("a quote").sentence;
+            assert!(sentence.chars().count() <= LONGEST && sentence.contains('7'), "{sentence}");
+        }
+    }
+}
