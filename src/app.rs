@@ -5,6 +5,7 @@
 //! that every behaviour can be tested as keys in, state and effects out.
 
 pub mod command;
+pub mod fuzzy;
 pub mod hits;
 mod jump;
 pub mod key;
@@ -14,8 +15,11 @@ pub mod line_edit;
 mod mouse;
 pub mod overlay;
 mod pane;
+pub mod picker;
 mod rows;
 pub mod scroll;
+mod trail;
+mod travel;
 
 pub use pane::{
     Pane,
@@ -25,7 +29,7 @@ pub use pane::{
 };
 
 use crate::{
-    log::{Entry, EntryId, Log},
+    log::{Entry, EntryId, Log, thread::Thread},
     page::{Line, Role, Span, Symbols, wrap},
     query::{
         Completion, Notice, Order, Query, Stance, Suggestion, complete,
@@ -40,10 +44,12 @@ use key::{Key, KeyCode};
 use keymap::Keymap;
 use layout::Layout;
 use line_edit::LineEdit;
-use overlay::{Explanation, Overlay, Purpose, Xray};
+use overlay::{Explanation, Overlay, Xray};
+use picker::{Picker, Purpose};
 use ratatui::layout::Rect;
 use scroll::Scroll;
 use std::sync::Arc;
+use trail::Trail;
 
 /// Number of a search: an answer to an older one is dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,6 +97,12 @@ pub struct Model {
     pub timeline: Timeline,
     pub entry: EntryPane,
     pub overlays: Vec<Overlay>,
+    /// Where the reader was.
+    trail: Trail,
+    /// The entry to be shown when the result of the query is there.
+    destination: Option<EntryId>,
+    /// What `[` and `]` follow.
+    thread: Option<Thread>,
     pub status: Option<Status>,
     /// The notes have not been read yet.
     pub is_reading: bool,
@@ -203,6 +215,9 @@ impl Model {
             timeline: Timeline::default(),
             entry: EntryPane::default(),
             overlays: Vec::new(),
+            trail: Trail::default(),
+            destination: None,
+            thread: None,
             status: None,
             is_reading: true,
             indexing: None,
@@ -230,7 +245,8 @@ impl Model {
         match self.overlays.last() {
             Some(Overlay::Help { .. }) => Context::Help,
             Some(Overlay::Xray(_) | Overlay::Explanation(_)) => Context::Xray,
-            Some(Overlay::Picker(_)) => Context::Picker,
+            Some(Overlay::Picker(Picker { filter: None, .. })) => Context::Picker,
+            Some(Overlay::Picker(_)) => Context::Narrowing,
             Some(Overlay::Confirm(_)) => Context::Confirm,
             None if self.is_typing => Context::Prompt,
             None => Context::Pane(self.focus),
@@ -257,7 +273,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::SearchFinished { ticket, hits, micros } => {
             if ticket == model.ticket {
                 model.search_time = Some(micros);
-                let current = model.current().map(Entry::id);
+                let current = model.destination.take().or(model.current().map(Entry::id));
                 model.before = current.or(model.before);
                 show(model, &hits, Vec::new(), current);
             }
@@ -341,7 +357,7 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     let current = key.and_then(|key| model.log.find(key));
     model.hits = Arc::new(current.into_iter().collect());
     model.timeline = Timeline::of(&model.log);
-    model.before = None;
+    (model.before, model.destination, model.thread) = (None, None, None);
     search(model)
 }
 
@@ -362,7 +378,7 @@ fn search(model: &mut Model) -> Vec<Effect> {
     model.ticket.0 += 1;
     if model.query.is_empty() {
         model.search_time = None;
-        let current = model.current().map(Entry::id);
+        let current = model.destination.take().or(model.current().map(Entry::id));
         show(model, &model.everything.clone(), Vec::new(), current.or(model.before));
         return Vec::new();
     }
@@ -392,6 +408,7 @@ fn edited(model: &mut Model, query: &Query) -> Vec<Effect> {
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::Help { filter, .. }) => filter.push_str(&clean_line(text)),
+        Some(Overlay::Picker(picker)) => picker.paste(text),
         Some(_) => {}
         None => {
             // A paste into the lists is meant for the query: nothing else takes text.
@@ -421,14 +438,12 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     match context {
         Context::Prompt if model.prompt.press(key) => return typed(model),
         Context::Help => help_typed(model, key),
-        Context::Picker => {
-            if let (KeyCode::Char(letter), false, Some(Overlay::Picker(picker))) =
-                (key.narrowed().code, key.ctrl, model.overlays.last_mut())
-                && let Some(at) = picker.by_letter(letter)
-            {
-                picker.scroll.cursor = at;
+        Context::Picker | Context::Narrowing => {
+            let Some(Overlay::Picker(picker)) = model.overlays.last_mut() else { return Vec::new() };
+            if picker.pick(key) {
                 return jump::choose(model);
             }
+            picker.press(key);
         }
         _ => {}
     }
@@ -458,7 +473,10 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         return Vec::new();
     }
     match command {
-        Command::Search => model.is_typing = true,
+        Command::Search => {
+            travel::leave(model);
+            model.is_typing = true;
+        }
         Command::Accept => {
             model.is_typing = false;
             model.focus = Pane::Timeline;
@@ -476,6 +494,20 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Open => return jump::pick_of_entry(model, Purpose::Open),
         Command::CopyUrl => return jump::pick_of_entry(model, Purpose::Copy),
         Command::OpenChanges => return jump::pick_changes(model),
+        Command::OpenChangesOfResult => return jump::pick_changes_of_result(model),
+        Command::Narrow => {
+            if let Some(Overlay::Picker(picker)) = model.overlays.last_mut() {
+                picker.narrow();
+            }
+        }
+        Command::Thread => travel::thread(model),
+        Command::NextMention => return travel::along(model, true),
+        Command::PreviousMention => return travel::along(model, false),
+        Command::GoTo => model.overlays.push(Overlay::Picker(travel::by_name(model))),
+        Command::OtherYears => travel::other_years(model),
+        Command::GoBack => return travel::retrace(model, false),
+        Command::GoForward => return travel::retrace(model, true),
+        Command::Palette => jump::palette(model),
         Command::CopyMarkdown => return jump::copy_markdown(model),
         Command::Edit => return jump::edit(model),
         Command::Why => why(model),
@@ -509,7 +541,8 @@ fn go(model: &mut Model, command: Command) -> bool {
             return scroll.turn(command, len, rows.min(len));
         }
         Some(Overlay::Picker(picker)) => {
-            return picker.scroll.go(command, picker.choices.len(), rows.min(picker.choices.len()));
+            let len = picker.shown.len();
+            return picker.scroll.go(command, len, rows.min(picker.items.len()));
         }
         Some(Overlay::Xray(xray)) => {
             return xray.scroll.turn(command, xray.lines.len(), xray_size(model.screen).1);
@@ -554,12 +587,14 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if model.prompt.text().is_empty() {
         return Vec::new();
     }
+    travel::leave(model);
     edited(model, &Query::default())
 }
 
 fn toggle(model: &mut Model, stance: Stance) -> Vec<Effect> {
     let Some(item) = model.tags.item() else { return Vec::new() };
     let query = model.query.toggled(item.atom.clone(), stance);
+    travel::leave(model);
     edited(model, &query)
 }
 

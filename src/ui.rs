@@ -35,7 +35,9 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     }
     status::bottom(model, theme, layout.bottom, frame.buffer_mut());
     if let Some(top) = model.overlays.last() {
-        overlay::draw(model, top, theme, screen, frame.buffer_mut());
+        if let Some(cursor) = overlay::draw(model, top, theme, screen, frame.buffer_mut()) {
+            frame.set_cursor_position(cursor);
+        }
     } else if model.is_typing {
         frame.set_cursor_position(cursor);
     }

@@ -9,8 +9,10 @@ pub enum Context {
     Lists,
     Pane(Pane),
     Prompt,
-    /// A list of references to choose from.
+    /// A list to pick from by letter.
     Picker,
+    /// A list to pick from by typing.
+    Narrowing,
     Help,
     Xray,
     /// A question to be answered.
@@ -69,17 +71,54 @@ commands! {
     Require "require" "require the tag, or no longer",
     Exclude "exclude" "exclude the tag, or no longer",
     Open "open" "open the link; of several, choose",
+    Narrow "narrow" "narrow the list by typing",
     OpenChanges "open-changes" "open a pull request or issue of this entry; none: of this week",
+    OpenChangesOfResult "open-changes-of-result" "pull requests and issues of the whole result",
+    Thread "thread" "thread: every mention of a reference, repository or tag",
+    NextMention "next-mention" "next entry of the thread",
+    PreviousMention "previous-mention" "entry before, of the thread",
+    GoTo "go-to" "go to a week, entry, tag or reference by name",
+    OtherYears "other-years" "this week in other years",
+    GoBack "go-back" "back to where you were",
+    GoForward "go-forward" "forward again",
     CopyUrl "copy-url" "copy the link; of several, choose",
     CopyMarkdown "copy-markdown" "copy the entry as Markdown",
     Why "why" "why: how this entry was understood",
     Edit "edit" "open the note in your editor at this entry",
     Zoom "zoom" "give the focused pane the whole screen, or no longer",
     Reload "reload" "read the notes again",
+    Palette "palette" "all commands, by name",
     Help "help" "all keys of this place",
     Suspend "suspend" "stop, to go on later with fg",
     Quit "quit" "quit",
     Choose "choose" "take what is selected",
     Yes "yes" "yes",
     No "no" "no",
+}
+
+impl Command {
+    /// Whether it moves within the place the user is in.
+    pub fn is_move(self) -> bool {
+        use Command::{
+            Bottom, Down, HalfDown, HalfUp, Left, NextPane, NextWeek, PageDown, PageUp, PreviousPane, PreviousWeek,
+            Right, Top, Up,
+        };
+        let moves = [
+            Down,
+            Up,
+            Top,
+            Bottom,
+            HalfDown,
+            HalfUp,
+            PageDown,
+            PageUp,
+            NextWeek,
+            PreviousWeek,
+            NextPane,
+            PreviousPane,
+            Left,
+            Right,
+        ];
+        moves.contains(&self)
+    }
 }

@@ -5,13 +5,17 @@
 
 use super::{
     Effect, Model, Tone,
-    overlay::{Choice, Confirm, Overlay, Picker, Purpose},
-    scroll::Scroll,
+    command::Command,
+    key::Key,
+    overlay::{Confirm, Overlay},
+    picker::{Choice, Item, Picker, Purpose},
+    run, travel,
 };
 use crate::{
     log::{Entry, EntryId, RefKind, Reference, reference},
     text::clean_line,
 };
+use std::collections::HashSet;
 
 /// Opens or copies a link of the entry: the only one at once, of several the chosen one.
 pub(super) fn pick_of_entry(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
@@ -69,16 +73,63 @@ fn pick(model: &mut Model, choices: Vec<Choice>, purpose: Purpose, title: &'stat
         }
         [only] => take(model, &only.clone(), purpose),
         _ => {
-            model.overlays.push(Overlay::Picker(Picker { purpose, title, choices, scroll: Scroll::default() }));
+            let items = choices.into_iter().map(|choice| Item::Reference(choice, purpose)).collect();
+            model.overlays.push(Overlay::Picker(Picker::by_letter(title, items)));
             Vec::new()
         }
     }
 }
 
+/// Pull requests and issues of the whole result, the newest mention first, each once.
+pub(super) fn pick_changes_of_result(model: &mut Model) -> Vec<Effect> {
+    let mut known = HashSet::new();
+    let mut items = Vec::new();
+    let mut newest_first: Vec<EntryId> = model.hits.to_vec();
+    newest_first.sort_unstable();
+    for entry in newest_first.into_iter().map(|id| model.log.entry(id)) {
+        for found in entry.refs().filter(|found| found.kind.is_change()) {
+            if items.len() < MOST && known.insert((found.host, found.id)) {
+                items.push(Item::Reference(choice(entry.id(), &found), Purpose::Open));
+            }
+        }
+    }
+    if items.is_empty() {
+        model.say(Tone::Plain, "No pull request or issue in this result");
+    } else {
+        let all = if items.len() == MOST { "the newest " } else { "" };
+        let title = format!("Pull requests and issues of the result: {all}{}", items.len());
+        model.overlays.push(Overlay::Picker(Picker::by_letter(title, items)));
+    }
+    Vec::new()
+}
+
+/// References of a result that are listed: nobody reads more.
+const MOST: usize = 2000;
+
+/// Every command of this place, to be found by its name.
+pub(super) fn palette(model: &mut Model) {
+    let bound = model.keymap.of(model.context());
+    let is_move = |command: &Command| command.is_move() || *command == Command::Palette;
+    let commands = bound.into_iter().filter(|(command, _)| !is_move(command));
+    let item = |(command, keys): (Command, Vec<Key>)| {
+        let keys = keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ");
+        let name = format!("{:<20} {}", command.name(), command.title());
+        Item::Command { command, name, keys }
+    };
+    model.overlays.push(Overlay::Picker(Picker::by_name("Commands", commands.map(item).collect())));
+}
+
+/// Does what the picked item stands for.
 pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Picker(picker)) = model.overlays.pop() else { return Vec::new() };
-    match picker.choices.get(picker.scroll.cursor) {
-        Some(choice) => take(model, choice, picker.purpose),
+    match picker.current() {
+        Some(Item::Reference(choice, purpose)) => take(model, choice, *purpose),
+        Some(Item::Place(place)) => travel::go_to(model, place.key),
+        Some(Item::Command { command, .. }) => run(model, *command),
+        Some(Item::Topic { topic, .. }) => {
+            travel::open_thread(model, topic.clone());
+            Vec::new()
+        }
         None => Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ use super::{
 };
 
 use Command as C;
-use Context::{Confirm, Help, Lists, Picker, Prompt, Xray};
+use Context::{Confirm, Help, Lists, Narrowing, Picker, Prompt, Xray};
 
 const TAGS: Context = Context::Pane(Pane::Tags);
 const TIMELINE: Context = Context::Pane(Pane::Timeline);
@@ -36,6 +36,14 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Lists, &["K"], C::PreviousWeek),
     (Lists, &["o"], C::Open),
     (Lists, &["p"], C::OpenChanges),
+    (Lists, &["P"], C::OpenChangesOfResult),
+    (Lists, &["t"], C::Thread),
+    (Lists, &["]"], C::NextMention),
+    (Lists, &["["], C::PreviousMention),
+    (Lists, &["ctrl-f"], C::GoTo),
+    (Lists, &["w"], C::OtherYears),
+    (Lists, &["ctrl-o", "alt-left"], C::GoBack),
+    (Lists, &["ctrl-i", "alt-right"], C::GoForward),
     (Lists, &["y"], C::CopyUrl),
     (Lists, &["Y"], C::CopyMarkdown),
     (Lists, &["e"], C::Edit),
@@ -49,6 +57,7 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Lists, &["l", "right"], C::Right),
     (Lists, &["z"], C::Zoom),
     (Lists, &["r"], C::Reload),
+    (Lists, &[":"], C::Palette),
     (Lists, &["?"], C::Help),
     (Lists, &["esc"], C::Back),
     (Lists, &["ctrl-z"], C::Suspend),
@@ -69,8 +78,16 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Picker, &["up", "ctrl-p", "shift-tab"], C::Up),
     (Picker, &["pgdn"], C::PageDown),
     (Picker, &["pgup"], C::PageUp),
+    (Picker, &["/"], C::Narrow),
     (Picker, &["esc"], C::Back),
     (Picker, &["ctrl-c"], C::Quit),
+    (Narrowing, &["enter"], C::Choose),
+    (Narrowing, &["down", "ctrl-n", "tab"], C::Down),
+    (Narrowing, &["up", "ctrl-p", "shift-tab"], C::Up),
+    (Narrowing, &["pgdn"], C::PageDown),
+    (Narrowing, &["pgup"], C::PageUp),
+    (Narrowing, &["esc"], C::Back),
+    (Narrowing, &["ctrl-c"], C::Quit),
     (Help, &["down", "ctrl-n"], C::Down),
     (Help, &["up", "ctrl-p"], C::Up),
     (Help, &["pgdn", "ctrl-d"], C::PageDown),
@@ -118,7 +135,7 @@ impl Keymap {
                 let key = key.narrowed();
                 find(context, key).or_else(|| find(Lists, key))
             }
-            Xray => find(context, key.narrowed()),
+            Xray | Picker => find(context, key.narrowed()),
             context => find(context, key),
         }
     }

@@ -5,7 +5,7 @@ use super::{
     command::Command,
     go,
     jump::{choice, take},
-    overlay::Purpose,
+    picker::Purpose,
     tags, toggle,
 };
 use crate::query::Stance;

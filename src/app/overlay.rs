@@ -1,9 +1,9 @@
 //! Layers over the panes: the topmost gets the keys.
 
-use super::scroll::Scroll;
+use super::{picker::Picker, scroll::Scroll};
 use crate::{
-    log::{Entry, EntryId, Log, RefKind},
-    page::{LETTERS, Line, xray},
+    log::{Entry, EntryId, Log},
+    page::{Line, xray},
 };
 
 /// A layer.
@@ -33,34 +33,6 @@ pub struct Explanation {
     pub scroll: Scroll,
 }
 
-/// What is done with a chosen reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    Open,
-    Copy,
-}
-
-/// A choice among references.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picker {
-    pub purpose: Purpose,
-    pub title: &'static str,
-    pub choices: Vec<Choice>,
-    pub scroll: Scroll,
-}
-
-/// A reference to choose.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    pub entry: EntryId,
-    pub kind: RefKind,
-    pub id: String,
-    pub host: String,
-    pub url: String,
-    pub label: String,
-    pub inferred: bool,
-}
-
 /// A link whose label names another host than it leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirm {
@@ -80,12 +52,5 @@ impl Xray {
             (self.lines, self.width) = (xray(entry, width), width);
         }
         self.scroll.top = self.scroll.top.min(self.lines.len().saturating_sub(height));
-    }
-}
-
-impl Picker {
-    /// The choice that `letter` stands for.
-    pub fn by_letter(&self, letter: char) -> Option<usize> {
-        LETTERS.chars().position(|known| known == letter).filter(|at| *at < self.choices.len())
     }
 }

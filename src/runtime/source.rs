@@ -29,8 +29,7 @@ use std::{
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/sample");
 
 /// Endings of files that are notes.
-const ENDINGS: [&str; 11] =
-    ["md", "markdown", "mdown", "mdx", "txt", "text", "org", "rst", "adoc", "asciidoc", "plan"];
+const ENDINGS: [&str; 11] = ["md", "markdown", "mdown", "mdx", "txt", "text", "org", "rst", "adoc", "asciidoc", "plan"];
 
 /// A folder or file of notes.
 #[derive(Debug, Clone, PartialEq, Eq)]

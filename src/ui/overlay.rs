@@ -1,67 +1,148 @@
 //! Layers over the panes, drawn.
 
-use super::{fit, frame, put};
+use super::{fit, frame, put, spread};
 use crate::{
     app::{
-        Model, help_lines, layout,
-        overlay::{Confirm, Explanation, Overlay, Picker},
+        Model,
+        fuzzy::Fuzzy,
+        help_lines, layout,
+        line_edit::LineEdit,
+        overlay::{Confirm, Explanation, Overlay},
+        picker::{Choice, Item, Picker},
     },
     log::Reference,
-    page::{LETTERS, Line, Role, Span, reference_line, width, wrap},
+    page::{LETTERS, Line, Role, Span, Symbols, reference_line, truncate, width, wrap},
     text::clean_line,
     ui::theme::Theme,
 };
-use ratatui::{buffer::Buffer, layout::Rect, widgets::Clear, widgets::Widget};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    widgets::{Clear, Widget},
+};
+use std::ops::Range;
 
-pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
+/// Draws a layer; where it takes text, the place of the cursor comes back.
+pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffer: &mut Buffer) -> Option<Position> {
     match overlay {
         Overlay::Help { filter, scroll } => {
             let lines = help(model, filter);
             let title =
                 if filter.is_empty() { "Keys · type to search".to_owned() } else { format!("Keys · {filter}") };
-            layer(&title, &lines, scroll.top, None, model, theme, screen, buffer);
+            layer(&title, &lines, scroll.top, model, theme, screen, buffer);
         }
         Overlay::Xray(xray) => {
-            layer("How this entry was understood", &xray.lines, xray.scroll.top, None, model, theme, screen, buffer);
+            layer("How this entry was understood", &xray.lines, xray.scroll.top, model, theme, screen, buffer);
         }
         Overlay::Explanation(Explanation { lines, scroll }) => {
-            layer("How the query was understood", lines, scroll.top, None, model, theme, screen, buffer);
+            layer("How the query was understood", lines, scroll.top, model, theme, screen, buffer);
         }
-        Overlay::Picker(picker) => {
-            let room = usize::from(layout::text(layout::overlay(screen, picker.choices.len())).width);
-            let lines = choices(model, picker, room);
-            layer(picker.title, &lines, picker.scroll.top, Some(picker.scroll.cursor), model, theme, screen, buffer);
-        }
+        Overlay::Picker(shown) => return picker(model, shown, theme, screen, buffer),
         Overlay::Confirm(confirm) => {
             let room = usize::from(layout::text(layout::overlay(screen, 6)).width);
-            layer("This link is not what it says", &question(confirm, room), 0, None, model, theme, screen, buffer);
+            layer("This link is not what it says", &question(confirm, room), 0, model, theme, screen, buffer);
         }
     }
+    None
 }
 
-#[expect(clippy::too_many_arguments, reason = "a layer is all of these, once")]
-fn layer(
-    title: &str,
-    lines: &[Line],
-    top: usize,
-    selected: Option<usize>,
-    model: &Model,
-    theme: &Theme,
-    screen: Rect,
-    buffer: &mut Buffer,
-) {
-    let area = layout::overlay(screen, lines.len());
-    Clear.render(area, buffer);
-    unhalve(area, buffer);
-    frame(title, Role::Accent, theme, area, &model.symbols, buffer);
+/// A picker keeps its size while typing narrows it, so that nothing jumps.
+fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let area = layout::overlay(screen, picker.items.len());
     let text = layout::text(area);
-    for (row, (at, line)) in lines.iter().enumerate().skip(top).take(usize::from(text.height)).enumerate() {
+    let room = usize::from(text.width);
+    let typed = picker.filter.as_ref();
+    let title = match typed {
+        Some(filter) => format!("{} › {}", picker.title, filter.text()),
+        None => picker.title.clone(),
+    };
+    let title = truncate(&title, usize::from(area.width).saturating_sub(6), model.symbols.ellipsis).into_owned();
+    cover(&title, model, theme, area, buffer);
+    if picker.shown.is_empty() {
+        let nothing = Line { spans: vec![Span::new("Nothing has that name.", Role::Dim)] };
+        put(&fit(nothing, room, &model.symbols), theme, Rect { height: 1, ..text }, buffer);
+    }
+    let mut fuzzy = Fuzzy::new(typed.map_or("", LineEdit::text));
+    let window = picker.shown.iter().enumerate().skip(picker.scroll.top).take(usize::from(text.height));
+    for (row, (at, item)) in window.enumerate() {
+        let letter = LETTERS.chars().nth(at).filter(|_| typed.is_none()).unwrap_or(' ');
+        let line = item_line(&picker.items[*item], letter, &mut fuzzy, room, &model.symbols);
         let area = Rect { y: text.y + row as u16, height: 1, ..text };
-        if selected == Some(at) {
+        if picker.scroll.cursor == at {
             let row = Rect { x: area.x - 1, width: area.width + 2, ..area };
             buffer.set_style(row, theme.style(Role::Selected));
             put(&Line { spans: vec![Span::new(model.symbols.selection, Role::Accent)] }, theme, row, buffer);
         }
+        put(&fit(line, room, &model.symbols), theme, area, buffer);
+    }
+    let filter = typed?;
+    let before = width(&picker.title) + 3 + width(&filter.text()[..filter.cursor()]);
+    let last = area.right().saturating_sub(2);
+    Some(Position { x: (area.x + 2 + before as u16).min(last), y: area.y })
+}
+
+fn item_line(item: &Item, letter: char, fuzzy: &mut Fuzzy, room: usize, symbols: &Symbols) -> Line {
+    let named = |text: &str, role, fuzzy: &mut Fuzzy| marked(text, role, &fuzzy.places(text));
+    let hint = || {
+        let space = Span::new(" ", Role::Text);
+        if letter == ' ' { Vec::new() } else { vec![Span::new(letter.to_string(), Role::Hint), space] }
+    };
+    match item {
+        Item::Reference(choice, _) => reference(choice, letter, room, symbols),
+        Item::Command { name, keys, .. } => {
+            let left = Line { spans: named(name, Role::Text, fuzzy) };
+            spread(left, Line { spans: vec![Span::new(keys.as_str(), Role::Accent)] }, room, symbols)
+        }
+        Item::Topic { what, name, .. } => {
+            let mut spans = hint();
+            spans.push(Span::new(format!("{what:<9} "), Role::Dim));
+            spans.extend(named(name, Role::Text, fuzzy));
+            Line { spans }
+        }
+        Item::Place(place) => {
+            let mut spans = hint();
+            let gap = LEFT.saturating_sub(width(&place.left)) + 1;
+            spans.push(Span::new(format!("{}{}", place.left, " ".repeat(gap)), Role::Dim));
+            spans.extend(named(&place.text, Role::Text, fuzzy));
+            let right = Line { spans: vec![Span::new(place.right.as_str(), Role::Dim)] };
+            spread(Line { spans }, right, room, symbols)
+        }
+    }
+}
+
+/// Columns in which it stands when a place was: `2022-W34 08-22…28`.
+const LEFT: usize = 17;
+
+/// `text` with places of it marked.
+fn marked(text: &str, role: Role, places: &[Range<usize>]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    for place in places.iter().filter(|place| !place.is_empty()) {
+        if place.start > at {
+            spans.push(Span::new(&text[at..place.start], role));
+        }
+        if place.end > at {
+            spans.push(Span::new(&text[place.start.max(at)..place.end], Role::Match));
+            at = place.end;
+        }
+    }
+    spans.push(Span::new(&text[at..], role));
+    spans
+}
+
+/// Clears the area of a layer and draws its border.
+fn cover(title: &str, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    Clear.render(area, buffer);
+    unhalve(area, buffer);
+    frame(title, Role::Accent, theme, area, &model.symbols, buffer);
+}
+
+fn layer(title: &str, lines: &[Line], top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
+    let area = layout::overlay(screen, lines.len());
+    cover(title, model, theme, area, buffer);
+    let text = layout::text(area);
+    for (row, line) in lines.iter().skip(top).take(usize::from(text.height)).enumerate() {
+        let area = Rect { y: text.y + row as u16, height: 1, ..text };
         put(&fit(line.clone(), usize::from(text.width), &model.symbols), theme, area, buffer);
     }
 }
@@ -90,23 +171,17 @@ fn help(model: &Model, filter: &str) -> Vec<Line> {
     lines.into_iter().map(line).collect()
 }
 
-fn choices(model: &Model, picker: &Picker, room: usize) -> Vec<Line> {
-    let letters = LETTERS.chars().chain(std::iter::repeat(' '));
-    let choices = picker.choices.iter().zip(letters);
-    choices
-        .map(|(choice, letter)| {
-            let reference = Reference {
-                kind: choice.kind,
-                id: &choice.id,
-                host: &choice.host,
-                url: &choice.url,
-                label: &choice.label,
-                line: 0,
-                inferred: choice.inferred,
-            };
-            reference_line(letter, &reference, room, &model.symbols)
-        })
-        .collect()
+fn reference(choice: &Choice, letter: char, room: usize, symbols: &Symbols) -> Line {
+    let reference = Reference {
+        kind: choice.kind,
+        id: &choice.id,
+        host: &choice.host,
+        url: &choice.url,
+        label: &choice.label,
+        line: 0,
+        inferred: choice.inferred,
+    };
+    reference_line(letter, &reference, room, symbols)
 }
 
 fn question(confirm: &Confirm, room: usize) -> Vec<Line> {

@@ -17,3 +17,4 @@ mod session;
 mod sources;
 mod support;
 mod tidy;
+mod travel;

@@ -52,7 +52,7 @@ fn three_panes_with_chinese_and_emoji() {
     │  kernel        1 ││                                      ││                                                │
     │  lazy-loading  1 ││                                      ││                                                │
     ╰──────────────────╯╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
-     / search  Enter read  o open  p PRs  J week  Tab pane  ? all keys
+     / search  Enter read  o open  p PRs  t thread  J week  ? all keys
     ");
 }
 
@@ -74,7 +74,7 @@ fn two_panes_and_one() {
     │                                  ││                                          │
     │                                  ││                                          │
     ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
-     / search  Enter read  o open  p PRs  J week  Tab pane  ? all keys
+     / search  Enter read  o open  p PRs  t thread  J week  ? all keys
     ");
     assert_snapshot!(session(40, 10).screen(), @"
      ❯   try  kind:life              8 of 8
@@ -234,7 +234,7 @@ fn links_are_opened_exactly() {
     let open = |url: &str| [Effect::Open { url: url.to_owned() }];
     let mut session = session(110, 30);
     session.press("/ nerdctl <enter> o");
-    assert!(matches!(session.model.overlays.last(), Some(Overlay::Picker(picker)) if picker.choices.len() == 3));
+    assert!(matches!(session.model.overlays.last(), Some(Overlay::Picker(picker)) if picker.items.len() == 3));
     session.press("b");
     assert_eq!(session.effects, open("https://github.com/containerd/nerdctl/pull/3120"));
     session.effects.clear();
@@ -265,7 +265,7 @@ fn an_entry_without_changes_offers_those_of_its_week() {
     let mut session = session(110, 30);
     session.press("/ 猫 <enter> p");
     let Some(Overlay::Picker(picker)) = session.model.overlays.last() else { panic!("no picker") };
-    assert_eq!((picker.title, picker.choices.len()), ("Pull requests and issues of this week", 2));
+    assert_eq!((picker.title.as_str(), picker.items.len()), ("Pull requests and issues of this week", 2));
     session.press("<esc> o");
     assert_eq!(session.model.status.as_ref().map(|status| status.text.as_str()), Some("This entry has no link"));
 }

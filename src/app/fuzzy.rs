@@ -1,0 +1,106 @@
+//! Fuzzy: which names a few typed letters may stand for.
+//!
+//! Letters in their order, with gaps, as fzf takes them; what fits in no such way is tried by its
+//! sound (`fupan`).
+
+use crate::text::pinyin::Sound;
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
+use std::{cmp::Reverse, ops::Range};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Something typed, ready to be compared with names.
+pub struct Fuzzy {
+    pattern: Pattern,
+    /// Each of its words by sound; empty when one of them is no pinyin.
+    sounds: Vec<Sound>,
+    matcher: Matcher,
+}
+
+impl Fuzzy {
+    pub fn new(typed: &str) -> Fuzzy {
+        let sounds: Option<Vec<Sound>> = typed.split_whitespace().map(|word| Sound::new(word, false)).collect();
+        Fuzzy {
+            pattern: Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart),
+            sounds: sounds.unwrap_or_default(),
+            matcher: Matcher::new(Config::DEFAULT.match_paths()),
+        }
+    }
+
+    /// How well `name` fits, more is better; by sound alone is the least.
+    fn score(&mut self, name: &str) -> Option<u32> {
+        let mut buffer = Vec::new();
+        let score = self.pattern.score(Utf32Str::new(name, &mut buffer), &mut self.matcher);
+        let sounds = || !self.sounds.is_empty() && self.sounds.iter().all(|sound| !sound.places(name).is_empty());
+        score.map(|score| score + 1).or_else(|| sounds().then_some(0))
+    }
+
+    /// Places of the names that fit: the best first, of equal ones the shortest, then as they were.
+    pub fn rank<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
+        let is_blank = self.pattern.atoms.is_empty();
+        let length = |name: &str| if is_blank { 0 } else { name.len() };
+        let scored = names.enumerate().filter_map(|(at, name)| Some((Reverse(self.score(name)?), length(name), at)));
+        let mut scored: Vec<_> = scored.collect();
+        scored.sort_unstable();
+        scored.into_iter().map(|(.., at)| at).collect()
+    }
+
+    /// What of `name` fits, in order.
+    pub fn places(&mut self, name: &str) -> Vec<Range<usize>> {
+        let (mut buffer, mut found) = (Vec::new(), Vec::new());
+        if self.pattern.indices(Utf32Str::new(name, &mut buffer), &mut self.matcher, &mut found).is_none() {
+            return self.sounds.iter().flat_map(|sound| sound.places(name)).collect();
+        }
+        found.sort_unstable();
+        found.dedup();
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for (nth, (at, grapheme)) in name.grapheme_indices(true).enumerate() {
+            if found.binary_search(&(nth as u32)).is_err() {
+                continue;
+            }
+            let end = at + grapheme.len();
+            match places.last_mut().filter(|last| last.end == at) {
+                Some(last) => last.end = end,
+                None => places.push(at..end),
+            }
+        }
+        places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_comes_first_and_sound_last() {
+        let names = ["containerd/nerdctl#1331", "nerdctl", "复盘", "net namespace", "kernel"];
+        for (typed, expected) in [
+            ("nerdctl", &["nerdctl", "containerd/nerdctl#1331"][..]),
+            ("1331", &["containerd/nerdctl#1331"]),
+            ("fupan", &["复盘"]),
+            ("复", &["复盘"]),
+            ("nctl 13", &["containerd/nerdctl#1331"]),
+            ("zzz", &[]),
+        ] {
+            let found = Fuzzy::new(typed).rank(names.into_iter());
+            assert_eq!(found.into_iter().map(|at| names[at]).collect::<Vec<_>>(), expected, "{typed}");
+        }
+        assert_eq!(Fuzzy::new("").rank(names.into_iter()), [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn what_fits_lies_on_characters() {
+        for (typed, name, expected) in [
+            ("限流", "网关限流", &["限流"][..]),
+            ("nd", "nerdctl", &["n", "d"]),
+            ("fupan", "事故复盘", &["复盘"]),
+            ("家", "👩‍👩‍👧家", &["家"]),
+        ] {
+            let places = Fuzzy::new(typed).places(name);
+            assert_eq!(places.into_iter().map(|place| &name[place]).collect::<Vec<_>>(), expected, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The trail: where the reader was before each jump, to go back and forward.
+
+use crate::log::EntryKey;
+
+/// A place in the log as it was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// The query as it was written.
+    pub query: String,
+    pub entry: Option<EntryKey>,
+}
+
+/// Positions that were left, as a browser keeps them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trail {
+    behind: Vec<Position>,
+    ahead: Vec<Position>,
+}
+
+/// Positions that are kept.
+const LONGEST: usize = 200;
+
+impl Trail {
+    /// Leaves `from` for somewhere new: what lay ahead is gone.
+    pub fn leave(&mut self, from: Position) {
+        self.ahead.clear();
+        if self.behind.last() != Some(&from) {
+            self.behind.push(from);
+            let old = self.behind.len().saturating_sub(LONGEST);
+            self.behind.drain(..old);
+        }
+    }
+
+    /// The position before, other than `here`, which then lies ahead.
+    pub fn back(&mut self, here: Position) -> Option<Position> {
+        step(&mut self.behind, &mut self.ahead, here)
+    }
+
+    /// The position that was gone back from, other than `here`, which then lies behind.
+    pub fn forward(&mut self, here: Position) -> Option<Position> {
+        step(&mut self.ahead, &mut self.behind, here)
+    }
+}
+
+fn step(from: &mut Vec<Position>, to: &mut Vec<Position>, here: Position) -> Option<Position> {
+    while from.last() == Some(&here) {
+        from.pop();
+    }
+    let next = from.pop()?;
+    to.push(here);
+    Some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn back_and_forward_as_in_a_browser() {
+        let at = |query: &str| Position { query: query.to_owned(), entry: None };
+        let mut trail = Trail::default();
+        trail.leave(at("a"));
+        trail.leave(at("b"));
+        trail.leave(at("b"));
+        assert_eq!(trail.back(at("c")), Some(at("b")));
+        assert_eq!(trail.back(at("b")), Some(at("a")));
+        assert_eq!(trail.back(at("a")), None);
+        assert_eq!(trail.forward(at("a")), Some(at("b")));
+        trail.leave(at("b"));
+        assert_eq!(trail.forward(at("d")), None, "a new way forgets the old one");
+        assert_eq!(trail.back(at("d")), Some(at("b")));
+    }
+}

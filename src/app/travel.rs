@@ -1,0 +1,257 @@
+//! Travelling in the log: to an entry, by name, to the same week of other years, back and forward.
+
+use super::{
+    Effect, Model, Pane, Tone,
+    overlay::Overlay,
+    picker::{Item, Picker, Place},
+    tags,
+    trail::Position,
+};
+use crate::{
+    log::{
+        Entry, EntryKey, Log, RefKind, Reference, reference,
+        thread::{Mention, Thread, Topic},
+    },
+    query::Atom,
+    text::clean_line,
+};
+use std::{borrow::Cow, collections::HashSet};
+
+/// Where the reader is.
+pub(super) fn position(model: &Model) -> Position {
+    Position { query: model.prompt.text().to_owned(), entry: model.current().map(Entry::key) }
+}
+
+/// Remembers where the reader is, before a jump.
+pub(super) fn leave(model: &mut Model) {
+    let here = position(model);
+    model.trail.leave(here);
+}
+
+/// Goes to an entry; where the query does not find it, the query gives way.
+pub(super) fn go_to(model: &mut Model, key: EntryKey) -> Vec<Effect> {
+    let Some(id) = model.log.find(key) else {
+        model.say(Tone::Plain, "That entry is no longer in the notes");
+        return Vec::new();
+    };
+    leave(model);
+    if model.hits.contains(&id) {
+        let query = model.prompt.text().to_owned();
+        return arrive(model, Some(key), &query);
+    }
+    if !model.query.is_empty() {
+        model.say(Tone::Plain, "The query did not find that entry, and was cleared; Ctrl-o goes back");
+    }
+    arrive(model, Some(key), "")
+}
+
+/// Goes back, or forward again.
+pub(super) fn retrace(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let here = position(model);
+    let there = if forward { model.trail.forward(here) } else { model.trail.back(here) };
+    let Some(there) = there else {
+        model.say(Tone::Plain, if forward { "Nothing further ahead" } else { "Nothing further back" });
+        return Vec::new();
+    };
+    arrive(model, there.entry, &there.query)
+}
+
+/// Shows an entry in the result of a query.
+fn arrive(model: &mut Model, key: Option<EntryKey>, query: &str) -> Vec<Effect> {
+    let id = key.and_then(|key| model.log.find(key));
+    if query == model.prompt.text() {
+        let at = id.and_then(|id| model.hits.iter().position(|hit| *hit == id));
+        if let Some(at) = at {
+            let height = model.height(Pane::Timeline);
+            model.timeline.select(at, height);
+        }
+        return Vec::new();
+    }
+    model.destination = id;
+    model.prompt.set(query);
+    super::typed(model)
+}
+
+/// All there is to go to by name: weeks, tags, references, entries.
+pub(super) fn by_name(model: &Model) -> Picker {
+    let log = &model.log;
+    let mut items = Vec::new();
+    let mut last = None;
+    for entry in log.entries() {
+        let group = log.group_of(entry.id());
+        if last.replace(group) != Some(group) && log.group(group).span.is_some() {
+            let title = clean_line(&entry.note().title).into_owned();
+            items.push(Item::Place(Place { right: "week".to_owned(), ..place(entry, title) }));
+        }
+    }
+    items.extend(log.tags().iter().map(|tag| Item::Topic {
+        topic: Topic::tag(&tag.name),
+        what: "tag",
+        name: clean_line(&tag.name).into_owned(),
+    }));
+    let mut known = HashSet::new();
+    for found in log.entries().flat_map(Entry::refs).filter(|found| found.kind != RefKind::Link) {
+        if known.insert((found.kind, found.host, found.id)) {
+            items.push(topic(&found));
+        }
+    }
+    items.extend(log.entries().map(|entry| Item::Place(place(entry, clean_line(entry.title()).into_owned()))));
+    Picker::by_name("Go to", items)
+}
+
+/// Entries of the same week in other years, the newest first.
+pub(super) fn other_years(model: &mut Model) {
+    let week = model.current().and_then(|entry| model.log.group(model.log.group_of(entry.id())).week);
+    let Some((year, week)) = week else {
+        model.say(Tone::Plain, "This entry is of no week");
+        return;
+    };
+    let log = &model.log;
+    let mut years: Vec<i16> = log.groups().iter().filter_map(|group| Some(group.week?.0)).collect();
+    years.dedup();
+    let entries = years.into_iter().filter(|other| *other != year);
+    let entries = entries.flat_map(|other| log.of_week(Some((other, week))));
+    let items: Vec<Item> =
+        entries.map(|entry| Item::Place(place(entry, clean_line(entry.title()).into_owned()))).collect();
+    if items.is_empty() {
+        model.say(Tone::Plain, format!("No other year has notes of week {week}"));
+        return;
+    }
+    model.overlays.push(Overlay::Picker(Picker::by_name(format!("Week {week} in other years"), items)));
+}
+
+/// `entry` as a place to go to.
+pub(super) fn place(entry: Entry<'_>, text: String) -> Place {
+    let left = entry.span().map_or_else(|| "undated".to_owned(), |span| span.label());
+    Place { key: entry.key(), left, text, right: String::new() }
+}
+
+/// What `reference` leads to inside the notes: its thread.
+fn topic(reference: &Reference<'_>) -> Item {
+    let name = clean_line(reference.id).into_owned();
+    Item::Topic { topic: Topic::of(reference), what: reference.kind.name(), name }
+}
+
+/// Shows the thread of what the cursor is on; of several things, the one that is picked.
+pub(super) fn thread(model: &mut Model) {
+    let items = if model.focus == Pane::Tags {
+        model.tags.item().and_then(of_item).into_iter().collect()
+    } else {
+        of_entry(model)
+    };
+    match items.as_slice() {
+        [] => model.say(Tone::Plain, "Nothing here that other entries could mention"),
+        [Item::Topic { topic, .. }] => open_thread(model, topic.clone()),
+        _ => model.overlays.push(Overlay::Picker(Picker::by_letter("Thread of", items))),
+    }
+}
+
+/// What the item of the tag pane stands for.
+fn of_item(item: &tags::Item) -> Option<Item> {
+    let name = item.name.clone();
+    match &item.atom {
+        Atom::Tag(tag) => Some(Item::Topic { topic: Topic::tag(tag), what: "tag", name }),
+        _ => None,
+    }
+}
+
+/// What the current entry mentions: its references, the repositories they lie in, its tags.
+fn of_entry(model: &Model) -> Vec<Item> {
+    let Some(entry) = model.current() else { return Vec::new() };
+    let mut items: Vec<Item> = Vec::new();
+    let mut add = |item: Item| {
+        let same = |other: &Item| matches!((other, &item), (Item::Topic { topic: a, .. }, Item::Topic { topic: b, .. }) if a == b);
+        if !items.iter().any(same) {
+            items.push(item);
+        }
+    };
+    let refs: Vec<Reference<'_>> = entry.refs().filter(|found| found.kind != RefKind::Link).collect();
+    for found in &refs {
+        add(topic(found));
+    }
+    for found in &refs {
+        if let (Some(of), Some(name)) = (Topic::repository(found), reference::repo_of(found.kind, found.id)) {
+            add(Item::Topic { topic: of, what: RefKind::Repo.name(), name: clean_line(name).into_owned() });
+        }
+    }
+    for tagged in entry.tags() {
+        add(Item::Topic { topic: Topic::tag(tagged.name), what: "tag", name: clean_line(tagged.name).into_owned() });
+    }
+    items
+}
+
+/// Shows all mentions of `topic` in time order, the cursor on the current entry, and follows it
+/// from then on.
+pub(super) fn open_thread(model: &mut Model, topic: Topic) {
+    let thread = Thread::of(&model.log, topic);
+    let mention = |mention: &Mention| {
+        let entry = model.log.entry(mention.entry);
+        let quote = thread.topic.quoted(entry).map_or(Cow::Borrowed(entry.title()), |quote| quote.sentence.into());
+        Item::Place(Place {
+            right: mention.gap.map_or(String::new(), after),
+            ..place(entry, clean_line(&quote).into_owned())
+        })
+    };
+    let items: Vec<Item> = thread.mentions.iter().map(mention).collect();
+    let mut picker = Picker::by_name(title(&thread, &model.log), items);
+    let current = model.current().and_then(|entry| thread.position(entry.id()));
+    picker.scroll.cursor = current.unwrap_or(0);
+    model.overlays.push(Overlay::Picker(picker));
+    model.thread = Some(thread);
+}
+
+/// What it is about, how often, and from when to when.
+fn title(thread: &Thread, log: &Log) -> String {
+    let first = thread.mentions.first().and_then(|mention| thread.topic.quoted(log.entry(mention.entry)));
+    let name = first.map_or(String::new(), |quote| clean_line(quote.name).into_owned());
+    let times = match thread.mentions.len() {
+        1 => "1 mention".to_owned(),
+        many => format!("{many} mentions"),
+    };
+    match thread.first().zip(thread.last()) {
+        Some((first, last)) if first != last => format!("{name} · {times} · {first} … {last}"),
+        Some((first, _)) => format!("{name} · {times} · {first}"),
+        None => format!("{name} · {times}"),
+    }
+}
+
+/// The time since the mention before, as people count it.
+fn after(days: u32) -> String {
+    match days {
+        0 => "the same days".to_owned(),
+        1 => "1 day later".to_owned(),
+        2..=13 => format!("{days} days later"),
+        14..=89 => format!("{} weeks later", days / 7),
+        _ => format!("{} months later", days / 30),
+    }
+}
+
+/// Goes to the entry before or after this one in the thread that is followed; without one, in that
+/// of the most telling thing the entry mentions.
+pub(super) fn along(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let Some(id) = model.current().map(Entry::id) else { return Vec::new() };
+    let follows = |thread: &Thread| thread.position(id).is_some();
+    if !model.thread.as_ref().is_some_and(follows) {
+        let first = of_entry(model).into_iter().next();
+        model.thread = first.and_then(|item| match item {
+            Item::Topic { topic, .. } => Some(Thread::of(&model.log, topic)),
+            _ => None,
+        });
+    }
+    let Some(thread) = &model.thread else {
+        model.say(Tone::Plain, "Nothing here that other entries could mention");
+        return Vec::new();
+    };
+    let at = thread.position(id).unwrap_or(0);
+    let next = if forward { at + 1 } else { at.wrapping_sub(1) };
+    let place = format!("{} of {}", next.wrapping_add(1), thread.mentions.len());
+    let name = title(thread, &model.log);
+    let Some(key) = thread.mentions.get(next).map(|mention| model.log.entry(mention.entry).key()) else {
+        let end = if forward { "last" } else { "first" };
+        model.say(Tone::Plain, format!("The {end} mention of {name}"));
+        return Vec::new();
+    };
+    let effects = go_to(model, key);
+    model.say(Tone::Plain, format!("{place}: {name}"));
+    effects
+}

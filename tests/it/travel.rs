@@ -1,0 +1,205 @@
+//! Travelling: by name, along threads, to other years, back and forward.
+
+use crate::support::{Session, log};
+use insta::assert_snapshot;
+use sennight::app::Effect;
+
+/// Three years in which one pull request is written about again and again.
+fn session(width: u16, height: u16) -> Session {
+    let pr = "[PR3120](https://github.com/containerd/nerdctl/pull/3120)";
+    let notes = [
+        ("2022-W24.md", format!("# 第24周\n\n1， 给 nerdctl 提了 {pr}。等人看\n2， 猫打翻了水杯 🐈\n")),
+        ("2023-W24.md", format!("# 第24周\n\n- {pr} 还没合！吃了个西瓜\n- 事故复盘写完了\n")),
+        ("2024-W24.md", format!("# 第24周\n\n- 终于，{pr} 合了\n")),
+        ("2024-W30.md", "# 第30周\n\n- 读 [Slacker](https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter)\n- 修 https://github.com/containerd/nerdctl/issues/3118\n".to_owned()),
+    ];
+    let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    Session::new(log(&notes), width, height)
+}
+
+fn title(session: &Session) -> String {
+    session.model.current().expect("an entry").title().to_owned()
+}
+
+fn said(session: &Session) -> &str {
+    session.model.status.as_ref().map_or("", |status| &status.text)
+}
+
+#[test]
+fn a_thread_is_followed_over_the_years() {
+    let mut session = session(90, 16);
+    session.press("/ 合了 <enter> t a");
+    assert_snapshot!(session.screen(), @"
+     sennight  ~/notes · 4 notes · 7 entries                                           ? help
+     ❯ 合了                                                                   1 of 7 · 1.2 ms
+    ╭ Timeline ────────────────────────────╮╭ Entry ─────────────────────────────────────────╮
+    │ 2024            ▄  █              1  ││ 2024-W24 06-10…06-16 › 第24周                  │
+    │ W24 06-10…16  第24周                 ││ #nerdctl #containerd                           │
+    │▌╭ containerd/nerdctl#3120 · 3 mentions · 2022-06-13 … 2024-06-10 ›  ─────────────────╮ │
+    │ │ 2022-W24 06-13…06-19 给 nerdctl 提了 PR3120。                                      │ │
+    │ │ 2023-W24 06-12…06-18 PR3120 还没合！                               12 months later │ │
+    │ │▌2024-W24 06-10…06-16 终于，PR3120 合了                             12 months later │ │
+    │ ╰────────────────────────────────────────────────────────────────────────────────────╯ │
+    │                                      ││                                                │
+    │                                      ││                                                │
+    │                                      ││                                                │
+    │                                      ││                                                │
+    ╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
+     Enter take  ↓ next  Esc close
+    ");
+    session.press("<up> <enter>");
+    assert_eq!(title(&session), "PR3120 还没合！");
+    assert!(session.model.prompt.text().is_empty(), "the query did not find it, and gave way");
+    session.press("[");
+    assert_eq!(title(&session), "给 nerdctl 提了 PR3120");
+    session.press("[");
+    assert!(said(&session).contains("The first mention of containerd/nerdctl#3120"), "{}", said(&session));
+    session.press("] ]");
+    assert_eq!(title(&session), "终于，PR3120 合了");
+    assert!(said(&session).contains("3 of 3"), "{}", said(&session));
+    session.press("<ctrl-o> <ctrl-o> <ctrl-o>");
+    assert_eq!(title(&session), "PR3120 还没合！");
+    session.press("<ctrl-o>");
+    assert_eq!((title(&session).as_str(), session.model.prompt.text()), ("终于，PR3120 合了", "合了"));
+    session.press("<ctrl-i> <alt-right>");
+    assert_eq!(title(&session), "给 nerdctl 提了 PR3120");
+}
+
+#[test]
+fn without_a_thread_the_most_telling_thing_is_followed() {
+    let mut session = session(90, 16);
+    session.press("/ 合了 <enter> [");
+    assert_eq!(title(&session), "PR3120 还没合！");
+    session.press("<ctrl-f> 水杯 <enter> ] [");
+    assert!(said(&session).contains("Nothing here that other entries could mention"), "{}", said(&session));
+}
+
+#[test]
+fn the_thread_of_a_tag_starts_in_the_tag_pane() {
+    let mut session = session(110, 16);
+    session.press("1");
+    while session.model.tags.item().is_none_or(|item| item.name != "nerdctl") {
+        session.press("j");
+    }
+    session.press("t");
+    assert!(session.screen().contains("nerdctl · 4 mentions · 2022-06-13 … 2024-07-22"), "{}", session.screen());
+}
+
+#[test]
+fn places_are_found_by_name_and_by_sound() {
+    let mut session = session(90, 16);
+    session.press("<ctrl-f> fupan");
+    assert_snapshot!(session.screen(), @"
+     sennight  ~/notes · 4 notes · 7 entries                                           ? help
+     ❯╭ Go to › fupan ─────────────────────────────────────────────────────────────────────╮7
+    ╭ │▌2023-W24 06-12…06-18 事故复盘写完了                                                │─╮
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │▌│                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    ╰─╰────────────────────────────────────────────────────────────────────────────────────╯─╯
+     Enter take  ↓ next  Esc close
+    ");
+    session.press("<enter>");
+    assert_eq!(title(&session), "事故复盘写完了");
+    session.press("<ctrl-f> nerdctl#3118 <enter>");
+    assert!(session.screen().contains("· 1 mention ·"), "a reference leads to its thread: {}", session.screen());
+    session.press("<esc> <ctrl-f> 不存在的");
+    assert!(session.screen().contains("Nothing has that name"), "{}", session.screen());
+}
+
+#[test]
+fn the_same_week_of_other_years() {
+    let mut session = session(90, 16);
+    session.press("/ 合了 <enter> w");
+    assert_snapshot!(session.screen(), @"
+     sennight  ~/notes · 4 notes · 7 entries                                           ? help
+     ❯ 合了                                                                   1 of 7 · 1.2 ms
+    ╭ Timeline ────────────────────────────╮╭ Entry ─────────────────────────────────────────╮
+    │ 2024            ▄  █              1  ││ 2024-W24 06-10…06-16 › 第24周                  │
+    │ W24 06-10…16  第24周                 ││ #nerdctl #containerd                           │
+    │▌╭ Week 24 in other years ›  ─────────────────────────────────────────────────────────╮ │
+    │ │▌2023-W24 06-12…06-18 PR3120 还没合！                                               │ │
+    │ │ 2023-W24 06-12…06-18 事故复盘写完了                                                │ │
+    │ │ 2022-W24 06-13…06-19 给 nerdctl 提了 PR3120                                        │ │
+    │ │ 2022-W24 06-13…06-19 猫打翻了水杯 🐈                                               │ │
+    │ ╰────────────────────────────────────────────────────────────────────────────────────╯ │
+    │                                      ││                                                │
+    │                                      ││                                                │
+    │                                      ││                                                │
+    ╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
+     Enter take  ↓ next  Esc close
+    ");
+    session.press("水 <enter>");
+    assert_eq!(title(&session), "猫打翻了水杯 🐈");
+    session.press("<ctrl-f> Slacker <enter> w");
+    assert!(said(&session).contains("No other year has notes of week 30"), "{}", said(&session));
+}
+
+#[test]
+fn changes_of_the_whole_result_newest_mention_first() {
+    let mut session = session(90, 16);
+    session.press("P");
+    assert_snapshot!(session.screen(), @"
+     sennight  ~/notes · 4 notes · 7 entries                                           ? help
+     ❯   try  kind:pr                                                                  7 of 7
+    ╭ Timeline ────────────────────────────╮╭ Entry ─────────────────────────────────────────╮
+    │ 2024            ▄  █              3  ││ 2024-W30 07-22…07-28 › 第30周                  │
+    │ W30 07-22…28  第30周                 ││ #papers                                        │
+    │▌◆ 读 Slacker               FAST ’16  ││                                                │
+    │ ╭ Pull requests and issues of the result: 2 ─────────────────────────────────────────╮ │
+    │ │▌a issue  containerd/nerdctl#3118 github.com                                        │ │
+    │ │ b pr     containerd/nerdctl#3120 PR3120 github.com                                 │ │
+    │ ╰────────────────────────────────────────────────────────────────────────────────────╯ │
+    │ W24 06-12…18  第24周                 ││                                                │
+    │ ⑂ PR3120 还没合！             #3120  ││                                                │
+    │   事故复盘写完了                     ││                                                │
+    │ 2022            █                 2  ││                                                │
+    ╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
+     Enter take  / narrow  Esc close
+    ");
+    session.press("a");
+    let url = "https://github.com/containerd/nerdctl/issues/3118".to_owned();
+    assert_eq!(session.effects, [Effect::Open { url }]);
+    session.effects.clear();
+    session.press("P / 3120 <enter>");
+    let url = "https://github.com/containerd/nerdctl/pull/3120".to_owned();
+    assert_eq!(session.effects, [Effect::Open { url }]);
+    session.press("/ 西瓜 -西瓜 <enter> P");
+    assert_eq!(said(&session), "No pull request or issue in this result");
+}
+
+#[test]
+fn commands_are_found_by_name() {
+    let mut session = session(90, 16);
+    session.press(": zoom");
+    assert_snapshot!(session.screen(), @"
+     sennight  ~/notes · 4 notes · 7 entries                                           ? help
+     ❯╭ Commands › zoom ───────────────────────────────────────────────────────────────────╮7
+    ╭ │▌zoom                 give the focused pane the whole screen, or no longer        z │─╮
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │▌│                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    │ │                                                                                    │ │
+    ╰─╰────────────────────────────────────────────────────────────────────────────────────╯─╯
+     Enter take  ↓ next  Esc close
+    ");
+    session.press("<enter>");
+    assert!(session.model.zoomed);
+    session.press("： quit <enter>");
+    assert_eq!(session.effects, [Effect::Quit]);
+}
