@@ -8,6 +8,7 @@ pub mod command;
 pub mod fuzzy;
 pub mod hits;
 mod jump;
+pub mod kept;
 pub mod key;
 pub mod keymap;
 pub mod layout;
@@ -40,6 +41,7 @@ use crate::{
 use command::{Command, Context};
 use hits::Hits;
 use jiff::civil::Date;
+use kept::{Bookmark, Kept};
 use key::{Key, KeyCode};
 use keymap::Keymap;
 use layout::Layout;
@@ -97,6 +99,8 @@ pub struct Model {
     pub timeline: Timeline,
     pub entry: EntryPane,
     pub overlays: Vec<Overlay>,
+    /// What outlives this run.
+    pub kept: Kept,
     /// Where the reader was.
     trail: Trail,
     /// The entry to be shown when the result of the query is there.
@@ -176,11 +180,28 @@ pub enum Message {
 /// What is asked of the outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    Search { ticket: Ticket, query: Query },
+    Search {
+        ticket: Ticket,
+        query: Query,
+    },
     Reload,
-    Open { url: String },
-    Copy { text: String, what: String },
-    Edit { source: String, path: String, line: u32 },
+    Open {
+        url: String,
+    },
+    Copy {
+        text: String,
+        what: String,
+    },
+    Edit {
+        source: String,
+        path: String,
+        line: u32,
+    },
+    /// A bookmark is to be kept, or no longer.
+    Mark {
+        bookmark: Bookmark,
+        on: bool,
+    },
     Suspend,
     Quit,
 }
@@ -215,6 +236,7 @@ impl Model {
             timeline: Timeline::default(),
             entry: EntryPane::default(),
             overlays: Vec::new(),
+            kept: Kept::default(),
             trail: Trail::default(),
             destination: None,
             thread: None,
@@ -251,6 +273,16 @@ impl Model {
             None if self.is_typing => Context::Prompt,
             None => Context::Pane(self.focus),
         }
+    }
+
+    /// Takes up what was kept of the log: for a model that has read nothing yet.
+    pub fn recall(&mut self, kept: Kept) {
+        self.kept = kept;
+    }
+
+    /// Where the reader is, to be taken up by the next run.
+    pub fn position(&self) -> Option<kept::Key> {
+        self.current().map(|entry| kept::Key(entry.key()))
     }
 
     fn say(&mut self, tone: Tone, text: impl AsRef<str>) {
@@ -348,6 +380,7 @@ fn xray_size(screen: Rect) -> (usize, usize) {
 
 fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     let key = model.current().map(Entry::key);
+    let key = key.or_else(|| model.kept.position.take().map(|key| key.0));
     model.is_reading = false;
     model.everything = Hits::all(&log);
     model.log = log;
@@ -508,6 +541,8 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::GoBack => return travel::retrace(model, false),
         Command::GoForward => return travel::retrace(model, true),
         Command::Palette => jump::palette(model),
+        Command::Mark => return travel::mark(model),
+        Command::Marks => travel::marks(model),
         Command::CopyMarkdown => return jump::copy_markdown(model),
         Command::Edit => return jump::edit(model),
         Command::Why => why(model),

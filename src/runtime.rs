@@ -9,6 +9,7 @@ mod input;
 pub mod paths;
 mod platform;
 pub mod source;
+mod state;
 mod terminal;
 mod watch;
 mod worker;
@@ -18,13 +19,18 @@ pub use platform::outlive_file_limits;
 pub use terminal::width;
 
 use crate::{
-    app::{Effect, Message, Model, Status, Tone, update},
+    app::{
+        Effect, Message, Model, Status, Tone,
+        kept::{Bookmark, Kept},
+        update,
+    },
     log::{Log, tag::Rules},
     page::Symbols,
     ui::{theme::Theme, view},
 };
 use anyhow::{Context, Result};
 use source::Origin;
+use state::State;
 use std::{
     io,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
@@ -66,17 +72,22 @@ pub fn run(
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     model.symbols = look.symbols.clone();
     model.today = Some(today());
-    model.status = remark.map(|remark| Status::new(Tone::Warning, remark));
+    let state = State::of(&origin);
+    let kept = state.as_ref().map_or(Ok(Kept::default()), State::read);
+    let unread = kept.as_ref().err().map(|error| format!("{error:#}"));
+    model.recall(kept.unwrap_or_default());
+    model.status = remark.or(unread).map(|remark| Status::new(Tone::Warning, remark));
     let theme = &look.theme;
     draw(&mut screen, &model, theme)?;
     input::listen(sender.clone())?;
     let gate = input::start(sender)?;
-    let mut outside = Outside { screen, worker, gate, origin };
+    let mut outside = Outside { screen, worker, gate, origin, state };
     while let Some(messages) = next(&inbox, &model) {
         model.today = Some(today());
         for message in messages {
             for effect in update(&mut model, message) {
                 if effect == Effect::Quit {
+                    outside.remember(&model);
                     return Ok(());
                 }
                 if let Some(said) = outside.perform(effect, &model.log)? {
@@ -114,9 +125,26 @@ struct Outside {
     worker: Worker,
     gate: input::InputGate,
     origin: Origin,
+    state: Option<State>,
 }
 
 impl Outside {
+    /// Keeps where the reader is and what was asked. On the way out there is nobody left to tell of a
+    /// failure, and nothing in it that was made by hand.
+    fn remember(&self, model: &Model) {
+        let Some((state, position)) = self.state.as_ref().zip(model.position()) else { return };
+        let _ = state.change(|kept| {
+            kept.position = Some(position);
+            model.kept.queries.iter().for_each(|query| kept.ask(query));
+        });
+    }
+
+    fn mark(&self, bookmark: Bookmark, on: bool) -> Option<Status> {
+        let failed = |error: &anyhow::Error| Status::new(Tone::Error, format!("{error:#}"));
+        let state = self.state.as_ref()?;
+        state.change(|kept| kept.mark(bookmark, on)).err().as_ref().map(failed)
+    }
+
     /// Does what `effect` asks. A failure is a sentence; only the terminal's own is an error.
     fn perform(&mut self, effect: Effect, log: &Log) -> Result<Option<Status>> {
         match effect {
@@ -125,6 +153,7 @@ impl Outside {
             Effect::Open { url } => return Ok(Some(open(&url))),
             Effect::Copy { text, what } => return Ok(Some(copy(&text, &what))),
             Effect::Edit { source, path, line } => return self.edit(log, &source, &path, line),
+            Effect::Mark { bookmark, on } => return Ok(self.mark(bookmark, on)),
             Effect::Suspend => self.lend(input::stop)?,
             Effect::Quit => {}
         }

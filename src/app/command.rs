@@ -81,6 +81,8 @@ commands! {
     OtherYears "other-years" "this week in other years",
     GoBack "go-back" "back to where you were",
     GoForward "go-forward" "forward again",
+    Mark "bookmark" "bookmark this entry, or no longer",
+    Marks "bookmarks" "bookmarks",
     CopyUrl "copy-url" "copy the link; of several, choose",
     CopyMarkdown "copy-markdown" "copy the entry as Markdown",
     Why "why" "why: how this entry was understood",

@@ -44,6 +44,8 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Lists, &["w"], C::OtherYears),
     (Lists, &["ctrl-o", "alt-left"], C::GoBack),
     (Lists, &["ctrl-i", "alt-right"], C::GoForward),
+    (Lists, &["b"], C::Mark),
+    (Lists, &["B"], C::Marks),
     (Lists, &["y"], C::CopyUrl),
     (Lists, &["Y"], C::CopyMarkdown),
     (Lists, &["e"], C::Edit),

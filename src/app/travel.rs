@@ -2,6 +2,7 @@
 
 use super::{
     Effect, Model, Pane, Tone,
+    kept::{Bookmark, Key},
     overlay::Overlay,
     picker::{Item, Picker, Place},
     tags,
@@ -254,4 +255,32 @@ pub(super) fn along(model: &mut Model, forward: bool) -> Vec<Effect> {
     let effects = go_to(model, key);
     model.say(Tone::Plain, format!("{place}: {name}"));
     effects
+}
+
+/// Bookmarks the entry, or no longer.
+pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
+    let Some(entry) = model.current() else { return Vec::new() };
+    let Place { key, left, text, .. } = place(entry, clean_line(entry.title()).into_owned());
+    let path = entry.note().path.clone();
+    let bookmark = Bookmark { key: Key(key), title: text, path, line: entry.line(), when: left };
+    let on = !model.kept.has(key);
+    model.kept.mark(bookmark.clone(), on);
+    model.say(Tone::Plain, if on { "Bookmarked; B lists the bookmarks" } else { "No longer bookmarked" });
+    vec![Effect::Mark { bookmark, on }]
+}
+
+/// All bookmarks, the newest first. One whose entry is gone says where it was.
+pub(super) fn marks(model: &mut Model) {
+    let item = |bookmark: &Bookmark| {
+        let is_lost = model.log.find(bookmark.key.0).is_none();
+        let right = if is_lost { format!("gone; was {}:{}", bookmark.path, bookmark.line) } else { String::new() };
+        let (left, text) = (bookmark.when.clone(), bookmark.title.clone());
+        Item::Place(Place { key: bookmark.key.0, left, text, right: clean_line(&right).into_owned() })
+    };
+    let items: Vec<Item> = model.kept.bookmarks.iter().rev().map(item).collect();
+    if items.is_empty() {
+        model.say(Tone::Plain, "No bookmarks yet: b makes one of this entry");
+    } else {
+        model.overlays.push(Overlay::Picker(Picker::by_name("Bookmarks", items)));
+    }
 }

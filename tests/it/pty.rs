@@ -39,6 +39,7 @@ impl Terminal {
         command.env("HOME", folder);
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
         command.env("SENNIGHT_CACHE", folder.join("cache"));
+        command.env("SENNIGHT_STATE", folder.join("state"));
         for (name, value) in environment {
             command.env(name, value);
         }

@@ -203,3 +203,57 @@ fn commands_are_found_by_name() {
     session.press("： quit <enter>");
     assert_eq!(session.effects, [Effect::Quit]);
 }
+
+#[test]
+fn bookmarks_are_kept_by_key_and_a_lost_one_says_so() {
+    let mut session = session(90, 16);
+    session.press("B");
+    assert!(said(&session).contains("No bookmarks yet"), "{}", said(&session));
+    session.press("b");
+    let [Effect::Mark { bookmark, on: true }] = session.effects.as_slice() else { panic!("{:?}", session.effects) };
+    let slacker = bookmark.clone();
+    assert_eq!((slacker.title.as_str(), slacker.path.as_str(), slacker.line), ("读 Slacker", "2024-W30.md", 3));
+    session.effects.clear();
+    session.press("j j j b B");
+    assert_snapshot!(session.screen(), @"
+     sennight  ~/notes · 4 notes · 7 entries                                           ? help
+     ❯   try  kind:pr                                                                  7 of 7
+    ╭ Timeline ────────────────────────────╮╭ Entry ─────────────────────────────────────────╮
+    │ 2024            ▄  █              3  ││ 2023-W24 06-12…06-18 › 第24周                  │
+    │ W30 07-22…28  第30周                 ││ #nerdctl #containerd                           │
+    │ ◆ 读 Slacker               FAST ’16  ││                                                │
+    │ ╭ Bookmarks ›  ──────────────────────────────────────────────────────────────────────╮ │
+    │ │▌2023-W24 06-12…06-18 PR3120 还没合！                                               │ │
+    │ │ 2024-W30 07-22…07-28 读 Slacker                                                    │ │
+    │ ╰────────────────────────────────────────────────────────────────────────────────────╯ │
+    │ W24 06-12…18  第24周                 ││                                                │
+    │▌⑂ PR3120 还没合！             #3120  ││                                                │
+    │   事故复盘写完了                     ││                                                │
+    │ 2022            █                 2  ││                                                │
+    ╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
+     Enter take  ↓ next  Esc close
+    ");
+    session.press("<down> <enter>");
+    assert_eq!(title(&session), "读 Slacker");
+    session.press("b");
+    assert!(matches!(session.effects.as_slice(), [.., Effect::Mark { on: false, .. }]), "{:?}", session.effects);
+    // The notes change under a bookmark.
+    session.press("b");
+    session.send(sennight::app::Message::LogLoaded(log(&[("2024-W30.md", "- 别的\n")]).into()));
+    session.press("B");
+    assert!(session.screen().contains("gone; was 2024-W30.md:3"), "{}", session.screen());
+    session.press("<enter>");
+    assert_eq!(said(&session), "That entry is no longer in the notes");
+}
+
+#[test]
+fn the_next_run_begins_where_this_one_ended() {
+    let mut first = session(90, 16);
+    first.press("<ctrl-f> 西瓜 <enter>");
+    let mut kept = first.model.kept.clone();
+    kept.position = first.model.position();
+    let mut second = Session { model: sennight::app::Model::new("~/notes", false, 90, 16), effects: Vec::new() };
+    second.model.recall(kept);
+    second.send(sennight::app::Message::LogLoaded(first.model.log.clone()));
+    assert_eq!(title(&second), title(&first));
+}

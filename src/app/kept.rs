@@ -1,0 +1,98 @@
+//! What is kept of a log from one run to the next: the reader's own, which no note holds.
+
+use crate::log::EntryKey;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+/// What is kept of one log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Kept {
+    /// The entry that was read last.
+    pub position: Option<Key>,
+    /// The oldest first.
+    pub bookmarks: Vec<Bookmark>,
+    /// Queries that were asked, the oldest first, each once.
+    pub queries: Vec<String>,
+}
+
+/// An entry to come back to. Says enough of it to be found by eye when its key is lost: the key
+/// hangs on its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    pub key: Key,
+    pub title: String,
+    pub path: String,
+    pub line: u32,
+    /// When the entry was, as it was shown.
+    pub when: String,
+}
+
+/// The key of an entry, written as everywhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key(pub EntryKey);
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        EntryKey::parse(&text).map(Key).ok_or_else(|| D::Error::custom("not the key of an entry"))
+    }
+}
+
+/// Queries that are kept.
+const QUERIES: usize = 200;
+
+impl Kept {
+    pub fn has(&self, key: EntryKey) -> bool {
+        self.bookmarks.iter().any(|bookmark| bookmark.key.0 == key)
+    }
+
+    /// Adds a bookmark, or takes away that of the same entry.
+    pub fn mark(&mut self, bookmark: Bookmark, on: bool) {
+        self.bookmarks.retain(|known| known.key != bookmark.key);
+        if on {
+            self.bookmarks.push(bookmark);
+        }
+    }
+
+    /// Adds a query as the newest.
+    pub fn ask(&mut self, query: &str) {
+        let query = query.trim();
+        if !query.is_empty() {
+            self.queries.retain(|known| known != query);
+            self.queries.push(query.to_owned());
+            let old = self.queries.len().saturating_sub(QUERIES);
+            self.queries.drain(..old);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_read_as_it_was_written() {
+        let key = Key(EntryKey(0x1f));
+        let mut kept = Kept { position: Some(key), ..Kept::default() };
+        let bookmark = Bookmark { key, title: "限流".into(), path: "a.md".into(), line: 3, when: "2024-W23".into() };
+        kept.mark(bookmark.clone(), true);
+        kept.mark(bookmark.clone(), true);
+        kept.ask(" 限流 ");
+        kept.ask("nerdctl");
+        kept.ask("限流");
+        kept.ask("");
+        assert_eq!((kept.bookmarks.len(), kept.queries.as_slice()), (1, &["nerdctl".to_owned(), "限流".into()][..]));
+        let text = serde_json::to_string(&kept).expect("JSON");
+        assert!(text.contains("\"000000000000001f\""), "{text}");
+        assert_eq!(serde_json::from_str::<Kept>(&text).expect("read"), kept);
+        assert_eq!(serde_json::from_str::<Kept>("{}").expect("read"), Kept::default());
+        kept.mark(bookmark, false);
+        assert!(!kept.has(key.0));
+    }
+}
