@@ -35,6 +35,7 @@ use crate::{
     query::{
         Completion, Notice, Order, Query, Stance, Suggestion, complete,
         similar::{Similar, marks},
+        stats,
     },
     text::clean_line,
 };
@@ -46,7 +47,7 @@ use key::{Key, KeyCode};
 use keymap::Keymap;
 use layout::Layout;
 use line_edit::LineEdit;
-use overlay::{Explanation, Overlay, Xray};
+use overlay::{Explanation, Overlay, Statistics, Xray};
 use picker::{Picker, Purpose};
 use ratatui::layout::Rect;
 use scroll::Scroll;
@@ -108,11 +109,16 @@ pub struct Model {
     /// What `[` and `]` follow.
     thread: Option<Thread>,
     pub status: Option<Status>,
+    /// What was said before, the newest last.
+    pub said: Vec<Status>,
     /// The notes have not been read yet.
     pub is_reading: bool,
     /// Notes indexed so far, and all there are, while an index is built.
     pub indexing: Option<(usize, usize)>,
 }
+
+/// Sentences that are kept.
+const SAID: usize = 200;
 
 /// A sentence for the bottom line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +132,16 @@ pub enum Tone {
     Plain,
     Warning,
     Error,
+}
+
+impl Tone {
+    pub fn role(self) -> Role {
+        match self {
+            Tone::Plain => Role::Text,
+            Tone::Warning => Role::Warning,
+            Tone::Error => Role::Error,
+        }
+    }
 }
 
 impl Status {
@@ -241,6 +257,7 @@ impl Model {
             destination: None,
             thread: None,
             status: None,
+            said: Vec::new(),
             is_reading: true,
             indexing: None,
         }
@@ -266,7 +283,8 @@ impl Model {
     pub fn context(&self) -> Context {
         match self.overlays.last() {
             Some(Overlay::Help { .. }) => Context::Help,
-            Some(Overlay::Xray(_) | Overlay::Explanation(_)) => Context::Xray,
+            Some(Overlay::Xray(_) | Overlay::Explanation(_) | Overlay::Messages(_)) => Context::Xray,
+            Some(Overlay::Statistics(_)) => Context::Statistics,
             Some(Overlay::Picker(Picker { filter: None, .. })) => Context::Picker,
             Some(Overlay::Picker(_)) => Context::Narrowing,
             Some(Overlay::Confirm(_)) => Context::Confirm,
@@ -286,7 +304,15 @@ impl Model {
     }
 
     fn say(&mut self, tone: Tone, text: impl AsRef<str>) {
-        self.status = Some(Status::new(tone, text));
+        self.tell(Status::new(tone, text));
+    }
+
+    /// Shows a sentence in the bottom line, and keeps it for those who look later.
+    pub fn tell(&mut self, status: Status) {
+        let old = (self.said.len() + 1).saturating_sub(SAID);
+        self.said.drain(..old);
+        self.said.push(status.clone());
+        self.status = Some(status);
     }
 }
 
@@ -330,7 +356,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Said(status) => {
-            model.status = Some(status);
+            model.tell(status);
             Vec::new()
         }
         Message::Quiet => {
@@ -352,6 +378,9 @@ fn settle(model: &mut Model) {
     let (width, height) = xray_size(model.screen);
     if let Some(Overlay::Xray(xray)) = model.overlays.last_mut() {
         xray.show(&model.log, width, height);
+    }
+    if let (Some(Overlay::Statistics(shown)), Some(today)) = (model.overlays.last_mut(), model.today) {
+        shown.show(&model.log, &model.hits, today, width, height, &model.symbols);
     }
     if let Some(Overlay::Explanation(shown)) = model.overlays.last_mut() {
         shown.lines = explanation(&model.query, &model.notices, width);
@@ -546,6 +575,9 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::CopyMarkdown => return jump::copy_markdown(model),
         Command::Edit => return jump::edit(model),
         Command::Why => why(model),
+        Command::Statistics => statistics(model),
+        Command::Messages if model.said.is_empty() => model.say(Tone::Plain, "Nothing was said yet"),
+        Command::Messages => model.overlays.push(Overlay::Messages(Scroll::default())),
         Command::Explain => {
             model.overlays.push(Overlay::Explanation(Explanation::default()));
         }
@@ -582,6 +614,14 @@ fn go(model: &mut Model, command: Command) -> bool {
         Some(Overlay::Xray(xray)) => {
             return xray.scroll.turn(command, xray.lines.len(), xray_size(model.screen).1);
         }
+        Some(Overlay::Statistics(shown)) => {
+            if matches!(command, Command::Left | Command::Right) {
+                shown.turn(command == Command::Right);
+                return true;
+            }
+            return shown.scroll.turn(command, shown.lines.len(), xray_size(model.screen).1);
+        }
+        Some(Overlay::Messages(scroll)) => return scroll.turn(command, model.said.len(), rows.min(model.said.len())),
         Some(Overlay::Explanation(explanation)) => {
             let len = explanation.lines.len();
             return explanation.scroll.turn(command, len, rows.min(len));
@@ -669,6 +709,17 @@ fn why(model: &mut Model) {
         Some(xray) => model.overlays.push(Overlay::Xray(xray)),
         None => model.say(Tone::Plain, "No entry is selected"),
     }
+}
+
+/// Reviews the year of the entry one is on.
+fn statistics(model: &mut Model) {
+    let years: Vec<i16> = stats::years(&model.log, &model.hits).into_iter().map(|(year, _)| year).collect();
+    let own = model.current().and_then(Entry::span).map(stats::year_of);
+    if years.is_empty() {
+        return model.say(Tone::Plain, "Nothing here has a date to count by");
+    }
+    let at = years.iter().position(|year| Some(*year) == own).unwrap_or(0);
+    model.overlays.push(Overlay::Statistics(Statistics::new(years, at)));
 }
 
 /// Keys and what they do, for help: of the place the user is in, narrowed by what was typed.

@@ -3,11 +3,13 @@
 //! Knows entries, queries, roles and Markdown; knows no colours, keys or panes.
 
 pub mod markdown;
+mod review;
 mod role;
 mod symbols;
 mod wrap;
 pub mod xray;
 
+pub use review::review;
 pub use role::Role;
 pub use symbols::Symbols;
 pub use wrap::{Line, Span, truncate, truncate_middle, width, wrap};

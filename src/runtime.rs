@@ -76,7 +76,9 @@ pub fn run(
     let kept = state.as_ref().map_or(Ok(Kept::default()), State::read);
     let unread = kept.as_ref().err().map(|error| format!("{error:#}"));
     model.recall(kept.unwrap_or_default());
-    model.status = remark.or(unread).map(|remark| Status::new(Tone::Warning, remark));
+    for remark in remark.into_iter().chain(unread) {
+        model.tell(Status::new(Tone::Warning, remark));
+    }
     let theme = &look.theme;
     draw(&mut screen, &model, theme)?;
     input::listen(sender.clone())?;

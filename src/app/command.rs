@@ -15,6 +15,7 @@ pub enum Context {
     Narrowing,
     Help,
     Xray,
+    Statistics,
     /// A question to be answered.
     Confirm,
 }
@@ -85,6 +86,8 @@ commands! {
     Marks "bookmarks" "bookmarks",
     CopyUrl "copy-url" "copy the link; of several, choose",
     CopyMarkdown "copy-markdown" "copy the entry as Markdown",
+    Statistics "statistics" "statistics: a year in review, of what the query finds",
+    Messages "messages" "what was said in the bottom line",
     Why "why" "why: how this entry was understood",
     Edit "edit" "open the note in your editor at this entry",
     Zoom "zoom" "give the focused pane the whole screen, or no longer",

@@ -7,7 +7,7 @@ use super::{
 };
 
 use Command as C;
-use Context::{Confirm, Help, Lists, Narrowing, Picker, Prompt, Xray};
+use Context::{Confirm, Help, Lists, Narrowing, Picker, Prompt, Statistics, Xray};
 
 const TAGS: Context = Context::Pane(Pane::Tags);
 const TIMELINE: Context = Context::Pane(Pane::Timeline);
@@ -44,6 +44,8 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Lists, &["w"], C::OtherYears),
     (Lists, &["ctrl-o", "alt-left"], C::GoBack),
     (Lists, &["ctrl-i", "alt-right"], C::GoForward),
+    (Lists, &["s"], C::Statistics),
+    (Lists, &["M"], C::Messages),
     (Lists, &["b"], C::Mark),
     (Lists, &["B"], C::Marks),
     (Lists, &["y"], C::CopyUrl),
@@ -104,6 +106,16 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Xray, &["pgup", "ctrl-u"], C::PageUp),
     (Xray, &["esc", "i", "q", "enter", "?"], C::Back),
     (Xray, &["ctrl-c"], C::Quit),
+    (Statistics, &["h", "left", "K"], C::Left),
+    (Statistics, &["l", "right", "J"], C::Right),
+    (Statistics, &["j", "down", "ctrl-n"], C::Down),
+    (Statistics, &["k", "up", "ctrl-p"], C::Up),
+    (Statistics, &["g", "home"], C::Top),
+    (Statistics, &["G", "end"], C::Bottom),
+    (Statistics, &["pgdn", "ctrl-d", "space"], C::PageDown),
+    (Statistics, &["pgup", "ctrl-u"], C::PageUp),
+    (Statistics, &["esc", "s", "q", "enter"], C::Back),
+    (Statistics, &["ctrl-c"], C::Quit),
     (Confirm, &["y", "enter"], C::Yes),
     (Confirm, &["n", "esc", "q"], C::No),
     (Confirm, &["ctrl-c"], C::Quit),
@@ -137,7 +149,7 @@ impl Keymap {
                 let key = key.narrowed();
                 find(context, key).or_else(|| find(Lists, key))
             }
-            Xray | Picker => find(context, key.narrowed()),
+            Xray | Statistics | Picker => find(context, key.narrowed()),
             context => find(context, key),
         }
     }

@@ -3,15 +3,24 @@
 use super::{picker::Picker, scroll::Scroll};
 use crate::{
     log::{Entry, EntryId, Log},
-    page::{Line, xray},
+    page::{Line, Symbols, review, xray},
+    query::stats::Review,
 };
+use jiff::civil::Date;
+use std::sync::Arc;
 
 /// A layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
-    Help { filter: String, scroll: Scroll },
+    Help {
+        filter: String,
+        scroll: Scroll,
+    },
     Xray(Xray),
     Explanation(Explanation),
+    Statistics(Statistics),
+    /// What was said in the bottom line, the newest first.
+    Messages(Scroll),
     Picker(Picker),
     Confirm(Confirm),
 }
@@ -31,6 +40,55 @@ pub struct Xray {
 pub struct Explanation {
     pub lines: Vec<Line>,
     pub scroll: Scroll,
+}
+
+/// A year in review, of what the query finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statistics {
+    /// Years with an entry, the newest first.
+    pub years: Vec<i16>,
+    /// Which of them is shown.
+    pub at: usize,
+    /// What the lines were set for: the year, columns, entries.
+    set: Option<(i16, usize, Arc<Vec<EntryId>>)>,
+    pub lines: Vec<Line>,
+    pub scroll: Scroll,
+}
+
+impl Statistics {
+    /// Of these years, the newest first, the one at `at`.
+    pub fn new(years: Vec<i16>, at: usize) -> Statistics {
+        Statistics { years, at, set: None, lines: Vec::new(), scroll: Scroll::default() }
+    }
+
+    /// Goes to a later or earlier year, if there is one.
+    pub fn turn(&mut self, later: bool) {
+        let at = if later { self.at.checked_sub(1) } else { Some(self.at + 1) };
+        self.at = at.filter(|at| *at < self.years.len()).unwrap_or(self.at);
+    }
+
+    pub fn year(&self) -> i16 {
+        self.years.get(self.at).copied().unwrap_or_default()
+    }
+
+    /// Reviews the year anew when it, the result or the width has changed.
+    pub fn show(
+        &mut self,
+        log: &Log,
+        hits: &Arc<Vec<EntryId>>,
+        today: Date,
+        width: usize,
+        height: usize,
+        symbols: &Symbols,
+    ) {
+        let wanted = (self.year(), width, hits.clone());
+        if self.set.as_ref() != Some(&wanted) {
+            let found = Review::of(log, hits, self.year(), today);
+            self.lines = review(&found, log, width, symbols);
+            self.set = Some(wanted);
+        }
+        self.scroll.top = self.scroll.top.min(self.lines.len().saturating_sub(height));
+    }
 }
 
 /// A link whose label names another host than it leads to.

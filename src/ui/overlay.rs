@@ -3,7 +3,7 @@
 use super::{fit, frame, put, spread};
 use crate::{
     app::{
-        Model,
+        Model, Status,
         fuzzy::Fuzzy,
         help_lines, layout,
         line_edit::LineEdit,
@@ -36,6 +36,16 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
         }
         Overlay::Explanation(Explanation { lines, scroll }) => {
             layer("How the query was understood", lines, scroll.top, model, theme, screen, buffer);
+        }
+        Overlay::Statistics(shown) => {
+            let title = format!("{} in review", shown.year());
+            let more = shown.years.len() > 1;
+            let title = if more { format!("{title} · h l other years") } else { title };
+            layer(&title, &shown.lines, shown.scroll.top, model, theme, screen, buffer);
+        }
+        Overlay::Messages(scroll) => {
+            let lines: Vec<Line> = model.said.iter().rev().map(said).collect();
+            layer("What was said, the newest first", &lines, scroll.top, model, theme, screen, buffer);
         }
         Overlay::Picker(shown) => return picker(model, shown, theme, screen, buffer),
         Overlay::Confirm(confirm) => {
@@ -182,6 +192,10 @@ fn reference(choice: &Choice, letter: char, room: usize, symbols: &Symbols) -> L
         inferred: choice.inferred,
     };
     reference_line(letter, &reference, room, symbols)
+}
+
+fn said(status: &Status) -> Line {
+    Line { spans: vec![Span::new(status.text.as_str(), status.tone.role())] }
 }
 
 fn question(confirm: &Confirm, room: usize) -> Vec<Line> {

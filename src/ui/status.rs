@@ -3,7 +3,7 @@
 use super::{count, fit, put, spread};
 use crate::{
     app::{
-        Model, Pane, Tone,
+        Model, Pane,
         command::{Command, Context},
     },
     page::{Line, Role, Span},
@@ -44,11 +44,7 @@ fn counted(number: usize, one: &str, many: &str) -> String {
 pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let line = match &model.status {
         Some(status) => {
-            let role = match status.tone {
-                Tone::Plain => Role::Text,
-                Tone::Warning => Role::Warning,
-                Tone::Error => Role::Error,
-            };
+            let role = status.tone.role();
             Line { spans: vec![Span::new(format!(" {}", status.text), role)] }
         }
         None => hints(model, usize::from(area.width)),
@@ -104,6 +100,7 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
         Context::Prompt => &[(Command::Accept, "to the list"), (Command::Down, "next"), (Command::Back, "leave")],
         Context::Picker => &[(Command::Choose, "take"), (Command::Narrow, "narrow"), (Command::Back, "close")],
         Context::Narrowing => &[(Command::Choose, "take"), (Command::Down, "next"), (Command::Back, "close")],
+        Context::Statistics => &[(Command::Back, "close"), (Command::Down, "scroll"), (Command::Left, "year before")],
         Context::Help | Context::Xray => &[(Command::Back, "close"), (Command::Down, "scroll")],
         Context::Confirm => &[(Command::Yes, "open"), (Command::No, "do not")],
         Context::Lists => &[],

@@ -257,3 +257,58 @@ fn the_next_run_begins_where_this_one_ended() {
     second.send(sennight::app::Message::LogLoaded(first.model.log.clone()));
     assert_eq!(title(&second), title(&first));
 }
+
+#[test]
+fn a_year_in_review() {
+    let mut session = session(90, 40);
+    session.model.today = Some(jiff::civil::date(2024, 7, 30));
+    session.press("s");
+    assert_snapshot!(session.screen(), @"
+     sennight  ~/notes · 4 notes · 7 entries                                           ? help
+     ❯╭ 2024 in review · h l other years ──────────────────────────────────────────────────╮7
+    ╭ │ 3 entries in 2 of 52 weeks · 2 in 2023                                             │─╮
+    │ │ Longest run: 1 week from 2024-07-22                                                │ │
+    │ │ The run that goes on: 1 week from 2024-07-22                                       │ │
+    │▌│ Busiest week: 2024-W30, 2 entries                                                  │ │
+    │ │                                                                                    │ │
+    │ │ Weeks                                                                              │ │
+    │ │                        ▄     █                                                     │ │
+    │ │ W1        W11       W21       W31       W41                                        │ │
+    │ │                                                                                    │ │
+    │ │ Months                                                                             │ │
+    │ │ Jan     0                                                                          │ │
+    │ │ Feb     0                                                                          │ │
+    │ │ Mar     0                                                                          │ │
+    │ │ Apr     0                                                                          │ │
+    │ │ May     0                                                                          │ │
+    │ │ Jun     1  ████████████████████                                                    │ │
+    │ │ Jul     2  ████████████████████████████████████████                                │ │
+    │ │ Aug     0                                                                          │ │
+    │ │ Sep     0                                                                          │ │
+    │ │ Oct     0                                                                          │ │
+    │ │ Nov     0                                                                          │ │
+    │ │ Dec     0                                                                          │ │
+    │ │                                                                                    │ │
+    │ │ Kinds                                                                              │ │
+    │ │ paper     1  ████████████████████████████████████████                              │ │
+    │ │ pr        1  ████████████████████████████████████████ as in 2023                   │ │
+    │ │ issue     1  ████████████████████████████████████████                              │ │
+    │ │                                                                                    │ │
+    │ │ Tags                                                                               │ │
+    │ │ nerdctl        2  ████████████████████████████████████████ +1 on 2023              │ │
+    │ │ containers     2  ████████████████████████████████████████ +1 on 2023              │ │
+    │ │ containerd     2  ████████████████████████████████████████ +1 on 2023              │ │
+    │ │ papers         1  ████████████████████                                             │ │
+    │ │                                                                                    │ │
+    │ │ New this year                                                                      │ │
+    │ │ #papers                                                                            │ │
+    ╰─╰────────────────────────────────────────────────────────────────────────────────────╯─╯
+     Esc close  j scroll  h year before
+    ");
+    session.press("h");
+    assert!(session.screen().contains("2023 in review"), "{}", session.screen());
+    session.press("h h <esc> / 限硫限硫限 <enter> s");
+    assert_eq!(said(&session), "Nothing here has a date to count by");
+    session.press("M");
+    assert!(session.screen().contains("│ Nothing here has a date to count by"), "{}", session.screen());
+}

@@ -1,0 +1,275 @@
+//! A year in review, in lines.
+//!
+//! Knows what a review says and how wide the lines may be; nothing of queries or keys.
+
+use super::{Line, Role, Span, Symbols, role_of, truncate, width, wrap};
+use crate::{
+    log::{Log, Reference},
+    query::stats::{Change, Met, Review, Streak},
+    text::clean_line,
+};
+
+/// Rows of a list that are shown; how many more there are is said.
+const ROWS: usize = 12;
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `review` in lines of at most `room` columns.
+pub fn review(review: &Review, log: &Log, room: usize, symbols: &Symbols) -> Vec<Line> {
+    let mut sheet = Sheet { lines: Vec::new(), room, symbols };
+    sheet.summary(review);
+    sheet.weeks(review);
+    sheet.months(review);
+    let kinds: Vec<(String, Change)> =
+        review.kinds.iter().map(|(kind, change)| (kind.name().to_owned(), *change)).collect();
+    sheet.bars("Kinds", review.year, &kinds);
+    let name = |tag: &crate::log::TagId| clean_line(&log.tags()[tag.0 as usize].name).into_owned();
+    let tags: Vec<(String, Change)> = review.tags.iter().map(|(tag, change)| (name(tag), *change)).collect();
+    sheet.bars("Tags", review.year, &tags);
+    let new: Vec<String> = review.new_tags.iter().map(|(tag, _)| format!("#{}", name(tag))).collect();
+    if !new.is_empty() {
+        sheet.heading("New this year");
+        sheet.say(&new.join(" "), Role::Tag);
+    }
+    sheet.met("Pull requests and issues", &review.changes, log);
+    sheet.met("Papers", &review.papers, log);
+    sheet.met("Repositories", &review.repositories, log);
+    sheet.lines
+}
+
+/// Lines that are being written.
+struct Sheet<'s> {
+    lines: Vec<Line>,
+    room: usize,
+    symbols: &'s Symbols,
+}
+
+impl Sheet<'_> {
+    fn put(&mut self, spans: Vec<Span>) {
+        self.lines.push(Line { spans });
+    }
+
+    fn say(&mut self, text: &str, role: Role) {
+        self.lines.extend(wrap(&[Span::new(text, role)], &[], &[], self.room));
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.lines.push(Line::default());
+        self.say(text, Role::Heading);
+    }
+
+    fn summary(&mut self, review: &Review) {
+        let Change { now, before } = review.entries;
+        let entries = format!(
+            "{} in {} of {} weeks",
+            counted(now, "entry", "entries"),
+            review.weeks_written(),
+            review.weeks.len()
+        );
+        let than = if before > 0 { format!(" · {} in {}", before, review.year - 1) } else { String::new() };
+        self.say(&format!("{entries}{than}"), Role::Title);
+        let run = |streak: Streak| format!("{} from {}", counted(streak.weeks, "week", "weeks"), streak.first);
+        if let Some(longest) = review.longest {
+            self.say(&format!("Longest run: {}", run(longest)), Role::Text);
+        }
+        if let Some(current) = review.current {
+            self.say(&format!("The run that goes on: {}", run(current)), Role::Positive);
+        }
+        if let Some(week) = review.busiest {
+            let most = review.weeks.get(week.unsigned_abs() as usize - 1).copied().unwrap_or(0);
+            self.say(
+                &format!("Busiest week: {}-W{week:02}, {}", review.year, counted(most, "entry", "entries")),
+                Role::Text,
+            );
+        }
+    }
+
+    /// One column for each week.
+    fn weeks(&mut self, review: &Review) {
+        if self.room < review.weeks.len() {
+            return;
+        }
+        self.heading("Weeks");
+        let most = review.weeks.iter().copied().max().unwrap_or(0);
+        let bar = |count: &u32| match count {
+            0 => " ",
+            count => self.symbols.strip[(count * 8).div_ceil(most.max(1)).clamp(1, 8) as usize - 1],
+        };
+        let strip: String = review.weeks.iter().map(bar).collect();
+        self.put(vec![Span::new(strip, Role::Accent)]);
+        let scale =
+            (1..review.weeks.len() - 1).step_by(10).map(|week| format!("W{week:<9}")).collect::<Vec<_>>().concat();
+        let scale = truncate(&scale, review.weeks.len(), "").trim_end().to_owned();
+        self.put(vec![Span::new(scale, Role::Dim)]);
+    }
+
+    fn months(&mut self, review: &Review) {
+        self.heading("Months");
+        let most = review.months.iter().copied().max().unwrap_or(0);
+        for (name, count) in MONTHS.into_iter().zip(review.months) {
+            let bar = self.bar(count, most, self.room.saturating_sub(12).min(40));
+            self.put(vec![
+                Span::new(format!("{name}  "), Role::Dim),
+                Span::new(format!("{count:>4}  "), Role::Text),
+                Span::new(bar, Role::Accent),
+            ]);
+        }
+    }
+
+    /// A bar for each name, with the change from the year before.
+    fn bars(&mut self, heading: &str, year: i16, rows: &[(String, Change)]) {
+        let shown: Vec<&(String, Change)> = rows.iter().filter(|(_, change)| change.now > 0).take(ROWS).collect();
+        let Some((_, first)) = shown.first() else { return };
+        let most = first.now;
+        self.heading(heading);
+        let names = shown.iter().map(|(name, _)| width(name)).max().unwrap_or(0).min(self.room / 3);
+        let bars = self.room.saturating_sub(names + 22).min(40);
+        for (name, Change { now, before }) in shown {
+            let name = truncate(name, names, self.symbols.ellipsis);
+            let gap = " ".repeat(names - width(&name) + 2);
+            let (change, role) = match now.cmp(before) {
+                _ if *before == 0 || bars < 8 => (String::new(), Role::Dim),
+                std::cmp::Ordering::Greater => (format!("+{} on {}", now - before, year - 1), Role::Positive),
+                std::cmp::Ordering::Less => (format!("-{} on {}", before - now, year - 1), Role::Dim),
+                std::cmp::Ordering::Equal => (format!("as in {}", year - 1), Role::Dim),
+            };
+            let bar = self.bar(*now, most, bars);
+            let rest = " ".repeat(bars.saturating_sub(width(&bar)) + 1);
+            self.put(vec![
+                Span::new(format!("{name}{gap}"), Role::Text),
+                Span::new(format!("{now:>4}  "), Role::Text),
+                Span::new(bar, Role::Accent),
+                Span::new(rest, Role::Text),
+                Span::new(change, role),
+            ]);
+        }
+        self.more(rows.iter().filter(|(_, change)| change.now > 0).count());
+    }
+
+    fn met(&mut self, heading: &str, met: &[Met], log: &Log) {
+        if met.is_empty() {
+            return;
+        }
+        self.heading(&format!("{heading}: {}", met.len()));
+        for met in met.iter().take(ROWS) {
+            let Some(reference) = met.reference(log) else { continue };
+            self.reference(met, &reference, log);
+        }
+        self.more(met.len());
+    }
+
+    fn reference(&mut self, met: &Met, reference: &Reference<'_>, log: &Log) {
+        let when = log.entry(met.entry).span().map_or(String::new(), |span| span.label());
+        let when = truncate(&when, 8, "").into_owned();
+        let times = format!("{:>3}×  ", met.mentions);
+        let left = width(&when) + 2 + width(&times);
+        let id = crate::page::truncate_middle(
+            &clean_line(reference.id),
+            self.room.saturating_sub(left),
+            self.symbols.ellipsis,
+        )
+        .into_owned();
+        let label = clean_line(reference.label);
+        let room = self.room.saturating_sub(left + width(&id) + 2);
+        let label = if label == id || room < 6 {
+            String::new()
+        } else {
+            format!("  {}", truncate(&label, room, self.symbols.ellipsis))
+        };
+        self.put(vec![
+            Span::new(format!("{when}  "), Role::Dim),
+            Span::new(times, Role::Text),
+            Span::new(id, role_of(reference.kind)),
+            Span::new(label, Role::Text),
+        ]);
+    }
+
+    fn more(&mut self, all: usize) {
+        if all > ROWS {
+            self.say(&format!("and {} more", all - ROWS), Role::Dim);
+        }
+    }
+
+    fn bar(&self, count: u32, most: u32, room: usize) -> String {
+        let full =
+            if count == 0 || room == 0 { 0 } else { (count as usize * room).div_ceil(most.max(1) as usize).max(1) };
+        self.symbols.strip[7].repeat(full)
+    }
+}
+
+fn counted(number: u32, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{Entry, date::Series, note, tag::Rules};
+    use std::sync::Arc;
+
+    #[test]
+    fn no_line_is_wider_than_its_room() {
+        let rules = Rules::built_in();
+        let text = "1， 给 nerdctl 提了 [PR3120](https://github.com/containerd/nerdctl/pull/3120)，限流\n2， 读 [Slacker](https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter)\n";
+        let read = |path: &str| {
+            let file = note::File { source: "x", path, bytes: text.as_bytes() };
+            Arc::new(note::read(file, &Series::default(), &rules))
+        };
+        let log = Log::new(["2023-W02.md", "2024-W02.md", "2024-W03.md"].map(read).to_vec(), &rules);
+        let ids: Vec<_> = log.entries().map(Entry::id).collect();
+        let found = Review::of(&log, &ids, 2024, jiff::civil::date(2024, 1, 20));
+        for room in 20..120 {
+            for line in review(&found, &log, room, &Symbols::unicode()) {
+                assert!(line.width() <= room, "{room}: {:?}", line.plain());
+            }
+        }
+        let shown: Vec<String> =
+            review(&found, &log, 80, &Symbols::ascii()).iter().map(|line| line.plain().trim_end().to_owned()).collect();
+        insta::assert_snapshot!(shown.join("\n"), @"
+        4 entries in 2 of 52 weeks · 2 in 2023
+        Longest run: 2 weeks from 2024-01-08
+        The run that goes on: 2 weeks from 2024-01-08
+        Busiest week: 2024-W02, 2 entries
+
+        Weeks
+         @@
+        W1        W11       W21       W31       W41
+
+        Months
+        Jan     4  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+        Feb     0
+        Mar     0
+        Apr     0
+        May     0
+        Jun     0
+        Jul     0
+        Aug     0
+        Sep     0
+        Oct     0
+        Nov     0
+        Dec     0
+
+        Kinds
+        paper     2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
+        pr        2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
+
+        Tags
+        nerdctl           2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
+        containers        2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
+        containerd        2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
+        rate-limiting     2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
+        reliability       2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
+        papers            2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
+        Slacker           2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
+
+        Pull requests and issues: 1
+        2024-W02    2×  containerd/nerdctl#3120  PR3120
+
+        Papers: 1
+        2024-W02    2×  usenix:fast16/harter  Slacker
+
+        Repositories: 1
+        2024-W02    2×  containerd/nerdctl#3120  PR3120
+        ");
+    }
+}
