@@ -94,6 +94,8 @@ pub struct Model {
     /// Microseconds the last search took.
     pub search_time: Option<u64>,
     pub ticket: Ticket,
+    /// The result of the query has been asked for, and is not there yet.
+    pub is_searching: bool,
     pub focus: Pane,
     pub zoomed: bool,
     pub tags: TagPane,
@@ -246,6 +248,7 @@ impl Model {
             marks: Query::default(),
             search_time: None,
             ticket: Ticket::default(),
+            is_searching: false,
             focus: Pane::Timeline,
             zoomed: false,
             tags: TagPane::default(),
@@ -330,6 +333,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::LogLoaded(log) => log_loaded(model, log),
         Message::SearchFinished { ticket, hits, micros } => {
             if ticket == model.ticket {
+                model.is_searching = false;
                 model.search_time = Some(micros);
                 let current = model.destination.take().or(model.current().map(Entry::id));
                 model.before = current.or(model.before);
@@ -438,6 +442,7 @@ fn show(model: &mut Model, hits: &Hits, similar: Vec<Similar>, current: Option<E
 /// Asks for the result of the query; everything is at hand without asking.
 fn search(model: &mut Model) -> Vec<Effect> {
     model.ticket.0 += 1;
+    model.is_searching = !model.query.is_empty();
     if model.query.is_empty() {
         model.search_time = None;
         let current = model.destination.take().or(model.current().map(Entry::id));

@@ -32,9 +32,10 @@ use anyhow::{Context, Result};
 use source::Origin;
 use state::State;
 use std::{
+    collections::VecDeque,
     io,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use terminal::Screen;
 use worker::Worker;
@@ -84,9 +85,11 @@ pub fn run(
     input::listen(sender.clone())?;
     let gate = input::start(sender)?;
     let mut outside = Outside { screen, worker, gate, origin, state };
-    while let Some(messages) = next(&inbox, &model) {
+    let mut held = Held::default();
+    while let Some(messages) = next(&inbox, &model, &held) {
         model.today = Some(today());
-        for message in messages {
+        let mut messages: VecDeque<Message> = messages.into();
+        while let Some(message) = held.next(&mut messages, &model) {
             for effect in update(&mut model, message) {
                 if effect == Effect::Quit {
                     outside.remember(&model);
@@ -102,23 +105,66 @@ pub fn run(
     Ok(())
 }
 
+/// Keys that came before the result they are about: `Enter` after a query, and then `o`, means the
+/// first of what the query finds. Keys of the query itself never wait.
+#[derive(Default)]
+struct Held {
+    messages: VecDeque<Message>,
+    since: Option<Instant>,
+}
+
+/// How long keys wait for a result.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+impl Held {
+    /// The next message to happen, of those that are held and those that came.
+    fn next(&mut self, came: &mut VecDeque<Message>, model: &Model) -> Option<Message> {
+        if !self.waits(model) {
+            // A result that took too long keeps no further key waiting.
+            self.since = self.since.filter(|_| model.is_searching);
+            if let Some(message) = self.messages.pop_front() {
+                return Some(message);
+            }
+        }
+        while let Some(message) = came.pop_front() {
+            if self.waits(model) && matches!(message, Message::Key(_)) {
+                self.since.get_or_insert_with(Instant::now);
+                self.messages.push_back(message);
+            } else {
+                return Some(message);
+            }
+        }
+        None
+    }
+
+    fn waits(&self, model: &Model) -> bool {
+        model.is_searching && !model.is_typing && self.since.is_none_or(|since| since.elapsed() < PATIENCE)
+    }
+
+    /// How long to wait for a message: no longer than keys are held, or than a sentence stays.
+    fn timeout(&self, model: &Model) -> Option<Duration> {
+        let held = self.since.filter(|_| !self.messages.is_empty());
+        let held = held.map(|since| PATIENCE.saturating_sub(since.elapsed()));
+        held.or_else(|| model.status.is_some().then_some(QUIET))
+    }
+}
+
 fn draw(screen: &mut Screen, model: &Model, theme: &Theme) -> Result<()> {
     screen.terminal.draw(|frame| view(model, theme, frame)).context("cannot draw")?;
     Ok(())
 }
 
 /// Waits for a message and takes all that wait with it; `None` when no more can come.
-fn next(inbox: &Receiver<Message>, model: &Model) -> Option<Vec<Message>> {
-    let first = if model.status.is_some() {
-        match inbox.recv_timeout(QUIET) {
-            Ok(message) => message,
-            Err(RecvTimeoutError::Timeout) => Message::Quiet,
+fn next(inbox: &Receiver<Message>, model: &Model, held: &Held) -> Option<Vec<Message>> {
+    let first = match held.timeout(model) {
+        Some(timeout) => match inbox.recv_timeout(timeout) {
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Timeout) => held.messages.is_empty().then_some(Message::Quiet),
             Err(RecvTimeoutError::Disconnected) => return None,
-        }
-    } else {
-        inbox.recv().ok()?
+        },
+        None => Some(inbox.recv().ok()?),
     };
-    Some(std::iter::once(first).chain(inbox.try_iter()).collect())
+    Some(first.into_iter().chain(inbox.try_iter()).collect())
 }
 
 /// Everything that effects reach.
@@ -197,5 +243,49 @@ fn copy(text: &str, what: &str) -> Status {
     match platform::copy(text, &mut io::stdout()) {
         Ok(()) => Status::new(Tone::Plain, format!("Copied {what}")),
         Err(error) => Status::new(Tone::Error, format!("{error:#}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Ticket, hits::Hits, key::Key};
+
+    fn key(name: &str) -> Message {
+        Message::Key(Key::parse(name).expect("a key"))
+    }
+
+    #[test]
+    fn keys_after_a_query_wait_for_its_result() {
+        let mut model = Model::new("x", false, 80, 24);
+        model.is_searching = true;
+        model.is_typing = true;
+        let mut held = Held::default();
+        let mut came: VecDeque<Message> = [key("a"), key("enter"), key("t"), key("j")].into();
+        assert!(matches!(held.next(&mut came, &model), Some(Message::Key(_))), "typing never waits");
+        assert!(held.next(&mut came, &model).is_some());
+        model.is_typing = false;
+        assert!(held.next(&mut came, &model).is_none());
+        assert_eq!((held.messages.len(), came.len()), (2, 0));
+        assert!(held.timeout(&model).is_some_and(|timeout| timeout <= PATIENCE));
+        let found = Message::SearchFinished { ticket: Ticket(1), hits: Hits::default(), micros: 1 };
+        came.extend([found, key("o")]);
+        assert!(matches!(held.next(&mut came, &model), Some(Message::SearchFinished { .. })));
+        model.is_searching = false;
+        for expected in ["t", "j", "o"] {
+            let Some(Message::Key(next)) = held.next(&mut came, &model) else { panic!("{expected}") };
+            assert_eq!(Some(next), Key::parse(expected));
+        }
+        assert!(held.next(&mut came, &model).is_none() && held.timeout(&model).is_none());
+    }
+
+    #[test]
+    fn no_key_waits_for_ever() {
+        let mut model = Model::new("x", false, 80, 24);
+        model.is_searching = true;
+        let mut held = Held { messages: [key("t"), key("j")].into(), since: Instant::now().checked_sub(PATIENCE * 2) };
+        for _ in 0..3 {
+            assert!(held.next(&mut [key("k")].into(), &model).is_some());
+        }
     }
 }

@@ -11,11 +11,18 @@ use nucleo_matcher::{
 use std::{cmp::Reverse, ops::Range};
 use unicode_segmentation::UnicodeSegmentation;
 
+/// Bytes of a name whose letters may stand far apart.
+const SHORT: usize = 40;
+
+/// What the matcher gives for a letter that fits.
+const LETTER: u32 = 16;
+
 /// Something typed, ready to be compared with names.
 pub struct Fuzzy {
     pattern: Pattern,
     /// Each of its words by sound; empty when one of them is no pinyin.
     sounds: Vec<Sound>,
+    letters: u32,
     matcher: Matcher,
 }
 
@@ -25,16 +32,26 @@ impl Fuzzy {
         Fuzzy {
             pattern: Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart),
             sounds: sounds.unwrap_or_default(),
+            letters: typed.chars().filter(|c| !c.is_whitespace()).count() as u32,
             matcher: Matcher::new(Config::DEFAULT.match_paths()),
         }
     }
 
-    /// How well `name` fits, more is better; by sound alone is the least.
+    /// How well `name` fits, more is better. By sound it fits as well as by its letters; letters
+    /// strewn over a sentence are no name of it.
     fn score(&mut self, name: &str) -> Option<u32> {
-        let mut buffer = Vec::new();
-        let score = self.pattern.score(Utf32Str::new(name, &mut buffer), &mut self.matcher);
+        let (mut buffer, mut found) = (Vec::new(), Vec::new());
+        let haystack = Utf32Str::new(name, &mut buffer);
+        let score = if name.len() <= SHORT {
+            self.pattern.score(haystack, &mut self.matcher)
+        } else {
+            let score = self.pattern.indices(haystack, &mut self.matcher, &mut found);
+            found.sort_unstable();
+            let gaps = found.windows(2).filter(|pair| pair[1] - pair[0] > 1).count();
+            score.filter(|_| gaps * 3 <= found.len())
+        };
         let sounds = || !self.sounds.is_empty() && self.sounds.iter().all(|sound| !sound.places(name).is_empty());
-        score.map(|score| score + 1).or_else(|| sounds().then_some(0))
+        score.or_else(|| sounds().then(|| self.letters * LETTER))
     }
 
     /// Places of the names that fit: the best first, of equal ones the shortest, then as they were.
@@ -88,6 +105,9 @@ mod tests {
             let found = Fuzzy::new(typed).rank(names.into_iter());
             assert_eq!(found.into_iter().map(|at| names[at]).collect::<Vec<_>>(), expected, "{typed}");
         }
+        let sentence = "few updates to the pages about networks, and a 复盘 of it";
+        let other = "for upgrading the proxy and the network we took a long while";
+        assert_eq!(Fuzzy::new("fupan").rank([other, sentence].into_iter()), [1], "strewn letters are no name");
         assert_eq!(Fuzzy::new("").rank(names.into_iter()), [0, 1, 2, 3, 4]);
     }
 

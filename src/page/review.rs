@@ -97,8 +97,11 @@ impl Sheet<'_> {
         };
         let strip: String = review.weeks.iter().map(bar).collect();
         self.put(vec![Span::new(strip, Role::Accent)]);
-        let scale =
-            (1..review.weeks.len() - 1).step_by(10).map(|week| format!("W{week:<9}")).collect::<Vec<_>>().concat();
+        let scale = (1..review.weeks.len().saturating_sub(1))
+            .step_by(10)
+            .map(|week| format!("W{week:<9}"))
+            .collect::<Vec<_>>()
+            .concat();
         let scale = truncate(&scale, review.weeks.len(), "").trim_end().to_owned();
         self.put(vec![Span::new(scale, Role::Dim)]);
     }
