@@ -96,6 +96,9 @@ pub struct Model {
     pub ticket: Ticket,
     /// The result of the query has been asked for, and is not there yet.
     pub is_searching: bool,
+    /// How often the next move is made, while it is typed: `8j`. `1` `2` `3` are panes, so a count
+    /// begins with another digit: `03j`.
+    pub count: Option<u32>,
     pub focus: Pane,
     pub zoomed: bool,
     pub tags: TagPane,
@@ -249,6 +252,7 @@ impl Model {
             search_time: None,
             ticket: Ticket::default(),
             is_searching: false,
+            count: None,
             focus: Pane::Timeline,
             zoomed: false,
             tags: TagPane::default(),
@@ -494,7 +498,17 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     if context != Context::Prompt {
         model.before = None;
     }
+    if counted(model, context, key) {
+        return Vec::new();
+    }
+    let times = model.count.take().unwrap_or(1).max(1);
     if let Some(command) = model.keymap.command(context, key) {
+        if times > 1 && command == Command::Back {
+            return Vec::new();
+        }
+        if command.is_step() {
+            return (0..times).flat_map(|_| run(model, command)).collect();
+        }
         match command {
             Command::Complete => return complete_prompt(model, completion, 1),
             Command::CompleteBack => return complete_prompt(model, completion, -1),
@@ -516,6 +530,20 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     }
     Vec::new()
 }
+
+/// Takes a digit of a count.
+fn counted(model: &mut Model, context: Context, key: Key) -> bool {
+    let Key { code: KeyCode::Char(digit), ctrl: false, alt: false } = key.narrowed() else { return false };
+    let Some(digit) = digit.to_digit(10).filter(|_| matches!(context, Context::Pane(_))) else { return false };
+    if model.count.is_none() && (1..=3).contains(&digit) {
+        return false;
+    }
+    model.count = Some((model.count.unwrap_or(0) * 10 + digit).min(COUNT));
+    true
+}
+
+/// The largest count: a slip on a digit is no reason to wait.
+const COUNT: u32 = 9999;
 
 fn help_typed(model: &mut Model, key: Key) {
     let Some(Overlay::Help { filter, scroll }) = model.overlays.last_mut() else { return };

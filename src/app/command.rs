@@ -102,6 +102,29 @@ commands! {
 }
 
 impl Command {
+    /// Whether a count repeats it.
+    pub fn is_step(self) -> bool {
+        use Command::{
+            Down, HalfDown, HalfUp, NextEntry, NextMention, NextWeek, PageDown, PageUp, PreviousEntry, PreviousMention,
+            PreviousWeek, Up,
+        };
+        let steps = [
+            Down,
+            Up,
+            HalfDown,
+            HalfUp,
+            PageDown,
+            PageUp,
+            NextWeek,
+            PreviousWeek,
+            NextEntry,
+            PreviousEntry,
+            NextMention,
+            PreviousMention,
+        ];
+        steps.contains(&self)
+    }
+
     /// Whether it moves within the place the user is in.
     pub fn is_move(self) -> bool {
         use Command::{

@@ -49,7 +49,11 @@ pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
         None => hints(model, usize::from(area.width)),
     };
-    put(&fit(line, usize::from(area.width), &model.symbols), theme, area, buffer);
+    let Some(count) = model.count else {
+        return put(&fit(line, usize::from(area.width), &model.symbols), theme, area, buffer);
+    };
+    let count = Line { spans: vec![Span::new(format!("{count} "), Role::Accent)] };
+    put(&spread(line, count, usize::from(area.width), &model.symbols), theme, area, buffer);
 }
 
 /// As many hints as there is room for, the most useful first.

@@ -522,3 +522,16 @@ fn what_was_perhaps_meant_stands_behind_what_was_asked_for() {
     session.press("/ <ctrl-u> 复盘 <enter>");
     assert!(session.screen().contains("1 + 1 of 4") && session.screen().contains("覆盘"), "{}", session.screen());
 }
+
+#[test]
+fn a_count_repeats_a_move() {
+    let mut session = session(110, 20);
+    session.press("04");
+    assert!(session.screen().lines().last().is_some_and(|line| line.ends_with(" 4")), "{}", session.screen());
+    session.press("j");
+    assert_eq!((session.model.timeline.selected(), session.model.count), (4, None));
+    session.press("9 k 5 <esc> j");
+    assert_eq!(session.model.timeline.selected(), 1, "escape forgets the count, and nothing else");
+    session.press("99999999999 j 3");
+    assert_eq!((session.model.timeline.selected(), session.model.focus), (7, Pane::Entry));
+}
