@@ -380,7 +380,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 /// Brings cursors and pages in line with what has changed.
 fn settle(model: &mut Model) {
     let height = model.height(Pane::Timeline);
-    model.timeline.scroll.show(model.timeline.rows.len(), height);
+    model.timeline.settle(height);
     let height = model.height(Pane::Tags);
     model.tags.scroll.show(model.tags.rows.len(), height);
     let (width, height) = xray_size(model.screen);

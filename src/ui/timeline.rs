@@ -27,7 +27,9 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
     for (nth, at) in rows.enumerate() {
         let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
         let room = usize::from(area.width).saturating_sub(1);
+        let sticky = if nth == 0 { model.timeline.sticky(usize::from(inner.height)) } else { None };
         let line = match model.timeline.rows.get(at) {
+            _ if sticky.is_some() => sticky.map(|row| sticky_line(model, row, room)).unwrap_or_default(),
             Some(Row::Head(head)) => head_line(model, at, head, room),
             Some(Row::Hit(hit)) => {
                 let selected = at == scroll.cursor;
@@ -65,6 +67,16 @@ fn head_line(model: &Model, row: usize, head: Head, room: usize) -> Line {
             first.map(|entry| group_line(entry, room, symbols)).unwrap_or_default()
         }
     }
+}
+
+/// The head of a group that begins above the window; its year stands above it, out of sight too.
+fn sticky_line(model: &Model, row: usize, room: usize) -> Line {
+    let first = model.hits.get(model.timeline.rows.hit_from(row)).and_then(|id| model.log.get(*id));
+    let Some(entry) = first else { return Line::default() };
+    let year = entry.span().map_or_else(String::new, |span| format!(" {}", span.iso().0));
+    let mut line = Line { spans: vec![Span::new(year, Role::Title)] };
+    line.spans.extend(group_line(entry, room, &model.symbols).spans);
+    super::fit(line, room, &model.symbols)
 }
 
 /// What an empty timeline teaches.

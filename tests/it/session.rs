@@ -535,3 +535,33 @@ fn a_count_repeats_a_move() {
     session.press("99999999999 j 3");
     assert_eq!((session.model.timeline.selected(), session.model.focus), (7, Pane::Entry));
 }
+
+#[test]
+fn the_head_of_the_week_stays_in_sight() {
+    let list: String = (1..30).map(|nth| format!("{nth}. 第 {nth} 件事\n")).collect();
+    let mut session = Session::new(log(&[("2024-W23.md", &list), ("2023-W10.md", "- 去年的事\n")]), 60, 14);
+    session.press("<pgdn> <pgdn>");
+    assert_snapshot!(session.screen(), @"
+     ❯                                                 30 of 30
+    ╭ Timeline ───────────────╮╭ Entry ────────────────────────╮
+    │ 2024 W23 06-03…09  202… ││ 2024-W23 06-03…06-09 › 2024-  │
+    │   第 11 件事            ││   W23                         │
+    │   第 12 件事            ││                               │
+    │   第 13 件事            ││ 19. 第 19 件事                │
+    │   第 14 件事            ││                               │
+    │   第 15 件事            ││                               │
+    │   第 16 件事            ││                               │
+    │   第 17 件事            ││                               │
+    │   第 18 件事            ││                               │
+    │▌  第 19 件事            ││                               │
+    ╰─────────────────────────╯╰───────────────────────────────╯
+     / search  Enter read  o open  p PRs  t thread  J week
+    ");
+    for keys in ["k k k k k k k", "k", "k", "<pgup>", "<ctrl-u>", "G", "k", "g"] {
+        session.press(keys);
+        let shown = session.screen();
+        let first = shown.lines().nth(2).expect("a row");
+        assert!(first.contains("W23") || first.contains("▆") || first.contains("█"), "{keys}: {shown}");
+        assert!(shown.contains('▌'), "the selected row is in sight: {shown}");
+    }
+}

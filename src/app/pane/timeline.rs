@@ -79,6 +79,22 @@ impl Timeline {
         }
     }
 
+    /// Brings the cursor into view, below the head that stands in the first row while its own row
+    /// is out of sight.
+    pub fn settle(&mut self, height: usize) {
+        self.scroll.show(self.rows.len(), height);
+        if height > 1 && self.scroll.cursor == self.scroll.top && self.sticky(height).is_some() {
+            self.scroll.top -= 1;
+        }
+    }
+
+    /// The row of the head that stands in the first row instead of the hit that is there.
+    pub fn sticky(&self, height: usize) -> Option<usize> {
+        let top = self.scroll.top;
+        let is_hit = matches!(self.rows.get(top), Some(Row::Hit(_)));
+        if height > 1 && is_hit { self.rows.group_before(top) } else { None }
+    }
+
     /// Selects the hit on or after row `row`.
     pub fn select_row(&mut self, row: usize, height: usize) {
         self.select(self.rows.hit_from(row), height);
