@@ -5,6 +5,7 @@ use super::{
     command::{Command, Context},
     key::Key,
 };
+use crate::text::clean_line;
 
 use Command as C;
 use Context::{Confirm, Help, Lists, Narrowing, Picker, Prompt, Statistics, Xray};
@@ -137,7 +138,51 @@ impl Default for Keymap {
     }
 }
 
+/// Places of the keymap by the names that configuration has for them.
+const PLACES: [(&str, Context); 11] = [
+    ("lists", Lists),
+    ("tags", TAGS),
+    ("timeline", TIMELINE),
+    ("entry", ENTRY),
+    ("query", Prompt),
+    ("picker", Picker),
+    ("narrowing", Narrowing),
+    ("help", Help),
+    ("why", Xray),
+    ("statistics", Statistics),
+    ("question", Confirm),
+];
+
+/// The name that takes a key away.
+const NOTHING: &str = "none";
+
 impl Keymap {
+    /// Binds a key anew, as configuration says it: `lists`, `ctrl-g`, `go-to`; `none` is no command.
+    /// A command that has no key left there comes back.
+    ///
+    /// # Errors
+    ///
+    /// A sentence on what is none, with the nearest that is.
+    pub fn bind(&mut self, place: &str, key: &str, command: &str) -> Result<Option<Command>, String> {
+        let known = PLACES.iter().find(|(name, _)| *name == place).map(|(_, context)| *context);
+        let context = known.ok_or_else(|| unknown("place of keys", place, PLACES.iter().map(|(name, _)| *name)))?;
+        let key = Key::parse(key).ok_or_else(|| {
+            format!("“{}” is no key: keys are written like j, G, ctrl-d, alt-left, pgdn, space", clean_line(key))
+        })?;
+        let named = Command::ALL.iter().copied().find(|known| known.name() == command);
+        if named.is_none() && command != NOTHING {
+            let known = Command::ALL.iter().map(|known| known.name()).chain([NOTHING]);
+            return Err(unknown("command", command, known));
+        }
+        let is_it = |(at, bound, _): &(Context, Key, Command)| *at == context && *bound == key;
+        let before = self.bindings.iter().find(|binding| is_it(binding)).map(|(.., command)| *command);
+        self.bindings.retain(|binding| !is_it(binding));
+        // Before the others of its place, so that hints and help show it.
+        self.bindings.splice(0..0, named.map(|command| (context, key, command)));
+        let is_left = |command: &Command| self.bindings.iter().any(|(at, _, bound)| *at == context && bound == command);
+        Ok(before.filter(|before| !is_left(before)))
+    }
+
     /// The command of `key` in `context`.
     pub fn command(&self, context: Context, key: Key) -> Option<Command> {
         let find = |wanted: Context, key: Key| {
@@ -174,6 +219,13 @@ impl Keymap {
     }
 }
 
+/// What `name` is not, and what was perhaps meant.
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let nearest = known.map(|known| (strsim::jaro_winkler(name, known), known)).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let meant = nearest.filter(|(likeness, _)| *likeness > 0.7).map(|(_, known)| format!(": did you mean “{known}”?"));
+    format!("“{}” is no {what}{}", clean_line(name), meant.unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,5 +246,21 @@ mod tests {
         for command in Command::ALL {
             assert!(keymap.bindings.iter().any(|(.., bound)| bound == command), "{command:?}");
         }
+    }
+
+    #[test]
+    fn keys_are_bound_anew() {
+        let mut keymap = Keymap::default();
+        let key = |name: &str| Key::parse(name).expect("a key");
+        assert_eq!(keymap.bind("lists", "ctrl-g", "go-to"), Ok(None));
+        assert_eq!(keymap.command(TIMELINE, key("ctrl-g")), Some(C::GoTo));
+        assert_eq!(keymap.key(Lists, C::GoTo), Some(key("ctrl-g")));
+        assert_eq!(keymap.bind("lists", "q", "none"), Ok(None), "Ctrl-c still quits");
+        assert_eq!(keymap.bind("lists", "z", "quit"), Ok(Some(C::Zoom)), "nothing zooms any more");
+        assert_eq!(keymap.command(ENTRY, key("q")), None);
+        let say = |place, key, command| Keymap::default().bind(place, key, command).expect_err("unsound");
+        assert_eq!(say("list", "q", "quit"), "“list” is no place of keys: did you mean “lists”?");
+        assert_eq!(say("lists", "q", "opne"), "“opne” is no command: did you mean “open”?");
+        assert!(say("lists", "strg-q", "open").starts_with("“strg-q” is no key: keys are written like"));
     }
 }

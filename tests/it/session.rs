@@ -538,7 +538,7 @@ fn a_count_repeats_a_move() {
 
 #[test]
 fn the_head_of_the_week_stays_in_sight() {
-    let list: String = (1..30).map(|nth| format!("{nth}. 第 {nth} 件事\n")).collect();
+    let list = (1..30).map(|nth| format!("{nth}. 第 {nth} 件事\n")).collect::<Vec<_>>().concat();
     let mut session = Session::new(log(&[("2024-W23.md", &list), ("2023-W10.md", "- 去年的事\n")]), 60, 14);
     session.press("<pgdn> <pgdn>");
     assert_snapshot!(session.screen(), @"
