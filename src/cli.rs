@@ -3,6 +3,8 @@
 //! Standard output carries results and nothing else, so that pipes can rely on it; everything
 //! said beside them goes to standard error. Exit codes: 0 found or done, 1 nothing found, 2 error.
 
+mod arguments;
+mod bibtex;
 mod check;
 mod export;
 mod index;
@@ -10,7 +12,10 @@ mod output;
 mod refs;
 mod search;
 mod show;
+mod stats;
+mod table;
 mod tags;
+mod thread;
 
 use crate::{
     config::Config,
@@ -29,7 +34,8 @@ use crate::{
     ui::theme::Theme,
 };
 use anyhow::{Context, Result};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use arguments::{Command, Sort};
+use clap::{Args, CommandFactory, Parser, ValueEnum};
 use output::{Output, say};
 use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -38,14 +44,14 @@ use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
 /// Without a subcommand the screen opens. Without a path it shows the sample log built into the
 /// program.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(version, max_term_width = 100)]
 #[command(
     after_help = "Examples:\n  sennight ~/notes\n  sennight search --log ~/notes 'nerdctl after:2022-06'\n  SENNIGHT_LOG=~/notes sennight refs --kind pr\n\nConfiguration: config.toml in the platform's folder (~/.config/sennight on Linux) or at SENNIGHT_CONFIG.\nThe index lies in the cache folder or at SENNIGHT_CACHE, and can be deleted at any time."
 )]
 struct Arguments {
     #[command(flatten)]
     shared: Shared,
-    /// Folders or files of notes
+    /// Folders or files of notes; ./index is one even where a command has the name
     paths: Vec<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -72,135 +78,6 @@ pub enum Colour {
     Never,
 }
 
-/// How results are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    Text,
-    Json,
-    Jsonl,
-    Paths,
-    Markdown,
-}
-
-/// In which order hits are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Sort {
-    Date,
-    Oldest,
-    Relevance,
-}
-
-impl Sort {
-    fn order(self) -> Order {
-        match self {
-            Sort::Date => Order::Newest,
-            Sort::Oldest => Order::Oldest,
-            Sort::Relevance => Order::Relevance,
-        }
-    }
-}
-
-/// Formats of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    Jsonl,
-    Json,
-    Markdown,
-}
-
-/// Formats of one entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ShowFormat {
-    Text,
-    Markdown,
-    Json,
-}
-
-/// Formats of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TableFormat {
-    Text,
-    Json,
-    Jsonl,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Find entries: one a line
-    #[command(
-        after_help = "Examples:\n  sennight search 限流\n  sennight search 'tag:nerdctl kind:pr after:2024'\n  $EDITOR $(sennight search --format paths --limit 1 fupan)"
-    )]
-    Search {
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
-        /// How many entries at most; 0 is all
-        #[arg(long, default_value_t = 0, value_name = "N")]
-        limit: usize,
-        /// The order; without it the most relevant first for words, else the newest
-        #[arg(long, value_enum)]
-        sort: Option<Sort>,
-        /// Say how the query was understood, instead of what it finds
-        #[arg(long)]
-        explain: bool,
-        /// Words, phrases and fields, as in the screen
-        query: Vec<String>,
-    },
-    /// One entry as it is read on the screen, or how it was understood
-    #[command(
-        after_help = "Examples:\n  sennight show 3f2a90c1\n  sennight show --why $(sennight search --format json 限流 | jq -r '.[0].key')"
-    )]
-    Show {
-        #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
-        format: ShowFormat,
-        /// How it was understood, and on what evidence
-        #[arg(long, conflicts_with = "format")]
-        why: bool,
-        /// The key that search and export give in JSON, or its first digits, at least 4
-        key: String,
-    },
-    /// Everything understood, one JSON object a note
-    #[command(after_help = "Example:\n  sennight export kind:incident | jq -r '.entries[].title'")]
-    Export {
-        #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
-        format: ExportFormat,
-        query: Vec<String>,
-    },
-    /// References with their first, last and number of mentions
-    #[command(after_help = "Example:\n  sennight refs --kind pr,issue nerdctl")]
-    Refs {
-        /// Kinds to list, separated by commas: pr, issue, paper, cve, rfc, repo, link …
-        #[arg(long, value_delimiter = ',', value_name = "KIND")]
-        kind: Vec<String>,
-        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
-        format: TableFormat,
-        query: Vec<String>,
-    },
-    /// Tags with the number of entries that have them
-    #[command(after_help = "Example:\n  sennight tags after:2025")]
-    Tags {
-        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
-        format: TableFormat,
-        query: Vec<String>,
-    },
-    /// What is odd in the notes, as path:line: code: message
-    #[command(after_help = "Example:\n  sennight check --strict   # for a hook: fails when anything is odd")]
-    Check {
-        /// Exit with 1 when anything is found
-        #[arg(long)]
-        strict: bool,
-    },
-    /// Bring the index up to date
-    #[command(after_help = "Example:\n  sennight index --verify")]
-    Index {
-        /// Build it anew
-        #[arg(long)]
-        rebuild: bool,
-        /// Check every byte of it
-        #[arg(long, conflicts_with = "rebuild")]
-        verify: bool,
-    },
-}
-
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -218,12 +95,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    let meant = mistyped(&arguments);
     match run(arguments) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error);
+            report(&error, meant);
             ExitCode::from(2)
         }
     }
@@ -259,12 +137,25 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// What went wrong, why, and what to do.
-fn report(error: &anyhow::Error) {
+fn report(error: &anyhow::Error, meant: Option<String>) {
     say("sennight", &error.to_string());
     for cause in error.chain().skip(1) {
         say("  because", &cause.to_string());
     }
-    say("  help", &hint(error));
+    let meant = meant.map(|command| format!("did you mean sennight {command}? A command stands before paths"));
+    say("  help", &meant.unwrap_or_else(|| hint(error)));
+}
+
+/// The command that a path which does not exist was meant to be.
+fn mistyped(arguments: &Arguments) -> Option<String> {
+    let first = arguments.paths.iter().find(|path| arguments.command.is_none() && !path.exists())?.to_str()?;
+    let near = |command: &clap::Command| {
+        let name = command.get_name();
+        let closeness = strsim::normalized_damerau_levenshtein(first, name);
+        (closeness > 0.6).then(|| (closeness, name.to_owned()))
+    };
+    let near = Arguments::command().get_subcommands().filter_map(near).max_by(|a, b| a.0.total_cmp(&b.0));
+    near.map(|(_, name)| name)
 }
 
 fn hint(error: &anyhow::Error) -> String {
@@ -287,8 +178,9 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
     let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config), &config)?;
     let colour = arguments.shared.color;
+    let symbols = || if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
     let Some(command) = arguments.command else {
-        let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
+        let symbols = symbols();
         let look = Look { theme: theme(colour, &config), symbols };
         // Unsound rules were said when the configuration was read.
         let rules = move || config.rules().unwrap_or_else(|_| Rules::built_in());
@@ -312,12 +204,14 @@ fn run(arguments: Arguments) -> Result<Outcome> {
             search::run(&mut out, &found, &origin, format, limit)
         }
         Command::Show { format, why, key } => {
-            let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
-            show::run(&mut out, &log, &origin, &show::Show { key: &key, why, format, symbols })
+            let show = show::Show { key: &key, why, format, symbols: symbols() };
+            show::run(&mut out, &log, &origin, &show)
         }
         Command::Export { format, query } => export::run(&mut out, &find(&query), format),
-        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query), &kind, format),
-        Command::Tags { format, query } => tags::run(&mut out, &find(&query), format),
+        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query), &origin, &kind, format),
+        Command::Tags { format, query } => tags::run(&mut out, &find(&query), &origin, format),
+        Command::Thread { format, topic } => thread::run(&mut out, &log, &origin, &topic.join(" "), format),
+        Command::Stats { year, format, query } => stats::run(&mut out, &find(&query), year, format, &symbols()),
         Command::Check { strict } => check::run(&mut out, &log, &origin, strict),
         Command::Index { rebuild, verify } => index::run(&mut out, &log, &origin, rebuild, verify),
     }?;
@@ -417,29 +311,6 @@ impl Found {
 /// The path of a note as it can be given to an editor: below the path it was found by.
 fn file_name(origin: &Origin, note: &crate::log::Note) -> String {
     origin.file_of(note).map_or_else(|| note.path.clone(), |file| file.to_string_lossy().into_owned())
-}
-
-/// Writes rows in a format; `text` writes one of them on a line.
-fn table<T: serde::Serialize>(
-    out: &mut Output,
-    rows: &[T],
-    format: TableFormat,
-    text: impl Fn(&mut Output, &T) -> Result<()>,
-) -> Result<Outcome> {
-    if format == TableFormat::Json {
-        json(out, &rows)?;
-        out.line_end()?;
-    } else {
-        for row in rows {
-            if format == TableFormat::Text {
-                text(out, row)?;
-            } else {
-                json(out, row)?;
-            }
-            out.line_end()?;
-        }
-    }
-    Ok(if rows.is_empty() { Outcome::Nothing } else { Outcome::Done })
 }
 
 /// Writes a value as JSON.

@@ -2,6 +2,7 @@
 //! terminal.
 
 mod cli;
+mod commands;
 #[cfg(unix)]
 mod faults;
 mod generator;
