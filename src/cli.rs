@@ -6,8 +6,10 @@
 mod arguments;
 mod bibtex;
 mod check;
+mod config;
 mod export;
 mod index;
+mod manual;
 mod output;
 mod refs;
 mod search;
@@ -20,7 +22,6 @@ mod thread;
 use crate::{
     config::Config,
     log::{Log, tag::Rules},
-    page::Symbols,
     query::{
         Order, Query, Suggestion,
         similar::{Likeness, Similar, marks},
@@ -33,7 +34,7 @@ use crate::{
     },
     ui::theme::Theme,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use arguments::{Command, Sort};
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use output::{Output, say};
@@ -59,7 +60,8 @@ struct Arguments {
 
 #[derive(Debug, Args)]
 struct Shared {
-    /// A folder or file of notes; can be repeated [env: SENNIGHT_LOG, separated by colons]
+    /// A folder or file of notes, or a name of the configuration; can be repeated [env: SENNIGHT_LOG,
+    /// separated by colons]
     #[arg(long, global = true, value_name = "PATH")]
     log: Vec<PathBuf>,
     /// When to use colour
@@ -165,8 +167,12 @@ fn hint(error: &anyhow::Error) -> String {
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::NotFound);
     let key = error.chain().find_map(|cause| Some(cause.downcast_ref::<show::KeyError>()?.hint()));
+    let config = error.chain().any(<dyn std::error::Error>::is::<crate::config::ConfigError>);
     match index.or(key) {
         Some(hint) => hint.to_owned(),
+        None if config => {
+            "correct that line, or move the file away and write a new one with sennight config init".to_owned()
+        }
         None if missing => "check the path given to sennight, --log or SENNIGHT_LOG".to_owned(),
         None => "see sennight --help".to_owned(),
     }
@@ -174,21 +180,24 @@ fn hint(error: &anyhow::Error) -> String {
 
 fn run(arguments: Arguments) -> Result<Outcome> {
     runtime::outlive_file_limits();
-    let (config, remark) = configured();
-    let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
-    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config), &config)?;
     let colour = arguments.shared.color;
-    let symbols = || if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
+    if let Some(outcome) = without_notes(&arguments) {
+        return outcome;
+    }
+    let (config, remarks) = config::effective(&arguments.shared);
+    let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
+    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config)?, &config)?;
     let Some(command) = arguments.command else {
-        let symbols = symbols();
+        let symbols = config.symbols();
         let look = Look { theme: theme(colour, &config), symbols };
         // Unsound rules were said when the configuration was read.
         let rules = move || config.rules().unwrap_or_else(|_| Rules::built_in());
+        let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
         runtime::run(origin, rules, &look, remark)?;
         return Ok(Outcome::Done);
     };
-    if let Some(remark) = remark {
-        say("sennight", &remark);
+    for remark in &remarks {
+        say("sennight", remark);
     }
     let rules = config.rules().context("cannot use the topic rules")?;
     let log = Arc::new(git::date(source::read(&origin, &rules)?, &origin, &rules));
@@ -204,47 +213,62 @@ fn run(arguments: Arguments) -> Result<Outcome> {
             search::run(&mut out, &found, &origin, format, limit)
         }
         Command::Show { format, why, key } => {
-            let show = show::Show { key: &key, why, format, symbols: symbols() };
+            let show = show::Show { key: &key, why, format, symbols: config.symbols() };
             show::run(&mut out, &log, &origin, &show)
         }
         Command::Export { format, query } => export::run(&mut out, &find(&query), format),
         Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query), &origin, &kind, format),
         Command::Tags { format, query } => tags::run(&mut out, &find(&query), &origin, format),
         Command::Thread { format, topic } => thread::run(&mut out, &log, &origin, &topic.join(" "), format),
-        Command::Stats { year, format, query } => stats::run(&mut out, &find(&query), year, format, &symbols()),
+        Command::Stats { year, format, query } => stats::run(&mut out, &find(&query), year, format, &config.symbols()),
         Command::Check { strict } => check::run(&mut out, &log, &origin, strict),
         Command::Index { rebuild, verify } => index::run(&mut out, &log, &origin, rebuild, verify),
+        Command::Config { .. } | Command::Completions { .. } | Command::Man => Ok(Outcome::Done),
     }?;
     out.finish()?;
     Ok(outcome)
 }
 
-/// The configuration; one that cannot be used is said, and stops nobody from reading.
-fn configured() -> (Config, Option<String>) {
-    let Some(file) = runtime::paths::config() else { return (Config::default(), None) };
-    let unusable = |why: String| {
-        let remark = format!("{}: {why}: started with the defaults", file.display());
-        (Config::default(), Some(remark))
+/// What is done without reading a note.
+fn without_notes(arguments: &Arguments) -> Option<Result<Outcome>> {
+    let mut out = Output::stdout(arguments.shared.color);
+    let outcome = match arguments.command.as_ref()? {
+        Command::Config { action } => config::run(&mut out, &arguments.shared, *action),
+        Command::Completions { shell } => manual::completions(&mut out, *shell),
+        Command::Man => manual::page(&mut out),
+        _ => return None,
     };
-    match std::fs::read_to_string(&file) {
-        Ok(text) => Config::parse(&text).map_or_else(|error| unusable(error.to_string()), |config| (config, None)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), None),
-        Err(error) => unusable(error.to_string()),
-    }
+    Some(outcome.and_then(|outcome| out.finish().map(|()| outcome)))
 }
 
 /// The paths on the command line, else those of `--log`, of the environment, of the configuration.
-fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Vec<PathBuf> {
-    let named: Vec<PathBuf> = given.into_iter().chain(log).collect();
-    if !named.is_empty() {
-        return named;
+fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Result<Vec<PathBuf>> {
+    let given_any = !given.is_empty() || !log.is_empty();
+    let listed = if given_any { log } else { logs_of_environment() };
+    let named = listed.into_iter().map(|path| named(path, config)).collect::<Result<Vec<_>>>()?;
+    let paths: Vec<PathBuf> = given.into_iter().chain(named.into_iter().flatten()).collect();
+    if !paths.is_empty() {
+        return Ok(paths);
     }
+    Ok(config.sources.iter().map(|source| PathBuf::from(&source.path)).collect())
+}
+
+fn logs_of_environment() -> Vec<PathBuf> {
     let listed = env::var_os("SENNIGHT_LOG").unwrap_or_default();
-    let listed: Vec<PathBuf> = env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect();
-    if !listed.is_empty() {
-        return listed;
+    env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect()
+}
+
+/// The paths that a name of the configuration stands for; a path is one.
+fn named(path: PathBuf, config: &Config) -> Result<Vec<PathBuf>> {
+    let Some(name) = path.to_str() else { return Ok(vec![path]) };
+    if let Some(sources) = config.named(name) {
+        return Ok(sources.iter().map(|source| PathBuf::from(&source.path)).collect());
     }
-    config.sources.iter().map(|source| PathBuf::from(&source.path)).collect()
+    let near = |known: &&str| strsim::normalized_damerau_levenshtein(name, known) > 0.6;
+    match config.names().find(near).filter(|_| !path.exists()) {
+        Some(meant) => bail!("no log is called “{name}”, and no such path exists: did you mean --log {meant}?"),
+        None => Ok(vec![path]),
+    }
 }
 
 fn theme(colour: Colour, config: &Config) -> Theme {

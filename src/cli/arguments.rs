@@ -184,4 +184,31 @@ pub enum Command {
         #[arg(long, conflicts_with = "rebuild")]
         verify: bool,
     },
+    /// The configuration: where it is, what is in effect, or a new one
+    #[command(
+        after_help = "Examples:\n  sennight config            # what is in effect, and where each value comes from\n  sennight config init       # write the commented default\n  $EDITOR \"$(sennight config path)\""
+    )]
+    Config {
+        #[arg(value_enum, default_value_t = ConfigAction::Show)]
+        action: ConfigAction,
+    },
+    /// What a shell needs to complete options and commands
+    #[command(
+        after_help = "Examples:\n  sennight completions bash > ~/.local/share/bash-completion/completions/sennight\n  sennight completions zsh > ~/.zfunc/_sennight\n  sennight completions fish > ~/.config/fish/completions/sennight.fish"
+    )]
+    Completions { shell: clap_complete::Shell },
+    /// The manual page of the whole program
+    #[command(after_help = "Examples:\n  sennight man | man -l -\n  sennight man > ~/.local/share/man/man1/sennight.1")]
+    Man,
+}
+
+/// What is done with the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConfigAction {
+    /// The path of the file, whether it is there or not
+    Path,
+    /// What is in effect, and where each value comes from
+    Show,
+    /// Write the commented default, unless there is a file already
+    Init,
 }

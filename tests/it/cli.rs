@@ -441,7 +441,20 @@ fn the_log_can_come_from_the_environment_and_be_the_sample() {
 #[test]
 fn every_subcommand_has_help_with_an_example() {
     let place = Place::weekly();
-    for command in ["search", "show", "export", "refs", "tags", "thread", "stats", "check", "index"] {
+    for command in [
+        "search",
+        "show",
+        "export",
+        "refs",
+        "tags",
+        "thread",
+        "stats",
+        "check",
+        "index",
+        "config",
+        "completions",
+        "man",
+    ] {
         let output = place.run(&[command, "--help"]);
         let help = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && help.contains("Example"), "{help}");

@@ -15,6 +15,7 @@ mod ranking;
 mod readme;
 mod sample;
 mod session;
+mod setup;
 mod sources;
 mod support;
 mod tidy;
