@@ -3,19 +3,25 @@
 //! Standard output carries results and nothing else, so that pipes can rely on it; everything
 //! said beside them goes to standard error. Exit codes: 0 found or done, 1 nothing found, 2 error.
 
+mod arguments;
+mod bibtex;
 mod check;
+mod config;
 mod export;
 mod index;
+mod manual;
 mod output;
 mod refs;
 mod search;
 mod show;
+mod stats;
+mod table;
 mod tags;
+mod thread;
 
 use crate::{
     config::Config,
     log::{Log, tag::Rules},
-    page::Symbols,
     query::{
         Order, Query, Suggestion,
         similar::{Likeness, Similar, marks},
@@ -28,8 +34,9 @@ use crate::{
     },
     ui::theme::Theme,
 };
-use anyhow::{Context, Result};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use anyhow::{Context, Result, bail};
+use arguments::{Command, Sort};
+use clap::{Args, CommandFactory, Parser, ValueEnum};
 use output::{Output, say};
 use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -38,14 +45,14 @@ use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
 /// Without a subcommand the screen opens. Without a path it shows the sample log built into the
 /// program.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(version, max_term_width = 100)]
 #[command(
     after_help = "Examples:\n  sennight ~/notes\n  sennight search --log ~/notes 'nerdctl after:2022-06'\n  SENNIGHT_LOG=~/notes sennight refs --kind pr\n\nConfiguration: config.toml in the platform's folder (~/.config/sennight on Linux) or at SENNIGHT_CONFIG.\nThe index lies in the cache folder or at SENNIGHT_CACHE, and can be deleted at any time."
 )]
 struct Arguments {
     #[command(flatten)]
     shared: Shared,
-    /// Folders or files of notes
+    /// Folders or files of notes; ./index is one even where a command has the name
     paths: Vec<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -53,7 +60,8 @@ struct Arguments {
 
 #[derive(Debug, Args)]
 struct Shared {
-    /// A folder or file of notes; can be repeated [env: SENNIGHT_LOG, separated by colons]
+    /// A folder or file of notes, or a name of the configuration; can be repeated [env: SENNIGHT_LOG,
+    /// separated by colons]
     #[arg(long, global = true, value_name = "PATH")]
     log: Vec<PathBuf>,
     /// When to use colour
@@ -70,135 +78,6 @@ pub enum Colour {
     Auto,
     Always,
     Never,
-}
-
-/// How results are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    Text,
-    Json,
-    Jsonl,
-    Paths,
-    Markdown,
-}
-
-/// In which order hits are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Sort {
-    Date,
-    Oldest,
-    Relevance,
-}
-
-impl Sort {
-    fn order(self) -> Order {
-        match self {
-            Sort::Date => Order::Newest,
-            Sort::Oldest => Order::Oldest,
-            Sort::Relevance => Order::Relevance,
-        }
-    }
-}
-
-/// Formats of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    Jsonl,
-    Json,
-    Markdown,
-}
-
-/// Formats of one entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ShowFormat {
-    Text,
-    Markdown,
-    Json,
-}
-
-/// Formats of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TableFormat {
-    Text,
-    Json,
-    Jsonl,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Find entries: one a line
-    #[command(
-        after_help = "Examples:\n  sennight search 限流\n  sennight search 'tag:nerdctl kind:pr after:2024'\n  $EDITOR $(sennight search --format paths --limit 1 fupan)"
-    )]
-    Search {
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
-        /// How many entries at most; 0 is all
-        #[arg(long, default_value_t = 0, value_name = "N")]
-        limit: usize,
-        /// The order; without it the most relevant first for words, else the newest
-        #[arg(long, value_enum)]
-        sort: Option<Sort>,
-        /// Say how the query was understood, instead of what it finds
-        #[arg(long)]
-        explain: bool,
-        /// Words, phrases and fields, as in the screen
-        query: Vec<String>,
-    },
-    /// One entry as it is read on the screen, or how it was understood
-    #[command(
-        after_help = "Examples:\n  sennight show 3f2a90c1\n  sennight show --why $(sennight search --format json 限流 | jq -r '.[0].key')"
-    )]
-    Show {
-        #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
-        format: ShowFormat,
-        /// How it was understood, and on what evidence
-        #[arg(long, conflicts_with = "format")]
-        why: bool,
-        /// The key that search and export give in JSON, or its first digits, at least 4
-        key: String,
-    },
-    /// Everything understood, one JSON object a note
-    #[command(after_help = "Example:\n  sennight export kind:incident | jq -r '.entries[].title'")]
-    Export {
-        #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
-        format: ExportFormat,
-        query: Vec<String>,
-    },
-    /// References with their first, last and number of mentions
-    #[command(after_help = "Example:\n  sennight refs --kind pr,issue nerdctl")]
-    Refs {
-        /// Kinds to list, separated by commas: pr, issue, paper, cve, rfc, repo, link …
-        #[arg(long, value_delimiter = ',', value_name = "KIND")]
-        kind: Vec<String>,
-        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
-        format: TableFormat,
-        query: Vec<String>,
-    },
-    /// Tags with the number of entries that have them
-    #[command(after_help = "Example:\n  sennight tags after:2025")]
-    Tags {
-        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
-        format: TableFormat,
-        query: Vec<String>,
-    },
-    /// What is odd in the notes, as path:line: code: message
-    #[command(after_help = "Example:\n  sennight check --strict   # for a hook: fails when anything is odd")]
-    Check {
-        /// Exit with 1 when anything is found
-        #[arg(long)]
-        strict: bool,
-    },
-    /// Bring the index up to date
-    #[command(after_help = "Example:\n  sennight index --verify")]
-    Index {
-        /// Build it anew
-        #[arg(long)]
-        rebuild: bool,
-        /// Check every byte of it
-        #[arg(long, conflicts_with = "rebuild")]
-        verify: bool,
-    },
 }
 
 /// How a run ended.
@@ -218,12 +97,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    let meant = mistyped(&arguments);
     match run(arguments) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error);
+            report(&error, meant);
             ExitCode::from(2)
         }
     }
@@ -259,12 +139,25 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// What went wrong, why, and what to do.
-fn report(error: &anyhow::Error) {
+fn report(error: &anyhow::Error, meant: Option<String>) {
     say("sennight", &error.to_string());
     for cause in error.chain().skip(1) {
         say("  because", &cause.to_string());
     }
-    say("  help", &hint(error));
+    let meant = meant.map(|command| format!("did you mean sennight {command}? A command stands before paths"));
+    say("  help", &meant.unwrap_or_else(|| hint(error)));
+}
+
+/// The command that a path which does not exist was meant to be.
+fn mistyped(arguments: &Arguments) -> Option<String> {
+    let first = arguments.paths.iter().find(|path| arguments.command.is_none() && !path.exists())?.to_str()?;
+    let near = |command: &clap::Command| {
+        let name = command.get_name();
+        let closeness = strsim::normalized_damerau_levenshtein(first, name);
+        (closeness > 0.6).then(|| (closeness, name.to_owned()))
+    };
+    let near = Arguments::command().get_subcommands().filter_map(near).max_by(|a, b| a.0.total_cmp(&b.0));
+    near.map(|(_, name)| name)
 }
 
 fn hint(error: &anyhow::Error) -> String {
@@ -274,8 +167,12 @@ fn hint(error: &anyhow::Error) -> String {
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::NotFound);
     let key = error.chain().find_map(|cause| Some(cause.downcast_ref::<show::KeyError>()?.hint()));
+    let config = error.chain().any(<dyn std::error::Error>::is::<crate::config::ConfigError>);
     match index.or(key) {
         Some(hint) => hint.to_owned(),
+        None if config => {
+            "correct that line, or move the file away and write a new one with sennight config init".to_owned()
+        }
         None if missing => "check the path given to sennight, --log or SENNIGHT_LOG".to_owned(),
         None => "see sennight --help".to_owned(),
     }
@@ -283,20 +180,24 @@ fn hint(error: &anyhow::Error) -> String {
 
 fn run(arguments: Arguments) -> Result<Outcome> {
     runtime::outlive_file_limits();
-    let (config, remark) = configured();
-    let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
-    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config), &config)?;
     let colour = arguments.shared.color;
+    if let Some(outcome) = without_notes(&arguments) {
+        return outcome;
+    }
+    let (config, remarks) = config::effective(&arguments.shared);
+    let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
+    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config)?, &config)?;
     let Some(command) = arguments.command else {
-        let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
+        let symbols = config.symbols();
         let look = Look { theme: theme(colour, &config), symbols };
         // Unsound rules were said when the configuration was read.
         let rules = move || config.rules().unwrap_or_else(|_| Rules::built_in());
+        let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
         runtime::run(origin, rules, &look, remark)?;
         return Ok(Outcome::Done);
     };
-    if let Some(remark) = remark {
-        say("sennight", &remark);
+    for remark in &remarks {
+        say("sennight", remark);
     }
     let rules = config.rules().context("cannot use the topic rules")?;
     let log = Arc::new(git::date(source::read(&origin, &rules)?, &origin, &rules));
@@ -312,45 +213,62 @@ fn run(arguments: Arguments) -> Result<Outcome> {
             search::run(&mut out, &found, &origin, format, limit)
         }
         Command::Show { format, why, key } => {
-            let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
-            show::run(&mut out, &log, &origin, &show::Show { key: &key, why, format, symbols })
+            let show = show::Show { key: &key, why, format, symbols: config.symbols() };
+            show::run(&mut out, &log, &origin, &show)
         }
         Command::Export { format, query } => export::run(&mut out, &find(&query), format),
-        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query), &kind, format),
-        Command::Tags { format, query } => tags::run(&mut out, &find(&query), format),
+        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query), &origin, &kind, format),
+        Command::Tags { format, query } => tags::run(&mut out, &find(&query), &origin, format),
+        Command::Thread { format, topic } => thread::run(&mut out, &log, &origin, &topic.join(" "), format),
+        Command::Stats { year, format, query } => stats::run(&mut out, &find(&query), year, format, &config.symbols()),
         Command::Check { strict } => check::run(&mut out, &log, &origin, strict),
         Command::Index { rebuild, verify } => index::run(&mut out, &log, &origin, rebuild, verify),
+        Command::Config { .. } | Command::Completions { .. } | Command::Man => Ok(Outcome::Done),
     }?;
     out.finish()?;
     Ok(outcome)
 }
 
-/// The configuration; one that cannot be used is said, and stops nobody from reading.
-fn configured() -> (Config, Option<String>) {
-    let Some(file) = runtime::paths::config() else { return (Config::default(), None) };
-    let unusable = |why: String| {
-        let remark = format!("{}: {why}: started with the defaults", file.display());
-        (Config::default(), Some(remark))
+/// What is done without reading a note.
+fn without_notes(arguments: &Arguments) -> Option<Result<Outcome>> {
+    let mut out = Output::stdout(arguments.shared.color);
+    let outcome = match arguments.command.as_ref()? {
+        Command::Config { action } => config::run(&mut out, &arguments.shared, *action),
+        Command::Completions { shell } => manual::completions(&mut out, *shell),
+        Command::Man => manual::page(&mut out),
+        _ => return None,
     };
-    match std::fs::read_to_string(&file) {
-        Ok(text) => Config::parse(&text).map_or_else(|error| unusable(error.to_string()), |config| (config, None)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), None),
-        Err(error) => unusable(error.to_string()),
-    }
+    Some(outcome.and_then(|outcome| out.finish().map(|()| outcome)))
 }
 
 /// The paths on the command line, else those of `--log`, of the environment, of the configuration.
-fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Vec<PathBuf> {
-    let named: Vec<PathBuf> = given.into_iter().chain(log).collect();
-    if !named.is_empty() {
-        return named;
+fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Result<Vec<PathBuf>> {
+    let given_any = !given.is_empty() || !log.is_empty();
+    let listed = if given_any { log } else { logs_of_environment() };
+    let named = listed.into_iter().map(|path| named(path, config)).collect::<Result<Vec<_>>>()?;
+    let paths: Vec<PathBuf> = given.into_iter().chain(named.into_iter().flatten()).collect();
+    if !paths.is_empty() {
+        return Ok(paths);
     }
+    Ok(config.sources.iter().map(|source| PathBuf::from(&source.path)).collect())
+}
+
+fn logs_of_environment() -> Vec<PathBuf> {
     let listed = env::var_os("SENNIGHT_LOG").unwrap_or_default();
-    let listed: Vec<PathBuf> = env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect();
-    if !listed.is_empty() {
-        return listed;
+    env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect()
+}
+
+/// The paths that a name of the configuration stands for; a path is one.
+fn named(path: PathBuf, config: &Config) -> Result<Vec<PathBuf>> {
+    let Some(name) = path.to_str() else { return Ok(vec![path]) };
+    if let Some(sources) = config.named(name) {
+        return Ok(sources.iter().map(|source| PathBuf::from(&source.path)).collect());
     }
-    config.sources.iter().map(|source| PathBuf::from(&source.path)).collect()
+    let near = |known: &&str| strsim::normalized_damerau_levenshtein(name, known) > 0.6;
+    match config.names().find(near).filter(|_| !path.exists()) {
+        Some(meant) => bail!("no log is called “{name}”, and no such path exists: did you mean --log {meant}?"),
+        None => Ok(vec![path]),
+    }
 }
 
 fn theme(colour: Colour, config: &Config) -> Theme {
@@ -417,29 +335,6 @@ impl Found {
 /// The path of a note as it can be given to an editor: below the path it was found by.
 fn file_name(origin: &Origin, note: &crate::log::Note) -> String {
     origin.file_of(note).map_or_else(|| note.path.clone(), |file| file.to_string_lossy().into_owned())
-}
-
-/// Writes rows in a format; `text` writes one of them on a line.
-fn table<T: serde::Serialize>(
-    out: &mut Output,
-    rows: &[T],
-    format: TableFormat,
-    text: impl Fn(&mut Output, &T) -> Result<()>,
-) -> Result<Outcome> {
-    if format == TableFormat::Json {
-        json(out, &rows)?;
-        out.line_end()?;
-    } else {
-        for row in rows {
-            if format == TableFormat::Text {
-                text(out, row)?;
-            } else {
-                json(out, row)?;
-            }
-            out.line_end()?;
-        }
-    }
-    Ok(if rows.is_empty() { Outcome::Nothing } else { Outcome::Done })
 }
 
 /// Writes a value as JSON.

@@ -16,7 +16,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
-use std::{fmt, path::Path};
+use std::{collections::BTreeMap, fmt, path::Path};
 
 /// The defaults, commented: the file is the manual.
 pub const DEFAULT: &str = include_str!("../assets/config.toml");
@@ -27,12 +27,21 @@ pub const DEFAULT: &str = include_str!("../assets/config.toml");
 pub struct Config {
     /// Folders and files of notes.
     pub sources: Vec<Source>,
+    /// Other logs, by the names that `--log` takes.
+    pub log: BTreeMap<String, NamedLog>,
     /// Which week "N月第M周" is, where a source does not say.
     pub week_rule: WeekRule,
     pub theme: ThemeName,
     pub symbols: SymbolSet,
     /// Topic rules on top of the built-in ones, in the format of `assets/tags.toml`.
     pub tag: Vec<toml::Table>,
+}
+
+/// A log that is opened by its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedLog {
+    pub sources: Vec<Source>,
 }
 
 /// A folder or file of notes: a path, or a table with one.
@@ -131,6 +140,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             sources: Vec::new(),
+            log: BTreeMap::new(),
             week_rule: WeekRule::Sunday,
             theme: ThemeName::Auto,
             symbols: SymbolSet::Unicode,
@@ -181,7 +191,8 @@ impl Config {
     /// week rule get that of the file.
     #[must_use]
     pub fn settled(mut self, home: Option<&Path>) -> Config {
-        for source in &mut self.sources {
+        let others = self.log.values_mut().flat_map(|log| &mut log.sources);
+        for source in self.sources.iter_mut().chain(others) {
             let below_home = source.path.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
             if let (Some(rest), Some(home)) = (below_home, home) {
                 source.path = home.join(rest.trim_start_matches('/')).to_string_lossy().into_owned();
@@ -189,6 +200,39 @@ impl Config {
             source.week_rule.get_or_insert(self.week_rule);
         }
         self
+    }
+
+    /// All sources, those of named logs too.
+    pub fn known(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().chain(self.log.values().flat_map(|log| &log.sources))
+    }
+
+    /// The sources of the log with this name, else the source with it.
+    pub fn named(&self, name: &str) -> Option<&[Source]> {
+        let source = || self.known().find(|source| source.name.as_deref() == Some(name)).map(std::slice::from_ref);
+        self.log.get(name).map(|log| &log.sources[..]).or_else(source)
+    }
+
+    /// The names that [`Config::named`] knows.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.log.keys().map(String::as_str).chain(self.known().filter_map(|source| source.name.as_deref()))
+    }
+
+    /// Sets `key` to a text, as an environment variable or an option does.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such key, or it cannot have that value.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let table = toml::Table::from_iter([(key.to_owned(), toml::Value::from(value))]);
+        let set: Config = table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
+        match key {
+            "theme" => self.theme = set.theme,
+            "symbols" => self.symbols = set.symbols,
+            "week-rule" => self.week_rule = set.week_rule,
+            _ => return Err(format!("{key} is no text")),
+        }
+        Ok(())
     }
 
     /// The theme, given whether colour is unwanted and whether the terminal has true colour.
@@ -209,6 +253,57 @@ impl Config {
             SymbolSet::Ascii => Symbols::ascii(),
         }
     }
+}
+
+/// Environment variables that set a key, over the file.
+pub const VARIABLES: [(&str, &str); 3] =
+    [("SENNIGHT_THEME", "theme"), ("SENNIGHT_SYMBOLS", "symbols"), ("SENNIGHT_WEEK_RULE", "week-rule")];
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Layer {
+    Default,
+    /// A line of the file, from 1.
+    File(usize),
+    /// The variable of the environment.
+    Environment(&'static str),
+    /// The option.
+    Flag(&'static str),
+}
+
+/// A key with its value and where that comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    pub key: String,
+    pub value: toml::Value,
+    pub layer: Layer,
+}
+
+/// What is set by default and by `text`, a file that [`Config::parse`] takes, and by what stands
+/// `above` both: the last to set a key wins.
+pub fn settings(text: &str, above: impl IntoIterator<Item = Setting>) -> Vec<Setting> {
+    let defaults = tables(DEFAULT).into_iter().map(|(_, key, value)| Setting { key, value, layer: Layer::Default });
+    let file = tables(text).into_iter().map(|(line, key, value)| Setting { key, value, layer: Layer::File(line) });
+    let mut settings: Vec<Setting> = Vec::new();
+    for setting in defaults.chain(file).chain(above) {
+        match settings.iter_mut().find(|known| known.key == setting.key) {
+            Some(known) => *known = setting,
+            None => settings.push(setting),
+        }
+    }
+    settings
+}
+
+/// Keys of the highest level with their lines and values, in the order of the file.
+fn tables(text: &str) -> Vec<(usize, String, toml::Value)> {
+    let (Ok(places), Ok(mut values)) = (toml::de::DeTable::parse(text), text.parse::<toml::Table>()) else {
+        return Vec::new();
+    };
+    let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+    let mut keys: Vec<(usize, String)> =
+        places.get_ref().keys().map(|key| (line(key.span().start), key.get_ref().to_string())).collect();
+    keys.sort();
+    keys.into_iter().filter_map(|(line, key)| values.remove(&key).map(|value| (line, key, value))).collect()
 }
 
 fn located(text: &str, error: &toml::de::Error) -> ConfigError {
@@ -260,6 +355,52 @@ mod tests {
     }
 
     #[test]
+    fn logs_and_sources_are_found_by_name() {
+        let text = "sources = [\"a\", { path = \"b\", name = \"work\" }]\n[log.old]\nsources = [\"c\", { path = \"~/d\", name = \"d\" }]\n[log.work]\nsources = [\"e\"]";
+        let config = Config::parse(text).expect("sound").settled(Some(Path::new("/home/me")));
+        for (name, expected) in
+            [("old", Some("c /home/me/d")), ("work", Some("e")), ("d", Some("/home/me/d")), ("a", None), ("", None)]
+        {
+            let paths = |sources: &[Source]| sources.iter().map(|it| it.path.as_str()).collect::<Vec<_>>().join(" ");
+            assert_eq!(config.named(name).map(paths).as_deref(), expected, "{name}");
+        }
+        assert_eq!(config.names().collect::<Vec<_>>(), ["old", "work", "work", "d"]);
+    }
+
+    #[test]
+    fn a_setting_says_where_it_comes_from() {
+        let flag = Setting { key: "symbols".into(), value: "ascii".into(), layer: Layer::Flag("--ascii") };
+        let text =
+            "# mine\ntheme = \"dark\"\n\nsources = [\n  \"a\",\n]\n[[tag]]\nname = \"x\"\n[log.old]\nsources = []\n";
+        let shown: Vec<String> = settings(text, [flag])
+            .iter()
+            .map(|setting| format!("{} {} {:?}", setting.key, setting.value, setting.layer))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "week-rule \"sunday\" Default",
+                "theme \"dark\" File(2)",
+                "symbols \"ascii\" Flag(\"--ascii\")",
+                "sources [\"a\"] File(4)",
+                "tag [{ name = \"x\" }] File(7)",
+                "log { old = { sources = [] } } File(9)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_sets_a_key() {
+        let mut config = Config::default();
+        for (_, key) in VARIABLES {
+            assert!(config.set(key, "nonsense").is_err_and(|why| why.contains("unknown variant")), "{key}");
+        }
+        assert_eq!(config.set("symbols", "ascii").map(|()| config.symbols), Ok(SymbolSet::Ascii));
+        assert_eq!(config.set("week-rule", "iso").map(|()| config.week_rule), Ok(WeekRule::Iso));
+        assert!(config.set("sources", "a").is_err() && config.set("nothing", "a").is_err());
+    }
+
+    #[test]
     fn mistakes_are_placed_and_the_nearest_key_named() {
         for (text, expected) in [
             ("source = []", "line 1, column 1: unknown field `source`"),
@@ -273,6 +414,8 @@ mod tests {
             ("sources = [3]", "expected a path or a table with a path"),
             ("sources = [{ path = \"a\", include = [\"[z-a]\"] }]", "“[z-a]”"),
             ("week_rule = \"iso\"", "Did you mean “week-rule”?"),
+            ("[log.old]\nsource = []", "line 2, column 1: unknown field `source`"),
+            ("[logs.old]\nsources = []", "Did you mean “log”?"),
         ] {
             let error = Config::parse(text).expect_err(text).to_string();
             assert!(error.contains(expected), "{text}: {error}");

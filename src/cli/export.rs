@@ -2,13 +2,19 @@
 //!
 //! The schema is a contract with scripts: fields are added, never changed.
 
-use super::{ExportFormat, Found, Outcome, json, output::Output};
-use crate::log::{Dated, Entry, Kind, Note, RefKind, SEAM, date::Evidence, date::Precision};
+use super::{
+    Found, Outcome,
+    arguments::ExportFormat,
+    json,
+    output::{Output, escaped},
+};
+use crate::log::{Dated, Entry, EntryId, Kind, Note, RefKind, SEAM, date::Evidence, date::Precision};
 use anyhow::Result;
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// The version of the schema, in every object.
-const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 
 /// One note with its entries: a line of `--format jsonl`.
 #[derive(Serialize)]
@@ -65,7 +71,7 @@ struct RefRecord<'a> {
 }
 
 #[derive(Serialize)]
-struct SpanRecord {
+pub struct SpanRecord {
     start: String,
     end: String,
     precision: Precision,
@@ -74,7 +80,7 @@ struct SpanRecord {
 }
 
 impl SpanRecord {
-    fn new(dated: Dated) -> SpanRecord {
+    pub fn new(dated: Dated) -> SpanRecord {
         SpanRecord {
             start: dated.span.first().to_string(),
             end: dated.span.last().to_string(),
@@ -136,8 +142,9 @@ impl<'a> NoteRecord<'a> {
 /// without entries.
 fn records(found: &Found) -> impl Iterator<Item = NoteRecord<'_>> {
     let all = found.query.is_empty();
+    let hits: HashSet<EntryId> = found.hits.iter().copied().collect();
     found.log.by_note().filter_map(move |(note, entries)| {
-        let entries = entries.filter(|entry| all || found.hits.binary_search(&entry.id()).is_ok());
+        let entries = entries.filter(|entry| all || hits.contains(&entry.id()));
         let entries: Vec<EntryRecord<'_>> = entries.map(EntryRecord::new).collect();
         (all || !entries.is_empty()).then(|| NoteRecord::new(note, entries))
     })
@@ -161,17 +168,43 @@ pub fn run(out: &mut Output, found: &Found, format: ExportFormat) -> Result<Outc
     Ok(if nothing { Outcome::Nothing } else { Outcome::Done })
 }
 
-/// The found entries under their notes, as repaired.
+/// The found entries under their notes and sections, as repaired.
 fn markdown(out: &mut Output, found: &Found) -> Result<()> {
+    let hits: HashSet<EntryId> = found.hits.iter().copied().collect();
     for (note, entries) in found.log.by_note() {
-        let mut first = true;
-        for entry in entries.filter(|entry| found.hits.binary_search(&entry.id()).is_ok()) {
-            if std::mem::take(&mut first) {
-                out.block(&format!("# {}\n\n", note.title))?;
+        let (mut above, mut is_first): (Vec<&str>, bool) = (Vec::new(), true);
+        for entry in entries.filter(|entry| hits.contains(&entry.id())) {
+            if std::mem::take(&mut is_first) {
+                let when = note.dated.map_or_else(String::new, |dated| format!("{} · ", dated.span));
+                out.block(&format!("# {}\n\n{when}{}\n\n", escaped(&note.title), escaped(&note.path)))?;
             }
-            out.block(entry.body().replace(SEAM, "").trim())?;
+            let body = entry.body().replace(SEAM, "");
+            let headings = headings(entry);
+            let same = above.iter().zip(&headings).take_while(|(above, own)| above == own).count();
+            for (depth, heading) in headings.iter().enumerate().skip(same).filter(|(_, heading)| !holds(&body, heading))
+            {
+                out.block(&format!("{} {}\n\n", "#".repeat((depth + 2).min(6)), escaped(heading)))?;
+            }
+            above = headings;
+            out.block(body.trim())?;
             out.block("\n\n")?;
         }
     }
     Ok(())
+}
+
+/// The headings that an entry stands under: those of its section, then its own.
+fn headings(entry: Entry<'_>) -> Vec<&str> {
+    let mut headings: Vec<&str> = entry.section().collect();
+    let title = entry.title().trim_end_matches('…');
+    if !entry.plain().contains(title) && headings.last() != Some(&entry.title()) {
+        headings.push(entry.title());
+    }
+    headings.retain(|heading| *heading != entry.note().title);
+    headings
+}
+
+/// Whether a heading is part of the text itself.
+fn holds(body: &str, heading: &str) -> bool {
+    body.lines().any(|line| line.starts_with('#') && line.trim_start_matches('#').trim() == heading)
 }

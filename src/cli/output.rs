@@ -67,6 +67,27 @@ impl Output {
     }
 }
 
+/// `text` on one line, cleaned, as Markdown that shows just that.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in clean_line(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// A link in Markdown; without a URL, its text.
+pub fn linked(text: &str, url: &str) -> String {
+    if url.is_empty() {
+        return escaped(text);
+    }
+    let url = clean_line(url).replace(['<', '>', ' '], "");
+    format!("[{}](<{url}>)", escaped(text))
+}
+
 /// Says something beside the results, on one line of standard error, cleaned. Where that cannot be
 /// written, as on a full disk, there is nobody to tell.
 pub fn say(lead: &str, text: &str) {

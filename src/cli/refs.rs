@@ -1,11 +1,16 @@
 //! `sennight refs`: what the notes point to, and how often.
 
 use super::{
-    Found, Outcome, TableFormat,
-    output::{Look, Output},
-    table,
+    Found, Outcome,
+    arguments::RefsFormat,
+    bibtex, file_name,
+    output::{Look, Output, escaped, linked},
+    table::{self, table},
 };
-use crate::log::{RefKind, Span};
+use crate::{
+    log::{Entry, RefKind, Span},
+    runtime::source::Origin,
+};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -25,10 +30,16 @@ struct Row {
     last: Option<String>,
 }
 
-pub fn run(out: &mut Output, found: &Found, kinds: &[String], format: TableFormat) -> Result<Outcome> {
+pub fn run(out: &mut Output, found: &Found, origin: &Origin, kinds: &[String], format: RefsFormat) -> Result<Outcome> {
     let kinds = kinds.iter().map(|name| kind(name)).collect::<Result<Vec<_>>>()?;
-    let rows = rows(found, &kinds);
-    table(out, &rows, format, text)
+    let Some(format) = format.of_results() else {
+        let entries = found.hits.iter().map(|id| found.log.entry(*id));
+        let wanted = kinds.is_empty() || kinds.contains(&RefKind::Paper);
+        return bibtex::run(out, entries.filter(|_| wanted));
+    };
+    let has_any = |entry: &Entry<'_>| entry.refs().any(|found| kinds.is_empty() || kinds.contains(&found.kind));
+    let entries = found.hits.iter().map(|id| found.log.entry(*id)).filter(has_any);
+    table(out, &rows(found, &kinds), format, entries.map(|entry| file_name(origin, entry.note())))
 }
 
 fn kind(name: &str) -> Result<RefKind> {
@@ -67,18 +78,36 @@ fn rows(found: &Found, kinds: &[RefKind]) -> Vec<Row> {
     rows
 }
 
-/// `3 pr containerd/nerdctl#1331 2022-06-01..2022-08-22 https://…`
-fn text(out: &mut Output, row: &Row) -> Result<()> {
-    out.text(Look::Dim, &format!("{:>4} {:<10} ", row.mentions, row.kind.name()))?;
-    out.text(Look::Bold, &row.id)?;
-    let days = match (&row.first, &row.last) {
-        (Some(first), Some(last)) if first == last => format!(" {first}"),
-        (Some(first), Some(last)) => format!(" {first}..{last}"),
-        _ => String::new(),
-    };
-    out.text(Look::Dim, &days)?;
-    if row.url != row.id {
-        out.text(Look::Accent, &format!(" {}", row.url))?;
+impl Row {
+    fn days(&self) -> String {
+        match (&self.first, &self.last) {
+            (Some(first), Some(last)) if first == last => first.clone(),
+            (Some(first), Some(last)) => format!("{first}..{last}"),
+            _ => String::new(),
+        }
     }
-    Ok(())
+}
+
+impl table::Row for Row {
+    const HEAD: &'static [&'static str] = &["mentions", "kind", "reference", "label", "days"];
+
+    /// `3 pr containerd/nerdctl#1331 2022-06-01..2022-08-22 https://…`
+    fn text(&self, out: &mut Output) -> Result<()> {
+        out.text(Look::Dim, &format!("{:>4} {:<10} ", self.mentions, self.kind.name()))?;
+        out.text(Look::Bold, &self.id)?;
+        let days = self.days();
+        if !days.is_empty() {
+            out.text(Look::Dim, &format!(" {days}"))?;
+        }
+        if self.url != self.id {
+            out.text(Look::Accent, &format!(" {}", self.url))?;
+        }
+        Ok(())
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let label = if self.label == self.id || self.label == self.url { "" } else { &self.label };
+        let id = linked(&self.id, &self.url);
+        vec![self.mentions.to_string(), self.kind.name().to_owned(), id, escaped(label), self.days()]
+    }
 }

@@ -1,10 +1,12 @@
 //! `sennight search`: the entries that a query finds.
 
 use super::{
-    Format, Found, Outcome,
+    Found, Outcome,
+    arguments::Format,
     export::EntryRecord,
     file_name, json,
     output::{Look, Output},
+    table,
 };
 use crate::{
     log::{Entry, SEAM},
@@ -29,7 +31,7 @@ pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format, lim
     let hits = found.hits.iter().take(limit).map(|id| found.log.entry(*id));
     match format {
         Format::Text => hits.into_iter().try_for_each(|entry| text(out, found, origin, entry))?,
-        Format::Paths => paths(out, origin, hits)?,
+        Format::Paths => table::paths(out, hits.map(|entry| file_name(origin, entry.note())))?,
         Format::Markdown => hits.into_iter().try_for_each(|entry| markdown(out, origin, entry))?,
         Format::Jsonl => {
             for entry in hits {
@@ -74,19 +76,6 @@ fn text(out: &mut Output, found: &Found, origin: &Origin, entry: Entry<'_>) -> R
     }
     out.text(Look::Plain, &title[at..])?;
     out.line_end()
-}
-
-/// Each file once, in the order of its first hit.
-fn paths<'a>(out: &mut Output, origin: &Origin, hits: impl Iterator<Item = Entry<'a>>) -> Result<()> {
-    let mut seen = std::collections::HashSet::new();
-    for entry in hits {
-        let path = file_name(origin, entry.note());
-        if seen.insert(path.clone()) {
-            out.text(Look::Plain, &path)?;
-            out.line_end()?;
-        }
-    }
-    Ok(())
 }
 
 pub fn markdown(out: &mut Output, origin: &Origin, entry: Entry<'_>) -> Result<()> {

@@ -1,7 +1,9 @@
 //! `sennight show`: one entry, as it is read on the screen.
 
 use super::{
-    Outcome, ShowFormat, json,
+    Outcome,
+    arguments::ShowFormat,
+    json,
     output::{Look, Output, say},
     search,
 };

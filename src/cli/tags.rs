@@ -1,11 +1,16 @@
 //! `sennight tags`: topics and kinds with the number of entries.
 
 use super::{
-    Found, Outcome, TableFormat,
-    output::{Look, Output},
-    table,
+    Found, Outcome,
+    arguments::Format,
+    file_name,
+    output::{Look, Output, escaped},
+    table::{self, table},
 };
-use crate::log::{Counts, Kind, TagId};
+use crate::{
+    log::{Counts, Kind, TagId},
+    runtime::source::Origin,
+};
 use anyhow::Result;
 use serde::Serialize;
 
@@ -18,12 +23,25 @@ struct Row {
     count: u32,
 }
 
-pub fn run(out: &mut Output, found: &Found, format: TableFormat) -> Result<Outcome> {
-    let rows = rows(found);
-    table(out, &rows, format, |out, row| {
-        out.text(Look::Dim, &format!("{:>5} ", row.count))?;
-        out.text(Look::Plain, &format!("{}:{}", row.field, row.name))
-    })
+impl table::Row for Row {
+    const HEAD: &'static [&'static str] = &["entries", "kind or tag"];
+
+    fn text(&self, out: &mut Output) -> Result<()> {
+        out.text(Look::Dim, &format!("{:>5} ", self.count))?;
+        out.text(Look::Plain, &format!("{}:{}", self.field, self.name))
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.count.to_string(), escaped(&format!("{}:{}", self.field, self.name))]
+    }
+}
+
+pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format) -> Result<Outcome> {
+    let has_any = |id: &&crate::log::EntryId| {
+        found.log.entry(**id).kinds().iter().next().is_some() || !found.log.tags_of(**id).is_empty()
+    };
+    let files = found.hits.iter().filter(has_any).map(|id| file_name(origin, found.log.entry(*id).note()));
+    table(out, &rows(found), format, files)
 }
 
 /// Kinds, then tags, each most frequent first.

@@ -216,6 +216,7 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.precision {
             _ if self.first == self.last => write!(f, "{}", self.first),
+            Precision::Year if self.first.year() != self.last.year() => write!(f, "{}…{}", self.first, self.last),
             Precision::Year => write!(f, "{}", self.first.year()),
             Precision::Month if self.first.day() == 1 && self.last == self.first.last_of_month() => {
                 write!(f, "{}-{:02}", self.first.year(), self.first.month())

@@ -53,7 +53,7 @@ impl Source {
     pub fn new(path: PathBuf, config: &Config) -> Source {
         let place = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let same = |known: &&config::Source| place(Path::new(&known.path)) == place(&path);
-        let known = config.sources.iter().find(same).cloned().unwrap_or_default();
+        let known = config.known().find(same).cloned().unwrap_or_default();
         Source {
             name: known.name.unwrap_or_else(|| name(&path)),
             include: known.include,

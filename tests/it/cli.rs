@@ -16,13 +16,13 @@ pub fn sennight(cache: &Path) -> Command {
     command
 }
 
-struct Place {
-    folder: TempDir,
+pub struct Place {
+    pub folder: TempDir,
 }
 
 impl Place {
     /// A folder with notes: path and bytes.
-    fn new(notes: &[(&str, &[u8])]) -> Place {
+    pub fn new(notes: &[(&str, &[u8])]) -> Place {
         let folder = tempfile::tempdir().expect("a folder");
         for (path, bytes) in notes {
             let file = folder.path().join("notes").join(path);
@@ -32,26 +32,26 @@ impl Place {
         Place { folder }
     }
 
-    fn weekly() -> Place {
+    pub fn weekly() -> Place {
         Place::new(&[
             ("2024-06-week2.md", "# 2024年6月第二周周报\n\n## 技术\n\n1， 写 [nerdctl](https://github.com/containerd/nerdctl) 的 [PR3120](https://github.com/containerd/nerdctl/pull/3120)，容器懒加载\n2. 网关限流\n".as_bytes()),
             ("2024-06-week3.md", "# 2024年6月第三周周报\n\n## 技术\n\n1. 又是 nerdctl 的 [PR3120](https://github.com/containerd/nerdctl/pull/3120)\n".as_bytes()),
         ])
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         sennight(self.folder.path()).args(arguments).output().expect("the program runs")
     }
 
     /// The key of the newest entry that `query` finds.
-    fn key(&self, query: &str) -> String {
+    pub fn key(&self, query: &str) -> String {
         let hits: serde_json::Value =
             serde_json::from_str(&self.check(&["search", "--format", "json", query], 0)).expect("JSON");
         hits[0]["key"].as_str().expect("a key").to_owned()
     }
 
     /// Standard output of a run on the notes that must end with `code`.
-    fn check(&self, arguments: &[&str], code: i32) -> String {
+    pub fn check(&self, arguments: &[&str], code: i32) -> String {
         let output = self.run(&[arguments, &["--log", "notes"]].concat());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
@@ -370,8 +370,8 @@ fn names_with_blanks_han_quotes_and_line_feeds_are_opened_and_shown_clean() {
 
 #[test]
 fn hostile_notes_leave_no_control_sequence_in_any_output() {
-    let hostile = "# t\u{1b}]0;x\u{7}\n\n- a\u{1b}[31m 限流 \u{9b}1m\u{202e} [x\u{1b}]8;;u\u{7}](https://a.example/\u{1b}[0m) #tag\u{7}\n";
-    let place = Place::new(&[("h\u{1b}[31m.md", hostile.as_bytes())]);
+    let hostile = "# t\u{1b}]0;x\u{7}\n\n- a\u{1b}[31m 限流 \u{9b}1m\u{202e} [x\u{1b}]8;;u\u{7}](https://a.example/\u{1b}[0m) [p\u{1b}[2J}](https://arxiv.org/abs/1706.03762) #tag\u{7}\n";
+    let place = Place::new(&[("2024-06-02 h\u{1b}[31m.md", hostile.as_bytes())]);
     let key = place.key("限流");
     for arguments in [
         vec!["search", "限流"],
@@ -384,6 +384,13 @@ fn hostile_notes_leave_no_control_sequence_in_any_output() {
         vec!["show", &key],
         vec!["show", "--format", "markdown", &key],
         vec!["show", "--why", &key],
+        vec!["thread", "tag"],
+        vec!["thread", "--format", "markdown", "tag"],
+        vec!["refs", "--format", "markdown"],
+        vec!["refs", "--format", "bibtex"],
+        vec!["tags", "--format", "markdown"],
+        vec!["stats"],
+        vec!["stats", "--format", "markdown"],
     ] {
         let text = place.check(&arguments, 0);
         assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{arguments:?}: {text:?}");
@@ -434,7 +441,20 @@ fn the_log_can_come_from_the_environment_and_be_the_sample() {
 #[test]
 fn every_subcommand_has_help_with_an_example() {
     let place = Place::weekly();
-    for command in ["search", "show", "export", "refs", "tags", "check", "index"] {
+    for command in [
+        "search",
+        "show",
+        "export",
+        "refs",
+        "tags",
+        "thread",
+        "stats",
+        "check",
+        "index",
+        "config",
+        "completions",
+        "man",
+    ] {
         let output = place.run(&[command, "--help"]);
         let help = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && help.contains("Example"), "{help}");

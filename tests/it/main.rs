@@ -2,6 +2,7 @@
 //! terminal.
 
 mod cli;
+mod commands;
 #[cfg(unix)]
 mod faults;
 mod generator;
@@ -14,6 +15,7 @@ mod ranking;
 mod readme;
 mod sample;
 mod session;
+mod setup;
 mod sources;
 mod support;
 mod tidy;

@@ -1,0 +1,211 @@
+//! A bibliography: the papers that entries refer to, as BibTeX.
+//!
+//! Says what ids and labels tell, and makes up nothing: an author is named only where the address
+//! of a paper does.
+
+use super::{
+    Outcome,
+    output::{Output, say},
+};
+use crate::{
+    log::{Entry, RefKind, Reference, thread::Topic},
+    text::clean_line,
+};
+use anyhow::Result;
+use std::collections::{HashMap, HashSet};
+
+/// A paper with all it is called.
+struct Paper<'a> {
+    id: &'a str,
+    url: &'a str,
+    venue: Option<(String, u16)>,
+    labels: Vec<&'a str>,
+}
+
+/// Writes each paper of `entries` once, in their order.
+pub fn run<'a>(out: &mut Output, entries: impl Iterator<Item = Entry<'a>>) -> Result<Outcome> {
+    let mut papers: Vec<Paper<'a>> = Vec::new();
+    let mut places: HashMap<Topic, usize> = HashMap::new();
+    for found in entries.flat_map(Entry::refs).filter(|found| found.kind == RefKind::Paper) {
+        let at = *places.entry(Topic::of(&found)).or_insert_with(|| {
+            papers.push(Paper::new(&found));
+            papers.len() - 1
+        });
+        papers[at].labels.push(found.label);
+    }
+    let mut keys = HashSet::new();
+    for paper in &papers {
+        out.block(&paper.entry(&mut keys))?;
+    }
+    if papers.is_empty() {
+        say("sennight", "no paper is referred to");
+        return Ok(Outcome::Nothing);
+    }
+    Ok(Outcome::Done)
+}
+
+impl<'a> Paper<'a> {
+    fn new(found: &Reference<'a>) -> Paper<'a> {
+        Paper { id: found.id, url: found.url, venue: found.venue(), labels: Vec::new() }
+    }
+
+    fn entry(&self, keys: &mut HashSet<String>) -> String {
+        let (series, name) = self.id.split_once(':').unwrap_or(("", self.id));
+        let author = surname(self.id);
+        let conference = self.venue.as_ref().filter(|_| !matches!(series, "arXiv" | "doi"));
+        let mut fields: Vec<(&str, String)> = Vec::new();
+        fields.extend(author.as_ref().map(|author| ("author", format!("{author} and others"))));
+        fields.push(("title", format!("{{{}}}", escaped(&self.title()))));
+        fields.extend(conference.map(|(venue, year)| ("booktitle", escaped(&format!("{venue} {year}")))));
+        fields.extend(self.venue.as_ref().map(|(_, year)| ("year", year.to_string())));
+        let url = match series {
+            "arXiv" => {
+                fields.push(("eprint", name.to_owned()));
+                fields.push(("archiveprefix", "arXiv".to_owned()));
+                format!("https://arxiv.org/abs/{name}")
+            }
+            "doi" => {
+                fields.push(("doi", name.to_owned()));
+                format!("https://doi.org/{name}")
+            }
+            _ => self.url.to_owned(),
+        };
+        let url = clean_line(&url).replace(['{', '}', ' ', '\\'], "");
+        if conference.is_none() && series.is_empty() {
+            fields.push(("howpublished", format!("\\url{{{url}}}")));
+        }
+        fields.push(("url", url));
+        let kind = if conference.is_some() { "inproceedings" } else { "misc" };
+        let fields: Vec<String> = fields.iter().map(|(name, value)| format!("  {name} = {{{value}}},\n")).collect();
+        format!("@{kind}{{{},\n{}}}\n\n", self.key(author.as_deref(), keys), fields.concat())
+    }
+
+    /// The label that says most: no address, no number, no word such as “paper”.
+    fn title(&self) -> String {
+        let label = self.labels.iter().map(|label| clean_line(label).trim().to_owned());
+        let said = label.filter(|label| !is_address(label) && !is_hollow(label) && *label != self.id);
+        let best = said.max_by_key(|label| (label.contains(' ') || !label.is_ascii(), label.chars().count()));
+        let title = best.unwrap_or_else(|| self.id.to_owned());
+        let bare = title.trim_matches(['《', '》', '“', '”', '"', '「', '」']);
+        if bare.contains(['《', '》']) { title } else { bare.to_owned() }
+    }
+
+    /// `zhong2022osdi`, else what the id has of letters and digits; no two alike.
+    fn key(&self, author: Option<&str>, keys: &mut HashSet<String>) -> String {
+        let plain = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect();
+        let key: String = match (author, &self.venue) {
+            (Some(author), Some((venue, year))) => format!("{author}{year}{venue}").to_lowercase(),
+            _ => plain(&self.id.replace(['/', ':'], "-")),
+        };
+        let key = if key.is_empty() { "paper".to_owned() } else { key };
+        let again = (2..).map(|nth| format!("{key}-{nth}"));
+        let free = std::iter::once(key.clone()).chain(again).find(|key| !keys.contains(key)).unwrap_or(key);
+        keys.insert(free.clone());
+        free
+    }
+}
+
+/// The first author as USENIX names its pages: `usenix:osdi22/zhong`. Of a name with a hyphen it
+/// is not known which part is the surname.
+fn surname(id: &str) -> Option<String> {
+    let (_, name) = id.strip_prefix("usenix:")?.split_once('/')?;
+    let is_name = name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_name.then(|| name[..1].to_uppercase() + &name[1..])
+}
+
+/// Whether a label is a URL or a host.
+fn is_address(label: &str) -> bool {
+    label.contains("://") || label.contains('.') && label.is_ascii() && !label.contains(' ')
+}
+
+/// Whether a label only points: “paper”, “[1]”, “这篇论文”.
+fn is_hollow(label: &str) -> bool {
+    const POINTING: [&str; 18] = [
+        "paper", "pdf", "link", "here", "arxiv", "doi", "this", "the", "论文", "原文", "链接", "这里", "这篇", "地址",
+        "文章", "一篇", "这个", "下载",
+    ];
+    let folded = crate::text::fold(label);
+    let rest = POINTING.iter().fold(folded, |rest, word| rest.replace(word, ""));
+    rest.chars().filter(|c| c.is_alphabetic()).count() < 2
+}
+
+/// `text` as LaTeX sets it.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => escaped.extend(['\\', c]),
+            '\\' => escaped.push_str("\\textbackslash{}"),
+            '~' => escaped.push_str("\\textasciitilde{}"),
+            '^' => escaped.push_str("\\textasciicircum{}"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(id: &str, url: &str, labels: &[&str], expected: &str) {
+        let venue = crate::log::reference::venue(id);
+        let entry = Paper { id, url, venue, labels: labels.to_vec() }.entry(&mut HashSet::new());
+        assert_eq!(entry, format!("{expected}\n\n"), "{id}");
+    }
+
+    #[test]
+    fn papers_say_what_their_address_says() {
+        check(
+            "usenix:osdi22/zhong",
+            "https://www.usenix.org/conference/osdi22/presentation/zhong",
+            &["usenix.org", "论文", "《XRP: In-Kernel Storage Functions》", "paper"],
+            "@inproceedings{zhong2022osdi,
+  author = {Zhong and others},
+  title = {{XRP: In-Kernel Storage Functions}},
+  booktitle = {OSDI 2022},
+  year = {2022},
+  url = {https://www.usenix.org/conference/osdi22/presentation/zhong},
+}",
+        );
+        check(
+            "arXiv:1706.03762",
+            "http://ar5iv.org/abs/1706.03762",
+            &["[1]", "100% Attention & {more}_\\"],
+            "@misc{arXiv-1706.03762,
+  title = {{100\\% Attention \\& \\{more\\}\\_\\textbackslash{}}},
+  year = {2017},
+  eprint = {1706.03762},
+  archiveprefix = {arXiv},
+  url = {https://arxiv.org/abs/1706.03762},
+}",
+        );
+        check(
+            "doi:10.1145/1.2",
+            "https://dl.acm.org/doi/10.1145/1.2",
+            &["https://dl.acm.org/doi/10.1145/1.2", "这篇论文"],
+            "@misc{doi-10.1145-1.2,
+  title = {{doi:10.1145/1.2}},
+  doi = {10.1145/1.2},
+  url = {https://doi.org/10.1145/1.2},
+}",
+        );
+        check(
+            "microsoft.com/en-us/research/publication/x",
+            "https://microsoft.com/en-us/research/publication/x}",
+            &[],
+            "@misc{microsoft.com-en-us-research-publication-x,
+  title = {{microsoft.com/en-us/research/publication/x}},
+  howpublished = {\\url{https://microsoft.com/en-us/research/publication/x}},
+  url = {https://microsoft.com/en-us/research/publication/x},
+}",
+        );
+    }
+
+    #[test]
+    fn no_two_keys_are_alike() {
+        let mut keys = HashSet::new();
+        let key = |id| Paper { id, url: "", venue: None, labels: Vec::new() }.key(None, &mut keys);
+        assert_eq!(["a/b", "a:b", "论文", "数"].map(key), ["a-b", "a-b-2", "paper", "paper-2"]);
+    }
+}

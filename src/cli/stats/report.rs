@@ -1,0 +1,72 @@
+//! A review as Markdown: a report that could be published.
+
+use super::{Count, MONTHS, Mention, Shown, counted};
+use crate::cli::output::{Output, escaped, linked};
+use anyhow::Result;
+
+/// Rows of the tables of topics and kinds.
+const ROWS: usize = 20;
+
+pub fn write(out: &mut Output, shown: &Shown<'_>) -> Result<()> {
+    let (review, record) = (shown.review, shown.record());
+    let of = if shown.query.is_empty() { String::new() } else { format!(": {}", escaped(&shown.query)) };
+    out.block(&format!("# {} in review{of}\n\n", review.year))?;
+    let before = counted(review.entries.before, "entry", "entries");
+    let mut facts = vec![format!("{} ({} had {before}).", shown.head(), review.year - 1)];
+    if let Some(streak) = &record.longest_streak {
+        let weeks = counted(streak.weeks, "week", "weeks");
+        facts.push(format!("The longest run: {weeks}, {} to {}.", streak.start, streak.end));
+    }
+    if let Some((week, entries)) = shown.busiest() {
+        facts.push(format!("The busiest week: {week}, {}.", counted(entries, "entry", "entries")));
+    }
+    out.block(&format!("{}\n", facts.join("\n")))?;
+    out.block("\n## Months\n\n| month | entries |\n| --- | ---: |\n")?;
+    for (month, count) in MONTHS.iter().zip(review.months) {
+        out.block(&format!("| {month} | {count} |\n"))?;
+    }
+    counts(out, "Topics", "topic", &record.tags, review.year - 1)?;
+    if !record.new_tags.is_empty() {
+        let names: Vec<String> = record.new_tags.iter().take(ROWS).map(|tag| escaped(tag.name)).collect();
+        let rest = record.new_tags.len().saturating_sub(ROWS);
+        let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
+        out.block(&format!("\nNew this year: {}{more}.\n", names.join(", ")))?;
+    }
+    counts(out, "Kinds", "kind", &record.kinds, review.year - 1)?;
+    if !record.repositories.is_empty() {
+        out.block("\n## Repositories\n\n| repository | entries |\n| --- | ---: |\n")?;
+        for met in record.repositories.iter().take(ROWS) {
+            let new = if met.known_since.is_none() { " (new)" } else { "" };
+            out.block(&format!("| {}{new} | {} |\n", linked(met.id, &met.url), met.entries))?;
+        }
+    }
+    mentions(out, "Pull requests and issues", &record.changes)?;
+    mentions(out, "Papers", &record.papers)
+}
+
+fn counts(out: &mut Output, name: &str, head: &str, counts: &[Count<'_>], before: i16) -> Result<()> {
+    if counts.is_empty() {
+        return Ok(());
+    }
+    out.block(&format!("\n## {name}\n\n| {head} | entries | {before} |\n| --- | ---: | ---: |\n"))?;
+    for count in counts.iter().take(ROWS) {
+        out.block(&format!("| {} | {} | {} |\n", escaped(count.name), count.entries, count.year_before))?;
+    }
+    Ok(())
+}
+
+/// In time order, all of them: this is what a report is for.
+fn mentions(out: &mut Output, name: &str, mentions: &[Mention<'_>]) -> Result<()> {
+    if mentions.is_empty() {
+        return Ok(());
+    }
+    out.block(&format!("\n## {name}\n\n"))?;
+    for mention in mentions {
+        let label = if mention.label.is_empty() { String::new() } else { format!(" {}", escaped(mention.label)) };
+        let link = linked(mention.id, &mention.url);
+        let times = if mention.entries > 1 { format!(", {} entries", mention.entries) } else { String::new() };
+        let since = mention.known_since.as_ref().map_or(String::new(), |day| format!(", since {day}"));
+        out.block(&format!("- {}: {link}{label}{times}{since}\n", mention.first))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Rows of results in every format.
+
+use super::{
+    Outcome,
+    arguments::Format,
+    json,
+    output::{Look, Output, escaped},
+};
+use anyhow::Result;
+use serde::Serialize;
+use std::collections::HashSet;
+
+/// A row of a table: serialized it is one JSON object.
+pub trait Row: Serialize {
+    /// Heads of the columns in Markdown.
+    const HEAD: &'static [&'static str];
+
+    /// The row on a line, without its end.
+    fn text(&self, out: &mut Output) -> Result<()>;
+
+    /// A cell of Markdown for each head.
+    fn cells(&self) -> Vec<String>;
+}
+
+/// Writes `rows` in a format; `files` are the notes they come from, the first most wanted.
+pub fn table<T: Row>(
+    out: &mut Output,
+    rows: &[T],
+    format: Format,
+    files: impl Iterator<Item = String>,
+) -> Result<Outcome> {
+    match format {
+        Format::Text => {
+            for row in rows {
+                row.text(out)?;
+                out.line_end()?;
+            }
+        }
+        Format::Jsonl => {
+            for row in rows {
+                json(out, row)?;
+                out.line_end()?;
+            }
+        }
+        Format::Json => {
+            json(out, &rows)?;
+            out.line_end()?;
+        }
+        Format::Paths => paths(out, files)?,
+        Format::Markdown => markdown(out, rows)?,
+    }
+    Ok(if rows.is_empty() { Outcome::Nothing } else { Outcome::Done })
+}
+
+/// Each file once, in the order of its first row.
+pub fn paths(out: &mut Output, files: impl Iterator<Item = String>) -> Result<()> {
+    let mut seen = HashSet::new();
+    for path in files {
+        if seen.insert(path.clone()) {
+            out.text(Look::Plain, &path)?;
+            out.line_end()?;
+        }
+    }
+    Ok(())
+}
+
+fn markdown<T: Row>(out: &mut Output, rows: &[T]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    line(out, T::HEAD.iter().map(|head| escaped(head)))?;
+    line(out, T::HEAD.iter().map(|_| "---".to_owned()))?;
+    rows.iter().try_for_each(|row| line(out, row.cells().into_iter()))
+}
+
+fn line(out: &mut Output, cells: impl Iterator<Item = String>) -> Result<()> {
+    out.block(&format!("| {} |\n", cells.collect::<Vec<_>>().join(" | ")))
+}

@@ -1,0 +1,177 @@
+//! `sennight thread`: every mention of one thing, in time order, with its sentence.
+
+use super::{
+    Outcome,
+    arguments::Format,
+    export::{SCHEMA, SpanRecord},
+    file_name, json,
+    output::{Look, Output, escaped, linked, say},
+    table,
+};
+use crate::{
+    log::{
+        Log, RefKind, Span,
+        thread::{Mention, Thread, Topic},
+    },
+    runtime::source::Origin,
+};
+use anyhow::Result;
+use serde::Serialize;
+
+/// Threads that are named when one has been chosen among several.
+const NAMED: usize = 5;
+
+/// A thread in JSON.
+#[derive(Serialize)]
+struct ThreadRecord<'a> {
+    schema: u32,
+    topic: TopicRecord<'a>,
+    /// First day of the first and of the last dated mention.
+    first: Option<String>,
+    last: Option<String>,
+    mentions: Vec<MentionRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct TopicRecord<'a> {
+    /// A kind of reference, `repo` or `tag`.
+    kind: &'static str,
+    id: &'a str,
+    host: &'a str,
+    url: String,
+}
+
+/// A mention in JSON: a line of `jsonl`.
+#[derive(Serialize)]
+struct MentionRecord<'a> {
+    path: String,
+    line: u32,
+    key: String,
+    title: &'a str,
+    span: Option<SpanRecord>,
+    /// Days since the mention before it.
+    gap: Option<u32>,
+    /// The id that it is mentioned by, and the kind.
+    id: &'a str,
+    kind: &'static str,
+    sentence: String,
+    #[serde(skip)]
+    days: Option<Span>,
+}
+
+pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: Format) -> Result<Outcome> {
+    let mut threads = Thread::named(log, text).into_iter();
+    let Some(thread) = threads.next() else {
+        say("sennight", &format!("no entry mentions “{text}”, as a reference, repository or tag"));
+        return Ok(Outcome::Nothing);
+    };
+    let others: Vec<Thread> = threads.collect();
+    if !others.is_empty() {
+        let names: Vec<String> = others.iter().take(NAMED).map(|other| topic(log, other).id.to_owned()).collect();
+        let more = if others.len() > NAMED { ", …" } else { "" };
+        say("sennight", &format!("“{text}” is also {}{more}", names.join(", ")));
+    }
+    let mentions: Vec<MentionRecord<'_>> =
+        thread.mentions.iter().filter_map(|mention| record(log, origin, &thread.topic, mention)).collect();
+    let topic = topic(log, &thread);
+    match format {
+        Format::Text => {
+            say("sennight", &format!("{}: {}", topic.id, summary(&thread)));
+            mentions.iter().try_for_each(|mention| line(out, mention))?;
+        }
+        Format::Paths => table::paths(out, mentions.into_iter().map(|mention| mention.path))?,
+        Format::Markdown => markdown(out, &topic, &summary(&thread), &mentions)?,
+        Format::Jsonl => {
+            for mention in &mentions {
+                json(out, mention)?;
+                out.line_end()?;
+            }
+        }
+        Format::Json => {
+            let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
+            let (first, last) = (day(thread.first()), day(thread.last()));
+            json(out, &ThreadRecord { schema: SCHEMA, topic, first, last, mentions })?;
+            out.line_end()?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// The topic as its newest mention has it.
+fn topic<'a>(log: &'a Log, thread: &Thread) -> TopicRecord<'a> {
+    let quote = thread.mentions.last().and_then(|mention| thread.topic.quoted(log.entry(mention.entry)));
+    let found = quote.as_ref().and_then(|quote| quote.reference);
+    let name = quote.as_ref().map_or("", |quote| quote.name);
+    match &thread.topic {
+        Topic::Tag(_) => TopicRecord { kind: "tag", id: name, host: "", url: String::new() },
+        Topic::Repository { host, .. } => {
+            let repo = found.and_then(|found| crate::log::reference::repo_of(found.kind, found.id)).unwrap_or(name);
+            let url = format!("https://{host}/{repo}");
+            TopicRecord { kind: RefKind::Repo.name(), id: repo, host: found.map_or("", |found| found.host), url }
+        }
+        Topic::Reference { .. } => TopicRecord {
+            kind: found.map_or("link", |found| found.kind.name()),
+            id: name,
+            host: found.map_or("", |found| found.host),
+            url: found.map_or_else(String::new, |found| found.url.to_owned()),
+        },
+    }
+}
+
+fn record<'a>(log: &'a Log, origin: &Origin, topic: &Topic, mention: &Mention) -> Option<MentionRecord<'a>> {
+    let entry = log.entry(mention.entry);
+    let quote = topic.quoted(entry)?;
+    Some(MentionRecord {
+        path: file_name(origin, entry.note()),
+        line: quote.line,
+        key: entry.key().to_string(),
+        title: entry.title(),
+        span: entry.dated().map(SpanRecord::new),
+        gap: mention.gap,
+        id: quote.name,
+        kind: quote.reference.map_or("tag", |found| found.kind.name()),
+        sentence: quote.sentence,
+        days: mention.span,
+    })
+}
+
+/// `3 mentions, 2022-06-20 to 2022-08-22, the longest silence 35 days before 2022-08-22`
+fn summary(thread: &Thread) -> String {
+    let count = thread.mentions.len();
+    let mut text = format!("{count} mention{}", if count == 1 { "" } else { "s" });
+    match (thread.first(), thread.last()) {
+        (Some(first), Some(last)) if first == last => text.extend([", ", &first.to_string()]),
+        (Some(first), Some(last)) => text.extend([", ", &first.to_string(), " to ", &last.to_string()]),
+        _ => {}
+    }
+    let silence =
+        thread.longest_gap().filter(|mention| mention.gap > Some(7)).and_then(|mention| mention.gap.zip(mention.span));
+    if let Some((days, span)) = silence {
+        let silence = format!(", the longest silence {days} days before {}", span.first());
+        text.push_str(&silence);
+    }
+    text
+}
+
+/// `path:line: when +35d sentence`
+fn line(out: &mut Output, mention: &MentionRecord<'_>) -> Result<()> {
+    out.text(Look::Accent, &mention.path)?;
+    out.text(Look::Dim, &format!(":{}: ", mention.line))?;
+    if let Some(span) = mention.days {
+        let gap = mention.gap.filter(|days| *days > 0).map_or(String::new(), |days| format!("+{days}d "));
+        out.text(Look::Dim, &format!("{span} {gap}"))?;
+    }
+    out.text(Look::Plain, &mention.sentence)?;
+    out.line_end()
+}
+
+fn markdown(out: &mut Output, topic: &TopicRecord<'_>, summary: &str, mentions: &[MentionRecord<'_>]) -> Result<()> {
+    out.block(&format!("# {}\n\n{summary}.\n\n", linked(topic.id, &topic.url)))?;
+    for mention in mentions {
+        let when = mention.days.map_or_else(|| "undated".to_owned(), |span| span.to_string());
+        let gap = mention.gap.filter(|days| *days > 7).map_or(String::new(), |days| format!(" (+{days} days)"));
+        let sentence = escaped(&mention.sentence);
+        out.block(&format!("- **{when}**{gap} {sentence} — {}:{}\n", escaped(&mention.path), mention.line))?;
+    }
+    Ok(())
+}
