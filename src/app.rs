@@ -335,6 +335,8 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     model.is_reading = false;
     model.everything = Hits::all(&log);
     model.log = log;
+    // What it names may be known by now.
+    model.query = read(model);
     model.entry.forget();
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Xray(_)));
     // Ids of the old log mean nothing in the new one; the key does.
@@ -371,16 +373,21 @@ fn search(model: &mut Model) -> Vec<Effect> {
 
 /// The text of the prompt has changed.
 fn typed(model: &mut Model) -> Vec<Effect> {
-    let parsed = Query::parse_on(model.prompt.text(), model.today);
-    let unanswerable = parsed.unanswerable(&model.log);
-    let query = parsed.query;
-    model.notices = parsed.notices;
-    model.notices.extend(unanswerable);
+    let query = read(model);
     if query == model.query {
         return Vec::new();
     }
     model.query = query;
     search(model)
+}
+
+/// Reads the prompt, with what is to be said of it.
+fn read(model: &mut Model) -> Query {
+    let parsed = Query::parse_on(model.prompt.text(), model.today);
+    let unanswerable = parsed.unanswerable(&model.log);
+    model.notices = parsed.notices;
+    model.notices.extend(unanswerable);
+    parsed.query.resolved(&model.log)
 }
 
 /// Something else than the prompt has changed the query: the prompt shows it.

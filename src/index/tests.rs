@@ -370,7 +370,10 @@ fn notes() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     })
 }
 
-const FILTERS: [&str; 36] = [
+const FILTERS: [&str; 39] = [
+    "tag:懒加载",
+    "tag:LAZY-pulling",
+    "tag:x/懒加载",
     "tag:nerdctl",
     "tag:容器",
     "#容器",
