@@ -7,6 +7,7 @@ pub mod date;
 mod decode;
 mod dialect;
 mod discover;
+mod facet;
 mod front;
 mod group;
 pub mod kind;
@@ -33,6 +34,7 @@ pub use reference::RefKind;
 pub use split::{EntryRule, Shape};
 
 use crate::text::{clean_line, fold};
+use facet::Facets;
 use group::Groups;
 use marks::Marks;
 use std::{borrow::Cow, collections::HashMap, fmt, ops::Range, sync::Arc};
@@ -50,6 +52,7 @@ pub struct Log {
     /// For each note its entries, in its own order.
     ids_of: Vec<Vec<EntryId>>,
     groups: Groups,
+    facets: Facets,
     tags: Vec<TagInfo>,
     /// By folded name, and by the other names of topics.
     tag_ids: HashMap<String, TagId>,
@@ -306,6 +309,7 @@ impl Log {
         log.places = places;
         log.number();
         log.groups = Groups::of(&log);
+        log.facets = Facets::of(&log);
         log.mark(rules);
         log
     }

@@ -56,6 +56,8 @@ commands! {
     PageUp "page-up" "a page up",
     NextWeek "next-week" "next week in the list",
     PreviousWeek "previous-week" "week before in the list",
+    NextGroup "next-group" "next group: topics, repositories, years …",
+    PreviousGroup "previous-group" "group before",
     NextEntry "next-entry" "next entry, without leaving the text",
     PreviousEntry "previous-entry" "entry before, without leaving the text",
     NextPane "next-pane" "focus the next pane",

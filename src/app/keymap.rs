@@ -29,6 +29,8 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (ENTRY, &["o", "enter"], C::Open),
     (TAGS, &["space", "enter"], C::Require),
     (TAGS, &["x"], C::Exclude),
+    (TAGS, &["J"], C::NextGroup),
+    (TAGS, &["K"], C::PreviousGroup),
     (ENTRY, &["space"], C::PageDown),
     (ENTRY, &["n"], C::NextEntry),
     (ENTRY, &["N"], C::PreviousEntry),

@@ -95,6 +95,7 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
         Context::Pane(Pane::Tags) => &[
             (Command::Require, "require"),
             (Command::Exclude, "exclude"),
+            (Command::NextGroup, "group"),
             (Command::Back, "clear"),
             (Command::Search, "search"),
             (Command::NextPane, "pane"),

@@ -4,6 +4,7 @@
 mod cli;
 #[cfg(unix)]
 mod faults;
+mod filters;
 mod generator;
 mod git;
 mod hostile;
