@@ -66,6 +66,8 @@ pub fn run(
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     model.symbols = look.symbols.clone();
     model.today = Some(today());
+    // Another example at each start.
+    model.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
     model.status = remark.map(|remark| Status::new(Tone::Warning, remark));
     let theme = &look.theme;
     draw(&mut screen, &model, theme)?;

@@ -44,6 +44,8 @@ commands! {
     Complete "complete" "complete the word at the cursor; again: another way",
     CompleteBack "complete-back" "complete the word at the cursor in the way before",
     Explain "explain" "how the query was understood",
+    OlderQuery "older-query" "query asked before; from the list, line before",
+    NewerQuery "newer-query" "query asked after; from the newest, into the list",
     Accept "accept" "keep the query and return to the timeline",
     Back "back" "close the top layer, then clear the filter",
     Down "down" "next line",

@@ -33,6 +33,8 @@ pub struct Parsed {
     pub notices: Vec<Notice>,
     /// Its clauses as they were typed, in order.
     pub pieces: Vec<Piece>,
+    /// Where fields with a value that they take stand, `sort:` among them: bytes of the typed text.
+    pub fields: Vec<Range<usize>>,
 }
 
 impl Parsed {
@@ -76,7 +78,15 @@ const DEEPEST: usize = 16;
 
 pub(super) fn parse(text: &str, today: Option<Date>) -> Parsed {
     let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
-    let mut parser = Parser { text: &text[..end], at: 0, today, order: None, notices: Vec::new(), pieces: Vec::new() };
+    let mut parser = Parser {
+        text: &text[..end],
+        at: 0,
+        today,
+        order: None,
+        notices: Vec::new(),
+        pieces: Vec::new(),
+        fields: Vec::new(),
+    };
     let mut query = parser.alternatives(0);
     while parser.at < parser.text.len() {
         // A bracket that closes nothing.
@@ -90,7 +100,7 @@ pub(super) fn parse(text: &str, today: Option<Date>) -> Parsed {
         });
     }
     query.order = parser.order;
-    Parsed { query, notices: parser.notices, pieces: parser.pieces }
+    Parsed { query, notices: parser.notices, pieces: parser.pieces, fields: parser.fields }
 }
 
 struct Parser<'t> {
@@ -100,6 +110,7 @@ struct Parser<'t> {
     order: Option<Order>,
     notices: Vec<Notice>,
     pieces: Vec<Piece>,
+    fields: Vec<Range<usize>>,
 }
 
 impl<'t> Parser<'t> {
@@ -190,12 +201,17 @@ impl<'t> Parser<'t> {
         let start = self.at;
         let word = self.word();
         if let Some(atom) = hashtag(word) {
+            self.fields.push(start..self.at);
             return Some(atom);
         }
         let Some((name, value_at)) = field(word) else { return text(word) };
         let value = if word.len() == value_at { self.quoted() } else { None };
         let value = value.unwrap_or_else(|| word[value_at..].to_owned());
-        match self.field(name, &value, start) {
+        let reading = self.field(name, &value, start);
+        if !matches!(reading, Reading::Text) {
+            self.fields.push(start..self.at);
+        }
+        match reading {
             Reading::Atom(atom) => Some(atom),
             Reading::Order(order) => {
                 self.order = Some(order);
@@ -557,6 +573,16 @@ mod tests {
     }
 
     #[test]
+    fn fields_that_took_their_value_have_places() {
+        let check = |text: &str, expected: &[&str]| {
+            let fields: Vec<&str> = parse(text, None).fields.into_iter().map(|place| &text[place]).collect();
+            assert_eq!(fields, expected, "{text}");
+        };
+        check("容器 -tag:life (#x OR 类型：论文) sort:oldest", &["tag:life", "#x", "类型：论文", "sort:oldest"]);
+        check("in:\"技 术\" tag: kind:nothing #12 std::fs", &["in:\"技 术\""]);
+    }
+
+    #[test]
     fn tags_that_the_log_does_not_have_are_said() {
         let log = Log::from_entries(["- 甲 #nerdctl", "- 乙 #observability"]);
         let said = |text: &str| -> Vec<String> {
@@ -637,13 +663,13 @@ mod tests {
 
         #[test]
         fn nothing_panics(text in "\\PC{0,80}") {
-            let Parsed { query, notices, pieces } = parse(&text, None);
+            let Parsed { query, notices, pieces, fields } = parse(&text, None);
             prop_assert!(query.clauses.len() <= text.len());
             for notice in notices {
                 prop_assert!(text.get(notice.place).is_some());
             }
-            for piece in pieces {
-                prop_assert!(text.get(piece.place).is_some());
+            for place in pieces.into_iter().map(|piece| piece.place).chain(fields) {
+                prop_assert!(text.get(place).is_some());
             }
         }
     }

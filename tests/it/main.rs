@@ -9,6 +9,7 @@ mod generator;
 mod git;
 mod hostile;
 mod promises;
+mod prompt;
 #[cfg(unix)]
 mod pty;
 mod ranking;
