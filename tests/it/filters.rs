@@ -106,6 +106,10 @@ fn rows_stay_while_the_cursor_moves() {
         session.press("J");
     }
     assert_eq!(seen.last().map(String::as_str), Some("2024"), "{seen:?}");
+    // There is none behind the last.
+    assert_eq!(item(&session), "2024");
+    session.press("j K");
+    assert_eq!(item(&session), "2024");
     session.press("K");
     assert_eq!(item(&session), "containerd/nerdctl");
     session.press("j k G g j");

@@ -57,8 +57,11 @@ impl TagPane {
 
     pub fn go(&mut self, command: Command, height: usize) -> bool {
         if let Command::NextGroup | Command::PreviousGroup = command {
-            self.scroll.cursor = self.group(command == Command::NextGroup);
-            self.settle(true, height);
+            if let Some(heading) = self.group(command == Command::NextGroup) {
+                // As much of the group as there is room for.
+                self.scroll = Scroll { cursor: heading, top: heading };
+                self.settle(true, height);
+            }
             return true;
         }
         let moved = self.scroll.go(command, self.rows.len(), height);
@@ -69,13 +72,13 @@ impl TagPane {
         moved
     }
 
-    /// The heading of the next group, or of this one from inside it, else of the one before.
-    fn group(&self, next: bool) -> usize {
+    /// The heading of the next group; or that of this one from inside it, else of the one before.
+    fn group(&self, next: bool) -> Option<usize> {
         let headings = || (0..self.rows.len()).filter(|at| matches!(self.rows[*at], Row::Heading(_)));
         if next {
-            headings().find(|at| *at > self.scroll.cursor).unwrap_or(self.scroll.cursor)
+            headings().find(|at| *at > self.scroll.cursor)
         } else {
-            headings().rfind(|at| at + 1 < self.scroll.cursor).unwrap_or(0)
+            headings().rfind(|at| at + 1 < self.scroll.cursor)
         }
     }
 
