@@ -5,7 +5,9 @@
 //! that every behaviour can be tested as keys in, state and effects out.
 
 pub mod command;
+mod examples;
 pub mod fuzzy;
+pub mod history;
 pub mod hits;
 mod jump;
 pub mod kept;
@@ -19,6 +21,7 @@ mod pane;
 pub mod picker;
 mod rows;
 pub mod scroll;
+pub mod suggested;
 mod trail;
 mod travel;
 
@@ -40,6 +43,7 @@ use crate::{
     text::clean_line,
 };
 use command::{Command, Context};
+use history::{History, Walk};
 use hits::Hits;
 use jiff::civil::Date;
 use kept::{Bookmark, Kept};
@@ -71,11 +75,20 @@ pub struct Model {
     pub screen: Rect,
     pub query: Query,
     pub notices: Vec<Notice>,
+    /// Where fields of the prompt stand that took their value.
+    pub fields: Vec<std::ops::Range<usize>>,
     /// The day it is, as far as the runtime has said: `last-week` is counted from it.
     pub today: Option<Date>,
     pub prompt: LineEdit,
     /// Ways to complete the word at the cursor, and which of them stands there.
     pub completion: Option<(Completion, usize)>,
+    pub history: History,
+    /// Where Up and Down have led from the prompt.
+    walk: Walk,
+    /// Queries that this log answers.
+    examples: Vec<String>,
+    /// Number of the one that an empty prompt shows, around the end; another after each clearing.
+    pub example: usize,
     /// The prompt has the keys.
     pub is_typing: bool,
     /// What the query finds, then what similar ones do.
@@ -89,6 +102,8 @@ pub struct Model {
     before: Option<EntryId>,
     /// What would find something where the query finds nothing.
     pub suggestions: Vec<Suggestion>,
+    /// The one that Enter takes.
+    pub suggested: Option<usize>,
     /// What is marked in the hits.
     pub marks: Query,
     /// Microseconds the last search took.
@@ -239,15 +254,21 @@ impl Model {
             screen: Rect::new(0, 0, width, height),
             query: Query::default(),
             notices: Vec::new(),
+            fields: Vec::new(),
             today: None,
             prompt: LineEdit::default(),
             completion: None,
+            history: History::default(),
+            walk: Walk::default(),
+            examples: Vec::new(),
+            example: 0,
             is_typing: false,
             hits: Arc::default(),
             everything: Hits::default(),
             similar: Vec::new(),
             before: None,
             suggestions: Vec::new(),
+            suggested: None,
             marks: Query::default(),
             search_time: None,
             ticket: Ticket::default(),
@@ -302,12 +323,18 @@ impl Model {
 
     /// Takes up what was kept of the log: for a model that has read nothing yet.
     pub fn recall(&mut self, kept: Kept) {
+        self.history = kept.queries.clone();
         self.kept = kept;
     }
 
     /// Where the reader is, to be taken up by the next run.
     pub fn position(&self) -> Option<kept::Key> {
         self.current().map(|entry| kept::Key(entry.key()))
+    }
+
+    /// A query that finds something in this log.
+    pub fn example(&self) -> Option<&str> {
+        self.examples.get(self.example % self.examples.len().max(1)).map(String::as_str)
     }
 
     fn say(&mut self, tone: Tone, text: impl AsRef<str>) {
@@ -355,7 +382,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Suggested { ticket, suggestions } => {
             if ticket == model.ticket {
-                model.suggestions = suggestions;
+                (model.suggestions, model.suggested) = (suggestions, None);
             }
             Vec::new()
         }
@@ -420,7 +447,10 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     let key = key.or_else(|| model.kept.position.take().map(|key| key.0));
     model.is_reading = false;
     model.everything = Hits::all(&log);
+    model.examples = examples::examples(&log);
     model.log = log;
+    // What it names may be known by now.
+    model.query = read(model);
     model.entry.forget();
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Xray(_)));
     // Ids of the old log mean nothing in the new one; the key does.
@@ -434,6 +464,7 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
 /// Shows another result, on `current` if it is in it. No more work for many hits than for few.
 fn show(model: &mut Model, hits: &Hits, similar: Vec<Similar>, current: Option<EntryId>) {
     model.suggestions.clear();
+    model.suggested = None;
     let exact = hits.ids.len() - similar.iter().map(|similar| similar.hits.len()).sum::<usize>();
     (model.marks, model.similar) = (marks(&model.query, &similar), similar);
     let height = model.height(Pane::Timeline);
@@ -458,16 +489,22 @@ fn search(model: &mut Model) -> Vec<Effect> {
 
 /// The text of the prompt has changed.
 fn typed(model: &mut Model) -> Vec<Effect> {
-    let parsed = Query::parse_on(model.prompt.text(), model.today);
-    let unanswerable = parsed.unanswerable(&model.log);
-    let query = parsed.query;
-    model.notices = parsed.notices;
-    model.notices.extend(unanswerable);
+    let query = read(model);
     if query == model.query {
         return Vec::new();
     }
+    model.example += usize::from(model.prompt.text().is_empty());
     model.query = query;
     search(model)
+}
+
+/// Reads the prompt, with what is to be said of it.
+fn read(model: &mut Model) -> Query {
+    let parsed = Query::parse_on(model.prompt.text(), model.today);
+    let unanswerable = parsed.unanswerable(&model.log);
+    (model.notices, model.fields) = (parsed.notices, parsed.fields);
+    model.notices.extend(unanswerable);
+    parsed.query.resolved(&model.log)
 }
 
 /// Something else than the prompt has changed the query: the prompt shows it.
@@ -495,6 +532,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     model.status = None;
     let context = model.context();
     let completion = model.completion.take();
+    let walk = std::mem::take(&mut model.walk);
     if context != Context::Prompt {
         model.before = None;
     }
@@ -512,6 +550,8 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         match command {
             Command::Complete => return complete_prompt(model, completion, 1),
             Command::CompleteBack => return complete_prompt(model, completion, -1),
+            Command::OlderQuery => return suggested::up(model, walk),
+            Command::NewerQuery => return suggested::down(model, walk),
             _ => {}
         }
         return run(model, command);
@@ -572,9 +612,9 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
             travel::leave(model);
             model.is_typing = true;
         }
-        Command::Accept => {
-            model.is_typing = false;
-            model.focus = Pane::Timeline;
+        Command::Accept => return suggested::accept(model),
+        Command::Read if model.focus == Pane::Timeline && !model.suggestions.is_empty() => {
+            return suggested::take(model, model.chosen().unwrap_or(0));
         }
         Command::Back => return back(model),
         Command::NextPane => model.focus = model.focus.step(1),
@@ -673,7 +713,11 @@ fn go(model: &mut Model, command: Command) -> bool {
                 Command::PreviousEntry => Command::Up,
                 command => command,
             };
-            model.timeline.go(command, height)
+            if model.suggestions.is_empty() {
+                model.timeline.go(command, height)
+            } else {
+                suggested::go(model, command)
+            }
         }
         Pane::Tags => model.tags.go(command, height),
         Pane::Entry => model.entry.go(command, height),
@@ -685,7 +729,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if model.is_typing {
-        model.is_typing = false;
+        suggested::leave(model);
         return Vec::new();
     }
     if model.zoomed {

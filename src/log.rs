@@ -7,6 +7,7 @@ pub mod date;
 mod decode;
 mod dialect;
 mod discover;
+mod facet;
 mod front;
 mod group;
 pub mod kind;
@@ -34,6 +35,7 @@ pub use reference::RefKind;
 pub use split::{EntryRule, Shape};
 
 use crate::text::{clean_line, fold};
+use facet::Facets;
 use group::Groups;
 use marks::Marks;
 use std::{borrow::Cow, collections::HashMap, fmt, ops::Range, sync::Arc};
@@ -51,7 +53,9 @@ pub struct Log {
     /// For each note its entries, in its own order.
     ids_of: Vec<Vec<EntryId>>,
     groups: Groups,
+    facets: Facets,
     tags: Vec<TagInfo>,
+    /// By folded name, and by the other names of topics.
     tag_ids: HashMap<String, TagId>,
     marks: Marks,
 }
@@ -308,6 +312,7 @@ impl Log {
         log.places = places;
         log.number();
         log.groups = Groups::of(&log);
+        log.facets = Facets::of(&log);
         log.mark(rules);
         log
     }
@@ -392,6 +397,11 @@ impl Log {
             all.sort();
             marks.push(entry.kinds(), &all, &new);
         }
+        for (name, topic) in rules.names() {
+            if let Some(tag) = table.ids.get(&fold(topic)).copied() {
+                table.ids.entry(name.to_owned()).or_insert(tag);
+            }
+        }
         let marks = marks.finish();
         for tag in &mut table.tags {
             tag.above =
@@ -470,8 +480,16 @@ impl Log {
         self.marks.all(id)
     }
 
+    /// The tag of that name, written in any way, by alias or with the topics above it (`a/b`).
     pub fn tag(&self, name: &str) -> Option<TagId> {
-        self.tag_ids.get(&fold(name)).copied()
+        let name = fold(name);
+        let leaf = name.rsplit('/').next().unwrap_or(&name);
+        self.tag_ids.get(&name).or_else(|| self.tag_ids.get(leaf)).copied()
+    }
+
+    /// Every name under which [`Log::tag`] finds a tag, folded: its own and its aliases.
+    pub fn tag_names(&self) -> impl Iterator<Item = (&str, TagId)> {
+        self.tag_ids.iter().map(|(name, tag)| (name.as_str(), *tag))
     }
 
     /// Problems of all notes, by note.
@@ -597,21 +615,25 @@ impl<'a> Entry<'a> {
         records.iter().map(|record| Tagged { name: text.get(record.name), why: text.get(record.why) })
     }
 
-    /// Whether the entry has the tag, or one below it in the hierarchy.
+    /// Whether the entry has the tag that [`Log::tag`] knows by `name`, or one below it.
     pub fn has_tag(self, name: &str) -> bool {
-        let leaf = name.rsplit('/').next().unwrap_or(name);
-        self.log.tag(leaf).is_some_and(|tag| self.log.tags_of(self.id).contains(&tag))
+        self.log.tag(name).is_some_and(|tag| self.log.tags_of(self.id).contains(&tag))
     }
 
     /// The texts in which words are looked for, each by itself: no phrase reaches from one into
-    /// the next. A pull request is also `pr 1331`, so that it is found by every spelling.
+    /// the next. A pull request is also `pr 1331`, so that it is found by every spelling, and one
+    /// that may be an issue as well `issue 1331` too.
     pub fn fields(self) -> impl Iterator<Item = Cow<'a, str>> {
-        let spelled = |found: &Reference<'a>| {
-            let (_, number) = found.id.rsplit_once('#').filter(|_| found.kind.is_change())?;
-            Some(Cow::Owned(format!("{} {number}", found.kind.name())))
+        let spelled = |found: &Reference<'a>, kind: RefKind| {
+            let (_, number) = found.id.rsplit_once('#')?;
+            Some(Cow::Owned(format!("{} {number}", kind.name())))
         };
         let refs = self.refs().flat_map(move |found| {
-            [Some(Cow::Borrowed(found.id)), Some(Cow::Borrowed(found.label)), spelled(&found)].into_iter().flatten()
+            let change = found.kind.is_change().then_some(found.kind);
+            let other = if found.kind == RefKind::Issue { RefKind::Pr } else { RefKind::Issue };
+            let other = change.filter(|_| found.inferred).map(|_| other);
+            let spelled = [change, other].into_iter().flatten().filter_map(move |kind| spelled(&found, kind));
+            [Cow::Borrowed(found.id), Cow::Borrowed(found.label)].into_iter().chain(spelled)
         });
         let own = [self.title(), self.plain()].into_iter().chain(self.section());
         own.chain(self.tags().map(|tagged| tagged.name)).map(Cow::Borrowed).chain(refs)

@@ -23,7 +23,7 @@ pub use parse::{Notice, Parsed, Piece};
 pub use period::Period;
 pub use suggest::{SUGGESTIONS, Suggestion};
 
-use crate::log::Kind;
+use crate::log::{Kind, Log};
 use jiff::civil::Date;
 use std::fmt;
 
@@ -119,6 +119,28 @@ impl Query {
     /// As [`Query::parse`], on a day, and with the places of its pieces.
     pub fn parse_on(text: &str, today: Option<Date>) -> Parsed {
         parse::parse(text, today)
+    }
+
+    /// With each tag under the name that `log` has it by, whatever it was called: what it finds
+    /// there is the same.
+    #[must_use]
+    pub fn resolved(mut self, log: &Log) -> Query {
+        for clause in &mut self.clauses {
+            match &mut clause.atom {
+                Atom::Tag(name) => {
+                    if let Some(tag) = log.tag(name) {
+                        name.clone_from(&log.tags()[tag.0 as usize].name);
+                    }
+                }
+                Atom::Any(queries) => {
+                    for query in queries {
+                        *query = std::mem::take(query).resolved(log);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self
     }
 
     /// Whether it finds everything, in the order of the log.

@@ -80,6 +80,8 @@ pub fn run(
     for remark in remark.into_iter().chain(unread) {
         model.tell(Status::new(Tone::Warning, remark));
     }
+    // Another example at each start.
+    model.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
     let theme = &look.theme;
     draw(&mut screen, &model, theme)?;
     input::listen(sender.clone())?;
@@ -183,7 +185,7 @@ impl Outside {
         let Some((state, position)) = self.state.as_ref().zip(model.position()) else { return };
         let _ = state.change(|kept| {
             kept.position = Some(position);
-            model.kept.queries.iter().for_each(|query| kept.ask(query));
+            model.history.queries.iter().for_each(|query| kept.queries.remember(query));
         });
     }
 

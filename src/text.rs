@@ -24,24 +24,41 @@ pub fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{323AF}')
 }
 
-/// Kana and Hangul syllables, which are searchable character by character as Han is.
-pub fn is_kana_or_hangul(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{AC00}'..='\u{D7AF}')
+/// Kana, half-width ones too, which are searchable character by character as Han is. The middle
+/// dot and the double hyphen among them are punctuation.
+pub fn is_kana(c: char) -> bool {
+    matches!(c,
+        '\u{3041}'..='\u{3096}' | '\u{309D}'..='\u{309F}'
+        | '\u{30A1}'..='\u{30FA}' | '\u{30FC}'..='\u{30FF}'
+        | '\u{31F0}'..='\u{31FF}' | '\u{FF66}'..='\u{FF9F}' | '\u{1B000}'..='\u{1B16F}')
+}
+
+/// Hangul, in syllables and in single letters: searchable as Han is, but written with spaces.
+pub fn is_hangul(c: char) -> bool {
+    matches!(c,
+        '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{A960}'..='\u{A97C}'
+        | '\u{AC00}'..='\u{D7A3}' | '\u{D7B0}'..='\u{D7FB}' | '\u{FFA0}'..='\u{FFDC}')
+}
+
+/// Pictures: emoji and what looks like them, and the letters of flags. Arrows are none.
+pub fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
 /// Punctuation of Chinese typography, ideographic space included: full-width forms and the
 /// CJK symbols block, and the quotes and dashes that Chinese shares with Latin.
 pub fn is_cjk_punctuation(c: char) -> bool {
     matches!(c,
-        '\u{3000}'..='\u{3004}' | '\u{3006}' | '\u{3008}'..='\u{303F}'
+        '\u{3000}'..='\u{3004}' | '\u{3006}' | '\u{3008}'..='\u{303F}' | '\u{30A0}' | '\u{30FB}'
         | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}' | '\u{FF3B}'..='\u{FF40}' | '\u{FF5B}'..='\u{FF65}'
         | '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
 
 /// Whether two lines of a paragraph broken between `before` and `after` are joined without a
-/// space: Chinese has none, and a line broken by hand in the middle of a word must heal.
+/// space: Chinese and Japanese have none, and a line broken by hand in the middle of a word must
+/// heal. Korean has spaces, at which its lines are broken.
 pub fn joins_without_space(before: Option<char>, after: Option<char>) -> bool {
-    let wide = |c: char| is_han(c) || is_kana_or_hangul(c) || is_cjk_punctuation(c);
+    let wide = |c: char| is_han(c) || is_kana(c) || is_cjk_punctuation(c);
     let (Some(before), Some(after)) = (before, after) else { return false };
     (wide(before) && wide(after)) || is_cjk_punctuation(before) || is_cjk_punctuation(after)
 }
@@ -52,9 +69,15 @@ mod tests {
 
     #[test]
     fn lines_join_as_their_script_does() {
-        for (before, after, expected) in
-            [('很', '好', true), ('，', 'X', true), ('e', '，', true), ('e', 'B', false), ('用', 'e', false)]
-        {
+        for (before, after, expected) in [
+            ('很', '好', true),
+            ('テ', 'ナ', true),
+            ('，', 'X', true),
+            ('e', '，', true),
+            ('e', 'B', false),
+            ('用', 'e', false),
+            ('는', '한', false),
+        ] {
             assert_eq!(joins_without_space(Some(before), Some(after)), expected, "{before}|{after}");
         }
     }

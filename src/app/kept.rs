@@ -1,5 +1,6 @@
 //! What is kept of a log from one run to the next: the reader's own, which no note holds.
 
+use super::history::History;
 use crate::log::EntryKey;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -11,8 +12,7 @@ pub struct Kept {
     pub position: Option<Key>,
     /// The oldest first.
     pub bookmarks: Vec<Bookmark>,
-    /// Queries that were asked, the oldest first, each once.
-    pub queries: Vec<String>,
+    pub queries: History,
 }
 
 /// An entry to come back to. Says enough of it to be found by eye when its key is lost: the key
@@ -44,9 +44,6 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
-/// Queries that are kept.
-const QUERIES: usize = 200;
-
 impl Kept {
     pub fn has(&self, key: EntryKey) -> bool {
         self.bookmarks.iter().any(|bookmark| bookmark.key.0 == key)
@@ -57,17 +54,6 @@ impl Kept {
         self.bookmarks.retain(|known| known.key != bookmark.key);
         if on {
             self.bookmarks.push(bookmark);
-        }
-    }
-
-    /// Adds a query as the newest.
-    pub fn ask(&mut self, query: &str) {
-        let query = query.trim();
-        if !query.is_empty() {
-            self.queries.retain(|known| known != query);
-            self.queries.push(query.to_owned());
-            let old = self.queries.len().saturating_sub(QUERIES);
-            self.queries.drain(..old);
         }
     }
 }
@@ -83,12 +69,10 @@ mod tests {
         let bookmark = Bookmark { key, title: "限流".into(), path: "a.md".into(), line: 3, when: "2024-W23".into() };
         kept.mark(bookmark.clone(), true);
         kept.mark(bookmark.clone(), true);
-        kept.ask(" 限流 ");
-        kept.ask("nerdctl");
-        kept.ask("限流");
-        kept.ask("");
-        assert_eq!((kept.bookmarks.len(), kept.queries.as_slice()), (1, &["nerdctl".to_owned(), "限流".into()][..]));
+        kept.queries.remember("限流");
+        assert_eq!(kept.bookmarks.len(), 1);
         let text = serde_json::to_string(&kept).expect("JSON");
+        assert!(text.contains(r#""queries":["限流"]"#), "{text}");
         assert!(text.contains("\"000000000000001f\""), "{text}");
         assert_eq!(serde_json::from_str::<Kept>(&text).expect("read"), kept);
         assert_eq!(serde_json::from_str::<Kept>("{}").expect("read"), Kept::default());

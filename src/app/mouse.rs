@@ -6,7 +6,7 @@ use super::{
     go,
     jump::{choice, take},
     picker::Purpose,
-    tags, toggle,
+    suggested, tags, toggle,
 };
 use crate::query::Stance;
 
@@ -18,11 +18,17 @@ pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
         return Vec::new();
     }
     let Some((pane, inside)) = layout.at(column, row) else { return Vec::new() };
-    model.is_typing = false;
+    if model.is_typing {
+        suggested::leave(model);
+    }
     model.focus = pane;
     let Some(inside) = inside.map(usize::from) else { return Vec::new() };
     let height = model.height(pane);
     match pane {
+        Pane::Timeline if !model.suggestions.is_empty() => {
+            let at = inside.checked_sub(suggested::ROWS_ABOVE);
+            return at.map_or_else(Vec::new, |at| suggested::take(model, at));
+        }
         Pane::Timeline => {
             let row = model.timeline.scroll.top + inside;
             if row < model.timeline.rows.len() {

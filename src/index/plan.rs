@@ -9,7 +9,7 @@ use crate::{
     query::{Atom, Needle, Part, Query},
     text::fold,
 };
-use std::ops::Bound;
+use std::{collections::HashMap, ops::Bound};
 use tantivy::{
     SegmentReader, TantivyError, Term,
     query::{EnableScoring, PhraseQuery, RangeQuery, RegexPhraseQuery, TermQuery, Weight},
@@ -102,6 +102,8 @@ const UNDATED: (i32, i32) = (i32::MAX, i32::MIN);
 pub(super) struct Planner<'s> {
     pub fields: Fields,
     pub searcher: &'s tantivy::Searcher,
+    /// Every name of every tag of the log, folded, with its own.
+    pub tags: &'s HashMap<String, String>,
 }
 
 impl Planner<'_> {
@@ -126,8 +128,10 @@ impl Planner<'_> {
             Atom::In(part, text) => self.needle(self.part(*part), &Needle::new(text, false)),
             Atom::Fact(fact) => self.term(Term::from_field_text(fields.fact, &fact.term())),
             Atom::Tag(name) => {
-                let name = fold(name.rsplit('/').next().unwrap_or(name));
-                self.term(Term::from_field_text(fields.tag, &name))
+                let name = fold(name);
+                let leaf = name.rsplit('/').next().unwrap_or(&name);
+                let known = self.tags.get(&name).or_else(|| self.tags.get(leaf));
+                self.term(Term::from_field_text(fields.tag, known.map_or(leaf, String::as_str)))
             }
             Atom::Kind(kind) => self.term(Term::from_field_text(fields.kind, kind.name())),
             Atom::After(period) => Ok(Plan::Days(days(period.first), i64::MAX)),

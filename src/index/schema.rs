@@ -11,7 +11,7 @@ use tantivy::{
 
 /// Version of the fields and terms below, of the tokenizer and folding that fill them, and of how
 /// files are sealed.
-const SCHEMA_VERSION: u64 = 4;
+const SCHEMA_VERSION: u64 = 5;
 
 /// What a stored index must have been made by to be used: schema and rules.
 pub(super) fn versions() -> String {

@@ -8,11 +8,12 @@ use super::{
     schema::{Fields, KEY},
 };
 use crate::{
-    log::{EntryId, EntryKey, Log},
+    log::{EntryId, EntryKey, Log, TagId},
     query::Query,
+    text::fold,
 };
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::{collections::HashMap, path::PathBuf};
 use tantivy::{IndexReader, SegmentReader, TantivyError};
 
 /// Answers queries with entries of the log it was made for, whatever is written meanwhile.
@@ -25,6 +26,8 @@ pub struct Searcher {
     documents: Vec<Documents>,
     /// Entries of the log.
     len: u32,
+    /// Every name of every tag of the log, folded, with its own.
+    tags: HashMap<String, String>,
     place: PathBuf,
 }
 
@@ -55,7 +58,9 @@ impl Searcher {
             }
             documents.push(Documents { ids: of_segment, spans: Spans::new(segment)? });
         }
-        Ok(Searcher { state, fields, documents, len: log.len() as u32, place })
+        let own = |tag: TagId| fold(&log.tags()[tag.0 as usize].name);
+        let tags = log.tag_names().map(|(name, tag)| (name.to_owned(), own(tag))).collect();
+        Ok(Searcher { state, fields, documents, len: log.len() as u32, tags, place })
     }
 
     /// The entries that `query` finds, newest first: those for which [`Query::matches`] holds.
@@ -91,7 +96,7 @@ impl Searcher {
     }
 
     fn found(&self, query: &Query) -> Result<Vec<EntryId>, TantivyError> {
-        let plan = Planner { fields: self.fields, searcher: &self.state }.query(query)?;
+        let plan = Planner { fields: self.fields, searcher: &self.state, tags: &self.tags }.query(query)?;
         let segments = || self.state.segment_readers().iter().zip(&self.documents);
         let found = if self.len < MANY {
             let mut found = Docs::none(self.len);

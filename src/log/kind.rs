@@ -1,7 +1,7 @@
 //! Kinds: what an entry is, told by what it does rather than by single words.
 
 use super::reference::{Found, RefKind};
-use crate::text::{clean_line, regex, regex_set};
+use crate::text::{clean_line, fold, regex, regex_set};
 use regex::{Regex, RegexSet, SetMatches};
 use serde::Serialize;
 use std::{rc::Rc, sync::LazyLock};
@@ -54,27 +54,36 @@ impl Kind {
         }
     }
 
-    /// The kind with this name, in English (singular or plural) or Chinese.
+    /// The kind with this name, in English (singular or plural) or Chinese, in any form.
     pub fn from_name(name: &str) -> Option<Kind> {
-        let name = name.to_lowercase();
+        let name = fold(name);
         let singular = name.strip_suffix('s').unwrap_or(&name);
-        let chinese = || {
-            Some(match name.as_str() {
-                "事故" | "复盘" => Kind::Incident,
-                "论文" => Kind::Paper,
-                "发布" => Kind::Release,
-                "书" | "读书" => Kind::Book,
-                "演讲" | "视频" => Kind::Talk,
-                "工具" => Kind::Tool,
-                "计划" => Kind::Plan,
-                "问题" => Kind::Question,
-                "生活" => Kind::Life,
-                _ => return None,
-            })
-        };
-        Kind::ALL.into_iter().find(|kind| kind.name() == name || kind.name() == singular).or_else(chinese)
+        Kind::names().find(|(known, _)| *known == name || *known == singular).map(|(_, kind)| kind)
+    }
+
+    /// Every name of every kind, folded: the English ones first.
+    pub fn names() -> impl Iterator<Item = (&'static str, Kind)> {
+        Kind::ALL.into_iter().map(|kind| (kind.name(), kind)).chain(CHINESE)
     }
 }
+
+const CHINESE: [(&str, Kind); 15] = [
+    ("事故", Kind::Incident),
+    ("故障", Kind::Incident),
+    ("复盘", Kind::Incident),
+    ("论文", Kind::Paper),
+    ("合并请求", Kind::Pr),
+    ("议题", Kind::Issue),
+    ("发布", Kind::Release),
+    ("书", Kind::Book),
+    ("读书", Kind::Book),
+    ("演讲", Kind::Talk),
+    ("视频", Kind::Talk),
+    ("工具", Kind::Tool),
+    ("计划", Kind::Plan),
+    ("问题", Kind::Question),
+    ("生活", Kind::Life),
+];
 
 /// A set of kinds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

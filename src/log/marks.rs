@@ -3,7 +3,7 @@
 //! Many entries have the same ones. Each such set is kept once, which also makes counting cheap:
 //! first how many entries have which set, then the tags of the sets.
 
-use super::{EntryId, Kind, Kinds, Log, TagId};
+use super::{EntryId, Kind, Kinds, Log, TagId, facet::FacetCounts};
 use std::{collections::HashMap, ops::Range};
 
 /// The marks of all entries of a log.
@@ -79,19 +79,23 @@ impl Builder {
     }
 }
 
-/// How many entries have each kind and each tag.
+/// How many entries have each kind, each tag and each facet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
+    all: u32,
     kinds: [u32; Kind::ALL.len()],
     /// By [`TagId`]; tags beyond its end have none.
     tags: Vec<u32>,
+    pub(super) facets: FacetCounts,
 }
 
 impl Counts {
     /// Counts `ids` of `log`.
     pub fn of(log: &Log, ids: &[EntryId]) -> Counts {
         let marks = &log.marks;
-        let mut counts = Counts { tags: vec![0; log.tags.len()], ..Counts::default() };
+        let facets = FacetCounts::of(log, ids);
+        let all = ids.len() as u32;
+        let mut counts = Counts { all, tags: vec![0; log.tags.len()], facets, ..Counts::default() };
         // A few entries are looked at one by one.
         if ids.len() < marks.sets.len() {
             for id in ids {
@@ -125,8 +129,15 @@ impl Counts {
     pub fn and(mut self, other: &Counts) -> Counts {
         self.tags.resize(self.tags.len().max(other.tags.len()), 0);
         self.tags.iter_mut().zip(&other.tags).for_each(|(count, more)| *count += more);
+        self.all += other.all;
+        self.facets = self.facets.and(&other.facets);
         self.kinds.iter_mut().zip(&other.kinds).for_each(|(count, more)| *count += more);
         self
+    }
+
+    /// How many entries there are.
+    pub fn all(&self) -> u32 {
+        self.all
     }
 
     pub fn kind(&self, kind: Kind) -> u32 {

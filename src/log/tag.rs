@@ -188,6 +188,11 @@ impl Rules {
         self.names.contains_key(folded)
     }
 
+    /// Every name of every topic, folded, with the topic's own.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.names.iter().map(|(name, at)| (name.as_str(), self.tags[*at].name.as_str()))
+    }
+
     /// The topics above `name`, nearest first. A chain that bites its tail ends.
     pub fn parents(&self, name: &str) -> Vec<&str> {
         let mut above = Vec::new();

@@ -307,10 +307,15 @@ impl Thread {
     /// links. `tag:`, `repo:`, `pr:`, `issue:`, `cve:`, `rfc:` and `paper:` say which is meant.
     pub fn named(log: &Log, text: &str) -> Vec<Thread> {
         let asked = Asked::new(text);
-        if asked.may_be_tag()
-            && let Some(tag) = log.tag(asked.name.trim_start_matches('#'))
+        let of_tag = || {
+            let tag = log.tag(asked.name.trim_start_matches('#')).filter(|_| asked.may_be_tag())?;
+            Some(Thread::of(log, Topic::tag(&log.tags()[tag.0 as usize].name)))
+        };
+        // `owner/name` is a repository first: a tag may have its last part.
+        if !asked.name.contains('/')
+            && let Some(thread) = of_tag()
         {
-            return vec![Thread::of(log, Topic::tag(&log.tags()[tag.0 as usize].name))];
+            return vec![thread];
         }
         let mut meant: HashMap<Topic, u8> = HashMap::new();
         for found in log.entries().flat_map(Entry::refs) {
@@ -323,7 +328,7 @@ impl Thread {
         let likeliest = meant.into_iter().filter(|(_, likeliness)| Some(*likeliness) == best);
         let mut threads: Vec<Thread> = likeliest.map(|(topic, _)| Thread::of(log, topic)).collect();
         threads.sort_by(|a, b| (b.mentions.len(), b.last(), &a.topic).cmp(&(a.mentions.len(), a.last(), &b.topic)));
-        threads
+        if threads.is_empty() { of_tag().into_iter().collect() } else { threads }
     }
 
     /// First day of the first mention.

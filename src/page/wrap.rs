@@ -5,7 +5,7 @@
 //! nothing of Markdown.
 
 use super::role::Role;
-use crate::text::{is_cjk_punctuation, is_han, is_kana_or_hangul};
+use crate::text::{is_cjk_punctuation, is_han, is_hangul, is_kana};
 use ratatui::buffer::CellWidth;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -353,7 +353,7 @@ impl Before {
 }
 
 fn is_quote_beside_chinese(last: char, next: char) -> bool {
-    let wide = |c| is_han(c) || is_kana_or_hangul(c);
+    let wide = |c| is_han(c) || is_kana(c) || is_hangul(c);
     (matches!(next, '“' | '‘') && (wide(last) || is_cjk_punctuation(last)))
         || (matches!(last, '”' | '’') && (wide(next) || is_opening(next)))
 }

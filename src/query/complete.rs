@@ -68,17 +68,21 @@ fn values(field: &str, value: &str, log: &Log) -> Vec<String> {
     named.into_iter().map(|named| format!("{field}:{}", super::quoted(&named))).collect()
 }
 
-/// Tags by how often they are given.
+/// Tags by how often they are given: those that begin so, else those of which an alias does.
 fn tags<'l>(value: &str, log: &'l Log) -> impl Iterator<Item = &'l str> {
     let value = fold(value);
     let mut found: Vec<(u32, &str)> = Vec::new();
-    let begins = |name: &str| fold(name).starts_with(&value);
-    if log.tags().iter().any(|tag| begins(&tag.name)) {
+    let mut begun: Vec<bool> = log.tags().iter().map(|tag| fold(&tag.name).starts_with(&value)).collect();
+    if !begun.contains(&true) {
+        let aliases = log.tag_names().filter(|(name, _)| name.starts_with(&value));
+        aliases.for_each(|(_, tag)| begun[tag.0 as usize] = true);
+    }
+    if begun.contains(&true) {
         let mut counts = vec![0_u32; log.tags().len()];
         let entries = log.entries().take(LOOKED_AT);
         entries.for_each(|entry| log.tags_of(entry.id()).iter().for_each(|tag| counts[tag.0 as usize] += 1));
-        found.extend(counts.into_iter().zip(log.tags()).map(|(count, tag)| (count, tag.name.as_str())));
-        found.retain(|(_, name)| begins(name));
+        let tags = counts.into_iter().zip(log.tags()).zip(begun);
+        found.extend(tags.filter(|(_, begun)| *begun).map(|((count, tag), _)| (count, tag.name.as_str())));
         found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     }
     found.into_iter().map(|(_, name)| name)

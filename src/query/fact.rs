@@ -41,9 +41,11 @@ impl Fact {
         let (field, _) = FIELDS.into_iter().find(|(name, _)| *name == field)?;
         let value = fold(value.trim());
         let value = match field {
-            "pr" | "issue" => {
-                value.trim_start_matches("pr").trim_start_matches("issue").trim_start_matches(['#', ' ']).to_owned()
-            }
+            "pr" | "issue" => value
+                .trim_start_matches("pr")
+                .trim_start_matches("issue")
+                .trim_start_matches(['#', ' ', '-', ':', '!'])
+                .to_owned(),
             "cve" => format!("cve-{}", value.trim_start_matches("cve").trim_start_matches(['-', ' '])),
             "rfc" => value.trim_start_matches("rfc").trim_start_matches(['-', ' ']).to_owned(),
             "host" => value
@@ -177,6 +179,8 @@ mod tests {
                 ("pr", "1331", true),
                 ("pr", "#1331", true),
                 ("pr", "PR1331", true),
+                ("pr", "PR-1331", true),
+                ("pr", "＃1331", true),
                 ("pr", "nerdctl#1331", true),
                 ("pr", "containerd/nerdctl#1331", true),
                 ("pr", "containerd/nerdctl", true),

@@ -1,8 +1,9 @@
 //! Where in a text a query matched.
 
 use super::Query;
-use crate::text::{fold::fold_char, token::tokens};
+use crate::text::{fold, token::tokens};
 use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
 
 impl Query {
     /// The bytes of `text` that the wanted words cover: on character boundaries, ascending,
@@ -31,14 +32,15 @@ impl Query {
     }
 }
 
-/// Bytes at the start of `word` whose folded form has at least `folded` bytes.
+/// Bytes at the start of `word` whose folded form has at least `folded` bytes: whole characters, as
+/// people see them.
 fn covered(word: &str, folded: usize) -> usize {
     let mut so_far = 0;
-    for (at, c) in word.char_indices() {
+    for (at, grapheme) in word.grapheme_indices(true) {
         if so_far >= folded {
             return at;
         }
-        so_far += fold_char(c).map(char::len_utf8).sum::<usize>();
+        so_far += fold(grapheme).len();
     }
     word.len()
 }
@@ -79,8 +81,8 @@ mod tests {
     proptest! {
         #[test]
         fn just_what_matched_is_covered(
-            wanted in "[ab1容器é.]{1,3}",
-            text in "[ab1容器éÉＡ①學ﬁ，. \n☀️]{0,24}",
+            wanted in "[ab1容器éかがカ가\u{1100}\u{1161}☀👩🏽#.]{1,3}",
+            text in "[ab1容器éÉＡ①學ﬁかがｶﾞ\u{3099}가\u{1100}\u{1161}\u{11a8}，. \n☀️👩🏽\u{200d}💻#\u{301}]{0,24}",
         ) {
             let (query, _) = Query::parse(&wanted);
             let cut = tokens(&text);

@@ -20,8 +20,7 @@ impl Needle {
     pub fn new(text: &str, unfinished: bool) -> Needle {
         let found = tokens(text);
         let first = found.first().map_or(0, |token| token.position);
-        let prefix =
-            unfinished && found.last().is_some_and(Token::is_word) && !text.ends_with(|c: char| !c.is_alphanumeric());
+        let prefix = unfinished && found.last().is_some_and(|last| last.is_word() && last.place.end == text.len());
         Needle { tokens: found.into_iter().map(|token| (token.text, token.position - first)).collect(), prefix }
     }
 

@@ -4,7 +4,10 @@
 //! and a [`Notice`] says so.
 
 use super::{Atom, Clause, Fact, Order, Part, Period, Query, fact};
-use crate::log::{Kind, Log};
+use crate::{
+    log::{Kind, Log},
+    text::fold,
+};
 use jiff::civil::Date;
 use std::ops::Range;
 
@@ -30,13 +33,15 @@ pub struct Parsed {
     pub notices: Vec<Notice>,
     /// Its clauses as they were typed, in order.
     pub pieces: Vec<Piece>,
+    /// Where fields with a value that they take stand, `sort:` among them: bytes of the typed text.
+    pub fields: Vec<Range<usize>>,
 }
 
 impl Parsed {
     /// What in the query no entry of `log` can answer: tags that it does not have.
     pub fn unanswerable(&self, log: &Log) -> Vec<Notice> {
         let unknown = |piece: &Piece| match &piece.atom {
-            Atom::Tag(name) if log.tag(name.rsplit('/').next().unwrap_or(name)).is_none() => {
+            Atom::Tag(name) if log.tag(name).is_none() => {
                 let nearest = nearest_tag(name, log);
                 let meant = nearest.map_or(String::new(), |tag| format!(". Did you mean tag:{tag}?"));
                 Some(Notice {
@@ -49,17 +54,21 @@ impl Parsed {
     }
 }
 
-/// The tag of `log` that is two slips away at most, or that `name` is a part of.
+/// The name of a tag of `log` that is two slips away at most, or that `name` is a part of: a
+/// tag's own before an alias.
 pub(super) fn nearest_tag<'l>(name: &str, log: &'l Log) -> Option<&'l str> {
-    let name = crate::text::fold(name);
+    let name = fold(name);
     let far = |tag: &str| {
-        let tag = crate::text::fold(tag);
-        let slips = strsim::osa_distance(&name, &tag);
+        let slips = strsim::osa_distance(&name, tag);
         let part = name.chars().count() > 1 && tag.contains(&name);
         (slips <= 2 && slips * 2 < name.chars().count() || part).then_some(slips)
     };
-    let near = log.tags().iter().filter_map(|tag| Some((far(&tag.name)?, tag.name.as_str())));
-    near.min().map(|(_, tag)| tag)
+    let near = log.tag_names().filter_map(|(known, tag)| {
+        let own = log.tags()[tag.0 as usize].name.as_str();
+        let is_alias = fold(own) != known;
+        Some((far(known)?, is_alias, if is_alias { known } else { own }))
+    });
+    near.min().map(|(.., tag)| tag)
 }
 
 /// Characters of a query that are looked at: more is a paste by mistake.
@@ -69,7 +78,15 @@ const DEEPEST: usize = 16;
 
 pub(super) fn parse(text: &str, today: Option<Date>) -> Parsed {
     let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
-    let mut parser = Parser { text: &text[..end], at: 0, today, order: None, notices: Vec::new(), pieces: Vec::new() };
+    let mut parser = Parser {
+        text: &text[..end],
+        at: 0,
+        today,
+        order: None,
+        notices: Vec::new(),
+        pieces: Vec::new(),
+        fields: Vec::new(),
+    };
     let mut query = parser.alternatives(0);
     while parser.at < parser.text.len() {
         // A bracket that closes nothing.
@@ -83,7 +100,7 @@ pub(super) fn parse(text: &str, today: Option<Date>) -> Parsed {
         });
     }
     query.order = parser.order;
-    Parsed { query, notices: parser.notices, pieces: parser.pieces }
+    Parsed { query, notices: parser.notices, pieces: parser.pieces, fields: parser.fields }
 }
 
 struct Parser<'t> {
@@ -93,6 +110,7 @@ struct Parser<'t> {
     order: Option<Order>,
     notices: Vec<Notice>,
     pieces: Vec<Piece>,
+    fields: Vec<Range<usize>>,
 }
 
 impl<'t> Parser<'t> {
@@ -183,12 +201,17 @@ impl<'t> Parser<'t> {
         let start = self.at;
         let word = self.word();
         if let Some(atom) = hashtag(word) {
+            self.fields.push(start..self.at);
             return Some(atom);
         }
         let Some((name, value_at)) = field(word) else { return text(word) };
         let value = if word.len() == value_at { self.quoted() } else { None };
         let value = value.unwrap_or_else(|| word[value_at..].to_owned());
-        match self.field(name, &value, start) {
+        let reading = self.field(name, &value, start);
+        if !matches!(reading, Reading::Text) {
+            self.fields.push(start..self.at);
+        }
+        match reading {
             Reading::Atom(atom) => Some(atom),
             Reading::Order(order) => {
                 self.order = Some(order);
@@ -340,7 +363,7 @@ fn bare(value: &str) -> Option<String> {
 }
 
 fn order(value: &str) -> Option<Order> {
-    match value.to_lowercase().as_str() {
+    match fold(value).as_str() {
         "date" | "newest" | "日期" => Some(Order::Newest),
         "oldest" | "最早" => Some(Order::Oldest),
         "relevance" | "相关" => Some(Order::Relevance),
@@ -350,9 +373,10 @@ fn order(value: &str) -> Option<Order> {
 
 /// Of the values that a field takes, the one that `value` is two slips away from at most.
 fn meant(values: &[&str], value: &str) -> String {
-    let value = value.to_lowercase();
+    let value = fold(value);
     let near = values.iter().map(|known| (strsim::osa_distance(known, &value), known)).min();
-    near.filter(|(slips, _)| *slips <= 2).map_or(String::new(), |(_, known)| format!(". Did you mean {known}?"))
+    near.filter(|(slips, _)| *slips <= 2 && *slips < value.chars().count())
+        .map_or(String::new(), |(_, known)| format!(". Did you mean {known}?"))
 }
 
 /// What a word with a colon turned out to be.
@@ -422,7 +446,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 impl Field {
     fn from_name(name: &str) -> Option<Field> {
-        let name = name.to_lowercase();
+        let name = fold(name);
         let fact = || fact::FIELDS.into_iter().find(|(known, chinese)| *known == name || *chinese == name);
         let known = FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
         known.or_else(|| fact().map(|(name, _)| Field::Fact(name)))
@@ -430,7 +454,7 @@ impl Field {
 
     /// The field that `name` is one slip away from.
     fn nearest(name: &str) -> Option<&'static str> {
-        let name = name.to_lowercase();
+        let name = fold(name);
         let is_near = |known: &&str| strsim::damerau_levenshtein(known, &name) <= 1;
         names().filter(|known| known.len() > 2).find(is_near)
     }
@@ -452,7 +476,7 @@ impl Field {
     /// The values it takes, if they are few.
     fn values(self) -> Vec<&'static str> {
         match self {
-            Field::Kind => Kind::ALL.iter().map(|kind| kind.name()).collect(),
+            Field::Kind => Kind::names().map(|(name, _)| name).collect(),
             Field::Fact("is") => Kind::ALL.iter().map(|kind| kind.name()).chain(Fact::values("is")).collect(),
             Field::Fact(name) => Fact::values(name),
             Field::Order => Order::ALL.iter().map(|order| order.name()).collect(),
@@ -470,7 +494,9 @@ pub(super) fn values(name: &str) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::{date::Series, note, tag::Rules};
     use proptest::prelude::*;
+    use std::sync::Arc;
 
     fn check(text: &str, printed: &str, notices: usize) {
         let Parsed { query, notices: found, .. } = parse(text, Some(Date::constant(2024, 3, 13)));
@@ -547,6 +573,16 @@ mod tests {
     }
 
     #[test]
+    fn fields_that_took_their_value_have_places() {
+        let check = |text: &str, expected: &[&str]| {
+            let fields: Vec<&str> = parse(text, None).fields.into_iter().map(|place| &text[place]).collect();
+            assert_eq!(fields, expected, "{text}");
+        };
+        check("容器 -tag:life (#x OR 类型：论文) sort:oldest", &["tag:life", "#x", "类型：论文", "sort:oldest"]);
+        check("in:\"技 术\" tag: kind:nothing #12 std::fs", &["in:\"技 术\""]);
+    }
+
+    #[test]
     fn tags_that_the_log_does_not_have_are_said() {
         let log = Log::from_entries(["- 甲 #nerdctl", "- 乙 #observability"]);
         let said = |text: &str| -> Vec<String> {
@@ -556,6 +592,64 @@ mod tests {
         assert_eq!(said("tag:nerdclt"), ["no entry has the tag “nerdclt”. Did you mean tag:nerdctl?"]);
         assert_eq!(said("#observ"), ["no entry has the tag “observ”. Did you mean tag:observability?"]);
         assert_eq!(said("x tag:空"), ["no entry has the tag “空”"]);
+    }
+
+    #[test]
+    fn topics_are_known_by_all_their_names() {
+        let rules = Rules::parse(
+            "[[tag]]\nname = \"consensus\"\naliases = [\"共识\", \"Raft\", \"total order\"]\n[[tag]]\nname = \"unmet\"\naliases = [\"没有\"]\n",
+        );
+        let rules = rules.expect("sound rules");
+        let read = |(path, text): (&str, &str)| {
+            let file = note::File { source: "x", path, bytes: text.as_bytes() };
+            Arc::new(note::read(file, &Series::default(), &rules))
+        };
+        let log = Log::new([("1.md", "- 用 Raft 选主"), ("2.md", "- 别的")].into_iter().map(read).collect(), &rules);
+        let found = |text: &str| {
+            let query = parse(text, None).query;
+            let found = log.entries().filter(|entry| query.matches(*entry)).count();
+            let resolved = query.resolved(&log);
+            assert_eq!(log.entries().filter(|entry| resolved.matches(*entry)).count(), found, "{text}");
+            (found, resolved.to_string())
+        };
+        let names = [
+            "tag:consensus",
+            "tag:raft",
+            "#RAFT",
+            "标签:共识",
+            "標籤：共識",
+            "tag:\"total order\"",
+            "tag:systems/raft",
+        ];
+        for text in names {
+            assert_eq!(found(text), (1, "tag:consensus".to_owned()), "{text}");
+            assert_eq!(parse(text, None).unanswerable(&log), Vec::new(), "{text}");
+        }
+        assert_eq!(found("(x OR -tag:raft) tag:没有"), (0, "(x OR -tag:consensus) tag:没有".to_owned()));
+        let said = |text: &str| parse(text, None).unanswerable(&log)[0].message.clone();
+        assert_eq!(said("tag:consenssu"), "no entry has the tag “consenssu”. Did you mean tag:consensus?");
+        assert_eq!(said("tag:total"), "no entry has the tag “total”. Did you mean tag:total-order?");
+        assert_eq!(said("tag:没有"), "no entry has the tag “没有”");
+    }
+
+    #[test]
+    fn kinds_have_chinese_names() {
+        for (text, printed) in [
+            ("类型:论文", "kind:paper"),
+            ("類型：論文", "kind:paper"),
+            ("kind:事故", "kind:incident"),
+            ("kind:故障", "kind:incident"),
+            ("类型:合并请求", "kind:pr"),
+            ("类型:议题", "kind:issue"),
+            ("类型:ＢＯＯＫＳ", "kind:book"),
+            ("是:问题", "kind:question"),
+        ] {
+            check(text, printed, 0);
+        }
+        assert_eq!(
+            parse("类型:论问", None).notices[0].message,
+            "“论问” is no kind: searched as text. Did you mean 论文?"
+        );
     }
 
     proptest! {
@@ -569,13 +663,13 @@ mod tests {
 
         #[test]
         fn nothing_panics(text in "\\PC{0,80}") {
-            let Parsed { query, notices, pieces } = parse(&text, None);
+            let Parsed { query, notices, pieces, fields } = parse(&text, None);
             prop_assert!(query.clauses.len() <= text.len());
             for notice in notices {
                 prop_assert!(text.get(notice.place).is_some());
             }
-            for piece in pieces {
-                prop_assert!(text.get(piece.place).is_some());
+            for place in pieces.into_iter().map(|piece| piece.place).chain(fields) {
+                prop_assert!(text.get(place).is_some());
             }
         }
     }

@@ -62,7 +62,7 @@ fn otherwise(atom: &Atom, log: &Log) -> Vec<Vec<Atom>> {
     match atom {
         Atom::Tag(name) => {
             let leaf = name.rsplit('/').next().unwrap_or(name);
-            let nearest = if log.tag(leaf).is_none() { nearest_tag(name, log) } else { None };
+            let nearest = if log.tag(name).is_none() { nearest_tag(name, log) } else { None };
             let words = Atom::Phrase(leaf.replace('-', " "));
             let nearest = nearest.map(|tag| vec![Atom::Tag(tag.to_owned())]);
             nearest.into_iter().chain([vec![words]]).collect()

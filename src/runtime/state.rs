@@ -133,11 +133,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let state = state(folder.path());
         assert_eq!(state.read().expect("nothing yet"), Kept::default());
-        state.change(|kept| kept.ask("限流")).expect("written");
+        state.change(|kept| kept.queries.remember("限流")).expect("written");
         for damaged in ["{", "[]", r#"{"version": 9, "log": "x"}"#, "\0\0"] {
             fs::write(&state.file, damaged).expect("written");
             assert!(state.read().is_err(), "{damaged}");
-            assert!(state.change(|kept| kept.ask("x")).is_err(), "{damaged}");
+            assert!(state.change(|kept| kept.queries.remember("x")).is_err(), "{damaged}");
             assert_eq!(fs::read_to_string(&state.file).expect("read"), damaged);
         }
     }
@@ -148,7 +148,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let state = state(folder.path());
-        state.change(|kept| kept.ask("限流")).expect("written");
+        state.change(|kept| kept.queries.remember("限流")).expect("written");
         let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
         assert_eq!((mode(&state.file), mode(state.file.parent().expect("a folder"))), (0o600, 0o700));
     }

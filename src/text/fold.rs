@@ -1,14 +1,20 @@
 //! Folding: the one normal form in which texts are compared.
 
+use super::{clean::is_invisible, is_han, is_kana};
 use hanconv::RawDictionary;
-use std::sync::LazyLock;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use std::{ops::Range, sync::LazyLock};
+use unicode_normalization::{
+    UnicodeNormalization,
+    char::{compose, is_combining_mark},
+};
 
-/// `text` with full-width and other compatibility forms, case and accents folded away, so that
-/// `ＥＢＰＦ`, `eBPF` and `ebpf` are one, and `café` is `cafe`; and with Traditional Han characters as
-/// their Simplified ones, so that 学习 finds 學習.
+/// `text` with full-width, half-width and other compatibility forms, case and accents folded away,
+/// so that `ＥＢＰＦ`, `eBPF` and `ebpf` are one, and `café` is `cafe`; and with Traditional Han
+/// characters as their Simplified ones, so that 学习 finds 學習.
 ///
-/// Kana keep their voicing marks: か and が are different letters, not an accent.
+/// Kana keep their voicing marks, since か and が are different letters, not an accent, and Hangul
+/// is in syllables: both are put together, however many characters they were written with. So
+/// the normal forms of Unicode (UAX #15) of one text all fold to the same.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -18,37 +24,76 @@ pub fn fold(text: &str) -> String {
         match c {
             c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
             c if is_itself(c) => folded.push(simplified(c)),
-            c => folded.extend(fold_char(c)),
+            c => decomposed(c).for_each(|c| match folded.chars().next_back().and_then(|last| joined(last, c)) {
+                Some(whole) => {
+                    folded.pop();
+                    folded.push(whole);
+                }
+                None => folded.extend((!is_voicing(c)).then_some(c)),
+            }),
         }
     }
     folded
 }
 
-/// The folded form of one character: nothing for an accent, several for a ligature.
-pub fn fold_char(c: char) -> impl Iterator<Item = char> {
-    let mut folded: [char; FOLDED] = ['\0'; FOLDED];
-    let mut len = 0;
-    let mut put = |c: char| {
-        if len < FOLDED {
-            folded[len] = c;
-            len += 1;
+/// Tells `meet` each character of [`fold`]ed `text` with the bytes of `text` that it stands for:
+/// those that folded away behind it, accents and what is invisible, are its own. Places begin in
+/// ascending order; the characters that one unfolds to have the same.
+pub fn walk(text: &str, mut meet: impl FnMut(char, Range<usize>)) {
+    let mut last: Option<(char, Range<usize>)> = None;
+    for (at, c) in text.char_indices() {
+        let place = at..at + c.len_utf8();
+        if c.is_ascii() || is_itself(c) {
+            let c = if c.is_ascii() { c.to_ascii_lowercase() } else { simplified(c) };
+            if let Some((c, place)) = last.replace((c, place)) {
+                meet(c, place);
+            }
+            continue;
         }
-    };
-    if c.is_ascii() {
-        put(c.to_ascii_lowercase());
-    } else if is_itself(c) {
-        put(simplified(c));
-    } else {
-        let marks_fall = |c: &char| !is_combining_mark(*c);
-        std::iter::once(c)
-            .nfkd()
-            .filter(marks_fall)
-            .flat_map(char::to_lowercase)
-            .filter(marks_fall)
-            .map(simplified)
-            .for_each(&mut put);
+        let mut is_gone = true;
+        for c in decomposed(c) {
+            let whole = last.as_ref().and_then(|(last, _)| joined(*last, c));
+            if let (Some(whole), Some(last)) = (whole, &mut last) {
+                *last = (whole, last.1.start..place.end);
+                is_gone = false;
+            } else if !is_voicing(c) {
+                if let Some((c, place)) = last.replace((c, place.clone())) {
+                    meet(c, place);
+                }
+                is_gone = false;
+            }
+        }
+        if let Some((_, last)) = last.as_mut().filter(|_| is_gone) {
+            last.end = place.end;
+        }
     }
-    folded.into_iter().take(len)
+    if let Some((c, place)) = last {
+        meet(c, place);
+    }
+}
+
+/// What one character is taken apart into: nothing for an accent, several for a ligature.
+fn decomposed(c: char) -> impl Iterator<Item = char> {
+    let mut parts: [char; FOLDED] = ['\0'; FOLDED];
+    let mut len = 0;
+    let stays = |c: &char| is_voicing(*c) || !is_combining_mark(*c) && !is_invisible(*c);
+    let all = std::iter::once(c).nfkd().filter(stays).flat_map(char::to_lowercase).filter(stays).map(simplified);
+    for (part, c) in parts.iter_mut().zip(all) {
+        *part = c;
+        len += 1;
+    }
+    parts.into_iter().take(len)
+}
+
+/// The one character that `last` and `c` make: a voiced Kana, or a syllable of Hangul.
+fn joined(last: char, c: char) -> Option<char> {
+    let joins = is_voicing(c) || matches!(c, '\u{1161}'..='\u{1175}' | '\u{11a8}'..='\u{11c2}');
+    if joins { compose(last, c) } else { None }
+}
+
+/// The marks that make ば and ぱ of は.
+fn is_voicing(c: char) -> bool {
+    matches!(c, '\u{3099}' | '\u{309a}')
 }
 
 /// Characters one character may fold to. U+FDFA, the longest compatibility decomposition of
@@ -91,8 +136,11 @@ static SIMPLIFIED: LazyLock<Box<[u16]>> = LazyLock::new(|| {
     table
 });
 
+/// Whether it stays as it is, but for being Simplified, whatever stands before it.
 fn is_itself(c: char) -> bool {
-    super::is_han(c) && !is_compatibility_han(c) || super::is_kana_or_hangul(c)
+    is_han(c) && !is_compatibility_han(c)
+        || is_kana(c) && !matches!(c, '\u{309f}' | '\u{30ff}' | '\u{ff00}'..)
+        || matches!(c, '\u{ac00}'..='\u{d7a3}')
 }
 
 fn is_compatibility_han(c: char) -> bool {
@@ -116,8 +164,18 @@ mod tests {
             ("覆盘与答覆", "覆盘与答覆"),
             ("乾淨", "干净"),
             ("が", "が"),
-            ("①", "1"),
+            ("①㈱㍿ﬁ½", "1(株)株式会社fi1⁄2"),
             ("Straße", "straße"),
+            ("か\u{3099}は\u{309a}コ\u{301}\u{3099}", "がぱゴ"),
+            ("ｶﾞｰﾃﾞﾝ ﾊﾟ ｺﾝﾃﾅ", "ガーデン パ コンテナ"),
+            ("㌘㌫ゟヿ", "グラムパーセントよりコト"),
+            ("あ\u{3099}x\u{3099}\u{3099}", "あx"),
+            ("\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}", "한글"),
+            ("하\u{11ab}", "한"),
+            ("ﾡￂ", "가"),
+            ("ㅋㅋㅋ", "\u{110f}\u{110f}\u{110f}"),
+            ("❤\u{fe0f}", "❤"),
+            ("容\u{200b}器", "容器"),
         ] {
             assert_eq!(fold(text), expected, "{text}");
         }
@@ -133,11 +191,43 @@ mod tests {
         assert_eq!(unsettled, Vec::<char>::new());
     }
 
+    /// Whatever joins, falls or unfolds, beside all else.
+    const FORMS: &str = "(?s:[かがはパカｶﾞﾟｺ\u{3099}\u{309a}゛\u{301}\u{328}\u{1100}\u{1161}\u{11a8}\u{110f}가각ㄱㅏㅋﾡￂ㌘①㈱ﬁéÉIİßＡa1 學覆豈☀❤\u{fe0f}👩👍🏽🇨🇳\u{200d}\u{200b}，.]|.){0,16}";
+
     proptest! {
         #[test]
         fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
             let once = fold(&text);
             prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn every_normal_form_folds_to_the_same(text in FORMS) {
+            let folded = fold(&text);
+            for form in [text.nfc().collect::<String>(), text.nfd().collect(), text.nfkc().collect(), text.nfkd().collect()] {
+                prop_assert_eq!(fold(&form), folded.as_str(), "{:?}", form);
+            }
+            prop_assert_eq!(fold(&folded), folded);
+        }
+
+        #[test]
+        fn places_cover_the_text_in_order(text in FORMS) {
+            let (mut folded, mut places) = (String::new(), Vec::new());
+            walk(&text, |c, place| {
+                folded.push(c);
+                places.push(place);
+            });
+            prop_assert_eq!(&folded, &fold(&text));
+            let first = places.first().map_or(text.len(), |place| place.start);
+            prop_assert!(fold(&text[..first]).is_empty());
+            let mut end = first;
+            for place in places {
+                prop_assert!(text.get(place.clone()).is_some_and(|piece| !piece.is_empty()));
+                prop_assert!(place.start == end || place.end == end, "{:?} {:?}", text, place);
+                prop_assert!(place.end >= end);
+                end = place.end;
+            }
+            prop_assert_eq!(end, text.len());
         }
     }
 }

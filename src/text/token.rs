@@ -2,12 +2,15 @@
 //!
 //! Han, Kana and Hangul are single characters; other letters are words, digits are numbers, and
 //! a word is cut where letters meet digits, so that `PR1331` is `pr` `1331` and every spelling
-//! of it (`pr 1331`, `PR#1331`) can be found. Positions count tokens and jump by one more at
+//! of it (`pr 1331`, `PR#1331`) can be found. An emoji is one token, whatever it is put together
+//! of. Positions count tokens and jump by one more at
 //! every punctuation mark and line feed (in an entry's text, the border between two blocks), but
 //! not at blanks or where scripts meet: `eBPF 可观测` and
-//! `eBPF可观测` are the same four tokens in a row, and `容。器` is not 容器.
+//! `eBPF可观测` are the same four tokens in a row, and `容。器` is not 容器. Nor do they at the
+//! signs before a number that say what it counts: `nerdctl#1331` is `nerdctl 1331`, and `PR-1331`
+//! and `PR: #1331` are `PR 1331`.
 
-use super::{fold::fold_char, is_han, is_kana_or_hangul};
+use super::{fold::walk, is_emoji, is_han, is_hangul, is_kana};
 use std::ops::Range;
 
 /// One token of a text.
@@ -22,7 +25,8 @@ pub struct Token {
 }
 
 impl Token {
-    /// Whether this token is a word or number, which a prefix can begin; a Han character is whole.
+    /// Whether this token is a word, a number or an emoji, which a prefix can begin; a Han
+    /// character is whole.
     pub fn is_word(&self) -> bool {
         self.text.chars().next().is_some_and(|c| !stands_alone(c))
     }
@@ -32,12 +36,13 @@ impl Token {
 /// token, so that no term outgrows the index (65 530 bytes, `MAX_TOKEN_LEN` in tantivy 0.27).
 const LONGEST: usize = 128;
 
+/// Words that name what the number behind them counts, even behind a sign.
+const NUMBERED: [&str; 4] = ["pr", "mr", "issue", "pull"];
+
 /// The tokens of `text` in order.
 pub fn tokens(text: &str) -> Vec<Token> {
-    let mut cutter = Cutter { tokens: Vec::with_capacity(text.len() / 3), position: 0, open: None };
-    for (at, c) in text.char_indices() {
-        cutter.take(at, c);
-    }
+    let mut cutter = Cutter { tokens: Vec::with_capacity(text.len() / 3), ..Cutter::default() };
+    walk(text, |c, place| cutter.take(c, place));
     cutter.close();
     cutter.tokens
 }
@@ -46,48 +51,43 @@ pub fn tokens(text: &str) -> Vec<Token> {
 enum Class {
     Letter,
     Digit,
+    Emoji,
 }
 
+#[derive(Default)]
 struct Cutter {
     tokens: Vec<Token>,
     position: u32,
     open: Option<(Class, Token)>,
+    /// Marks since the last token.
+    marks: u32,
+    /// All of them are signs that may stand between a word and its number.
+    are_signs: bool,
+    /// The character before is a `#`.
+    after_hash: bool,
+    /// The character before joins two emoji.
+    after_joiner: bool,
 }
 
 impl Cutter {
-    fn take(&mut self, at: usize, c: char) {
-        let place = at..at + c.len_utf8();
-        if c.is_ascii_alphanumeric() {
-            return self.extend(c.to_ascii_lowercase(), place);
-        }
-        if c == '\n' {
-            self.close();
-            self.position += 1;
-            return;
-        }
-        if c.is_whitespace() {
-            return self.close();
-        }
-        if unicode_normalization::char::is_combining_mark(c) {
-            if let Some((_, token)) = &mut self.open {
-                token.place.end = place.end;
-            }
-            return;
-        }
-        let mut folded = fold_char(c).peekable();
-        if folded.peek().is_none() {
-            return;
-        }
-        for c in folded {
-            if stands_alone(c) {
+    /// Takes the next folded character.
+    fn take(&mut self, c: char, place: Range<usize>) {
+        let after_joiner = std::mem::take(&mut self.after_joiner);
+        match c {
+            c if c.is_ascii_alphanumeric() => self.extend(c, place),
+            c if c.is_whitespace() && c != '\n' => {
                 self.close();
-                self.push(c.to_string(), place.clone());
-            } else if c.is_alphanumeric() {
-                self.extend(c, place.clone());
-            } else if !c.is_whitespace() {
-                self.close();
-                self.position += 1;
+                self.after_hash = false;
             }
+            c if stands_alone(c) => {
+                self.close();
+                let token = self.token(c, place);
+                self.push(token);
+            }
+            JOINER => self.after_joiner = true,
+            c if is_emoji(c) || after_joiner && is_arrow(c) => self.picture(c, place, after_joiner),
+            c if c.is_alphanumeric() => self.extend(c, place),
+            c => self.mark(c),
         }
     }
 
@@ -98,28 +98,90 @@ impl Cutter {
                 token.text.push(c);
                 token.place.end = place.end;
             }
-            _ => {
-                self.close();
-                self.open = Some((class, Token { text: c.to_string(), position: self.position, place }));
+            _ => self.begin(class, c, place),
+        }
+    }
+
+    /// An emoji, or a part of the one before: behind a joiner, of another skin, or the second
+    /// letter of a flag.
+    fn picture(&mut self, c: char, place: Range<usize>, after_joiner: bool) {
+        match &mut self.open {
+            Some((Class::Emoji, token))
+                if (after_joiner || is_skin(c) || is_flag(c) && is_flag_letter(&token.text))
+                    && token.text.len() < LONGEST =>
+            {
+                token.text.extend(after_joiner.then_some(JOINER));
+                token.text.push(c);
+                token.place.end = place.end;
+            }
+            _ => self.begin(Class::Emoji, c, place),
+        }
+    }
+
+    fn mark(&mut self, c: char) {
+        self.close();
+        self.are_signs = (self.marks == 0 || self.are_signs) && matches!(c, '#' | '-' | ':' | '!');
+        self.after_hash = c == '#';
+        self.marks += 1;
+    }
+
+    fn begin(&mut self, class: Class, c: char, place: Range<usize>) {
+        self.close();
+        if class == Class::Digit && self.marks > 0 {
+            let names = |token: &Token| NUMBERED.contains(&token.text.as_str());
+            if self.are_signs && self.tokens.last().is_some_and(names) {
+                self.marks = 0;
+            } else if self.after_hash {
+                self.marks -= 1;
             }
         }
+        self.open = Some((class, self.token(c, place)));
+    }
+
+    fn token(&mut self, c: char, place: Range<usize>) -> Token {
+        self.position += std::mem::take(&mut self.marks);
+        self.after_hash = false;
+        Token { text: c.to_string(), position: self.position, place }
     }
 
     fn close(&mut self) {
         if let Some((_, token)) = self.open.take() {
-            self.push(token.text, token.place);
+            self.push(token);
         }
     }
 
-    fn push(&mut self, text: String, place: Range<usize>) {
-        self.tokens.push(Token { text, position: self.position, place });
+    fn push(&mut self, token: Token) {
+        self.tokens.push(token);
         self.position += 1;
     }
 }
 
-/// A character that is a token of its own: Han, Kana, Hangul, and emoji, which have no words.
+/// A character that is a token of its own.
 fn stands_alone(c: char) -> bool {
-    is_han(c) || is_kana_or_hangul(c) || matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}')
+    is_han(c) || is_kana(c) || is_hangul(c)
+}
+
+/// Makes one emoji of two.
+const JOINER: char = '\u{200d}';
+
+/// Arrows say in some emoji which way they look.
+fn is_arrow(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{21ff}')
+}
+
+/// The colour of the skin of the emoji before.
+fn is_skin(c: char) -> bool {
+    matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+/// A letter of a flag, which has two.
+fn is_flag(c: char) -> bool {
+    matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
+}
+
+fn is_flag_letter(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(is_flag) && chars.next().is_none()
 }
 
 #[cfg(test)]
@@ -138,8 +200,21 @@ mod tests {
         check("eBPF 可观测", "ebpf@0 可@1 观@2 测@3");
         check("eBPF可观测", "ebpf@0 可@1 观@2 测@3");
         check("PR1331", "pr@0 1331@1");
-        check("containerd/nerdctl#1331", "containerd@0 nerdctl@2 1331@4");
         check("ＰＲ１３３１", "pr@0 1331@1");
+        check("コンテナ・ﾗﾝ", "コ@0 ン@1 テ@2 ナ@3 ラ@5 ン@6");
+        check("ㄱㅏ한\u{1112}\u{1161}\u{11ab} ㅋ", "가@0 한@1 한@2 \u{110f}@3");
+        check("㈱か\u{3099}", "株@1 が@3");
+    }
+
+    #[test]
+    fn a_number_stands_beside_what_it_counts() {
+        for text in ["PR1331", "pr 1331", "PR#1331", "pr＃1331", "PR-1331", "PR：1331", "PR: #1331", "pr - 1331"] {
+            check(text, "pr@0 1331@1");
+        }
+        check("containerd/nerdctl#1331", "containerd@0 nerdctl@2 1331@3");
+        check("nerdctl #1331，#12", "nerdctl@0 1331@1 12@3");
+        check("GO-2023 2023-07 PR，12 PR\n12", "go@0 2023@2 2023@3 07@5 pr@6 12@8 pr@9 12@11");
+        check("# 12", "12@1");
     }
 
     #[test]
@@ -154,6 +229,13 @@ mod tests {
     fn emoji_are_tokens_and_accents_are_not() {
         check("🐱猫", "🐱@0 猫@1");
         check("cafe\u{301} au", "cafe@0 au@1");
+        check("☀\u{fe0f}☀ 🎉🐱", "☀@0 ☀@1 🎉@2 🐱@3");
+        check("a👩\u{200d}💻b", "a@0 👩\u{200d}💻@1 b@2");
+        check("👍🏽👍 🏽", "👍🏽@0 👍@1 🏽@2");
+        check("🇨🇳🇯🇵🇨 🇳", "🇨🇳@0 🇯🇵@1 🇨@2 🇳@3");
+        check("1\u{fe0f}\u{20e3}", "1@0");
+        check("甲→乙↔\u{fe0f}", "甲@0 乙@2");
+        check("🙂\u{200d}↔\u{fe0f}🏳\u{fe0f}\u{200d}🌈", "🙂\u{200d}↔@0 🏳\u{200d}🌈@1");
     }
 
     #[test]
@@ -163,7 +245,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn places_are_on_character_boundaries_and_in_order(text in "\\PC{0,60}") {
+        fn places_are_on_character_boundaries_and_in_order(text in "(?:\\PC|[か\u{3099}ﾞ👩🏽🇨🇳\u{200d}\u{fe0f}é\u{301}#1]){0,60}") {
             let mut last = 0;
             for token in tokens(&text) {
                 prop_assert!(text.get(token.place.clone()).is_some());

@@ -2,8 +2,9 @@
 
 use super::{count, put};
 use crate::{
-    app::{Model, tags::Row},
+    app::Model,
     page::{Line, Role, Span, truncate, width},
+    text::clean_line,
     ui::theme::Theme,
 };
 use ratatui::{
@@ -23,7 +24,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Po
     let hidden = hidden(before, text_room);
     let shown = truncate(&text[hidden..], text_room, model.symbols.ellipsis);
     let mut spans = vec![Span::new(sign.as_str(), if model.is_typing { Role::Accent } else { Role::Dim })];
-    spans.extend(doubted(&shown, hidden, model));
+    spans.extend(coloured(&shown, hidden, model));
     let left = room.saturating_sub(width(&sign) + width(&shown) + 2);
     let aside = aside(model);
     spans.push(Span::new(format!("  {}", truncate(&aside, left, model.symbols.ellipsis)), Role::Dim));
@@ -35,15 +36,23 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Po
     Position::new(column.min(area.right().saturating_sub(1)), area.y)
 }
 
-/// The part of the query that is in sight, from byte `from`: what could not be placed is marked.
-fn doubted(shown: &str, from: usize, model: &Model) -> Vec<Span> {
+/// The part of the query that is in sight, from byte `from`: fields that took their value have
+/// the colour of tags, what could not be placed is marked.
+fn coloured(shown: &str, from: usize, model: &Model) -> Vec<Span> {
     let text = model.prompt.text();
     let in_doubt = |at: usize| model.notices.iter().any(|notice| notice.place.contains(&at));
+    let is_field = |at: usize| model.fields.iter().any(|place| place.contains(&at));
     let mut spans: Vec<Span> = Vec::new();
     // What does not stand in the text is the sign that it goes on.
     for (at, c) in shown.char_indices().map(|(at, c)| (from + at, c)) {
         let is_text = text.get(at..).is_some_and(|rest| rest.starts_with(c));
-        let role = if is_text && in_doubt(at) { Role::Doubt } else { Role::Text };
+        let role = if is_text && in_doubt(at) {
+            Role::Doubt
+        } else if is_text && is_field(at) {
+            Role::Tag
+        } else {
+            Role::Text
+        };
         match spans.last_mut() {
             Some(last) if last.role == role => last.text.push(c),
             _ => spans.push(Span::new(c.to_string(), role)),
@@ -92,9 +101,5 @@ fn aside(model: &Model) -> String {
     if !model.prompt.text().is_empty() || model.is_reading {
         return String::new();
     }
-    let first = model.tags.rows.iter().find_map(|row| match row {
-        Row::Item(item) => Some(&item.atom),
-        Row::Heading(_) => None,
-    });
-    first.map_or_else(String::new, |atom| format!("try  {atom}"))
+    model.example().map_or_else(String::new, |example| format!("try  {}", clean_line(example)))
 }

@@ -60,7 +60,8 @@ pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 fn hints(model: &Model, room: usize) -> Line {
     let context = model.context();
     let mut line = Line::default();
-    for (command, word) in of(context) {
+    let offers = context == Context::Pane(Pane::Timeline) && !model.suggestions.is_empty();
+    for (command, word) in if offers { OFFERS } else { of(context) } {
         let Some(key) = model.keymap.key(context, *command) else { continue };
         let mut hint =
             Line { spans: vec![Span::new(format!(" {key} "), Role::Accent), Span::new(format!("{word} "), Role::Dim)] };
@@ -70,6 +71,10 @@ fn hints(model: &Model, room: usize) -> Line {
     }
     line
 }
+
+/// With suggestions where the hits would be.
+const OFFERS: &[(Command, &str)] =
+    &[(Command::Read, "try it"), (Command::Down, "next"), (Command::Search, "edit"), (Command::Back, "clear")];
 
 fn of(context: Context) -> &'static [(Command, &'static str)] {
     match context {
@@ -96,15 +101,21 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
         Context::Pane(Pane::Tags) => &[
             (Command::Require, "require"),
             (Command::Exclude, "exclude"),
+            (Command::NextGroup, "group"),
             (Command::Back, "clear"),
             (Command::Search, "search"),
             (Command::NextPane, "pane"),
             (Command::Help, "all keys"),
         ],
-        Context::Prompt => &[(Command::Accept, "to the list"), (Command::Down, "next"), (Command::Back, "leave")],
         Context::Picker => &[(Command::Choose, "take"), (Command::Narrow, "narrow"), (Command::Back, "close")],
         Context::Narrowing => &[(Command::Choose, "take"), (Command::Down, "next"), (Command::Back, "close")],
         Context::Statistics => &[(Command::Back, "close"), (Command::Down, "scroll"), (Command::Left, "year before")],
+        Context::Prompt => &[
+            (Command::Accept, "to the list"),
+            (Command::NewerQuery, "next"),
+            (Command::OlderQuery, "query before"),
+            (Command::Back, "leave"),
+        ],
         Context::Help | Context::Xray => &[(Command::Back, "close"), (Command::Down, "scroll")],
         Context::Confirm => &[(Command::Yes, "open"), (Command::No, "do not")],
         Context::Lists => &[],

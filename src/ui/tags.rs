@@ -3,7 +3,7 @@
 use super::{count, put, spread};
 use crate::{
     app::{Model, layout, tags::Item, tags::Row},
-    page::{Line, Role, Span},
+    page::{Line, Role, Span, width},
     query::Stance,
     text::clean_line,
     ui::theme::Theme,
@@ -33,16 +33,23 @@ fn draw_item(model: &Model, theme: &Theme, item: &Item, selected: bool, area: Re
         Stance::Excluded => (symbols.excluded, Role::Dim),
         Stance::Neither => (" ", Role::Tag),
     };
-    let mut name = Span::new(clean_line(&item.name), role);
+    let right = Line { spans: vec![Span::new(format!("{} ", count(item.count as usize)), Role::Dim)] };
+    let room = usize::from(area.width).saturating_sub(right.width() + 3);
+    let mut name = Span::new(short(&item.name, room), role);
     name.strike = item.stance == Stance::Excluded;
     let left = Line { spans: vec![Span::new(bar, Role::Accent), Span::new(mark, Role::Accent), name] };
-    let right = Line { spans: vec![Span::new(format!("{} ", count(item.count as usize)), Role::Dim)] };
     if selected {
         buffer.set_style(area, theme.style(Role::Selected));
     } else {
         let share = usize::from(area.width) * item.count as usize / model.hits.len().max(1);
-        let width = (share as u16).min(area.width);
-        buffer.set_style(Rect { x: area.right() - width, width, ..area }, theme.style(Role::Share));
+        let columns = (share as u16).min(area.width);
+        buffer.set_style(Rect { x: area.right() - columns, width: columns, ..area }, theme.style(Role::Share));
     }
     put(&spread(left, right, usize::from(area.width), symbols), theme, area, buffer);
+}
+
+/// `name`, or, of a repository too long for `room`, what it is called without its owner.
+fn short(name: &str, room: usize) -> std::borrow::Cow<'_, str> {
+    let leaf = name.rsplit_once('/').map(|(_, leaf)| leaf).filter(|leaf| !leaf.is_empty() && width(name) > room);
+    clean_line(leaf.unwrap_or(name))
 }

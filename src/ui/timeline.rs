@@ -4,14 +4,12 @@ use super::{count, put, sentences, spread};
 use crate::{
     app::{
         Model, layout,
+        suggested::ROWS_ABOVE,
         timeline::{Head, Row, WEEKS, Weeks},
     },
     log::{Entry, Kind, Precision, RefKind, Span as Days},
     page::{Line, Role, Span, Symbols, marked},
-    query::{
-        Suggestion,
-        similar::{Likeness, Similar},
-    },
+    query::similar::{Likeness, Similar},
     text::clean_line,
     ui::theme::Theme,
 };
@@ -19,6 +17,9 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
     if model.hits.is_empty() {
+        if !model.suggestions.is_empty() {
+            return suggestions(model, theme, focused, area, buffer);
+        }
         return sentences(&nothing(model), theme, area, buffer);
     }
     let inner = layout::inner(area);
@@ -92,18 +93,39 @@ fn nothing(model: &Model) -> Vec<String> {
         ];
     }
     let mut texts = vec![format!("No entry matches  {}", clean_line(model.prompt.text())), String::new()];
-    if !model.suggestions.is_empty() {
-        texts.push("Something is found by:".to_owned());
-        let line = |found: &Suggestion| format!("  {}  {}", clean_line(&found.query.to_string()), count(found.hits));
-        texts.extend(model.suggestions.iter().map(line));
-        return texts;
-    }
     texts.push("Fewer words, or the beginning of a word, find more.".to_owned());
     let words = model.query.without_filters();
     if !words.is_empty() && words != model.query {
         texts.push("Tags and kinds narrow the result too: Esc clears all.".to_owned());
     }
     texts
+}
+
+/// What would find something, to be chosen.
+fn suggestions(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
+    let (inner, symbols) = (layout::inner(area), &model.symbols);
+    let room = usize::from(inner.width).saturating_sub(1);
+    let say = |text: String| super::fit(Line { spans: vec![Span::new(text, Role::Dim)] }, room, symbols);
+    let asked = clean_line(model.prompt.text()).into_owned();
+    let above: [Line; ROWS_ABOVE] =
+        [say(format!(" No entry matches  {asked}")), Line::default(), say(" Something is found by:".to_owned())];
+    let offered = model.suggestions.iter().enumerate().map(|(at, found)| {
+        let chosen = model.chosen() == Some(at);
+        let bar = Span::new(if chosen { symbols.selection } else { " " }, Role::Accent);
+        let bar = if focused || !chosen { bar } else { Span { role: Role::Dim, ..bar } };
+        let role = if chosen { Role::Title } else { Role::Text };
+        let query = Span::new(format!(" {}", clean_line(&found.query.to_string())), role);
+        let right = Line { spans: vec![Span::new(format!("{} ", count(found.hits)), Role::Dim)] };
+        (chosen, spread(Line { spans: vec![bar, query] }, right, room, symbols))
+    });
+    let lines = above.into_iter().map(|line| (false, line)).chain(offered);
+    for (row, (chosen, line)) in lines.take(usize::from(inner.height)).enumerate() {
+        let area = Rect { y: inner.y + row as u16, height: 1, ..inner };
+        if chosen {
+            buffer.set_style(area, theme.style(Role::Selected));
+        }
+        put(&line, theme, area, buffer);
+    }
 }
 
 fn year_line(year: i16, hits: u32, all: &Weeks, found: &Weeks, room: usize, symbols: &Symbols) -> Line {

@@ -5,10 +5,12 @@ mod cli;
 mod commands;
 #[cfg(unix)]
 mod faults;
+mod filters;
 mod generator;
 mod git;
 mod hostile;
 mod promises;
+mod prompt;
 #[cfg(unix)]
 mod pty;
 mod ranking;

@@ -7,6 +7,8 @@ use crate::{
 };
 use sennight::{
     app::Message,
+    index::Index,
+    log::Log,
     query::{Query, similar::marks},
     runtime::finder::Finder,
     text::fold,
@@ -143,4 +145,56 @@ fn every_hit_shows_why_it_is_one() {
         }
     }
     assert!(guessed > 20, "{guessed}");
+}
+
+/// By the scan and by an index alike.
+fn titles(log: &Arc<Log>, query: &str) -> Vec<String> {
+    let (query, _) = Query::parse(query);
+    let found = Finder::new(log.clone(), None).find(&query);
+    let mut index = Index::in_memory().expect("an index");
+    index.update(log, &mut |_| {}).expect("an update");
+    assert_eq!(index.search(&query, log).expect("an answer"), found, "{query}");
+    found.into_iter().map(|id| log.entry(id).title().chars().take(1).collect()).collect()
+}
+
+#[test]
+fn a_thread_is_found_by_every_spelling() {
+    let log = Arc::new(log(&[(
+        "2022-08-week4.md",
+        "# 周报\n\n- 甲 [合并了](https://github.com/containerd/nerdctl/pull/1331)\n\
+         - 乙 见 containerd/nerdctl#1331\n\
+         - 丙 [nerdctl](https://github.com/containerd/nerdctl) 的 PR 1331 有了后续\n\
+         - 丁 [runc 的](https://github.com/opencontainers/runc/pull/1331)\n\
+         - 戊 [nerdctl 的另一个](https://github.com/containerd/nerdctl/pull/133)\n\
+         - 己 端口 2331，版本 1.331\n",
+    )]));
+    for query in [
+        "pr#1331",
+        "PR 1331",
+        "PR1331",
+        "#1331",
+        "pr:1331",
+        "pr:#1331",
+        "＃1331",
+        "pr＃1331",
+        "PR-1331",
+        "PR：1331",
+        "\"PR: #1331\"",
+        "ＰＲ１３３１",
+        "pr:PR-1331",
+        "合并请求：1331",
+    ] {
+        assert_eq!(titles(&log, query), ["甲", "乙", "丙", "丁"], "{query}");
+    }
+    for query in [
+        "nerdctl#1331",
+        "nerdctl＃1331",
+        "\"nerdctl #1331\"",
+        "containerd/nerdctl#1331",
+        "Containerd/Nerdctl#1331",
+        "pr:nerdctl#1331",
+        "pr:containerd/nerdctl＃1331",
+    ] {
+        assert_eq!(titles(&log, query), ["甲", "乙", "丙"], "{query}");
+    }
 }

@@ -34,7 +34,7 @@ fn session(width: u16, height: u16) -> Session {
 fn three_panes_with_chinese_and_emoji() {
     assert_snapshot!(session(110, 20).press("J j").screen(), @"
      sennight  ~/notes · 3 notes · 8 entries                                                               ? help
-     ❯   try  kind:life                                                                                    8 of 8
+     ❯   try  kind:paper after:2024                                                                        8 of 8
     ╭ Tags ────────────╮╭ Timeline ────────────────────────────╮╭ Entry ─────────────────────────────────────────╮
     │ Kinds            ││ 2024            █                 7  ││ 2024-W23 06-03…06-09 › 2024年6月第二周周报 ›   │
     │  life          2 ││ W24 06-10…16  2024年6月第三周周报    ││   生活                                         │
@@ -77,7 +77,7 @@ fn two_panes_and_one() {
      / search  Enter read  o open  p PRs  t thread  J week  ? all keys
     ");
     assert_snapshot!(session(40, 10).screen(), @"
-     ❯   try  kind:life              8 of 8
+     ❯   try  kind:paper after:2024  8 of 8
     ╭ Timeline ────────────────────────────╮
     │ 2024            █                 7  │
     │ W24 06-10…16  2024年6月第三周周报    │
@@ -165,7 +165,7 @@ fn i_tells_how_the_entry_was_understood() {
     session.send(Message::Resized { width: 44, height: 12 });
     session.press("G");
     assert_snapshot!(session.screen(), @"
-     ❯   try  kind:life                  8 of 8
+     ❯   try  kind:paper after:2024      8 of 8
     ╭ ╭ How this entry was understood ───────╮─╮
     │ │  pr containerd/nerdctl#3120  line 10 │ │
     │ │  issue containerd/nerdctl#3118  line │ │
@@ -410,18 +410,18 @@ fn an_empty_result_and_an_empty_log_teach() {
     assert_snapshot!(nearly.screen(), @"
      ❯ 限流 kind:paper after:2020                                   0 of 8 · 1.2 ms
     ╭ Timeline ────────────────────────╮╭ Entry ───────────────────────────────────╮
-    │ No entry matches  限流           ││                                          │
-    │ kind:paper after:2020            ││                                          │
+    │ No entry matches  限流 kind:pap… ││                                          │
     │                                  ││                                          │
     │ Something is found by:           ││                                          │
-    │   限流 after:2020  2             ││                                          │
-    │   kind:paper after:2020  1       ││                                          │
-    │   限流  2                        ││                                          │
-    │   kind:paper  1                  ││                                          │
+    │  限流 after:2020              2  ││                                          │
+    │  kind:paper after:2020        1  ││                                          │
+    │  限流                         2  ││                                          │
+    │  kind:paper                   1  ││                                          │
+    │                                  ││                                          │
     │                                  ││                                          │
     │                                  ││                                          │
     ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
-     Enter to the list  ↓ next  Esc leave
+     Enter to the list  ↓ next  ↑ query before  Esc leave
     ");
     nearly.press("<enter> <esc>");
     assert!(nearly.model.suggestions.is_empty());

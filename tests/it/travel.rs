@@ -149,7 +149,7 @@ fn changes_of_the_whole_result_newest_mention_first() {
     session.press("P");
     assert_snapshot!(session.screen(), @"
      sennight  ~/notes · 4 notes · 7 entries                                           ? help
-     ❯   try  kind:pr                                                                  7 of 7
+     ❯   try  kind:paper after:2024                                                    7 of 7
     ╭ Timeline ────────────────────────────╮╭ Entry ─────────────────────────────────────────╮
     │ 2024            ▄  █              3  ││ 2024-W30 07-22…07-28 › 第30周                  │
     │ W30 07-22…28  第30周                 ││ #papers                                        │
@@ -217,7 +217,7 @@ fn bookmarks_are_kept_by_key_and_a_lost_one_says_so() {
     session.press("j j j b B");
     assert_snapshot!(session.screen(), @"
      sennight  ~/notes · 4 notes · 7 entries                                           ? help
-     ❯   try  kind:pr                                                                  7 of 7
+     ❯   try  kind:paper after:2024                                                    7 of 7
     ╭ Timeline ────────────────────────────╮╭ Entry ─────────────────────────────────────────╮
     │ 2024            ▄  █              3  ││ 2023-W24 06-12…06-18 › 第24周                  │
     │ W30 07-22…28  第30周                 ││ #nerdctl #containerd                           │

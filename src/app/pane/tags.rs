@@ -1,10 +1,13 @@
-//! The tag pane: kinds and topics of the current result, with counts.
+//! The tag pane: kinds, topics, repositories, sources and years of the current result, with counts.
 
 use crate::{
     app::{command::Command, scroll::Scroll},
     log::{Counts, Kind, Log, TagId, TagInfo},
-    query::{Atom, Query, Stance},
+    query::{Atom, Fact, Period, Query, Stance},
 };
+
+/// Repositories that are listed: the most frequent. The others are found by typing.
+const REPOSITORIES: usize = 40;
 
 /// A line of the tag pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,12 +56,30 @@ impl TagPane {
     }
 
     pub fn go(&mut self, command: Command, height: usize) -> bool {
+        if let Command::NextGroup | Command::PreviousGroup = command {
+            if let Some(heading) = self.group(command == Command::NextGroup) {
+                // As much of the group as there is room for.
+                self.scroll = Scroll { cursor: heading, top: heading };
+                self.settle(true, height);
+            }
+            return true;
+        }
         let moved = self.scroll.go(command, self.rows.len(), height);
         let down = !matches!(command, Command::Up | Command::HalfUp | Command::PageUp);
         if moved {
             self.settle(down, height);
         }
         moved
+    }
+
+    /// The heading of the next group; or that of this one from inside it, else of the one before.
+    fn group(&self, next: bool) -> Option<usize> {
+        let headings = || (0..self.rows.len()).filter(|at| matches!(self.rows[*at], Row::Heading(_)));
+        if next {
+            headings().find(|at| *at > self.scroll.cursor)
+        } else {
+            headings().rfind(|at| at + 1 < self.scroll.cursor)
+        }
     }
 
     pub fn select_row(&mut self, row: usize, height: usize) {
@@ -98,7 +119,51 @@ fn rows(log: &Log, counts: &Counts, query: &Query) -> Vec<Row> {
     rows.extend(group("Kinds", kinds.collect()));
     rows.extend(group("Topics", items(topics).into_iter().chain(unknown(log, query)).collect()));
     rows.extend(group("Discovered", items(discovered)));
+    rows.extend(group("Repositories", repositories(log, counts, query)));
+    let sources: Vec<Item> = facts("source", counts.sources(log), query);
+    rows.extend(group("Sources", if sources.len() > 1 { sources } else { Vec::new() }));
+    let years = years(log, counts, query);
+    rows.extend(listed("Years", if years.len() > 2 { years } else { Vec::new() }));
     rows
+}
+
+/// The most frequent repositories, and those that the query names.
+fn repositories(log: &Log, counts: &Counts, query: &Query) -> Vec<Item> {
+    let mut found: Vec<(&str, u32)> = counts.repos(log).filter(|(_, count)| *count > 0).collect();
+    let order = |a: &(&str, u32), b: &(&str, u32)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
+    if found.len() > REPOSITORIES {
+        found.select_nth_unstable_by(REPOSITORIES, order);
+        found.truncate(REPOSITORIES);
+    }
+    let mut items = facts("repo", found.into_iter(), query);
+    for clause in &query.clauses {
+        match &clause.atom {
+            Atom::Fact(fact) if fact.field() == "repo" && items.iter().all(|item| item.atom != clause.atom) => {
+                // What is found has it; what is left out has none.
+                let known = counts.repos(log).find(|(name, _)| *name == fact.value()).map(|(_, count)| count);
+                let all = if clause.negated { 0 } else { counts.all() };
+                items.push(item(fact.value().to_owned(), clause.atom.clone(), known.unwrap_or(all), query));
+            }
+            _ => {}
+        }
+    }
+    items
+}
+
+fn facts<'n>(field: &str, names: impl Iterator<Item = (&'n str, u32)>, query: &Query) -> Vec<Item> {
+    let fact = |name: &str| Fact::new(field, name).map(Atom::Fact);
+    names.filter_map(|(name, count)| Some(item(name.to_owned(), fact(name)?, count, query))).collect()
+}
+
+/// Newest first, as on the timeline, and what is of no year.
+fn years(log: &Log, counts: &Counts, query: &Query) -> Vec<Item> {
+    let year = |(year, count): (i16, u32)| {
+        let name = year.to_string();
+        let period = Period::parse(&name, None)?;
+        Some(item(name, Atom::During(period), count, query))
+    };
+    let undated = facts("is", std::iter::once(("undated", counts.undated())), query);
+    counts.years(log).filter_map(year).chain(undated).collect()
 }
 
 /// Tags of the query that no entry has: they stay in sight, to be switched off.
@@ -115,10 +180,15 @@ fn item(name: String, atom: Atom, count: u32, query: &Query) -> Item {
     Item { name, atom, count, stance }
 }
 
-/// Most frequent first, then by name; what the query names is there even without a hit.
+/// Most frequent first, then by name.
 fn group(heading: &'static str, mut items: Vec<Item>) -> impl Iterator<Item = Row> {
-    items.retain(|item| item.count > 0 || item.stance != Stance::Neither);
     items.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    listed(heading, items)
+}
+
+/// In their order; what the query names is there even without a hit.
+fn listed(heading: &'static str, mut items: Vec<Item>) -> impl Iterator<Item = Row> {
+    items.retain(|item| item.count > 0 || item.stance != Stance::Neither);
     let heading = (!items.is_empty()).then_some(Row::Heading(heading));
     heading.into_iter().chain(items.into_iter().map(Row::Item))
 }

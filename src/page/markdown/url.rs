@@ -3,7 +3,7 @@
 //! Knows characters only, neither hosts nor what a link leads to.
 
 use super::super::wrap::{suffix, truncate_middle, width};
-use crate::text::{is_cjk_punctuation, is_han, is_kana_or_hangul};
+use crate::text::{is_cjk_punctuation, is_han, is_hangul, is_kana};
 use std::ops::Range;
 
 /// Columns of a link's end that are worth the whole host before them.
@@ -64,7 +64,8 @@ fn ends_link(c: char) -> bool {
         || matches!(c, '<' | '>' | '"' | '`' | '|' | '\\' | '^' | '{' | '}')
         || is_cjk_punctuation(c)
         || is_han(c)
-        || is_kana_or_hangul(c)
+        || is_kana(c)
+        || is_hangul(c)
 }
 
 /// `url` in at most `room` columns: whole, else without its scheme, else as `host/…/end`, which

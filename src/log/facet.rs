@@ -1,0 +1,218 @@
+//! Facets: what a result is divided by beside kinds and tags: repositories, sources and years.
+//!
+//! Years and sources are those of groups, so that counting them takes a look at no entry.
+
+use super::{Entry, EntryId, Log, reference};
+use crate::text::fold;
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+    ops::RangeInclusive,
+};
+
+/// The facets of a log.
+#[derive(Debug, Default)]
+pub struct Facets {
+    /// Linked repositories, folded, by the order in which they are met.
+    pub repos: Vec<String>,
+    /// Names of sources, in order.
+    pub sources: Vec<String>,
+    /// The first year; the others follow in turn.
+    first_year: i16,
+    years: usize,
+    /// For each entry where its repositories end in `of_entry`; they begin where those of the one
+    /// before end.
+    ends: Vec<u32>,
+    /// Repositories of entries, each once.
+    of_entry: Vec<u32>,
+    of_group: Vec<OfGroup>,
+}
+
+#[derive(Debug)]
+struct OfGroup {
+    source: u32,
+    /// Years that it shares a day with, as places; none when undated.
+    years: Option<RangeInclusive<u16>>,
+}
+
+/// How many entries have which facet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct FacetCounts {
+    repos: Vec<u32>,
+    sources: Vec<u32>,
+    years: Vec<u32>,
+    undated: u32,
+}
+
+impl Facets {
+    /// The facets of `log`, whose entries are grouped already.
+    pub(super) fn of(log: &Log) -> Facets {
+        let sources: BTreeSet<&str> = log.notes().iter().map(|note| note.source.as_str()).collect();
+        let mut facets = Facets { sources: sources.into_iter().map(str::to_owned).collect(), ..Facets::default() };
+        facets.group(log);
+        let mut known: HashMap<String, u32> = HashMap::new();
+        for entry in log.entries() {
+            let start = facets.of_entry.len();
+            for repo in repos(entry) {
+                let id = known.get(repo.as_ref()).copied().unwrap_or_else(|| {
+                    facets.repos.push(repo.clone().into_owned());
+                    known.insert(repo.into_owned(), facets.repos.len() as u32 - 1);
+                    facets.repos.len() as u32 - 1
+                });
+                if !facets.of_entry[start..].contains(&id) {
+                    facets.of_entry.push(id);
+                }
+            }
+            facets.ends.push(facets.of_entry.len() as u32);
+        }
+        facets.of_entry.shrink_to_fit();
+        facets
+    }
+
+    fn group(&mut self, log: &Log) {
+        let years = |group: &super::Group| group.span.map(|span| (span.first().year(), span.last().year()));
+        let first = log.groups().iter().filter_map(years).map(|(first, _)| first).min().unwrap_or(0);
+        let last = log.groups().iter().filter_map(years).map(|(_, last)| last).max().unwrap_or(-1);
+        (self.first_year, self.years) = (first, usize::try_from(last - first + 1).unwrap_or(0));
+        for entry in log.entries() {
+            let group = log.group_of(entry.id());
+            // Groups are numbered as their first entries are met.
+            if group.0 as usize == self.of_group.len() {
+                let source = self.sources.binary_search(&entry.note().source).unwrap_or(0) as u32;
+                let place = |year: i16| (year - first).unsigned_abs();
+                let years = years(log.group(group)).map(|(from, to)| place(from)..=place(to));
+                self.of_group.push(OfGroup { source, years });
+            }
+        }
+    }
+
+    /// The years from the first to the last of the log.
+    pub fn years(&self) -> impl Iterator<Item = i16> {
+        (self.first_year..).take(self.years)
+    }
+
+    fn repos_of(&self, id: EntryId) -> &[u32] {
+        let start = id.index().checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.of_entry[start as usize..self.ends[id.index()] as usize]
+    }
+}
+
+/// The repositories that `entry` links, as `repo:` in a query finds them.
+fn repos<'a>(entry: Entry<'a>) -> impl Iterator<Item = Cow<'a, str>> {
+    let folded = |repo: &'a str| {
+        let is_folded = repo.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+        if is_folded { Cow::Borrowed(repo) } else { Cow::Owned(fold(repo)) }
+    };
+    entry.refs().filter_map(|found| reference::repo_of(found.kind, found.id)).map(folded)
+}
+
+impl FacetCounts {
+    /// Counts `ids` of `log`.
+    pub(super) fn of(log: &Log, ids: &[EntryId]) -> FacetCounts {
+        let facets = &log.facets;
+        let mut counts = FacetCounts {
+            repos: vec![0; facets.repos.len()],
+            sources: vec![0; facets.sources.len()],
+            years: vec![0; facets.years],
+            undated: 0,
+        };
+        for id in ids {
+            facets.repos_of(*id).iter().for_each(|repo| counts.repos[*repo as usize] += 1);
+        }
+        // Those of a group mostly stand together.
+        for group in ids.chunk_by(|a, b| log.group_of(*a) == log.group_of(*b)) {
+            counts.add(&facets.of_group[log.group_of(group[0]).0 as usize], group.len() as u32);
+        }
+        counts
+    }
+
+    /// Counts so many entries of a group.
+    fn add(&mut self, group: &OfGroup, entries: u32) {
+        self.sources[group.source as usize] += entries;
+        match &group.years {
+            Some(years) => years.clone().for_each(|year| self.years[usize::from(year)] += entries),
+            None => self.undated += entries,
+        }
+    }
+
+    /// The counts of both, of other entries of the same log.
+    pub(super) fn and(mut self, other: &FacetCounts) -> FacetCounts {
+        let add = |counts: &mut Vec<u32>, more: &[u32]| {
+            counts.resize(counts.len().max(more.len()), 0);
+            counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+        };
+        add(&mut self.repos, &other.repos);
+        add(&mut self.sources, &other.sources);
+        add(&mut self.years, &other.years);
+        self.undated += other.undated;
+        self
+    }
+}
+
+impl super::Counts {
+    /// Linked repositories with their number of entries, in no order.
+    pub fn repos<'l>(&'l self, log: &'l Log) -> impl Iterator<Item = (&'l str, u32)> {
+        log.facets.repos.iter().map(String::as_str).zip(self.facets.repos.iter().copied())
+    }
+
+    /// All sources of the log, in order.
+    pub fn sources<'l>(&'l self, log: &'l Log) -> impl Iterator<Item = (&'l str, u32)> {
+        log.facets.sources.iter().map(String::as_str).zip(self.facets.sources.iter().copied())
+    }
+
+    /// All years of the log, newest first, with the entries that share a day with each: some with
+    /// two years.
+    pub fn years<'l>(&'l self, log: &'l Log) -> impl Iterator<Item = (i16, u32)> {
+        let years: Vec<(i16, u32)> = log.facets.years().zip(self.facets.years.iter().copied()).collect();
+        years.into_iter().rev()
+    }
+
+    pub fn undated(&self) -> u32 {
+        self.facets.undated
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        log::{Counts, Entry, EntryId, Log, date::Series, note, tag::Rules},
+        query::Query,
+    };
+    use std::sync::Arc;
+
+    #[test]
+    fn counts_are_what_the_query_would_find() {
+        let repo = |nth: usize| format!("[r](https://github.com/Owner/Repo{})", nth % 3);
+        let week = |nth: usize| format!("- 甲 {}\n- 乙 {} {}\n- 丙\n", repo(nth), repo(nth), repo(nth + 1));
+        let mut notes: Vec<(String, String)> =
+            (0..9).map(|nth| (format!("{}-W{:02}.md", 2019 + nth / 3, 52 - nth % 3), week(nth))).collect();
+        notes.push(("2020-W53.md".to_owned(), "- 过年\n".to_owned()));
+        notes.push(("later.md".to_owned(), week(1)));
+        let rules = Rules::built_in();
+        let read = |(nth, (path, text)): (usize, &(String, String))| {
+            let file = note::File { source: ["x", "y"][nth % 2], path, bytes: text.as_bytes() };
+            Arc::new(note::read(file, &Series::default(), &rules))
+        };
+        let log = Log::new(notes.iter().enumerate().map(read).collect(), &rules);
+        let ids: Vec<EntryId> = log.entries().map(Entry::id).collect();
+        let mut asked = 0;
+        for ids in [&ids[..0], &ids[..1], &ids[3..17], &ids] {
+            let counts = Counts::of(&log, ids);
+            let (some, others) = ids.split_at(ids.len() / 3);
+            assert_eq!(Counts::of(&log, some).and(&Counts::of(&log, others)), counts);
+            let mut check = |query: String, count: u32| {
+                let (query, _) = Query::parse(&query);
+                let expected = ids.iter().filter(|id| query.matches(log.entry(**id))).count();
+                assert_eq!(count as usize, expected, "{query} of {}", ids.len());
+                asked += 1;
+            };
+            counts.repos(&log).for_each(|(repo, count)| check(format!("repo:{repo}"), count));
+            counts.sources(&log).for_each(|(source, count)| check(format!("source:{source}"), count));
+            counts.years(&log).for_each(|(year, count)| check(format!("date:{year}"), count));
+            check("is:undated".to_owned(), counts.undated());
+        }
+        // Three repositories, two sources, four years, since 2021-W52 ends in 2022, and no year.
+        assert_eq!(asked, 4 * (3 + 2 + 4 + 1));
+        assert!(Counts::of(&Log::default(), &[]).years(&Log::default()).next().is_none());
+    }
+}
