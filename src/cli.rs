@@ -189,7 +189,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config)?, &config)?;
     let Some(command) = arguments.command else {
         let symbols = config.symbols();
-        let look = Look { theme: theme(colour, &config), symbols };
+        let look = Look { theme: theme(colour, &config), symbols, keys: config.bindings() };
         // Unsound rules were said when the configuration was read.
         let rules = move || config.rules().unwrap_or_else(|_| Rules::built_in());
         let remark = (!remarks.is_empty()).then(|| remarks.join("; "));

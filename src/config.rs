@@ -35,6 +35,8 @@ pub struct Config {
     pub symbols: SymbolSet,
     /// Topic rules on top of the built-in ones, in the format of `assets/tags.toml`.
     pub tag: Vec<toml::Table>,
+    /// For each place of the screen, keys and the commands they are bound to.
+    pub keys: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// A log that is opened by its name.
@@ -145,6 +147,7 @@ impl Default for Config {
             theme: ThemeName::Auto,
             symbols: SymbolSet::Unicode,
             tag: Vec::new(),
+            keys: BTreeMap::new(),
         }
     }
 }
@@ -247,6 +250,14 @@ impl Config {
         }
     }
 
+    /// Keys bound anew: place, key and command.
+    pub fn bindings(&self) -> Vec<(String, String, String)> {
+        let of_place = |(place, keys): (&String, &BTreeMap<String, String>)| {
+            keys.iter().map(|(key, command)| (place.clone(), key.clone(), command.clone())).collect::<Vec<_>>()
+        };
+        self.keys.iter().flat_map(of_place).collect()
+    }
+
     pub fn symbols(&self) -> Symbols {
         match self.symbols {
             SymbolSet::Unicode => Symbols::unicode(),
@@ -341,11 +352,12 @@ mod tests {
         let uncommented: String = DEFAULT
             .lines()
             .map(|line| {
-                line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with("[[")).unwrap_or(line)
+                line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('[')).unwrap_or(line)
             })
             .fold(String::new(), |text, line| text + line + "\n");
         let config = Config::parse(&uncommented).expect("the examples");
         let config = config.settled(Some(Path::new("/home/me")));
+        assert_eq!(config.keys["lists"]["ctrl-g"], "go-to");
         let [notes, work] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
         assert_eq!((notes.path.as_str(), notes.week_rule), ("/home/me/notes", Some(WeekRule::Sunday)));
         assert_eq!((work.path.as_str(), work.name.as_deref()), ("/home/me/work/weekly", Some("work")));

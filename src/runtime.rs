@@ -22,6 +22,7 @@ use crate::{
     app::{
         Effect, Message, Model, Status, Tone,
         kept::{Bookmark, Kept},
+        keymap::Keymap,
         update,
     },
     log::{Log, tag::Rules},
@@ -52,6 +53,8 @@ pub fn today() -> jiff::civil::Date {
 pub struct Look {
     pub theme: Theme,
     pub symbols: Symbols,
+    /// Keys bound anew: place, key and command, as configuration has them.
+    pub keys: Vec<(String, String, String)>,
 }
 
 /// Shows the log of `origin`, tagged by `rules`, until the user quits; `remark` stands in the
@@ -77,7 +80,8 @@ pub fn run(
     let kept = state.as_ref().map_or(Ok(Kept::default()), State::read);
     let unread = kept.as_ref().err().map(|error| format!("{error:#}"));
     model.recall(kept.unwrap_or_default());
-    for remark in remark.into_iter().chain(unread) {
+    let rebound = rebind(&mut model.keymap, &look.keys);
+    for remark in remark.into_iter().chain(unread).chain(rebound) {
         model.tell(Status::new(Tone::Warning, remark));
     }
     // Another example at each start.
@@ -149,6 +153,24 @@ impl Held {
         let held = held.map(|since| PATIENCE.saturating_sub(since.elapsed()));
         held.or_else(|| model.status.is_some().then_some(QUIET))
     }
+}
+
+/// Binds keys as configuration says; what it could not, and what has no key left, in sentences.
+fn rebind(keymap: &mut Keymap, keys: &[(String, String, String)]) -> Vec<String> {
+    let bound = keys.iter().map(|(place, key, command)| (place, keymap.bind(place, key, command)));
+    let bound: Vec<_> = bound.collect();
+    let mut remarks = Vec::new();
+    for (place, result) in bound {
+        match result {
+            Err(why) => remarks.push(format!("keys.{place}: {why}: left out")),
+            // It may have got another key by a later line.
+            Ok(Some(command)) if !keymap.has_key(place, command) => {
+                remarks.push(format!("keys.{place}: no key is left for “{}”", command.name()));
+            }
+            Ok(_) => {}
+        }
+    }
+    remarks
 }
 
 fn draw(screen: &mut Screen, model: &Model, theme: &Theme) -> Result<()> {
@@ -289,5 +311,23 @@ mod tests {
         for _ in 0..3 {
             assert!(held.next(&mut [key("k")].into(), &model).is_some());
         }
+    }
+
+    #[test]
+    fn keys_of_the_configuration_are_said_where_they_cannot_be() {
+        let mut keymap = Keymap::default();
+        let keys = [
+            ("lists", "ctrl-g", "go-to"),
+            ("lists", "z", "quit"),
+            ("entry", "ctrl-x", "opne"),
+            ("lists", "t", "none"),
+            ("lists", "ctrl-t", "thread"),
+        ];
+        let keys = keys.map(|(place, key, command)| (place.to_owned(), key.to_owned(), command.to_owned()));
+        let expected = [
+            "keys.lists: no key is left for “zoom”",
+            "keys.entry: “opne” is no command: did you mean “open”?: left out",
+        ];
+        assert_eq!(rebind(&mut keymap, &keys), expected);
     }
 }

@@ -183,8 +183,13 @@ impl Keymap {
         self.bindings.retain(|binding| !is_it(binding));
         // Before the others of its place, so that hints and help show it.
         self.bindings.splice(0..0, named.map(|command| (context, key, command)));
-        let is_left = |command: &Command| self.bindings.iter().any(|(at, _, bound)| *at == context && bound == command);
-        Ok(before.filter(|before| !is_left(before)))
+        Ok(before.filter(|before| !self.has_key(place, *before)))
+    }
+
+    /// Whether `command` has a key in a place, by its name in configuration.
+    pub fn has_key(&self, place: &str, command: Command) -> bool {
+        let known = PLACES.iter().find(|(name, _)| *name == place).map(|(_, context)| *context);
+        self.bindings.iter().any(|(at, _, bound)| Some(*at) == known && *bound == command)
     }
 
     /// The command of `key` in `context`.
