@@ -208,6 +208,11 @@ impl Keymap {
         }
     }
 
+    /// All keys that are bound anywhere.
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        self.bindings.iter().map(|(_, key, _)| *key)
+    }
+
     /// Commands of `context` with their keys, in order; those of all lists after a pane's own.
     pub fn of(&self, context: Context) -> Vec<(Command, Vec<Key>)> {
         let mut found: Vec<(Command, Vec<Key>)> = Vec::new();

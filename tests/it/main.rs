@@ -22,3 +22,4 @@ mod sources;
 mod support;
 mod tidy;
 mod travel;
+mod walk;
