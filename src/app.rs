@@ -49,7 +49,7 @@ use jiff::civil::Date;
 use kept::{Bookmark, Kept};
 use key::{Key, KeyCode};
 use keymap::Keymap;
-use layout::Layout;
+use layout::{Layout, Split};
 use line_edit::LineEdit;
 use overlay::{Explanation, Overlay, Statistics, Xray};
 use picker::{Picker, Purpose};
@@ -115,6 +115,9 @@ pub struct Model {
     /// begins with another digit: `03j`.
     pub count: Option<u32>,
     pub focus: Pane,
+    /// Where borders were dragged to, and the pane left of which one is being dragged.
+    pub split: Split,
+    dragged: Option<Pane>,
     pub zoomed: bool,
     pub tags: TagPane,
     pub timeline: Timeline,
@@ -176,6 +179,11 @@ pub enum Message {
     Key(Key),
     Paste(String),
     Click {
+        column: u16,
+        row: u16,
+    },
+    /// The mouse moves with its button down.
+    Drag {
         column: u16,
         row: u16,
     },
@@ -275,6 +283,8 @@ impl Model {
             is_searching: false,
             count: None,
             focus: Pane::Timeline,
+            split: Split::default(),
+            dragged: None,
             zoomed: false,
             tags: TagPane::default(),
             timeline: Timeline::default(),
@@ -297,7 +307,7 @@ impl Model {
     }
 
     pub fn layout(&self) -> Option<Layout> {
-        layout::layout(self.screen, self.focus, self.zoomed)
+        layout::layout(self.screen, self.focus, self.zoomed, self.split)
     }
 
     /// Rows of text that `pane` has; that of a pane out of sight is what it would have.
@@ -356,6 +366,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Key(key) => press(model, key),
         Message::Paste(text) => paste(model, &text),
         Message::Click { column, row } => mouse::click(model, column, row),
+        Message::Drag { column, .. } => {
+            mouse::drag(model, column);
+            Vec::new()
+        }
         Message::Wheel { column, row, rows } => mouse::wheel(model, column, row, rows),
         Message::Resized { width, height } => {
             model.screen = Rect::new(0, 0, width, height);

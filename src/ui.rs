@@ -21,7 +21,7 @@ use theme::Theme;
 /// Draws `model` on `frame`.
 pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let screen = frame.area().intersection(model.screen);
-    let Some(layout) = layout::layout(screen, model.focus, model.zoomed) else {
+    let Some(layout) = layout::layout(screen, model.focus, model.zoomed, model.split) else {
         return too_small(model, theme, frame);
     };
     if let Some(area) = layout.header {

@@ -21,8 +21,20 @@ pub struct Layout {
     pub bottom: Rect,
 }
 
+/// Where the borders between panes were dragged to: columns from the left edge of the screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Split {
+    /// Right of the tags, where they stand beside the timeline.
+    pub tags: Option<u16>,
+    /// Left of the entry.
+    pub entry: Option<u16>,
+}
+
+/// Columns that dragging leaves to a pane.
+const NARROWEST: u16 = 16;
+
 /// The layout for a screen, or `None` when it is too small for one.
-pub fn layout(screen: Rect, focus: Pane, zoomed: bool) -> Option<Layout> {
+pub fn layout(screen: Rect, focus: Pane, zoomed: bool, split: Split) -> Option<Layout> {
     if screen.width < LEAST.0 || screen.height < LEAST.1 {
         return None;
     }
@@ -38,13 +50,15 @@ pub fn layout(screen: Rect, focus: Pane, zoomed: bool) -> Option<Layout> {
     if zoomed || screen.width < ONE_PANE {
         *layout.slot(focus) = Some(panes);
     } else if screen.width < TWO_PANES {
-        let left = panes.width * 9 / 20;
+        let left = split.entry.map_or(panes.width * 9 / 20, |at| at.clamp(NARROWEST, panes.width - NARROWEST));
         let side = if focus == Pane::Tags { Pane::Tags } else { Pane::Timeline };
         *layout.slot(side) = Some(Rect { width: left, ..panes });
         layout.entry = Some(Rect { x: panes.x + left, width: panes.width - left, ..panes });
     } else {
-        let tags = (panes.width / 6).clamp(20, 30);
-        let timeline = (panes.width - tags) * 9 / 20;
+        let tags = split.tags.unwrap_or((panes.width / 6).clamp(20, 30));
+        let tags = tags.clamp(NARROWEST, panes.width - 2 * NARROWEST);
+        let timeline = split.entry.map_or((panes.width - tags) * 9 / 20, |at| at.saturating_sub(tags));
+        let timeline = timeline.clamp(NARROWEST, panes.width - tags - NARROWEST);
         layout.tags = Some(Rect { width: tags, ..panes });
         layout.timeline = Some(Rect { x: panes.x + tags, width: timeline, ..panes });
         layout.entry = Some(Rect { x: panes.x + tags + timeline, width: panes.width - tags - timeline, ..panes });
@@ -67,6 +81,15 @@ impl Layout {
             Pane::Timeline => self.timeline,
             Pane::Entry => self.entry,
         }
+    }
+
+    /// The border between two panes at a place: of which pane it is the left one.
+    pub fn border(&self, column: u16, row: u16) -> Option<Pane> {
+        let touches = |pane: &Pane| {
+            let area = self.of(*pane).filter(|area| area.x > 0);
+            area.is_some_and(|area| (area.y..area.bottom()).contains(&row) && (area.x - 1..=area.x).contains(&column))
+        };
+        [Pane::Timeline, Pane::Entry].into_iter().find(touches)
     }
 
     /// The pane at a place, with the row inside its border, if it is inside.
@@ -112,7 +135,8 @@ mod tests {
         {
             for focus in Pane::ALL {
                 let screen = Rect::new(0, 0, width, height);
-                let Some(layout) = layout(screen, focus, false) else { continue };
+                let split = Split { tags: height.checked_sub(9), entry: (height > 30).then_some(width / 3 * 2) };
+                let Some(layout) = layout(screen, focus, false, split) else { continue };
                 let shown: Vec<Rect> = Pane::ALL.into_iter().filter_map(|pane| layout.of(pane)).collect();
                 let area: u32 = shown.iter().map(|area| area.area()).sum();
                 let rows = u32::from(height) - 2 - u32::from(layout.header.is_some());

@@ -1,18 +1,24 @@
 //! The mouse: clicks and the wheel, resolved by the layout that is drawn.
 
 use super::{
-    Effect, Model, Pane,
+    Effect, Model, Pane, back,
     command::Command,
     go,
-    jump::{choice, take},
+    jump::{choice, choose, take},
+    layout,
+    overlay::Overlay,
     picker::Purpose,
     suggested, tags, toggle,
 };
 use crate::query::Stance;
 
 pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
-    let Some(layout) = model.layout().filter(|_| model.overlays.is_empty()) else { return Vec::new() };
+    if !model.overlays.is_empty() {
+        return click_layer(model, column, row);
+    }
+    let Some(layout) = model.layout() else { return Vec::new() };
     model.status = None;
+    model.dragged = layout.border(column, row);
     if layout.prompt.contains((column, row).into()) {
         model.is_typing = true;
         return Vec::new();
@@ -45,6 +51,39 @@ pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
         Pane::Entry => return click_page(model, inside),
     }
     Vec::new()
+}
+
+/// A click on a row of a picker takes it; one beside any layer closes it.
+fn click_layer(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
+    let rows = match model.overlays.last() {
+        Some(Overlay::Picker(picker)) => picker.items.len(),
+        _ => usize::from(u16::MAX),
+    };
+    let area = layout::overlay(model.screen, rows);
+    if !area.contains((column, row).into()) {
+        return back(model);
+    }
+    let inner = layout::inner(area);
+    match model.overlays.last_mut() {
+        Some(Overlay::Picker(picker)) if inner.contains((column, row).into()) => {
+            let at = picker.scroll.top + usize::from(row - inner.y);
+            if at >= picker.shown.len() {
+                return Vec::new();
+            }
+            picker.scroll.cursor = at;
+            choose(model)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The border that was pressed on follows the mouse.
+pub(super) fn drag(model: &mut Model, column: u16) {
+    match model.dragged {
+        Some(Pane::Timeline) => model.split.tags = Some(column),
+        Some(Pane::Entry) => model.split.entry = Some(column),
+        _ => {}
+    }
 }
 
 /// A click on a line of the list of references opens it.

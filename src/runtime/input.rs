@@ -155,6 +155,7 @@ fn message(event: Event) -> Option<Message> {
             let (column, row) = (mouse.column, mouse.row);
             match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => Some(Message::Click { column, row }),
+                MouseEventKind::Drag(MouseButton::Left) => Some(Message::Drag { column: mouse.column, row: mouse.row }),
                 MouseEventKind::ScrollDown => Some(Message::Wheel { column, row, rows: WHEEL }),
                 MouseEventKind::ScrollUp => Some(Message::Wheel { column, row, rows: -WHEEL }),
                 _ => None,

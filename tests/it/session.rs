@@ -565,3 +565,27 @@ fn the_head_of_the_week_stays_in_sight() {
         assert!(shown.contains('▌'), "the selected row is in sight: {shown}");
     }
 }
+
+#[test]
+fn borders_are_dragged_and_layers_are_clicked() {
+    let mut session = session(120, 20);
+    let entry = |session: &Session| session.model.layout().and_then(|layout| layout.entry).expect("the entry");
+    let before = entry(&session);
+    session.send(Message::Click { column: before.x, row: 8 });
+    session.send(Message::Drag { column: 50, row: 9 });
+    assert_eq!(entry(&session).x, 50);
+    session.send(Message::Click { column: 70, row: 8 });
+    session.send(Message::Drag { column: 100, row: 9 });
+    assert_eq!(entry(&session).x, 50, "no border was pressed on");
+    for column in [0, 119, 3] {
+        session.send(Message::Click { column: entry(&session).x, row: 8 });
+        session.send(Message::Drag { column, row: 0 });
+        assert!(session.screen().contains("Entry"), "{}", session.screen());
+    }
+    session.press("/ nerdctl <enter> o");
+    session.send(Message::Click { column: 40, row: 10 });
+    assert_eq!(session.effects.len(), 1, "{:?}", session.effects);
+    session.press("o");
+    session.send(Message::Click { column: 0, row: 19 });
+    assert!(session.model.overlays.is_empty() && session.effects.len() == 1);
+}

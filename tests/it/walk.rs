@@ -100,7 +100,8 @@ fn walk(logs: &[Arc<Log>], steps: u64, dice: &mut Dice) {
     for step in 0..steps {
         match dice.roll(100) {
             0 => session.send(Message::Resized { width: dice.roll(201) as u16, height: dice.roll(81) as u16 }),
-            1..=4 => session.send(Message::Click { column: dice.roll(200) as u16, row: dice.roll(80) as u16 }),
+            1 => session.send(Message::Drag { column: dice.roll(200) as u16, row: dice.roll(80) as u16 }),
+            2..=4 => session.send(Message::Click { column: dice.roll(200) as u16, row: dice.roll(80) as u16 }),
             5..=7 => {
                 let rows = [3, -3, 1, -40][dice.roll(4)];
                 session.send(Message::Wheel { column: dice.roll(200) as u16, row: dice.roll(80) as u16, rows });
