@@ -2,18 +2,14 @@
 //!
 //! Years and sources are those of groups, so that counting them takes a look at no entry.
 
-use super::{Entry, EntryId, Log, reference};
+use super::{EntryId, EntryRecord, LazyNote, Log, Note, reference};
 use crate::text::fold;
-use std::{
-    borrow::Cow,
-    collections::{BTreeSet, HashMap},
-    ops::RangeInclusive,
-};
+use std::{borrow::Cow, collections::BTreeSet, ops::RangeInclusive};
 
 /// The facets of a log.
 #[derive(Debug, Default)]
 pub struct Facets {
-    /// Linked repositories, folded, by the order in which they are met.
+    /// Linked repositories, folded.
     pub repos: Vec<String>,
     /// Names of sources, in order.
     pub sources: Vec<String>,
@@ -22,9 +18,9 @@ pub struct Facets {
     years: usize,
     /// For each entry where its repositories end in `of_entry`; they begin where those of the one
     /// before end.
-    ends: Vec<u32>,
+    pub(super) ends: Vec<u32>,
     /// Repositories of entries, each once.
-    of_entry: Vec<u32>,
+    pub(super) of_entry: Vec<u32>,
     of_group: Vec<OfGroup>,
 }
 
@@ -45,42 +41,41 @@ pub(super) struct FacetCounts {
 }
 
 impl Facets {
-    /// The facets of `log`, whose entries are grouped already.
-    pub(super) fn of(log: &Log) -> Facets {
-        let sources: BTreeSet<&str> = log.notes().iter().map(|note| note.source.as_str()).collect();
-        let mut facets = Facets { sources: sources.into_iter().map(str::to_owned).collect(), ..Facets::default() };
+    /// The facets of `log`, whose entries are grouped already, with the names of repositories and,
+    /// for each entry, which of them it links.
+    pub(super) fn of<'a>(log: &Log, repos: Vec<String>, linked: impl Iterator<Item = &'a [u32]>) -> Facets {
+        let mut facets = Facets { repos, ..Facets::default() };
         facets.group(log);
-        let mut known: HashMap<String, u32> = HashMap::new();
-        for entry in log.entries() {
-            let start = facets.of_entry.len();
-            for repo in repos(entry) {
-                let id = known.get(repo.as_ref()).copied().unwrap_or_else(|| {
-                    facets.repos.push(repo.clone().into_owned());
-                    known.insert(repo.into_owned(), facets.repos.len() as u32 - 1);
-                    facets.repos.len() as u32 - 1
-                });
-                if !facets.of_entry[start..].contains(&id) {
-                    facets.of_entry.push(id);
-                }
-            }
+        for repos in linked {
+            facets.of_entry.extend_from_slice(repos);
             facets.ends.push(facets.of_entry.len() as u32);
         }
         facets.of_entry.shrink_to_fit();
         facets
     }
 
+    /// The facets of `log` as they were written.
+    pub(super) fn stored(log: &Log, repos: Vec<String>, ends: Vec<u32>, of_entry: Vec<u32>) -> Facets {
+        let mut facets = Facets { repos, ends, of_entry, ..Facets::default() };
+        facets.group(log);
+        facets
+    }
+
+    /// The facets of groups: sources and years.
     fn group(&mut self, log: &Log) {
+        let sources: BTreeSet<&str> = log.notes.iter().map(LazyNote::source).collect();
+        self.sources = sources.into_iter().map(str::to_owned).collect();
         let years = |group: &super::Group| group.span.map(|span| (span.first().year(), span.last().year()));
         let first = log.groups().iter().filter_map(years).map(|(first, _)| first).min().unwrap_or(0);
         let last = log.groups().iter().filter_map(years).map(|(_, last)| last).max().unwrap_or(-1);
         (self.first_year, self.years) = (first, usize::try_from(last - first + 1).unwrap_or(0));
-        for entry in log.entries() {
-            let group = log.group_of(entry.id());
+        for (group, (note, _)) in log.groups.of.iter().zip(&log.places) {
             // Groups are numbered as their first entries are met.
             if group.0 as usize == self.of_group.len() {
-                let source = self.sources.binary_search(&entry.note().source).unwrap_or(0) as u32;
+                let source = log.notes[*note as usize].source();
+                let source = self.sources.binary_search_by(|known| known.as_str().cmp(source)).unwrap_or(0) as u32;
                 let place = |year: i16| (year - first).unsigned_abs();
-                let years = years(log.group(group)).map(|(from, to)| place(from)..=place(to));
+                let years = years(log.group(*group)).map(|(from, to)| place(from)..=place(to));
                 self.of_group.push(OfGroup { source, years });
             }
         }
@@ -97,13 +92,14 @@ impl Facets {
     }
 }
 
-/// The repositories that `entry` links, as `repo:` in a query finds them.
-fn repos<'a>(entry: Entry<'a>) -> impl Iterator<Item = Cow<'a, str>> {
+/// The repositories that an entry of `note` links, as `repo:` in a query finds them.
+pub(super) fn repos<'a>(note: &'a Note, entry: &EntryRecord) -> impl Iterator<Item = Cow<'a, str>> {
     let folded = |repo: &'a str| {
         let is_folded = repo.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
         if is_folded { Cow::Borrowed(repo) } else { Cow::Owned(fold(repo)) }
     };
-    entry.refs().filter_map(|found| reference::repo_of(found.kind, found.id)).map(folded)
+    let refs = &note.refs[entry.refs.start as usize..entry.refs.end as usize];
+    refs.iter().filter_map(|found| reference::repo_of(found.kind, note.text.get(found.id))).map(folded)
 }
 
 impl FacetCounts {

@@ -18,6 +18,8 @@ mod readme;
 mod sample;
 mod session;
 mod setup;
+#[cfg(unix)]
+mod snapshot;
 mod sources;
 mod support;
 mod tidy;

@@ -105,9 +105,18 @@ impl Terminal {
     }
 }
 
+/// Written by a shell: a file that this process had open for writing could not be run while a test
+/// beside this one starts a program, which has it open until then.
 fn script(path: &Path, text: &str) {
-    fs::write(path, text).expect("a script");
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a script");
+    use std::io::Write;
+    let mut shell = std::process::Command::new("sh")
+        .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
+        .arg(path)
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .expect("sh runs");
+    shell.stdin.take().expect("its input").write_all(text.as_bytes()).expect("written");
+    assert!(shell.wait().expect("it ends").success());
 }
 
 fn wait_for(path: &Path) -> String {
