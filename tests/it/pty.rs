@@ -4,7 +4,6 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use std::{
     fs,
     io::{Read, Write},
-    os::unix::fs::PermissionsExt,
     path::Path,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
