@@ -1,22 +1,82 @@
 //! Assembling: notes become a log, in one look at each.
 
 use super::{
-    EntryId, EntryKey, Kinds, LazyNote, Log, Span, TagId, TagInfo,
+    EntryId, EntryKey, EntryRecord, KeyHash, Keys, Kinds, LazyNote, Log, NameRecord, Note, Span, TagId, TagInfo,
     discover::{Census, Discovery, Met},
     facet::{self, Facets},
     group::Groups,
-    marks, tag,
+    marks,
+    store::{Builder, Slice, Text},
+    tag,
 };
 use crate::text::fold;
-use std::{
-    borrow::Cow,
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-};
+use jiff::civil::Date;
+use std::{borrow::Cow, cmp::Reverse, collections::HashMap};
 
-/// What the log as a whole must know of its notes; entries are counted note by note.
+/// What the log as a whole must know of a note.
+pub(super) struct Facts {
+    entries: Box<[EntryFacts]>,
+    /// Own tags of its entries, one entry after the other.
+    tags: Box<[Slice]>,
+    /// Repositories that its entries link, folded, one entry after the other.
+    repos: Box<[Slice]>,
+    names: Box<[NameRecord]>,
+    text: Text,
+}
+
+struct EntryFacts {
+    key: EntryKey,
+    span: Option<Span>,
+    /// First day of a date of its own.
+    day: Option<Date>,
+    kinds: Kinds,
+    tags: u32,
+    repos: u32,
+}
+
+impl Facts {
+    pub(super) fn of(note: &Note) -> Facts {
+        let (mut store, mut tags, mut repos) = (Builder::default(), Vec::new(), Vec::new());
+        let mut kept: HashMap<Cow<'_, str>, Slice> = HashMap::new();
+        let mut keep_text = |text: Cow<'_, str>| {
+            kept.get(&text).copied().unwrap_or_else(|| {
+                let slice = store.keep(&text);
+                kept.insert(text.into_owned().into(), slice);
+                slice
+            })
+        };
+        let entry = |record: &EntryRecord| {
+            let own = &note.tags[record.tags.start as usize..record.tags.end as usize];
+            tags.extend(own.iter().map(|tag| keep_text(note.text.get(tag.name).into())));
+            let start = repos.len();
+            for repo in facet::repos(note, record) {
+                let repo = keep_text(repo);
+                if !repos[start..].contains(&repo) {
+                    repos.push(repo);
+                }
+            }
+            EntryFacts {
+                key: record.key,
+                span: record.dated.or(note.dated).map(|dated| dated.span),
+                day: record.dated.map(|dated| dated.span.first()),
+                kinds: record.kinds,
+                tags: own.len() as u32,
+                repos: (repos.len() - start) as u32,
+            }
+        };
+        let entries = note.entries.iter().map(entry).collect();
+        let names = note
+            .names
+            .iter()
+            .map(|record| NameRecord { name: keep_text(note.text.get(record.name).into()), ..*record })
+            .collect();
+        Facts { entries, tags: tags.into(), repos: repos.into(), names, text: store.finish() }
+    }
+}
+
+/// Those of all notes; entries are counted note by note.
 #[derive(Default)]
-struct Facts {
+struct AllFacts {
     spans: Vec<Option<Span>>,
     keys: Vec<EntryKey>,
     kinds: Vec<Kinds>,
@@ -49,54 +109,48 @@ impl TagTable {
     }
 }
 
-impl Facts {
-    fn of(notes: &[LazyNote]) -> Facts {
-        let mut facts = Facts::default();
-        let (mut numbers, mut repos): (HashMap<String, u32>, HashMap<String, u32>) = <_>::default();
-        for (at, note) in notes.iter().enumerate() {
-            let (note, first) = (note.look(), facts.keys.len() as u32);
-            for record in &note.entries {
-                facts.spans.push(record.dated.or(note.dated).map(|dated| dated.span));
-                facts.keys.push(record.key);
-                facts.kinds.push(record.kinds);
-                for tag in &note.tags[record.tags.start as usize..record.tags.end as usize] {
-                    let name = note.text.get(tag.name);
-                    let number = numbers.get(name).copied().unwrap_or_else(|| {
-                        numbers.insert(name.to_owned(), facts.spellings.len() as u32);
-                        facts.spellings.push(name.to_owned());
-                        facts.spellings.len() as u32 - 1
-                    });
-                    facts.tags.push(number);
-                }
-                facts.tag_ends.push(facts.tags.len() as u32);
-                facts.repos(facet::repos(&note, record), &mut repos);
-            }
-            for record in &note.names {
-                // A day of a note that has several counts as a note.
-                let dated = note.entries[record.entry as usize].dated;
-                let day = dated
-                    .map_or(0, |dated| dated.span.first().duration_since(jiff::civil::Date::ZERO).as_hours() as u64);
-                let met = Met { name: note.text.get(record.name), kind: record.kind };
-                facts.census.count(met, (at as u64) << 32 | day, first + record.entry);
-            }
-        }
-        facts
-    }
+/// Texts by the order in which they are met.
+#[derive(Default)]
+struct Numbers {
+    texts: Vec<String>,
+    known: HashMap<String, u32>,
+}
 
-    /// Adds the repositories of an entry, each once.
-    fn repos<'a>(&mut self, repos: impl Iterator<Item = Cow<'a, str>>, numbers: &mut HashMap<String, u32>) {
-        let start = self.repos.len();
-        for repo in repos {
-            let number = numbers.get(repo.as_ref()).copied().unwrap_or_else(|| {
-                self.repo_names.push(repo.clone().into_owned());
-                numbers.insert(repo.into_owned(), self.repo_names.len() as u32 - 1);
-                self.repo_names.len() as u32 - 1
-            });
-            if !self.repos[start..].contains(&number) {
-                self.repos.push(number);
+impl Numbers {
+    fn of(&mut self, text: &str) -> u32 {
+        self.known.get(text).copied().unwrap_or_else(|| {
+            self.known.insert(text.to_owned(), self.texts.len() as u32);
+            self.texts.push(text.to_owned());
+            self.texts.len() as u32 - 1
+        })
+    }
+}
+
+impl AllFacts {
+    fn of(notes: &[LazyNote]) -> AllFacts {
+        let mut all = AllFacts::default();
+        let (mut tags, mut repos) = (Numbers::default(), Numbers::default());
+        for (at, note) in notes.iter().enumerate() {
+            let (facts, first) = (note.facts(), all.keys.len() as u32);
+            all.tags.extend(facts.tags.iter().map(|tag| tags.of(facts.text.get(*tag))));
+            all.repos.extend(facts.repos.iter().map(|repo| repos.of(facts.text.get(*repo))));
+            for entry in &facts.entries {
+                all.spans.push(entry.span);
+                all.keys.push(entry.key);
+                all.kinds.push(entry.kinds);
+                all.tag_ends.push(all.tag_ends.last().copied().unwrap_or_default() + entry.tags);
+                all.repo_ends.push(all.repo_ends.last().copied().unwrap_or_default() + entry.repos);
+            }
+            for record in &facts.names {
+                // A day of a note that has several counts as a note.
+                let day = facts.entries[record.entry as usize].day;
+                let day = day.map_or(0, |day| day.duration_since(Date::ZERO).as_hours() as u64);
+                let met = Met { name: facts.text.get(record.name), kind: record.kind };
+                all.census.count(met, (at as u64) << 32 | day, first + record.entry);
             }
         }
-        self.repo_ends.push(self.repos.len() as u32);
+        (all.spellings, all.repo_names) = (tags.texts, repos.texts);
+        all
     }
 
     fn own_repos(&self, entry: usize) -> &[u32] {
@@ -113,14 +167,15 @@ impl Facts {
 impl Log {
     /// Puts notes in order: newest entries first, undated ones last, each note's own order kept.
     pub fn of(notes: Vec<LazyNote>, rules: &tag::Rules) -> Log {
-        let mut facts = Facts::of(&notes);
+        let mut facts = AllFacts::of(&notes);
         let mut log = Log { notes, ..Log::default() };
         log.starts = starts(log.notes.iter().map(|note| note.entry_count() as u32));
         let mut order: Vec<u32> = (0..facts.keys.len() as u32).collect();
         let when = |span: &Span| (span.last(), span.first());
         order.sort_by_key(|entry| Reverse(facts.spans[*entry as usize].as_ref().map(when)));
         log.place(&order);
-        log.keys = keys(&facts.keys, &order);
+        let (keys, by_key) = keys(&facts.keys, &order);
+        (log.keys, log.by_key) = (keys, by_key.into());
         let spans = order.iter().map(|entry| facts.spans[*entry as usize]);
         log.groups = Groups::of(log.places.iter().map(|(note, _)| *note).zip(spans));
         let names = std::mem::take(&mut facts.repo_names);
@@ -147,7 +202,7 @@ impl Log {
     }
 
     /// Gives each entry its tags: its own with those above them, then discovered ones.
-    fn mark(&mut self, facts: &Facts, order: &[u32], found: Vec<Discovery>, rules: &tag::Rules) {
+    fn mark(&mut self, facts: &AllFacts, order: &[u32], found: Vec<Discovery>, rules: &tag::Rules) {
         let mut table = TagTable::default();
         // The tag of a spelling, and those above it, once it was met.
         let mut met: Vec<Option<Vec<TagId>>> = vec![None; facts.spellings.len()];
@@ -220,13 +275,16 @@ pub(super) fn starts(counts: impl Iterator<Item = u32>) -> Vec<u32> {
 }
 
 /// The keys of entries in their `order`; equal ones of equal files in two sources are told apart.
-fn keys(own: &[EntryKey], order: &[u32]) -> Vec<EntryKey> {
-    let mut taken = HashSet::with_capacity_and_hasher(own.len(), super::KeyHash);
-    let mut free = |mut key: EntryKey| {
-        while !taken.insert(key) {
+fn keys(own: &[EntryKey], order: &[u32]) -> (Vec<EntryKey>, Keys) {
+    let mut by_key = Keys::with_capacity_and_hasher(own.len(), KeyHash);
+    let key = |(id, entry): (u32, &u32)| {
+        let mut key = own[*entry as usize];
+        while by_key.contains_key(&key) {
             key.0 = key.0.wrapping_add(1);
         }
+        by_key.insert(key, EntryId(id));
         key
     };
-    order.iter().map(|entry| free(own[*entry as usize])).collect()
+    let keys = (0..).zip(order).map(key).collect();
+    (keys, by_key)
 }
