@@ -14,7 +14,7 @@ mod tags;
 
 use crate::{
     config::Config,
-    log::{Log, tag::Rules},
+    log::Log,
     page::Symbols,
     query::{
         Order, Query, Suggestion,
@@ -22,8 +22,8 @@ use crate::{
     },
     runtime::{
         self, Look,
-        finder::{self, Finder},
-        git,
+        finder::{Finder, Keeper},
+        shelf::{Making, Shelf},
         source::{self, Origin},
     },
     ui::theme::Theme,
@@ -290,36 +290,37 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let Some(command) = arguments.command else {
         let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
         let look = Look { theme: theme(colour, &config), symbols };
-        // Unsound rules were said when the configuration was read.
-        let rules = move || config.rules().unwrap_or_else(|_| Rules::built_in());
-        runtime::run(origin, rules, &look, remark)?;
+        runtime::run(Making::new(origin, &config), &look, remark)?;
         return Ok(Outcome::Done);
     };
     if let Some(remark) = remark {
         say("sennight", &remark);
     }
-    let rules = config.rules().context("cannot use the topic rules")?;
-    let log = Arc::new(git::date(source::read(&origin, &rules)?, &origin, &rules));
-    source::require_notes(&log, &origin)?;
+    let making = Arc::new(Making::new(origin, &config));
+    let mut keeper = Keeper::new(making.folder());
+    let mut shelf = Shelf::open(making.clone(), keeper.folder());
+    let log = shelf.now()?;
+    let origin = &making.origin;
+    source::require_notes(&log, origin)?;
     let mut out = Output::stdout(colour);
-    let find = |words: &[String]| find(&origin, &log, words, Some(Order::Newest));
+    let mut find = |words: &[String], order| find(&mut keeper, &shelf, &log, words, order);
+    let newest = Some(Order::Newest);
     let outcome = match command {
         Command::Search { explain: true, sort, query, .. } => {
-            search::explain(&mut out, &self::find(&origin, &log, &query, sort.map(Sort::order)))
+            search::explain(&mut out, &find(&query, sort.map(Sort::order)))
         }
         Command::Search { format, limit, sort, query, .. } => {
-            let found = self::find(&origin, &log, &query, sort.map(Sort::order));
-            search::run(&mut out, &found, &origin, format, limit)
+            search::run(&mut out, &find(&query, sort.map(Sort::order)), origin, format, limit)
         }
         Command::Show { format, why, key } => {
             let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
-            show::run(&mut out, &log, &origin, &show::Show { key: &key, why, format, symbols })
+            show::run(&mut out, &log, origin, &show::Show { key: &key, why, format, symbols })
         }
-        Command::Export { format, query } => export::run(&mut out, &find(&query), format),
-        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query), &kind, format),
-        Command::Tags { format, query } => tags::run(&mut out, &find(&query), format),
-        Command::Check { strict } => check::run(&mut out, &log, &origin, strict),
-        Command::Index { rebuild, verify } => index::run(&mut out, &log, &origin, rebuild, verify),
+        Command::Export { format, query } => export::run(&mut out, &find(&query, newest), format),
+        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query, newest), &kind, format),
+        Command::Tags { format, query } => tags::run(&mut out, &find(&query, newest), format),
+        Command::Check { strict } => check::run(&mut out, &log, origin, strict),
+        Command::Index { rebuild, verify } => index::run(&mut out, &log, &mut shelf, rebuild, verify),
     }?;
     out.finish()?;
     Ok(outcome)
@@ -374,14 +375,14 @@ pub struct Found {
 
 /// Answers the words of a command line. An index that is at hand and up to date is used, as the
 /// screen does; none is made for a single question.
-fn find(origin: &Origin, log: &Arc<Log>, words: &[String], order: Option<Order>) -> Found {
+fn find(keeper: &mut Keeper, shelf: &Shelf, log: &Arc<Log>, words: &[String], order: Option<Order>) -> Found {
     let parsed = Query::parse_on(&words.join(" "), Some(runtime::today()));
     let unanswerable = parsed.unanswerable(log);
     for notice in parsed.notices.iter().chain(&unanswerable) {
         say("sennight", &notice.message);
     }
     let query = Query { order: order.or(parsed.query.order), ..parsed.query };
-    let mut finder = Finder::new(log.clone(), finder::existing(origin, log));
+    let mut finder = Finder::new(log.clone(), keeper.ready(shelf));
     let mut hits = finder.list(&query, query.order());
     let similar = finder.similar(&query, &hits, &|| false);
     for Similar { guess, hits: more } in &similar {

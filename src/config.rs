@@ -170,11 +170,16 @@ impl Config {
     ///
     /// When its rules are unsound.
     pub fn rules(&self) -> Result<Rules, RulesError> {
+        Rules::parse(&self.rules_text())
+    }
+
+    /// The text of [`Config::rules`].
+    pub fn rules_text(&self) -> String {
         let mut text = tag::DEFAULT_RULES.to_owned();
         for tag in &self.tag {
             text.extend(["\n[[tag]]\n", &tag.to_string(), "\n"]);
         }
-        Rules::parse(&text)
+        text
     }
 
     /// What can be derived is derived: `~` in the paths becomes `home`, and sources without a

@@ -12,11 +12,13 @@ mod plan;
 mod schema;
 mod seal;
 mod search;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use search::Searcher;
+pub use snapshot::Snapshot;
 
 use crate::{
     log::{EntryId, Log},
@@ -288,7 +290,10 @@ impl Index {
         let damage = |what: String| IndexError::Damaged { dir: dir.to_owned(), what };
         let folder = Folder::existing(dir).ok_or_else(|| damage("there is none".to_owned()))?;
         let generation = folder.generation().map_err(damage)?.ok_or_else(|| damage("it is empty".to_owned()))?;
-        guarded(dir, || damaged(&folder.files(generation)))
+        let files = folder.files(generation);
+        let mut damaged = guarded(dir, || damaged(&files))?;
+        damaged.extend((!Snapshot::is_whole(&files)).then(|| PathBuf::from(snapshot::NAME)));
+        Ok(damaged)
     }
 
     /// The present state, to be searched for entries of `log`. Costs a look at each entry; keep

@@ -22,7 +22,8 @@
 //! ```
 //!
 //! Arrows mean "may use". A file becomes a [`log::Note`] of [`log::Entry`]s in `log`, by pure
-//! functions; all notes together are a [`log::Log`], immutable and replaced whole. A
+//! functions; all notes together are a [`log::Log`], immutable and replaced whole. Of a log that
+//! was read before, notes are taken from a snapshot beside the index when they are looked at. A
 //! [`query::Query`] says which entries to show: [`query::Query::matches`] is its meaning, and
 //! [`index::Index`] finds the same faster. The screen is Elm-shaped: [`app::update`] changes the
 //! [`app::Model`] and answers with [`app::Effect`]s, [`ui::view`] draws it, [`runtime::run`] waits,
@@ -31,14 +32,14 @@
 //! # Modules, in reading order
 //!
 //! - [`text`]: what every string from outside goes through, and the one tokenizer.
-//! - [`log`]: reading, dating, entries, references, tags, kinds, Problems.
+//! - [`log`]: reading, dating, entries, references, tags, kinds, Problems; a log as bytes.
 //! - [`query`]: the query language and what it means.
 //! - [`page`]: Markdown and references as lines, Chinese line breaking, roles and symbols.
 //! - [`app`]: model, messages, effects, commands, keymap, panes, layers, layout.
 //! - [`ui`]: the picture of the model; colours.
 //! - [`config`]: the strict file of settings and its defaults, a value that `cli` reads and `runtime` goes by.
-//! - [`index`]: the search index.
-//! - [`runtime`]: the loop, threads, terminal, sources, browser, clipboard, editor.
+//! - [`index`]: the search index, and the file of the snapshot beside it.
+//! - [`runtime`]: the loop, threads, terminal, sources, the shelf of what was read, browser, clipboard, editor.
 //! - [`cli`]: arguments and subcommands.
 //!
 //! # Invariants
@@ -48,10 +49,12 @@
 //! - `text`, `log`, `query`, `page`, `app` and `ui` are pure: no files, environment, clock,
 //!   threads, terminal or search engine. Text, sizes and answers are handed in.
 //! - Understanding never fails: it gives a value and Problems. Notes are only ever read.
-//! - Only `log/store.rs` knows how the text of a log is stored.
+//! - Only `log/store.rs` knows how the text of a note is stored, and `log/snapshot.rs` that of a log.
 //! - Whatever was written outside this crate passes [`mod@text::clean`] before it reaches a cell, a
 //!   terminal, a clipboard or a message.
 //! - The index holds derived data only. Every answer it gives is the one a scan would give.
+//! - A snapshot saves reading and changes nothing: a log from it is the one that reading all files
+//!   would give, once each file has been looked at.
 //! - Ids ([`log::EntryId`]) are of one log; what outlives it is named by key ([`log::EntryKey`]).
 //! - Scrolling and clicks are computed in `app` from the same [`mod@app::layout`] that `ui` draws.
 //! - No shell is ever started, and only `http` and `https` are opened.
@@ -70,6 +73,7 @@
 //! stands under · **Span** first and last day covered, with precision and **Evidence** ·
 //! **Reference** something an entry points to, under a canonical id · **Tag** a topic · **Kind**
 //! what an entry is · **Group** entries of one note and the same days · **Query**, **Hit** · **Problem** something odd in a note, never an error ·
+//! **Snapshot** a log as an earlier run understood it · **Shelf** notes as they were last read ·
 //! **Page** an entry set in lines · **X-ray** how it was understood, and on what evidence · **Role** what a piece of text is, whatever its colour ·
 //! **Command** what a user can name · **Message** what can happen · **Effect** what is asked of
 //! the outside.

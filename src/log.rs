@@ -3,6 +3,7 @@
 //! Text in, values out: this layer never fails, does no IO and knows no clock. What it cannot
 //! place it keeps and reports as a [`Problem`]. A [`Log`] is immutable and replaced whole.
 
+mod assemble;
 pub mod date;
 mod decode;
 mod dialect;
@@ -12,13 +13,16 @@ mod group;
 pub mod kind;
 #[cfg(test)]
 mod laws;
+pub mod lazy;
 pub mod markdown;
 mod marks;
+mod names;
 mod normalize;
 pub mod note;
 mod org;
 pub mod problem;
 pub mod reference;
+pub mod snapshot;
 pub mod split;
 mod store;
 pub mod tag;
@@ -26,6 +30,7 @@ pub mod tag;
 pub use date::{Dated, Evidence, Precision, Span, WeekRule};
 pub use group::{Group, GroupId};
 pub use kind::{Kind, Kinds};
+pub use lazy::LazyNote;
 pub use marks::Counts;
 pub use normalize::SEAM;
 pub use problem::{Code, Problem};
@@ -35,20 +40,30 @@ pub use split::{EntryRule, Shape};
 use crate::text::{clean_line, fold};
 use group::Groups;
 use marks::Marks;
-use std::{borrow::Cow, collections::HashMap, fmt, ops::Range, sync::Arc};
+use serde::{Deserialize, Serialize};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt,
+    hash::{BuildHasher, Hasher},
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 use store::{Slice, Text};
 
 /// All notes read together.
 #[derive(Debug, Default)]
 pub struct Log {
-    notes: Vec<Arc<Note>>,
+    notes: Vec<LazyNote>,
+    /// For each note how many entries those before it have, and at the end how many there are.
+    starts: Vec<u32>,
     /// For each entry, newest first: its note and its place in it.
     places: Vec<(u32, u32)>,
     /// For each entry its key; equal ones of equal files in two sources are told apart.
     keys: Vec<EntryKey>,
-    by_key: HashMap<EntryKey, EntryId>,
-    /// For each note its entries, in its own order.
-    ids_of: Vec<Vec<EntryId>>,
+    by_key: OnceLock<HashMap<EntryKey, EntryId, KeyHash>>,
+    /// The entries of one note after the other, in its own order.
+    ids: Vec<EntryId>,
     groups: Groups,
     tags: Vec<TagInfo>,
     tag_ids: HashMap<String, TagId>,
@@ -56,7 +71,7 @@ pub struct Log {
 }
 
 /// One file.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// Name of the source the file belongs to.
     pub source: String,
@@ -68,7 +83,7 @@ pub struct Note {
     pub alternatives: Vec<Dated>,
     pub problems: Vec<Problem>,
     /// Why it was cut into entries as it was.
-    pub cut_by: &'static str,
+    pub cut_by: split::Why,
     /// Changes whenever the file, its path or the rules change.
     pub fingerprint: u64,
     /// The path as the file system has it, when that is not fit to be shown.
@@ -104,8 +119,36 @@ impl EntryId {
 
 /// What an entry is called outside one log: a hash of its note's path, its text, and its number
 /// among equal texts of that note. Survives edits elsewhere in the note; never names another text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntryKey(pub u64);
+
+/// Keys are hashes already.
+#[derive(Debug, Clone, Copy, Default)]
+struct KeyHash;
+
+struct KeyHasher(u64);
+
+impl BuildHasher for KeyHash {
+    type Hasher = KeyHasher;
+
+    fn build_hasher(&self) -> KeyHasher {
+        KeyHasher(0)
+    }
+}
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxhash_rust::xxh3::xxh3_64_with_seed(bytes, self.0);
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
 
 impl EntryKey {
     fn new(path: &str, text: u64, occurrence: u32) -> EntryKey {
@@ -146,24 +189,7 @@ pub struct TagInfo {
     pub discovered: Option<String>,
 }
 
-/// Tags by the order in which they are met.
-#[derive(Default)]
-struct TagTable {
-    tags: Vec<TagInfo>,
-    /// By folded name.
-    ids: HashMap<String, TagId>,
-}
-
-impl TagTable {
-    fn id(&mut self, name: &str) -> TagId {
-        *self.ids.entry(fold(name)).or_insert_with(|| {
-            self.tags.push(TagInfo { name: name.to_owned(), discovered: None });
-            TagId(self.tags.len() as u32 - 1)
-        })
-    }
-}
-
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct EntryRecord {
     key: EntryKey,
     shape: Shape,
@@ -182,7 +208,7 @@ struct EntryRecord {
     has_image: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct RefRecord {
     kind: RefKind,
     id: Slice,
@@ -193,13 +219,13 @@ struct RefRecord {
     inferred: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct TagRecord {
     name: Slice,
     why: Slice,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct NameRecord {
     /// Its place in the note.
     entry: u32,
@@ -207,7 +233,7 @@ struct NameRecord {
     name: Slice,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct KindRecord {
     kind: Kind,
     why: Slice,
@@ -238,9 +264,9 @@ pub struct Tagged<'a> {
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
     log: &'a Log,
-    note: &'a Note,
-    record: &'a EntryRecord,
     id: EntryId,
+    /// Its note, where that was read for the moment only.
+    note: Option<&'a Note>,
 }
 
 impl Note {
@@ -255,12 +281,6 @@ impl Note {
     /// for showing. Differs from [`Note::path`] only for names with control characters.
     pub fn exact_path(&self) -> &str {
         self.exact_path.as_deref().unwrap_or(&self.path)
-    }
-
-    /// This note with its day of `days`, if they know it.
-    fn dated_by(&self, days: &date::Days) -> Option<Note> {
-        let day = days.get(&(self.source.clone(), self.exact_path().to_owned()))?;
-        Some(Note { dated: Some(Dated::first_commit(*day)), ..self.clone() })
     }
 
     /// The Markdown of the note after its front matter, as repaired.
@@ -290,50 +310,9 @@ impl Note {
 }
 
 impl Log {
-    /// Puts notes in order: newest entries first, undated ones last, each note's own order kept.
+    /// [`Log::of`] notes that are all at hand.
     pub fn new(notes: Vec<Arc<Note>>, rules: &tag::Rules) -> Log {
-        let mut log = Log { notes, ..Log::default() };
-        let mut places: Vec<(u32, u32)> = Vec::new();
-        for (at, note) in log.notes.iter().enumerate() {
-            places.extend((0..note.entries.len() as u32).map(|nth| (at as u32, nth)));
-        }
-        let span = |&(note, nth): &(u32, u32)| {
-            let note = &log.notes[note as usize];
-            note.entries[nth as usize].dated.or(note.dated).map(|dated| (dated.span.last(), dated.span.first()))
-        };
-        places.sort_by_key(|place| std::cmp::Reverse(span(place)));
-        log.places = places;
-        log.number();
-        log.groups = Groups::of(&log);
-        log.mark(rules);
-        log
-    }
-
-    /// This log with the undated notes dated by `days`; `None` when they date nothing. No file is
-    /// read again, and keys stay.
-    pub fn dated_by(&self, days: &date::Days, rules: &tag::Rules) -> Option<Log> {
-        let dated = |note: &Arc<Note>| match note.dated {
-            None => note.dated_by(days).map_or_else(|| note.clone(), Arc::new),
-            Some(_) => note.clone(),
-        };
-        let notes: Vec<Arc<Note>> = self.notes.iter().map(dated).collect();
-        let same = self.notes.iter().zip(&notes).all(|(old, new)| Arc::ptr_eq(old, new));
-        (!same).then(|| Log::new(notes, rules))
-    }
-
-    /// Gives keys and ids to the entries, in their order.
-    fn number(&mut self) {
-        self.ids_of = self.notes.iter().map(|note| vec![EntryId(0); note.entries.len()]).collect();
-        for (at, (note, nth)) in self.places.iter().enumerate() {
-            let id = EntryId(at as u32);
-            let mut key = self.notes[*note as usize].entries[*nth as usize].key;
-            while self.by_key.contains_key(&key) {
-                key.0 = key.0.wrapping_add(1);
-            }
-            self.by_key.insert(key, id);
-            self.keys.push(key);
-            self.ids_of[*note as usize][*nth as usize] = id;
-        }
+        Log::of(notes.into_iter().map(LazyNote::from).collect(), rules)
     }
 
     /// A log of plain texts without dates, for tests of the layers above.
@@ -347,68 +326,6 @@ impl Log {
         Log::new(notes.collect(), &rules)
     }
 
-    /// Gives each entry its tags: its own with those above them, then discovered ones.
-    fn mark(&mut self, rules: &tag::Rules) {
-        let mut table = TagTable::default();
-        let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(self.len()));
-        for entry in self.entries() {
-            let mut all: Vec<TagId> = Vec::new();
-            for tagged in entry.own_tags() {
-                all.push(table.id(tagged.name));
-                all.extend(rules.parents(tagged.name).into_iter().map(|parent| table.id(parent)));
-            }
-            all.sort();
-            all.dedup();
-            own.extend(all);
-            ends.push(own.len());
-        }
-        let mut discovered: Vec<(u32, TagId)> = Vec::new();
-        for found in self.discoveries() {
-            let tag = table.id(&found.name);
-            table.tags[tag.0 as usize].discovered = Some(found.why);
-            discovered.extend(found.entries.into_iter().map(|entry| (entry, tag)));
-        }
-        discovered.sort_by_key(|(entry, _)| *entry);
-        let (mut marks, mut discovered, mut start) = (marks::Builder::default(), &discovered[..], 0);
-        for (entry, end) in self.entries().zip(ends) {
-            let own = &own[std::mem::replace(&mut start, end)..end];
-            let here = discovered.iter().take_while(|(of, _)| *of == entry.id().0).count();
-            let (here, rest) = discovered.split_at(here);
-            discovered = rest;
-            if here.is_empty() {
-                marks.push(entry.kinds(), own, &[]);
-                continue;
-            }
-            let mut new: Vec<TagId> = Vec::new();
-            for (_, tag) in here {
-                if !own.contains(tag) && !new.contains(tag) {
-                    new.push(*tag);
-                }
-            }
-            let mut all = [own, &new].concat();
-            all.sort();
-            marks.push(entry.kinds(), &all, &new);
-        }
-        let marks = marks.finish();
-        (self.tags, self.tag_ids, self.marks) = (table.tags, table.ids, marks);
-    }
-
-    /// Names that recur in the log. A day of a note that has several counts as a note.
-    fn discoveries(&self) -> Vec<discover::Discovery> {
-        let mut census = discover::Census::default();
-        for (at, note) in self.notes.iter().enumerate() {
-            for record in &note.names {
-                let dated = note.entries[record.entry as usize].dated;
-                let day = dated
-                    .map_or(0, |dated| dated.span.first().duration_since(jiff::civil::Date::ZERO).as_hours() as u64);
-                let entry = self.ids_of[at][record.entry as usize];
-                let met = discover::Met { name: note.text.get(record.name), kind: record.kind };
-                census.count(met, (at as u64) << 32 | day, entry.0);
-            }
-        }
-        census.discoveries()
-    }
-
     pub fn len(&self) -> usize {
         self.places.len()
     }
@@ -418,13 +335,13 @@ impl Log {
     }
 
     /// Notes in the order of their sources and paths.
-    pub fn notes(&self) -> &[Arc<Note>] {
+    pub fn notes(&self) -> &[LazyNote] {
         &self.notes
     }
 
     /// Whether these are its notes, each the very same.
-    pub fn holds_the_notes_of(&self, notes: &[Arc<Note>]) -> bool {
-        self.notes.len() == notes.len() && self.notes.iter().zip(notes).all(|(own, other)| Arc::ptr_eq(own, other))
+    pub fn holds_the_notes_of(&self, notes: &[LazyNote]) -> bool {
+        self.notes.len() == notes.len() && self.notes.iter().zip(notes).all(|(own, other)| own.is(other))
     }
 
     /// All entries, newest first.
@@ -436,9 +353,8 @@ impl Log {
     ///
     /// When `id` is of another log.
     pub fn entry(&self, id: EntryId) -> Entry<'_> {
-        let (note, nth) = self.places[id.index()];
-        let note = &self.notes[note as usize];
-        Entry { log: self, note, record: &note.entries[nth as usize], id }
+        assert!(id.index() < self.places.len(), "no entry of this log");
+        Entry { log: self, id, note: None }
     }
 
     pub fn get(&self, id: EntryId) -> Option<Entry<'_>> {
@@ -446,12 +362,30 @@ impl Log {
     }
 
     pub fn find(&self, key: EntryKey) -> Option<EntryId> {
-        self.by_key.get(&key).copied()
+        let by_key = || self.keys.iter().copied().zip((0..).map(EntryId)).collect();
+        self.by_key.get_or_init(by_key).get(&key).copied()
     }
 
     /// Each note with its entries in its own order.
     pub fn by_note(&self) -> impl Iterator<Item = (&Note, impl Iterator<Item = Entry<'_>>)> {
-        self.notes.iter().zip(&self.ids_of).map(|(note, ids)| (&**note, ids.iter().map(|id| self.entry(*id))))
+        let entries = |at: usize| self.ids_of(at).iter().map(|id| self.entry(*id));
+        self.notes.iter().enumerate().map(move |(at, note)| (note.get(), entries(at)))
+    }
+
+    /// Looks at the entries of note number `at`, in its own order. A note that is not at hand is
+    /// read for it and let go again: looking at all of a log so takes no memory.
+    pub fn look_at(&self, at: usize, mut look: impl FnMut(Entry<'_>)) {
+        let note = self.notes[at].look();
+        self.ids_of(at).iter().for_each(|id| look(Entry { log: self, id: *id, note: Some(&note) }));
+    }
+
+    fn ids_of(&self, note: usize) -> &[EntryId] {
+        &self.ids[self.starts[note] as usize..self.starts[note + 1] as usize]
+    }
+
+    /// The number of the note of an entry.
+    pub fn note_of(&self, id: EntryId) -> usize {
+        self.places[id.index()].0 as usize
     }
 
     pub fn tags(&self) -> &[TagInfo] {
@@ -469,7 +403,7 @@ impl Log {
 
     /// Problems of all notes, by note.
     pub fn problems(&self) -> impl Iterator<Item = (&Note, &Problem)> {
-        self.notes.iter().flat_map(|note| note.problems.iter().map(move |problem| (&**note, problem)))
+        self.notes.iter().map(LazyNote::get).flat_map(|note| note.problems.iter().map(move |problem| (note, problem)))
     }
 }
 
@@ -483,95 +417,101 @@ impl<'a> Entry<'a> {
     }
 
     pub fn note(self) -> &'a Note {
-        self.note
+        self.note.unwrap_or_else(|| self.log.notes[self.log.note_of(self.id)].get())
+    }
+
+    fn record(self) -> &'a EntryRecord {
+        let (_, nth) = self.log.places[self.id.index()];
+        &self.note().entries[nth as usize]
     }
 
     /// Line of the file at which the entry begins, from 1.
     pub fn line(self) -> u32 {
-        self.record.line
+        self.record().line
     }
 
     /// Lines of the file from its own to the one before the next entry's; that of the last has
     /// no end.
     pub fn lines(self) -> Range<u32> {
         let (_, nth) = self.log.places[self.id.index()];
-        let next = self.note.entries.get(nth as usize + 1).map_or(u32::MAX, |next| next.line);
+        let next = self.note().entries.get(nth as usize + 1).map_or(u32::MAX, |next| next.line);
         self.line()..next.max(self.line().saturating_add(1))
     }
 
     pub fn shape(self) -> Shape {
-        self.record.shape
+        self.record().shape
     }
 
     /// Never empty, on one line.
     pub fn title(self) -> &'a str {
-        self.note.text.get(self.record.title)
+        self.note().text.get(self.record().title)
     }
 
     /// The Markdown of the entry, as repaired.
     pub fn body(self) -> &'a str {
-        self.note.text.get(self.record.body)
+        self.note().text.get(self.record().body)
     }
 
     /// The entry with the headings and blank lines before it: the extents of a note's entries
     /// are its whole body, in order.
     pub fn extent(self) -> &'a str {
-        self.note.text.get(self.record.extent)
+        self.note().text.get(self.record().extent)
     }
 
     /// The text without markup, a line for each block.
     pub fn plain(self) -> &'a str {
-        self.note.text.get(self.record.plain)
+        self.note().text.get(self.record().plain)
     }
 
     /// The headings above, outermost first.
     pub fn section(self) -> impl Iterator<Item = &'a str> {
-        self.note
-            .sections
-            .get(self.record.section as usize)
-            .into_iter()
-            .flatten()
-            .map(|slice| self.note.text.get(*slice))
+        let note = self.note();
+        note.sections.get(self.record().section as usize).into_iter().flatten().map(|slice| note.text.get(*slice))
     }
 
     /// Its own date, else its note's.
     pub fn dated(self) -> Option<Dated> {
-        self.record.dated.or(self.note.dated)
+        self.record().dated.or(self.note().dated)
     }
 
+    /// The span of [`Entry::dated`]; known without reading the note.
     pub fn span(self) -> Option<Span> {
-        self.dated().map(|dated| dated.span)
+        self.log.group(self.log.group_of(self.id)).span
     }
 
+    /// Known without reading the note.
     pub fn kinds(self) -> Kinds {
-        self.record.kinds
+        self.log.marks.kinds(self.id)
     }
 
     /// Its kinds, each with what speaks for it.
     pub fn kind_reasons(self) -> impl Iterator<Item = (Kind, &'a str)> {
-        let Range { start, end } = self.record.kind_reasons;
-        let records = &self.note.kind_reasons[start as usize..end as usize];
-        records.iter().map(|record| (record.kind, self.note.text.get(record.why)))
+        let Range { start, end } = self.record().kind_reasons;
+        let note = self.note();
+        let records = &note.kind_reasons[start as usize..end as usize];
+        records.iter().map(|record| (record.kind, note.text.get(record.why)))
     }
 
     pub fn has_code(self) -> bool {
-        self.record.has_code
+        self.record().has_code
     }
 
     pub fn has_image(self) -> bool {
-        self.record.has_image
+        self.record().has_image
     }
 
     pub fn refs(self) -> impl Iterator<Item = Reference<'a>> {
-        let text = &self.note.text;
-        self.note.refs[self.record.refs.start as usize..self.record.refs.end as usize].iter().map(|record| Reference {
-            kind: record.kind,
-            id: text.get(record.id),
-            host: text.get(record.host),
-            url: text.get(record.url),
-            label: text.get(record.label),
-            line: record.line,
-            inferred: record.inferred,
+        let text = &self.note().text;
+        self.note().refs[self.record().refs.start as usize..self.record().refs.end as usize].iter().map(|record| {
+            Reference {
+                kind: record.kind,
+                id: text.get(record.id),
+                host: text.get(record.host),
+                url: text.get(record.url),
+                label: text.get(record.label),
+                line: record.line,
+                inferred: record.inferred,
+            }
         })
     }
 
@@ -585,8 +525,8 @@ impl<'a> Entry<'a> {
     }
 
     fn own_tags(self) -> impl Iterator<Item = Tagged<'a>> {
-        let text = &self.note.text;
-        let records = &self.note.tags[self.record.tags.start as usize..self.record.tags.end as usize];
+        let text = &self.note().text;
+        let records = &self.note().tags[self.record().tags.start as usize..self.record().tags.end as usize];
         records.iter().map(|record| Tagged { name: text.get(record.name), why: text.get(record.why) })
     }
 

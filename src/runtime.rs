@@ -8,6 +8,7 @@ pub mod git;
 mod input;
 pub mod paths;
 mod platform;
+pub mod shelf;
 pub mod source;
 mod terminal;
 mod watch;
@@ -19,15 +20,20 @@ pub use terminal::width;
 
 use crate::{
     app::{Effect, Message, Model, Status, Tone, update},
-    log::{Log, tag::Rules},
+    log::Log,
     page::Symbols,
+    text::clean_line,
     ui::{theme::Theme, view},
 };
 use anyhow::{Context, Result};
+use shelf::Making;
 use source::Origin;
 use std::{
     io,
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
     time::Duration,
 };
 use terminal::Screen;
@@ -47,21 +53,16 @@ pub struct Look {
     pub symbols: Symbols,
 }
 
-/// Shows the log of `origin`, tagged by `rules`, until the user quits; `remark` stands in the
-/// bottom line at first.
+/// Shows a log until the user quits; `remark` stands in the bottom line at first.
 ///
 /// # Errors
 ///
 /// When there is no terminal, or it fails.
-pub fn run(
-    origin: Origin,
-    rules: impl FnOnce() -> Rules + Send + 'static,
-    look: &Look,
-    remark: Option<String>,
-) -> Result<()> {
+pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
+    let origin = making.origin.clone();
     let (sender, inbox) = channel();
     let mut screen = Screen::take()?;
-    let worker = Worker::start(origin.clone(), rules, sender.clone())?;
+    let worker = Worker::start(Arc::new(making), sender.clone())?;
     let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     model.symbols = look.symbols.clone();
@@ -132,7 +133,7 @@ impl Outside {
     }
 
     fn edit(&mut self, log: &Log, source: &str, path: &str, line: u32) -> Result<Option<Status>> {
-        let note = log.notes().iter().find(|note| note.source == source && note.path == path);
+        let note = log.notes().iter().find(|note| note.source() == source && clean_line(note.exact_path()) == path);
         let Some(file) = note.and_then(|note| self.origin.file_of(note)) else {
             let text = "The sample log is part of the program: there is no file to edit";
             return Ok(Some(Status::new(Tone::Plain, text)));

@@ -7,12 +7,12 @@ use super::{
 use crate::{
     index::Index,
     log::Log,
-    runtime::{finder, source::Origin},
+    runtime::{finder, shelf::Shelf},
 };
 use anyhow::{Context, Result, bail};
 
-pub fn run(out: &mut Output, log: &Log, origin: &Origin, rebuild: bool, verify: bool) -> Result<Outcome> {
-    let folder = finder::folder(origin).context("there is no cache folder: set SENNIGHT_CACHE")?;
+pub fn run(out: &mut Output, log: &Log, shelf: &mut Shelf, rebuild: bool, verify: bool) -> Result<Outcome> {
+    let folder = shelf.folder().context("there is no cache folder: set SENNIGHT_CACHE")?;
     if verify {
         let damaged = Index::verify(&folder).context("cannot check the index")?;
         if !damaged.is_empty() {
@@ -29,6 +29,7 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, rebuild: bool, verify: 
     let mut progress = |_| {};
     let update = if rebuild { index.rebuild(log, &mut progress) } else { index.update(log, &mut progress) };
     let update = update.context("cannot bring the index up to date")?;
+    shelf.keep(&index, &folder).context("cannot keep the notes beside the index")?;
     let changed = update.added + update.changed + update.removed;
     let text = format!("{} entries of {} notes indexed, {} notes changed", log.len(), log.notes().len(), changed);
     out.text(Look::Plain, &text)?;

@@ -3,7 +3,7 @@
 //! ```text
 //! <dir>/sennight-index.json   which versions made it, and the generation in use
 //! <dir>/.sennight-lock        held by whoever writes; it may be left behind
-//! <dir>/g-<n>/                the files of Tantivy
+//! <dir>/g-<n>/                the files of Tantivy, and a snapshot of the log
 //! ```
 //! Only `g-<n>` folders beside a manifest, and our own temporary files, are ever deleted.
 
@@ -19,7 +19,7 @@ use std::{
 const MANIFEST: &str = "sennight-index.json";
 const LOCK: &str = ".sennight-lock";
 /// How every file begins that may lie there before the manifest does.
-const OURS: &str = ".sennight-";
+pub(super) const OURS: &str = ".sennight-";
 const GENERATION: &str = "g-";
 /// Stands in the manifest while there is no generation in use.
 const NONE: u64 = 0;
@@ -144,12 +144,12 @@ impl Folder {
 
     /// Deletes manifests that were being written when their process was killed.
     fn sweep(&self) {
-        for entry in fs::read_dir(&self.dir).into_iter().flatten().filter_map(Result::ok) {
-            let name = entry.file_name();
-            if name != LOCK && name.to_string_lossy().starts_with(OURS) {
-                let _ = fs::remove_file(entry.path());
-            }
-        }
+        sweep(&self.dir);
+    }
+
+    /// The same for snapshots. Hold the lock.
+    pub(super) fn sweep_generation(&self, generation: u64) {
+        sweep(&self.files(generation));
     }
 
     fn replace_manifest(&self, generation: u64) -> io::Result<()> {
@@ -189,6 +189,16 @@ impl Folder {
 
     pub(super) fn failed(&self, source: io::Error) -> IndexError {
         IndexError::Folder { dir: self.dir.clone(), source }
+    }
+}
+
+/// Deletes the temporary files in `dir`.
+fn sweep(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().filter_map(Result::ok) {
+        let name = entry.file_name();
+        if name != LOCK && name.to_string_lossy().starts_with(OURS) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -51,7 +51,7 @@ impl Sealed {
 }
 
 /// Begins the seal of a file: what stands under one name is not taken for another.
-fn begin(path: &Path) -> Xxh3 {
+pub(super) fn begin(path: &Path) -> Xxh3 {
     let mut seal = Xxh3::new();
     seal.update(path.as_os_str().as_encoded_bytes());
     seal.update(&[0]);

@@ -5,11 +5,11 @@ use super::{
     schema::{Fields, days},
 };
 use crate::{
-    log::{Entry, EntryId, Log, Note, TagInfo},
+    log::{Entry, EntryId, LazyNote, Log, TagInfo},
     query::facts,
-    text::fold,
+    text::{clean_line, fold},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use tantivy::{
     Index, TantivyDocument, TantivyError, Term,
     indexer::{IndexWriterOptions, LogMergePolicy},
@@ -54,15 +54,14 @@ impl Groups {
     pub(super) fn of(log: &Log) -> Groups {
         let tags: Vec<u64> = log.tags().iter().map(hash_of_tag).collect();
         let mut groups: BTreeMap<u64, (Xxh3, Vec<EntryId>)> = BTreeMap::new();
-        let mut name_of: HashMap<*const Note, u64> = HashMap::new();
-        for note in log.notes() {
-            let name = xxh3_64(format!("{}\0{}", note.source, note.path).as_bytes());
-            name_of.insert(&raw const **note, name);
-            groups.entry(name).or_default().0.update(&note.fingerprint.to_le_bytes());
+        let name =
+            |note: &LazyNote| xxh3_64([note.source(), "\0", &*clean_line(note.exact_path())].concat().as_bytes());
+        let names: Vec<u64> = log.notes().iter().map(name).collect();
+        for (name, note) in names.iter().zip(log.notes()) {
+            groups.entry(*name).or_default().0.update(&note.fingerprint().to_le_bytes());
         }
         for entry in log.entries() {
-            let name = name_of.get(&(&raw const *entry.note())).copied().unwrap_or_default();
-            let (hasher, entries) = groups.entry(name).or_default();
+            let (hasher, entries) = groups.entry(names[log.note_of(entry.id())]).or_default();
             hash_entry(hasher, entry, log, &tags);
             entries.push(entry.id());
         }

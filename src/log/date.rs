@@ -6,6 +6,7 @@
 
 mod git;
 mod grammar;
+pub(super) mod packed;
 mod path;
 mod resolve;
 
@@ -14,13 +15,13 @@ pub use grammar::{Around, heading, mentioned, opening, title};
 pub use path::{PathDate, Series, folder_year, from_path, stem};
 pub use resolve::{FrontDates, Resolved, resolve, written_of};
 
-use super::problem::Problem;
+use super::{names::Name, problem::Problem};
 use jiff::{ToSpan, civil::Date, civil::Weekday};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// How exactly a span is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     Day,
@@ -32,15 +33,17 @@ pub enum Precision {
 /// First and last day covered.
 ///
 /// Invariant: `first <= last`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Span {
+    #[serde(with = "packed")]
     first: Date,
+    #[serde(with = "packed")]
     last: Date,
     pub precision: Precision,
 }
 
 /// Which source told a date, strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// A heading inside the note that is a date.
@@ -71,12 +74,26 @@ impl Evidence {
 }
 
 /// A span with its reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Dated {
     pub span: Span,
     pub evidence: Evidence,
     /// Stable name of the rule that read the date, such as `month-week-sunday`.
-    pub rule: &'static str,
+    #[serde(deserialize_with = "known_rule")]
+    pub rule: Name,
+}
+
+/// The rules that read a date, besides those of the grammar.
+const RULES: [&str; 6] = ["unix-time", "dated-folders", "year-folder", "start-end", "first-commit", "dated-headings"];
+
+/// The names of all rules that read a date.
+pub(super) fn known_rules() -> impl Iterator<Item = Name> {
+    let weeks = [WeekRule::Sunday, WeekRule::Monday, WeekRule::Iso].map(WeekRule::rule);
+    RULES.into_iter().chain(weeks).chain(grammar::rules())
+}
+
+fn known_rule<'de, D: Deserializer<'de>>(name: D) -> Result<Name, D::Error> {
+    super::names::known(name, known_rules())
 }
 
 /// What a rule read in a text, before it is known how much its source weighs.

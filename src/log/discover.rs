@@ -6,13 +6,14 @@
 
 use super::tag::{Rules, Tag};
 use crate::text::{fold, is_cjk_punctuation, is_han};
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
 /// What a discovered name is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum NameKind {
     Repository,
     Title,
@@ -170,17 +171,29 @@ fn stands_in_han(words: &str, start: usize, end: usize) -> bool {
 
 /// Counts names over a log.
 #[derive(Debug, Default)]
-pub struct Census<'a> {
-    names: HashMap<String, Name<'a>>,
+pub struct Census {
+    spellings: HashMap<String, Spelling>,
+    names: Vec<Name>,
+    /// By folded name.
+    numbers: HashMap<String, usize>,
+}
+
+/// A way in which a name is written.
+#[derive(Debug)]
+struct Spelling {
+    /// Number of the name.
+    name: usize,
+    count: u32,
+    kind: NameKind,
 }
 
 #[derive(Debug, Default)]
-struct Name<'a> {
+struct Name {
+    folded: String,
     /// The places it was met at, each once, while they come in order.
     last: Option<u64>,
     places: usize,
     entries: Vec<u32>,
-    spellings: HashMap<&'a str, (u32, Option<NameKind>)>,
 }
 
 /// A name that recurs.
@@ -192,34 +205,56 @@ pub struct Discovery {
     pub entries: Vec<u32>,
 }
 
-impl<'a> Census<'a> {
+impl Census {
     /// `entry` names `met`. `place` is the note, or the day of a note that has several: places
     /// are given one after another.
-    pub fn count(&mut self, met: Met<'a>, place: u64, entry: u32) {
-        let name = self.names.entry(fold(met.name)).or_default();
+    pub fn count(&mut self, met: Met<'_>, place: u64, entry: u32) {
+        let at = match self.spellings.get_mut(met.name) {
+            Some(spelling) => {
+                spelling.count += 1;
+                spelling.kind = spelling.kind.min(met.kind);
+                spelling.name
+            }
+            None => self.learn(met),
+        };
+        let name = &mut self.names[at];
         if name.last.replace(place) != Some(place) {
             name.places += 1;
         }
         name.entries.push(entry);
-        let (count, kind) = name.spellings.entry(met.name).or_default();
-        *count += 1;
-        *kind = kind.map_or(Some(met.kind), |kind| Some(kind.min(met.kind)));
+    }
+
+    fn learn(&mut self, met: Met<'_>) -> usize {
+        let folded = fold(met.name);
+        let name = self.numbers.get(&folded).copied().unwrap_or_else(|| {
+            self.names.push(Name { folded: folded.clone(), ..Name::default() });
+            self.numbers.insert(folded, self.names.len() - 1);
+            self.names.len() - 1
+        });
+        self.spellings.insert(met.name.to_owned(), Spelling { name, count: 1, kind: met.kind });
+        name
     }
 
     /// What recurs, most often met first.
     pub fn discoveries(self) -> Vec<Discovery> {
-        let mut recurring: Vec<(String, Name<'a>)> =
-            self.names.into_iter().filter(|(_, name)| name.places >= SEVERAL).collect();
-        recurring.sort_by(|(a, left), (b, right)| right.places.cmp(&left.places).then_with(|| a.cmp(b)));
+        let mut recurring: Vec<(usize, Name)> =
+            self.names.into_iter().enumerate().filter(|(_, name)| name.places >= SEVERAL).collect();
+        recurring.sort_by(|(_, a), (_, b)| b.places.cmp(&a.places).then_with(|| a.folded.cmp(&b.folded)));
         recurring.truncate(MOST);
-        recurring.into_iter().filter_map(|(_, name)| name.discovery()).collect()
+        let mut written: HashMap<usize, Vec<(&str, &Spelling)>> = HashMap::new();
+        let is_wanted: HashSet<usize> = recurring.iter().map(|(at, _)| *at).collect();
+        for (spelling, found) in self.spellings.iter().filter(|(_, found)| is_wanted.contains(&found.name)) {
+            written.entry(found.name).or_default().push((spelling, found));
+        }
+        recurring.into_iter().filter_map(|(at, name)| name.discovery(written.get(&at)?)).collect()
     }
 }
 
-impl Name<'_> {
-    fn discovery(mut self) -> Option<Discovery> {
-        let kind = self.spellings.values().filter_map(|(_, kind)| *kind).min()?;
-        let spelling = self.spellings.iter().max_by(|a, b| a.1.0.cmp(&b.1.0).then_with(|| b.0.cmp(a.0)))?.0;
+impl Name {
+    /// The name as it is `written` most often.
+    fn discovery(mut self, written: &[(&str, &Spelling)]) -> Option<Discovery> {
+        let kind = written.iter().map(|(_, found)| found.kind).min()?;
+        let (spelling, _) = written.iter().max_by(|a, b| a.1.count.cmp(&b.1.count).then_with(|| b.0.cmp(a.0)))?;
         self.entries.sort_unstable();
         self.entries.dedup();
         Some(Discovery {

@@ -22,20 +22,20 @@ pub struct Group {
 /// The groups of a log, and for each entry its own.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
-    groups: Vec<Group>,
-    of: Vec<GroupId>,
+    pub(super) groups: Vec<Group>,
+    pub(super) of: Vec<GroupId>,
 }
 
 impl Groups {
-    /// Groups the entries of `log`, which are in order already: those of a note with the same
-    /// days stand together, and differ at most in how exactly the days are known.
-    pub(super) fn of(log: &Log) -> Groups {
-        let mut found = Groups { groups: Vec::new(), of: Vec::with_capacity(log.len()) };
+    /// Groups entries by the number of their note and their span. They are in order already:
+    /// those of a note with the same days stand together, and differ at most in how exactly the
+    /// days are known.
+    pub(super) fn of(entries: impl ExactSizeIterator<Item = (u32, Option<Span>)>) -> Groups {
+        let mut found = Groups { groups: Vec::new(), of: Vec::with_capacity(entries.len()) };
         let days = |span: Option<Span>| span.map(|span| (span.last(), span.first()));
         let (mut last, mut first_group) = (None, 0);
-        for entry in log.entries() {
-            let span = entry.span();
-            let stretch = Some((std::ptr::from_ref(entry.note()), days(span)));
+        for (note, span) in entries {
+            let stretch = Some((note, days(span)));
             if last != stretch {
                 (last, first_group) = (stretch, found.groups.len());
             }

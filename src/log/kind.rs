@@ -3,11 +3,11 @@
 use super::reference::{Found, RefKind};
 use crate::text::{clean_line, regex, regex_set};
 use regex::{Regex, RegexSet, SetMatches};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{rc::Rc, sync::LazyLock};
 
 /// What an entry is. It can be several things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     Incident,
@@ -77,7 +77,7 @@ impl Kind {
 }
 
 /// A set of kinds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kinds(u16);
 
 impl Kinds {

@@ -4,20 +4,21 @@
 //! first how many entries have which set, then the tags of the sets.
 
 use super::{EntryId, Kind, Kinds, Log, TagId};
+use serde::{Deserialize, Serialize};
 use std::{collections::HashMap, ops::Range};
 
 /// The marks of all entries of a log.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     /// For each entry its set.
-    of: Vec<u32>,
-    sets: Vec<Set>,
+    pub(super) of: Vec<u32>,
+    pub(super) sets: Vec<Set>,
     /// The tags of all sets.
-    tags: Vec<TagId>,
+    pub(super) tags: Vec<TagId>,
 }
 
-#[derive(Debug)]
-struct Set {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Set {
     kinds: Kinds,
     /// Own tags, those above them, and discovered ones: ascending.
     all: Range<u32>,
@@ -34,6 +35,10 @@ impl Marks {
     /// Tags that an entry has only since a name recurs.
     pub(super) fn discovered(&self, id: EntryId) -> &[TagId] {
         self.of.get(id.index()).map_or(&[], |set| self.tags_in(&self.sets[*set as usize].discovered))
+    }
+
+    pub(super) fn kinds(&self, id: EntryId) -> Kinds {
+        self.of.get(id.index()).map_or(Kinds::default(), |set| self.sets[*set as usize].kinds)
     }
 
     fn tags_in(&self, range: &Range<u32>) -> &[TagId] {

@@ -1,9 +1,10 @@
 //! Problems: what is odd in a note. Never an error; the note is shown all the same.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Something odd in a note, for `sennight check`, the export and the X-ray.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Problem {
     /// Line of the note, from 1; 0 when it is about the note as a whole.
     pub line: u32,
@@ -31,7 +32,7 @@ pub enum Level {
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident $name:literal $level:ident,)*) => {
         /// The stable name of a kind of problem: scripts may rely on it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum Code { $($(#[$doc])* $variant,)* }
 
         impl Code {

@@ -14,10 +14,10 @@ pub(super) use url::without_www;
 pub use url::{Target, bare_urls, classify, host_of};
 
 use super::problem::{Code, Problem};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What kind of thing a reference names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RefKind {
     Pr,

@@ -4,7 +4,7 @@
 //! extents follow one another without a gap.
 
 use super::markdown::{Block, BlockKind, Document, Reader};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{ops::Range, rc::Rc};
 
 /// Columns of text before a list that are an introduction to it; more is prose of its own.
@@ -21,7 +21,7 @@ const LONG: usize = 6000;
 const HEADS: usize = 16;
 
 /// How an entry was cut, for the X-ray.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Shape {
     /// An item of a list.
     Item,
@@ -46,6 +46,35 @@ impl Shape {
             Shape::Row => "row of a table",
             Shape::Paragraph => "paragraph of a long note",
             Shape::Note => "whole note",
+        }
+    }
+}
+
+/// Why a note was cut as it was, for the X-ray.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Why {
+    AskedNotes,
+    AskedSections,
+    AskedItems,
+    #[default]
+    Blank,
+    Small,
+    Prose,
+    Bare,
+    Usual,
+}
+
+impl Why {
+    pub fn name(self) -> &'static str {
+        match self {
+            Why::AskedNotes => "whole notes, as its source is set",
+            Why::AskedSections => "headed sections, as its source is set",
+            Why::AskedItems => "list items, as its source is set",
+            Why::Blank => "nothing to cut",
+            Why::Small => "a whole note: prose, no date of its own, one heading at most",
+            Why::Prose => "headed sections: most lists of the note follow prose of their own",
+            Why::Bare => "no headings: items of its lists, or paragraphs where it is long",
+            Why::Usual => "items of the lists that open a section; other sections whole",
         }
     }
 }
@@ -95,7 +124,7 @@ pub struct Cut {
     /// Heading paths, in order; the first is that of text before any heading.
     pub sections: Vec<Path>,
     /// Why the note was cut so, for the X-ray.
-    pub why: &'static str,
+    pub why: Why,
 }
 
 /// A stretch of blocks under one heading.
@@ -118,14 +147,14 @@ pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool, rule: 
     let is_blank = document.blocks.iter().all(|block| cutter.is_invisible(block));
     cutter.by_sections = rule == EntryRule::Auto && cutter.prefers_sections(&stretches);
     cutter.cut.why = match rule {
-        EntryRule::Notes => "whole notes, as its source is set",
-        EntryRule::Sections => "headed sections, as its source is set",
-        EntryRule::Items => "list items, as its source is set",
-        EntryRule::Auto if is_blank => "nothing to cut",
-        EntryRule::Auto if is_small => "a whole note: prose, no date of its own, one heading at most",
-        EntryRule::Auto if cutter.by_sections => "headed sections: most lists of the note follow prose of their own",
-        EntryRule::Auto if headings == 0 => "no headings: items of its lists, or paragraphs where it is long",
-        EntryRule::Auto => "items of the lists that open a section; other sections whole",
+        EntryRule::Notes => Why::AskedNotes,
+        EntryRule::Sections => Why::AskedSections,
+        EntryRule::Items => Why::AskedItems,
+        EntryRule::Auto if is_blank => Why::Blank,
+        EntryRule::Auto if is_small => Why::Small,
+        EntryRule::Auto if cutter.by_sections => Why::Prose,
+        EntryRule::Auto if headings == 0 => Why::Bare,
+        EntryRule::Auto => Why::Usual,
     };
     if rule == EntryRule::Notes || rule == EntryRule::Auto && is_small || is_blank {
         cutter.whole();

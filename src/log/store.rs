@@ -1,16 +1,19 @@
 //! How the text of a log is stored: the only module that knows.
 //!
-//! Everything else holds a [`Slice`] and asks the [`Text`] it belongs to. Today a note keeps one
-//! string; a memory-mapped file can take its place behind the same two types.
+//! Everything else holds a [`Slice`] and asks the [`Text`] it belongs to. A note keeps one string,
+//! which comes and goes with it: where notes are kept when nobody looks at them is known in
+//! [`super::snapshot`].
+
+use serde::{Deserialize, Serialize};
 
 /// The text of one note: its body, then what was derived from it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text(Box<str>);
 
 /// A piece of a [`Text`].
 ///
 /// Invariant: made by the [`Builder`] of that text, so it lies on character boundaries in it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Slice {
     start: u32,
     end: u32,

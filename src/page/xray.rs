@@ -20,7 +20,7 @@ pub fn xray(entry: Entry<'_>, width: usize) -> Vec<Line> {
     let mut sheet = Sheet { width: width.min(MEASURE), lines: Vec::new() };
     let note = entry.note();
     sheet.part("Date", dates(entry));
-    sheet.part("Shape", [because(entry.shape().name(), Role::Text, note.cut_by)]);
+    sheet.part("Shape", [because(entry.shape().name(), Role::Text, note.cut_by.name())]);
     sheet.part("Section", entry.section().map(|heading| vec![text(heading)]));
     sheet.part("Title", [vec![Span::new(clean_line(entry.title()), Role::Title)]]);
     sheet.part("Tags", entry.tags().map(|tagged| because(&format!("#{}", tagged.name), Role::Tag, tagged.why)));

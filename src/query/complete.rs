@@ -4,7 +4,7 @@
 
 use super::parse;
 use crate::{
-    log::{Log, reference},
+    log::{LazyNote, Log, reference},
     text::fold,
 };
 use std::{collections::HashMap, ops::Range};
@@ -57,7 +57,7 @@ fn values(field: &str, value: &str, log: &Log) -> Vec<String> {
         "tag" | "tags" | "标签" => tags(value, log).map(str::to_owned).collect(),
         "repo" | "仓库" | "pr" | "issue" => repos(value, log),
         "in" | "section" | "章节" => sections(value, log),
-        "source" | "来源" => begun(value, log.notes().iter().map(|note| note.source.as_str())),
+        "source" | "来源" => begun(value, log.notes().iter().map(LazyNote::source)),
         "after" | "before" | "date" | "since" | "until" | "on" | "之前" | "之后" | "日期" => {
             let words =
                 parse::values(field).into_iter().filter(|word| word.starts_with(&fold(value))).map(str::to_owned);
@@ -104,7 +104,7 @@ fn sections(value: &str, log: &Log) -> Vec<String> {
 
 /// Years of the log, newest first.
 fn years(value: &str, log: &Log) -> Vec<String> {
-    let mut years: Vec<i16> = log.notes().iter().filter_map(|note| Some(note.dated?.span.first().year())).collect();
+    let mut years: Vec<i16> = log.groups().iter().filter_map(|group| Some(group.span?.first().year())).collect();
     years.sort_unstable_by(|a, b| b.cmp(a));
     years.dedup();
     years.into_iter().map(|year| year.to_string()).filter(|year| year.starts_with(value)).collect()

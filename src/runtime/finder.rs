@@ -2,7 +2,7 @@
 //!
 //! Both give the same answer; screen and command line ask here.
 
-use super::{paths, source::Origin};
+use super::shelf::Shelf;
 use crate::{
     app::hits::Hits,
     index::{Index, IndexError, Progress, Searcher},
@@ -144,12 +144,10 @@ impl Finder {
         if spoken.is_empty() {
             return None;
         }
-        let count = |mut found: similar::Found, id: EntryId| {
-            let mut read = |text: &str| spoken.iter().for_each(|spoken| spoken.count(text, &mut found));
+        let count = |found: &mut similar::Found, entry: Entry<'_>| {
             if !is_stale() {
-                self.log.entry(id).fields().for_each(|text| read(&text));
+                entry.fields().for_each(|text| spoken.iter().for_each(|spoken| spoken.count(&text, found)));
             }
-            found
         };
         let sum = |mut all: similar::Found, more: similar::Found| {
             for (word, times) in more {
@@ -157,8 +155,7 @@ impl Finder {
             }
             all
         };
-        let ids = (0..self.log.len() as u32).into_par_iter().map(EntryId);
-        let found = ids.fold(similar::Found::new, count).reduce(similar::Found::new, sum);
+        let found = fold_all(&self.log, similar::Found::new, count).reduce(similar::Found::new, sum);
         query.guess(Likeness::Sound, found)
     }
 }
@@ -175,14 +172,12 @@ const SHARE: usize = 1 << 15;
 
 /// The Latin words of a log with the number of times they are met.
 fn words(log: &Log) -> HashMap<String, usize> {
-    let ids = (0..log.len() as u32).into_par_iter().map(EntryId);
-    let count = |mut words: HashMap<String, usize>, id: EntryId| {
-        for token in log.entry(id).fields().flat_map(|text| tokens(&text)) {
+    let count = |words: &mut HashMap<String, usize>, entry: Entry<'_>| {
+        for token in entry.fields().flat_map(|text| tokens(&text)) {
             if token.text.starts_with(|c: char| c.is_ascii_lowercase()) {
                 *words.entry(token.text).or_default() += 1;
             }
         }
-        words
     };
     let sum = |mut all: HashMap<String, usize>, more: HashMap<String, usize>| {
         for (word, times) in more {
@@ -190,68 +185,122 @@ fn words(log: &Log) -> HashMap<String, usize> {
         }
         all
     };
-    ids.fold(HashMap::new, count).reduce(HashMap::new, sum)
+    fold_all(log, HashMap::new, count).reduce(HashMap::new, sum)
 }
 
 /// Looks at every entry, on all cores.
 fn scan(log: &Log, query: &Query) -> Vec<EntryId> {
-    let ids = (0..log.len() as u32).into_par_iter().map(EntryId);
-    ids.filter(|id| query.matches(log.entry(*id))).collect()
+    let mut found = fold_all(log, Vec::new, |found, entry| found.extend(query.matches(entry).then(|| entry.id())))
+        .reduce(Vec::new, |mut all, mut more| {
+            all.append(&mut more);
+            all
+        });
+    found.sort_unstable();
+    found
 }
 
-/// The folder of this log's index.
-pub fn folder(origin: &Origin) -> Option<PathBuf> {
-    Some(paths::cache()?.join("index").join(origin.id()))
+/// Looks at every entry, note by note, on all cores.
+fn fold_all<T: Send>(
+    log: &Log,
+    none: impl Fn() -> T + Sync + Send,
+    look: impl Fn(&mut T, Entry<'_>) + Sync + Send,
+) -> impl ParallelIterator<Item = T> {
+    (0..log.notes().len()).into_par_iter().fold(none, move |mut all, note| {
+        log.look_at(note, |entry| look(&mut all, entry));
+        all
+    })
 }
 
-/// A search in the index that is there already, if it is of just this log. Makes none.
-pub fn existing(origin: &Origin, log: &Log) -> Option<Searcher> {
-    let index = Index::existing(&folder(origin)?)?;
-    if index.is_current(log) { index.searcher(log).ok() } else { None }
+/// The index of a log, kept open from one update to the next.
+pub struct Keeper {
+    folder: Option<PathBuf>,
+    index: Option<Index>,
 }
 
-/// Brings the index of `origin` up to `log`: in its folder, else, if that cannot be used, in
-/// memory. With a sentence when that was so, or when the index had to be made anew.
-pub fn index(origin: &Origin, log: &Log, progress: &mut dyn FnMut(Progress)) -> (Option<Searcher>, Option<String>) {
-    let why = match folder(origin).map(|folder| kept(&folder, log, progress)) {
-        Some(Ok((searcher, anew))) => return (Some(searcher), anew.map(|why| made_anew(&why))),
-        Some(Err(IndexError::Locked { .. })) => {
-            return (None, Some("Another sennight is indexing: searching without the index meanwhile".to_owned()));
+impl Keeper {
+    /// Opens the index in `folder` when it is needed; in memory without one.
+    pub fn new(folder: Option<PathBuf>) -> Keeper {
+        Keeper { folder, index: None }
+    }
+
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// A search in the index that is there already, if it is of just the log of `notes`. Makes
+    /// none.
+    pub fn ready(&mut self, notes: &Shelf) -> Option<Searcher> {
+        let log = notes.log()?;
+        let index = Index::existing(self.folder.as_deref()?)?;
+        let index = self.index.insert(index);
+        if notes.is_of(index) || index.is_current(&log) { index.searcher(&log).ok() } else { None }
+    }
+
+    /// Whether the index is open and known to be of just the log of `notes`.
+    pub fn is_of(&self, notes: &Shelf) -> bool {
+        self.index.as_ref().is_some_and(|index| notes.is_of(index))
+    }
+
+    /// Brings the index up to `log`: in its folder, else, if that cannot be used, in memory. With
+    /// a sentence when that was so, or when the index had to be made anew.
+    pub fn update(&mut self, log: &Log, progress: &mut dyn FnMut(Progress)) -> (Option<Searcher>, Option<String>) {
+        let why = match self.folder.clone().map(|folder| self.stored(&folder, log, progress)) {
+            Some(Ok((searcher, anew))) => return (Some(searcher), anew.map(|why| made_anew(&why))),
+            Some(Err(IndexError::Locked { .. })) => {
+                let text = "Another sennight is indexing: searching without the index meanwhile";
+                return (None, Some(text.to_owned()));
+            }
+            Some(Err(error)) => error.to_string(),
+            None => "there is no cache folder".to_owned(),
+        };
+        self.index = None;
+        match self.in_memory(log, progress) {
+            Ok(searcher) => (Some(searcher), Some(format!("The index is kept in memory only: {why}"))),
+            Err(error) => (None, Some(format!("Searching without an index: {error}"))),
         }
-        Some(Err(error)) => error.to_string(),
-        None => "there is no cache folder".to_owned(),
-    };
-    match in_memory(log, progress) {
-        Ok(searcher) => (Some(searcher), Some(format!("The index is kept in memory only: {why}"))),
-        Err(error) => (None, Some(format!("Searching without an index: {error}"))),
+    }
+
+    /// The index in its folder, brought up to `log`; one that cannot be used is built anew, with why.
+    fn stored(
+        &mut self,
+        folder: &Path,
+        log: &Log,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Searcher, Option<String>), IndexError> {
+        let mut anew = None;
+        let index = if let Some(index) = &mut self.index {
+            index
+        } else {
+            let index = Index::open(folder)?;
+            anew = index.made_anew().map(str::to_owned);
+            self.index.insert(index)
+        };
+        match index.update(log, progress) {
+            Err(IndexError::Damaged { what, .. }) => {
+                index.rebuild(log, progress)?;
+                anew = Some(what);
+            }
+            updated => drop(updated?),
+        }
+        Ok((index.searcher(log)?, anew))
+    }
+
+    fn in_memory(&mut self, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Searcher, IndexError> {
+        let mut index = Index::in_memory()?;
+        index.update(log, progress)?;
+        self.index.insert(index).searcher(log)
+    }
+
+    /// Keeps the log of `notes` for the next run, if the index is of just it. Without that, the
+    /// next run reads all notes.
+    pub fn keep(&self, notes: &mut Shelf) {
+        if let (Some(index), Some(folder)) = (&self.index, &self.folder) {
+            let _ = notes.keep(index, folder);
+        }
     }
 }
 
 /// What is said of an index that could not be used.
 pub fn made_anew(why: &str) -> String {
     format!("The index was made anew from the notes: {why}")
-}
-
-/// The index in its folder, brought up to `log`; one that cannot be used is built anew, with why.
-fn kept(
-    folder: &Path,
-    log: &Log,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<(Searcher, Option<String>), IndexError> {
-    let mut index = Index::open(folder)?;
-    let mut anew = index.made_anew().map(str::to_owned);
-    match index.update(log, progress) {
-        Err(IndexError::Damaged { what, .. }) => {
-            index.rebuild(log, progress)?;
-            anew = Some(what);
-        }
-        updated => drop(updated?),
-    }
-    Ok((index.searcher(log)?, anew))
-}
-
-fn in_memory(log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Searcher, IndexError> {
-    let mut index = Index::in_memory()?;
-    index.update(log, progress)?;
-    index.searcher(log)
 }

@@ -6,9 +6,8 @@
 
 use super::source::{self, Origin, Source};
 use crate::log::{
-    Log, Note,
+    LazyNote,
     date::{Days, FORMAT, History},
-    tag::Rules,
 };
 use jiff::civil::Date;
 use std::{
@@ -53,20 +52,16 @@ const ELSEWHERE: [&str; 8] = [
     "GIT_NAMESPACE",
 ];
 
-/// `log` with the dates that git knows for notes that have none. Starts git only for those.
-pub fn date(log: Log, origin: &Origin, rules: &Rules) -> Log {
-    log.dated_by(&days(&log, origin), rules).unwrap_or(log)
-}
-
-/// The first days of the notes beside the undated ones of `log`, as far as git knows them.
-pub fn days(log: &Log, origin: &Origin) -> Days {
+/// The first days of `undated` notes of `origin` and of those beside them, as far as git knows them.
+/// Starts git only if there are some.
+pub fn days<'a>(undated: impl Iterator<Item = &'a LazyNote>, origin: &Origin) -> Days {
     let mut days = Days::new();
+    let undated: Vec<&LazyNote> = undated.collect();
     let Origin::Sources(sources) = origin else { return days };
     for Source { path, name, .. } in sources {
         let source = crate::text::clean_line(name).into_owned();
-        let is_undated = |note: &&Note| note.source == source && note.dated.is_none();
-        let undated: Vec<&str> =
-            log.notes().iter().map(AsRef::as_ref).filter(is_undated).map(Note::exact_path).collect();
+        let undated = undated.iter().filter(|note| note.source() == source);
+        let undated: Vec<&str> = undated.map(|note| note.exact_path()).collect();
         for place in places(path, &undated) {
             for (file, day) in first_days(&place).unwrap_or_default() {
                 days.entry((source.clone(), place.prefix.clone() + &file)).or_insert(day);

@@ -18,11 +18,9 @@ use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 use std::{
     borrow::Cow,
-    collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, SystemTime},
 };
 
 /// The log a newcomer sees first.
@@ -44,6 +42,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// How its notes are read.
+    pub(super) fn rules(&self) -> SourceRules {
+        self.rules
+    }
+
     /// Its name as notes have it.
     pub fn shown_name(&self) -> Cow<'_, str> {
         crate::text::clean_line(&self.name)
@@ -104,13 +107,25 @@ impl Origin {
         }
     }
 
+    /// The same with paths that mean the same everywhere.
+    #[must_use]
+    pub fn absolute(&self) -> Origin {
+        let absolute = |source: &Source| Source {
+            path: fs::canonicalize(&source.path).unwrap_or_else(|_| source.path.clone()),
+            ..source.clone()
+        };
+        match self {
+            Origin::Sample => Origin::Sample,
+            Origin::Sources(sources) => Origin::Sources(sources.iter().map(absolute).collect()),
+        }
+    }
+
     /// A name for this log's folder in the cache: the same for the same sources.
     pub fn id(&self) -> String {
-        let named = match self {
+        let named = match self.absolute() {
             Origin::Sample => "sample".to_owned(),
             Origin::Sources(sources) => {
-                let absolute = |source: &Source| fs::canonicalize(&source.path).unwrap_or_else(|_| source.path.clone());
-                let paths = sources.iter().map(|source| absolute(source).to_string_lossy().into_owned());
+                let paths = sources.iter().map(|source| source.path.to_string_lossy().into_owned());
                 paths.collect::<Vec<_>>().join("\0")
             }
         };
@@ -142,119 +157,41 @@ fn name(path: &Path) -> String {
 }
 
 /// A file to be read.
-struct Found {
+pub(super) struct Found {
     /// Relative to its source, with `/`.
-    path: String,
-    file: PathBuf,
+    pub path: String,
+    pub file: PathBuf,
 }
 
-/// Reads all notes of `origin`, on all cores.
+/// Reads all notes of `origin`, on all cores, whatever is known of them.
 ///
 /// # Errors
 ///
 /// When a given path has vanished. What is wrong with single files is a Problem of their notes.
 pub fn read(origin: &Origin, rules: &Rules) -> Result<Log> {
-    Shelf::default().read(origin, rules)
-}
-
-/// Notes as they were last read: a file that has not changed since is not read again.
-#[derive(Default)]
-pub struct Shelf {
-    series: Vec<Series>,
-    notes: HashMap<PathBuf, Kept>,
-}
-
-/// A note with the state its file was read in.
-#[derive(Clone)]
-struct Kept {
-    note: Arc<Note>,
-    stamp: Option<Stamp>,
-    /// Hash of its bytes.
-    hash: u64,
-}
-
-/// What a file looks like from outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    size: u64,
-    modified: SystemTime,
-    /// It was read so soon after it was written that a second writing could look the same.
-    is_fresh: bool,
-}
-
-/// How long after a writing another may carry the same time: FAT counts two seconds.
-const TICK: Duration = Duration::from_secs(2);
-
-impl Stamp {
-    fn of(file: &Path) -> Option<Stamp> {
-        let data = fs::metadata(file).ok()?;
-        let modified = data.modified().ok()?;
-        let is_fresh = modified.elapsed().is_ok_and(|age| age < TICK) || modified.elapsed().is_err();
-        Some(Stamp { size: data.len(), modified, is_fresh })
-    }
-}
-
-impl Shelf {
-    /// Reads the notes of `origin` that are not on the shelf as their files are now.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`].
-    pub fn read(&mut self, origin: &Origin, rules: &Rules) -> Result<Log> {
-        let Origin::Sources(sources) = origin else { return Ok(Log::new(sample(rules), rules)) };
-        let found: Vec<(&Source, Series, Vec<Found>)> = sources.iter().map(find).collect::<Result<_>>()?;
-        let kept: Vec<(PathBuf, Kept)> = found
-            .par_iter()
-            .enumerate()
-            .flat_map(|(nth, (source, series, files))| {
-                let before = self.series.get(nth);
-                files.par_iter().map(move |file| (before, *source, series, file))
+    let Origin::Sources(sources) = origin else { return Ok(Log::new(sample(rules), rules)) };
+    let mut notes = Vec::new();
+    for source in sources {
+        let files = files(source)?;
+        let series = series(source, &files);
+        let read = |found: &Found| {
+            let file = |bytes| File { source: &source.name, path: &found.path, bytes };
+            Arc::new(match bytes(&found.file) {
+                Ok(bytes) => note::read(file(&bytes), &series, rules),
+                Err(problem) => note::unread(file(&[]), problem),
             })
-            .map(|(before, source, series, found)| {
-                let known = self.notes.get(&found.file).filter(|known| known.note.source == source.shown_name());
-                let same =
-                    |known: &&Kept| before.is_some_and(|old| series.says_the_same(old, &found.path, &known.note));
-                (found.file.clone(), read_one(source, found, series, rules, known.filter(same)))
-            })
-            .collect();
-        let notes = kept.iter().map(|(_, kept)| kept.note.clone()).collect();
-        self.series = found.into_iter().map(|(_, series, _)| series).collect();
-        self.notes = kept.into_iter().collect();
-        Ok(Log::new(notes, rules))
+        };
+        notes.par_extend(files.par_iter().map(read));
     }
+    Ok(Log::new(notes, rules))
 }
 
-/// The files of a source, and what their names say together.
-fn find(source: &Source) -> Result<(&Source, Series, Vec<Found>)> {
-    let files = files(source)?;
-    let series = Series::of(files.iter().map(|found| found.path.as_str())).by(source.rules);
-    Ok((source, series, files))
+/// What the names of the files of a source say together.
+pub(super) fn series(source: &Source, files: &[Found]) -> Series {
+    Series::of(files.iter().map(|found| found.path.as_str())).by(source.rules)
 }
 
-/// The note in a file: that of `known`, if the file is as it was then.
-fn read_one(source: &Source, found: &Found, series: &Series, rules: &Rules, known: Option<&Kept>) -> Kept {
-    let stamp = Stamp::of(&found.file);
-    let looks_the_same = |known: &Kept| match (known.stamp, stamp) {
-        (Some(then), Some(now)) => !then.is_fresh && (then.size, then.modified) == (now.size, now.modified),
-        _ => false,
-    };
-    if let Some(known) = known.filter(|known| looks_the_same(known)) {
-        return known.clone();
-    }
-    let file = |bytes| File { source: &source.name, path: &found.path, bytes };
-    match bytes(&found.file) {
-        Ok(bytes) => {
-            let hash = xxhash_rust::xxh3::xxh3_64(&bytes);
-            let same = known.filter(|known| known.stamp.is_some() && known.hash == hash);
-            let note =
-                same.map_or_else(|| Arc::new(note::read(file(&bytes), series, rules)), |known| known.note.clone());
-            Kept { note, stamp, hash }
-        }
-        Err(problem) => Kept { note: Arc::new(note::unread(file(&[]), problem)), stamp: None, hash: 0 },
-    }
-}
-
-fn bytes(file: &Path) -> Result<Vec<u8>, Problem> {
+pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Problem> {
     let unreadable = |error: &io::Error| Problem::new(0, Code::Unreadable, format!("cannot be read: {error}"));
     let size = fs::metadata(file).map_err(|error| unreadable(&error))?.len();
     if size > LARGEST {
@@ -266,7 +203,7 @@ fn bytes(file: &Path) -> Result<Vec<u8>, Problem> {
 
 /// The notes of `source`: itself, if it is a file, else those below it that are not hidden, not
 /// ignored by git and not excluded. Links are followed, but not in circles.
-fn files(source: &Source) -> Result<Vec<Found>> {
+pub(super) fn files(source: &Source) -> Result<Vec<Found>> {
     let root = &source.path;
     let is_folder =
         fs::metadata(root).with_context(|| format!("cannot open the notes at {}", root.display()))?.is_dir();
@@ -302,7 +239,7 @@ pub(super) fn is_note(file: &Path) -> bool {
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
-fn sample(rules: &Rules) -> Vec<Arc<Note>> {
+pub(super) fn sample(rules: &Rules) -> Vec<Arc<Note>> {
     let mut files: Vec<(String, &[u8])> = Vec::new();
     gather(&SAMPLE, &mut files);
     files.sort();
@@ -331,50 +268,4 @@ pub fn require_notes(log: &Log, origin: &Origin) -> Result<()> {
         bail!("no notes in {}: looked for files ending in .{}", origin.shown(), ENDINGS.join(", ."));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Which notes of `log` are the very ones of `before`.
-    fn kept(log: &Log, before: &Log) -> Vec<String> {
-        let is_kept = |note: &&Arc<Note>| before.notes().iter().any(|old| Arc::ptr_eq(old, note));
-        log.notes().iter().filter(is_kept).map(|note| note.path.clone()).collect()
-    }
-
-    #[test]
-    fn only_what_has_changed_is_read_again() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
-        let long_ago = SystemTime::now() - Duration::from_secs(60);
-        let age = |name: &str| {
-            let file = fs::File::options().write(true).open(folder.path().join(name)).expect("a file");
-            file.set_modified(long_ago).expect("a time");
-        };
-        write("2023-week10.md", "- 甲\n");
-        write("2023-week11.md", "- 乙\n");
-        write("week12.md", "- 丙\n");
-        ["2023-week10.md", "2023-week11.md", "week12.md"].into_iter().for_each(age);
-        let rules = Rules::parse("").expect("rules");
-        let origin = Origin::new(vec![folder.path().to_owned()], &Config::default()).expect("an origin");
-        let mut shelf = Shelf::default();
-        let first = shelf.read(&origin, &rules).expect("a log");
-        let again = shelf.read(&origin, &rules).expect("a log");
-        assert_eq!(kept(&again, &first), ["2023-week10.md", "2023-week11.md", "week12.md"]);
-        // The same size and the same time, but written just now: only the bytes can tell.
-        write("2023-week10.md", "- 丁\n");
-        let written = shelf.read(&origin, &rules).expect("a log");
-        assert_eq!(kept(&written, &again), ["2023-week11.md", "week12.md"]);
-        write("2023-week10.md", "- 戊\n");
-        let twice = shelf.read(&origin, &rules).expect("a log");
-        assert_eq!(kept(&twice, &written), ["2023-week11.md", "week12.md"]);
-        assert!(twice.entries().any(|entry| entry.plain() == "戊"));
-        // What its neighbours date is read again when they change, and only that.
-        fs::remove_file(folder.path().join("2023-week11.md")).expect("removed");
-        write("2023-week10.md", "- 戊\n");
-        let alone = shelf.read(&origin, &rules).expect("a log");
-        assert_eq!(kept(&alone, &twice), ["2023-week10.md"]);
-        assert_eq!(alone.notes()[1].dated, None, "one year is no series");
-    }
 }

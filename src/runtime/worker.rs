@@ -1,19 +1,19 @@
 //! The work behind the screen: reading, indexing and searching, off the keyboard's path.
 //!
-//! One thread reads, asks git for days, and indexes; another searches. A search takes the newest request and skips
-//! those it overtakes; until an index of the log at hand is ready it scans, which is complete
-//! too, only slower.
+//! One thread shows what an earlier run has read, then looks for what has changed since, asks git
+//! for days, and indexes; another searches. A search takes the newest request and skips those it
+//! overtakes; until an index of the log at hand is ready it scans, which is complete too, only
+//! slower.
 
 use super::{
-    finder::{self, Finder},
-    git,
-    source::{Origin, Shelf},
+    finder::{Finder, Keeper},
+    shelf::{Making, Shelf},
     watch::Watcher,
 };
 use crate::{
     app::{Message, Status, Ticket, Tone},
     index::{Progress, Searcher},
-    log::{Log, Note, date::Days, tag::Rules},
+    log::Log,
     query::Query,
 };
 use anyhow::{Context, Result};
@@ -58,17 +58,12 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts reading `origin` at once. `rules` is called on the reading thread: making them
-    /// takes longer than the first frame.
+    /// Starts reading at once.
     ///
     /// # Errors
     ///
     /// When a thread cannot be started.
-    pub fn start(
-        origin: Origin,
-        rules: impl FnOnce() -> Rules + Send + 'static,
-        inbox: Sender<Message>,
-    ) -> Result<Worker> {
+    pub fn start(making: Arc<Making>, inbox: Sender<Message>) -> Result<Worker> {
         let (reload, reloads) = channel();
         let (jobs, waiting) = channel();
         let (own_inbox, own_jobs) = (inbox.clone(), jobs.clone());
@@ -78,16 +73,11 @@ impl Worker {
         thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
         let reload_of_watcher = reload.clone();
         let read = move || {
-            let watcher = Watcher::start(&origin, reload_of_watcher);
-            let mut librarian = Librarian {
-                origin,
-                rules: rules(),
-                inbox: own_inbox,
-                jobs: own_jobs,
-                days: Days::new(),
-                read: Vec::new(),
-                shelf: Shelf::default(),
-            };
+            let keeper = Keeper::new(making.folder());
+            let shelf = Shelf::open(making, keeper.folder());
+            let mut librarian = Librarian { shelf, keeper, inbox: own_inbox, jobs: own_jobs };
+            librarian.open();
+            let watcher = Watcher::start(librarian.shelf.origin(), reload_of_watcher);
             librarian.read();
             while let Ok(first) = reloads.recv() {
                 let asked = std::iter::once(first).chain(reloads.try_iter()).any(|why| why == Reload::Asked);
@@ -110,21 +100,29 @@ impl Worker {
 }
 
 struct Librarian {
-    origin: Origin,
-    rules: Rules,
+    shelf: Shelf,
+    keeper: Keeper,
     inbox: Sender<Message>,
     jobs: Sender<Job>,
-    shelf: Shelf,
-    /// The notes that were shown last, as they were read.
-    read: Vec<Arc<Note>>,
-    /// What git said last, so that reading again does not show dated notes without dates first.
-    days: Days,
 }
 
 impl Librarian {
+    /// Shows what an earlier run has read, and makes it ready to be searched.
+    fn open(&mut self) {
+        let inbox = self.inbox.clone();
+        guarded(&inbox, "reading", || {
+            let Some(log) = self.shelf.log() else { return };
+            self.show(log.clone());
+            if let Some(searcher) = self.keeper.ready(&self.shelf) {
+                let _ = self.jobs.send(Job::Indexed(log, Box::new(searcher)));
+            }
+        });
+    }
+
+    /// Reads what is not on the shelf.
     fn read(&mut self) {
         let inbox = self.inbox.clone();
-        guarded(&inbox, "reading", || match self.shelf.read(&self.origin, &self.rules) {
+        guarded(&inbox, "reading", || match self.shelf.read() {
             Ok(log) => self.publish(log),
             Err(error) => self.say(Tone::Error, &format!("{error:#}")),
         });
@@ -133,44 +131,53 @@ impl Librarian {
     /// Reads what has changed since. Nothing happens if that is nothing, unless it was asked for.
     fn read_again(&mut self, asked: bool) {
         let inbox = self.inbox.clone();
-        guarded(&inbox, "reading", || match self.shelf.read(&self.origin, &self.rules) {
-            Ok(log) if asked || !log.holds_the_notes_of(&self.read) => self.publish(log),
+        guarded(&inbox, "reading", || match self.shelf.read() {
+            Ok(None) if !asked => {}
+            Ok(log) => self.publish(log),
             Err(error) if asked => self.say(Tone::Error, &format!("{error:#}")),
             // A source that is gone for a moment, as while it is replaced, is no news.
-            Ok(_) | Err(_) => {}
+            Err(_) => {}
         });
     }
 
-    /// Shows the log, then what git dates of it, and brings the index up to that.
-    fn publish(&mut self, log: Log) {
-        self.read = log.notes().to_vec();
-        let log = self.show(log.dated_by(&self.days, &self.rules).unwrap_or(log));
-        let days = git::days(&log, &self.origin);
-        let dated = log.dated_by(&days, &self.rules);
-        self.days.extend(days);
-        let log = dated.map_or(log, |dated| self.show(dated));
-        self.index(log);
+    /// Shows the log that was read, if it is another, then what git dates of it, and brings the
+    /// index up to that.
+    fn publish(&mut self, log: Option<Arc<Log>>) {
+        let is_other = log.is_some();
+        if let Some(log) = log {
+            self.show(log);
+        }
+        let dated = self.shelf.date();
+        let is_other = is_other || dated.is_some();
+        if let Some(log) = dated {
+            self.show(log);
+        }
+        self.index(is_other);
     }
 
-    fn show(&self, log: Log) -> Arc<Log> {
-        let log = Arc::new(log);
+    fn show(&self, log: Arc<Log>) {
         let _ = self.jobs.send(Job::Log(log.clone()));
-        let _ = self.inbox.send(Message::LogLoaded(log.clone()));
-        log
+        let _ = self.inbox.send(Message::LogLoaded(log));
     }
 
-    fn index(&self, log: Arc<Log>) {
-        let mut progress = |progress: Progress| {
-            let _ = self.inbox.send(Message::Indexing(Some((progress.done, progress.of))));
-        };
-        let (searcher, remark) = finder::index(&self.origin, &log, &mut progress);
-        let _ = self.inbox.send(Message::Indexing(None));
-        if let Some(searcher) = searcher {
-            let _ = self.jobs.send(Job::Indexed(log, Box::new(searcher)));
+    /// Brings the index up to the log, and keeps both for the next run. Of a log that stayed the
+    /// same the index may be there already.
+    fn index(&mut self, is_other: bool) {
+        let Some(log) = self.shelf.log() else { return };
+        if is_other || !self.keeper.is_of(&self.shelf) {
+            let mut progress = |progress: Progress| {
+                let _ = self.inbox.send(Message::Indexing(Some((progress.done, progress.of))));
+            };
+            let (searcher, remark) = self.keeper.update(&log, &mut progress);
+            let _ = self.inbox.send(Message::Indexing(None));
+            if let Some(searcher) = searcher {
+                let _ = self.jobs.send(Job::Indexed(log, Box::new(searcher)));
+            }
+            if let Some(remark) = remark {
+                self.say(Tone::Warning, &remark);
+            }
         }
-        if let Some(remark) = remark {
-            self.say(Tone::Warning, &remark);
-        }
+        self.keeper.keep(&mut self.shelf);
     }
 
     fn say(&self, tone: Tone, text: &str) {

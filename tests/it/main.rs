@@ -14,6 +14,8 @@ mod ranking;
 mod readme;
 mod sample;
 mod session;
+#[cfg(unix)]
+mod snapshot;
 mod sources;
 mod support;
 mod tidy;

@@ -44,6 +44,11 @@ fn with_edge(source: &str) -> Cow<'_, str> {
     }
 }
 
+/// Names of the rules.
+pub(super) fn rules() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.name)
+}
+
 /// The date a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. A heading that
 /// merely mentions a date is none.
 pub fn heading(text: &str, around: Around) -> Option<Reading> {

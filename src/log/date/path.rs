@@ -4,7 +4,7 @@
 //! by the files beside it.
 
 use super::{Around, Dated, Evidence, Precision, Reading, Span, YEARS, grammar};
-use crate::log::{Note, SourceRules};
+use crate::log::SourceRules;
 use jiff::{Timestamp, tz::TimeZone};
 use regex::Regex;
 use std::{
@@ -81,14 +81,15 @@ impl Series {
     }
 
     /// Whether the note at `path`, understood with `other`, would be understood the same with this.
-    pub fn says_the_same(&self, other: &Series, path: &str, note: &Note) -> bool {
+    /// `dated` is the note's date.
+    pub fn says_the_same(&self, other: &Series, path: &str, dated: impl FnOnce() -> Option<Dated>) -> bool {
         // Only what nothing else dates is dated by its neighbours.
-        let is_lent = note.dated.is_none_or(|dated| dated.evidence == Evidence::Neighbours);
+        let is_lent = || dated().is_none_or(|dated| dated.evidence == Evidence::Neighbours);
         let beside =
             |series: &Series| (series.years.get(folder(path)).copied(), series.reach.get(folder(path)).copied());
         self.rules == other.rules
             && self.counts_weeks(path) == other.counts_weeks(path)
-            && (!is_lent || beside(self) == beside(other))
+            && (beside(self) == beside(other) || !is_lent())
     }
 
     /// The year of the notes beside `path`, when their names agree on one.

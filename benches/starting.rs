@@ -1,0 +1,326 @@
+//! How soon the program shows a log that it has read before, and how little it keeps of it.
+//!
+//! ```sh
+//! cargo bench --bench starting              # 10 000 and 100 000 entries
+//! cargo bench --bench starting -- --full    # 1 000 000 as well
+//! cargo bench --bench starting -- 50000     # a size of your own
+//! ```
+//!
+//! Prints Markdown. The program itself is started in a terminal of its own, on logs of
+//! `examples/generate_log.rs` that are kept with their cache in `target/bench-logs`. A start is
+//! timed from before the process until its output names the number of entries; a saved note from
+//! the moment it is renamed into its place until it is found on the screen.
+
+#[path = "../examples/support/generator.rs"]
+#[allow(dead_code, reason = "tests use more of it")]
+mod generator;
+
+#[cfg(not(unix))]
+fn main() {}
+
+#[cfg(unix)]
+fn main() -> anyhow::Result<()> {
+    measuring::main()
+}
+
+#[cfg(unix)]
+mod measuring {
+    use super::generator;
+    use anyhow::{Context, Result, bail, ensure};
+    use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
+    use sennight::{
+        config::Config,
+        index::Index,
+        log::Log,
+        runtime::{
+            shelf::{Making, Shelf},
+            source::{self, Origin},
+        },
+    };
+    use std::{
+        env, fs,
+        io::{Read, Write},
+        path::{Path, PathBuf},
+        process::Command,
+        sync::{
+            Arc,
+            mpsc::{Receiver, channel},
+        },
+        thread,
+        time::{Duration, Instant},
+    };
+
+    const SEED: u64 = 1;
+    const SIZES: [usize; 2] = [10_000, 100_000];
+    const FULL: usize = 1_000_000;
+
+    /// How often each thing is done.
+    const STARTS: usize = 15;
+    const SAVES: usize = 9;
+    const PROOFS: usize = 9;
+
+    /// How long the program waits for quiet before a change counts: `QUIET` in `runtime/watch.rs`.
+    const DEBOUNCE: Duration = Duration::from_millis(60);
+
+    /// How long anything may take.
+    const PATIENCE: Duration = Duration::from_secs(300);
+
+    pub fn main() -> Result<()> {
+        let arguments: Vec<String> = env::args().skip(1).collect();
+        let has = |name: &str| arguments.iter().any(|argument| argument == name);
+        let numbers: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
+        // `cargo test --benches` only asks whether this runs at all.
+        let sizes = match (has("--bench"), &numbers[..]) {
+            (false, _) => vec![300],
+            (true, []) => SIZES.into_iter().chain(has("--full").then_some(FULL)).collect(),
+            (true, numbers) => numbers.to_vec(),
+        };
+        sizes.into_iter().try_for_each(measure)
+    }
+
+    fn measure(entries: usize) -> Result<()> {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().context("it is below target")?;
+        let folder = target.join("bench-logs").join(format!("start-{entries}"));
+        let (notes, cache) = (folder.join("notes"), folder.join("cache"));
+        if !notes.exists() {
+            let unfinished = folder.join("unfinished");
+            let _ = fs::remove_dir_all(&unfinished);
+            generator::write(entries, SEED, &unfinished)?;
+            fs::rename(unfinished, &notes)?;
+        }
+        println!("\n### {entries} entries\n\n| what | |\n|---|---|");
+        let (time, done) = timed(|| {
+            Command::new(PROGRAM).arg("index").arg("--log").arg(&notes).env("SENNIGHT_CACHE", &cache).output()
+        });
+        ensure!(done?.status.success(), "the index cannot be made");
+        row("`sennight index`, as much as was to do", &milliseconds(time));
+        let making = Arc::new(Making::new(Origin::new(vec![notes.clone()], &Config::default())?, &Config::default()));
+        let index = cache.join("index").join(making.origin.id());
+        let text = size(&notes)?;
+        let kept = snapshot(&index)?;
+        row("text, snapshot beside the index", &format!("{:.1} MB, {:.1} MB", megabytes(text), megabytes(kept)));
+        reading(&making, &index)?;
+        starts(entries, &notes, &cache)?;
+        searches(&notes, &cache)
+    }
+
+    const PROGRAM: &str = env!("CARGO_BIN_EXE_sennight");
+
+    /// The parts of a start, within this process.
+    fn reading(making: &Arc<Making>, index: &Path) -> Result<()> {
+        let (time, log) = timed(|| source::read(&making.origin, making.rules()));
+        row("all notes read anew", &milliseconds(time));
+        let entries = log?.len();
+        let (mut openings, mut proofs, mut ready) = (Vec::new(), Vec::new(), Vec::new());
+        // The snapshot of a program that was built otherwise is none: this one keeps its own.
+        let folder = tempfile::tempdir()?;
+        let place = folder.path().join("index");
+        let mut shelf = Shelf::open(making.clone(), None);
+        let log = shelf.now()?;
+        let mut own = Index::open(&place)?;
+        own.update(&log, &mut |_| {})?;
+        let (keeping, kept) = timed(|| shelf.keep(&own, &place));
+        kept?;
+        row("keeping the snapshot", &milliseconds(keeping));
+        drop((own, shelf, log));
+        for _ in 0..PROOFS {
+            let (opening, mut shelf) = timed(|| Shelf::open(making.clone(), Some(&place)));
+            let log: Arc<Log> = shelf.log().context("a snapshot")?;
+            ensure!(log.len() == entries, "all entries are there");
+            let (proof, read) = timed(|| shelf.read());
+            ensure!(read?.is_none(), "nothing has changed");
+            let (searching, searcher) = timed(|| Index::open(&place).and_then(|index| index.searcher(&log)));
+            searcher?;
+            openings.push(opening);
+            proofs.push(proof);
+            ready.push(searching);
+        }
+        row("the log from its snapshot", &spread(&mut openings));
+        row("proof that no file has changed", &spread(&mut proofs));
+        row("opening the index, ready to search", &spread(&mut ready));
+        let _ = index;
+        Ok(())
+    }
+
+    fn starts(entries: usize, notes: &Path, cache: &Path) -> Result<()> {
+        let (mut times, mut memory, mut browsing) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..STARTS {
+            let start = Instant::now();
+            let mut terminal = Terminal::start(notes, cache)?;
+            terminal.until(&format!("{} entries", thousands(entries)))?;
+            times.push(start.elapsed());
+            terminal.settle(Duration::from_millis(400 + entries as u64 / 1_000));
+            memory.push(terminal.memory());
+            for keys in ["G", "g", "\x04\x04\x04\x04\x04\x04\x04\x04", "JJJJJJJJ", "/容器\r", "\x04\x04\x04\x04"] {
+                terminal.press(keys)?;
+                terminal.settle(Duration::from_millis(150));
+            }
+            browsing.push(terminal.memory());
+        }
+        row("process start to the first frame with entries", &spread(&mut times));
+        memory.sort_unstable();
+        browsing.sort_unstable();
+        row(
+            "memory, ready",
+            &format!("{} MB, {} MB of it not mapped files", memory[STARTS / 2].0 / 1000, memory[STARTS / 2].1 / 1000),
+        );
+        let browsing = browsing[STARTS / 2];
+        row(
+            "memory after browsing and searching",
+            &format!("{} MB, {} MB of it not mapped files", browsing.0 / 1000, browsing.1 / 1000),
+        );
+        Ok(())
+    }
+
+    /// Saves a note again and again while the screen shows what finds it.
+    fn searches(notes: &Path, cache: &Path) -> Result<()> {
+        let saved = notes.join("2031-01-01-saved.md");
+        let _ = fs::remove_file(&saved);
+        let mut terminal = Terminal::start(notes, cache)?;
+        terminal.until("entries")?;
+        terminal.press("/unheardof")?;
+        terminal.until("0 of")?;
+        terminal.settle(Duration::from_secs(2));
+        let (mut text, mut times) = (String::new(), Vec::new());
+        for round in 1..=SAVES + 1 {
+            text.push_str("- unheardof 容器\n");
+            let aside = notes.join(".saved");
+            fs::write(&aside, &text)?;
+            let start = Instant::now();
+            fs::rename(aside, &saved)?;
+            terminal.until(&format!("{round} of"))?;
+            // The first one adds a note instead of changing it.
+            if round > 1 {
+                times.push(start.elapsed().saturating_sub(DEBOUNCE));
+            }
+            terminal.settle(Duration::from_millis(500));
+        }
+        fs::remove_file(saved)?;
+        terminal.until("0 of")?;
+        terminal.settle(Duration::from_secs(1));
+        row("note saved to found on the screen, less the wait for quiet", &spread(&mut times));
+        Ok(())
+    }
+
+    /// The program in a terminal.
+    struct Terminal {
+        writer: Box<dyn Write + Send>,
+        output: Receiver<Vec<u8>>,
+        screen: vt100::Parser,
+        child: Box<dyn Child + Send + Sync>,
+    }
+
+    impl Terminal {
+        fn start(notes: &Path, cache: &Path) -> Result<Terminal> {
+            let pair = native_pty_system().openpty(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 })?;
+            let mut command = CommandBuilder::new(PROGRAM);
+            command.env("TERM", "xterm-256color");
+            command.env("SENNIGHT_CACHE", cache);
+            command.env("SENNIGHT_CONFIG", cache.join("none"));
+            command.cwd(notes.parent().context("it is in a folder")?);
+            command.arg("notes");
+            let child = pair.slave.spawn_command(command)?;
+            drop(pair.slave);
+            let (mut reader, writer) = (pair.master.try_clone_reader()?, pair.master.take_writer()?);
+            let (sender, output) = channel();
+            thread::spawn(move || {
+                let _master = pair.master;
+                let mut buffer = vec![0; 65_536];
+                while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                    if sender.send(buffer[..read].to_vec()).is_err() {
+                        return;
+                    }
+                }
+            });
+            Ok(Terminal { writer, output, screen: vt100::Parser::new(40, 120, 0), child })
+        }
+
+        fn press(&mut self, keys: &str) -> Result<()> {
+            self.writer.write_all(keys.as_bytes())?;
+            Ok(self.writer.flush()?)
+        }
+
+        fn until(&mut self, seen: &str) -> Result<()> {
+            let end = Instant::now() + PATIENCE;
+            while !self.screen.screen().contents().contains(seen) {
+                let Ok(bytes) = self.output.recv_timeout(end.saturating_duration_since(Instant::now())) else {
+                    bail!("never saw {seen}:\n{}", self.screen.screen().contents());
+                };
+                self.screen.process(&bytes);
+            }
+            Ok(())
+        }
+
+        /// Lets it work on for a while.
+        fn settle(&mut self, quiet: Duration) {
+            let end = Instant::now() + quiet;
+            while let Ok(bytes) = self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                self.screen.process(&bytes);
+            }
+        }
+
+        /// All resident memory and that which is no mapped file, in kB, where the system tells.
+        fn memory(&self) -> (usize, usize) {
+            let status = self.child.process_id().and_then(|id| fs::read_to_string(format!("/proc/{id}/status")).ok());
+            let status = status.unwrap_or_default();
+            let kilobytes = |name: &str| {
+                let line = status.lines().find_map(|line| line.strip_prefix(name));
+                line.and_then(|rest| rest.trim().split(' ').next()?.parse().ok()).unwrap_or_default()
+            };
+            (kilobytes("VmRSS:"), kilobytes("RssAnon:"))
+        }
+    }
+
+    impl Drop for Terminal {
+        fn drop(&mut self) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+
+    fn snapshot(index: &Path) -> Result<u64> {
+        let generations = fs::read_dir(index)?.filter_map(|entry| Some(entry.ok()?.path().join("snapshot")));
+        let found: Option<PathBuf> = generations.into_iter().find(|path| path.exists());
+        Ok(found.context("no snapshot")?.metadata()?.len())
+    }
+
+    fn timed<T>(run: impl FnOnce() -> T) -> (Duration, T) {
+        let start = Instant::now();
+        let made = run();
+        (start.elapsed(), made)
+    }
+
+    fn size(folder: &Path) -> Result<u64> {
+        let mut bytes = 0;
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            bytes += if entry.file_type()?.is_dir() { size(&entry.path())? } else { entry.metadata()?.len() };
+        }
+        Ok(bytes)
+    }
+
+    fn row(what: &str, figures: &str) {
+        println!("| {what} | {figures} |");
+    }
+
+    fn megabytes(bytes: u64) -> f64 {
+        bytes as f64 / 1e6
+    }
+
+    fn milliseconds(time: Duration) -> String {
+        format!("{:.1} ms", time.as_secs_f64() * 1e3)
+    }
+
+    fn spread(times: &mut [Duration]) -> String {
+        times.sort();
+        let [least, p50, most] = [0, times.len() / 2, times.len() - 1].map(|at| milliseconds(times[at]));
+        format!("p50 {p50}, least {least}, most {most}, {} times", times.len())
+    }
+
+    /// As the screen writes numbers: `1 234 567`.
+    fn thousands(number: usize) -> String {
+        let digits = number.to_string();
+        let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned());
+        groups.collect::<Vec<_>>().join(" ")
+    }
+}

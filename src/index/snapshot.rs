@@ -1,0 +1,158 @@
+//! The snapshot of a log, in a file beside the index of it.
+//!
+//! ```text
+//! pieces · head · aside · foot
+//! ```
+//! The foot has the lengths of head and aside, what the snapshot is of, and a seal of all that but
+//! the pieces, whose seals are in the head. The file is written beside its place and moved there, never
+//! changed; it is read where something is looked at, by position: a mapping would end the process
+//! if someone cut the file off.
+
+use super::{Folder, Index, IndexError, State, seal, state};
+use crate::log::{Log, snapshot};
+use std::{
+    fs::File,
+    io::{self, BufWriter, Read, Seek, SeekFrom, Write},
+    ops::Range,
+    path::Path,
+};
+
+pub(super) const NAME: &str = "snapshot";
+/// Bytes of the foot: identity, state of the index, lengths of pieces, head and aside, seal.
+const FOOT: usize = 6 * 8;
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 20;
+
+/// The snapshot of a log, opened: its head is in memory, its pieces are in the file.
+pub struct Snapshot {
+    file: File,
+    /// For [`snapshot::open`].
+    pub head: Vec<u8>,
+    /// What else was to be kept.
+    pub aside: Vec<u8>,
+    /// Bytes of the file.
+    pub size: u64,
+    identity: u64,
+    state: State,
+    pieces: u64,
+}
+
+impl Snapshot {
+    /// The one in the index at `dir`, if it is whole and `identity` is that it was written with.
+    pub fn existing(dir: &Path, identity: u64) -> Option<Snapshot> {
+        let folder = Folder::existing(dir)?;
+        let generation = folder.generation().ok()??;
+        Snapshot::open(&folder.files(generation)).ok().filter(|found| found.identity == identity)
+    }
+
+    fn open(generation: &Path) -> io::Result<Snapshot> {
+        let mut file = File::open(generation.join(NAME))?;
+        let size = file.metadata()?.len();
+        let foot_at = size.checked_sub(FOOT as u64).ok_or(io::ErrorKind::InvalidData)?;
+        let mut foot = [0; FOOT];
+        file.seek(SeekFrom::Start(foot_at))?;
+        file.read_exact(&mut foot)?;
+        let (numbers, _) = foot.as_chunks::<8>();
+        let number = |at: usize| u64::from_le_bytes(numbers[at]);
+        let (pieces, head, aside) = (number(2), number(3), number(4));
+        let end = pieces.checked_add(head).and_then(|end| end.checked_add(aside));
+        if end != Some(foot_at) {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        file.seek(SeekFrom::Start(pieces))?;
+        let next = |len: u64| {
+            let mut bytes = Vec::with_capacity(usize::try_from(len).map_err(io::Error::other)?);
+            (&file).take(len).read_to_end(&mut bytes).map(|_| bytes)
+        };
+        let (head, aside) = (next(head)?, next(aside)?);
+        if sealed(&head, &aside, &foot[..FOOT - 8]) != number(5) {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(Snapshot { file, head, aside, size, identity: number(0), state: State(number(1)), pieces })
+    }
+
+    /// The bytes of pieces at `place`, if they can be read.
+    pub fn read(&self, place: Range<u64>) -> Option<Vec<u8>> {
+        if place.start > place.end || place.end > self.pieces {
+            return None;
+        }
+        let mut bytes = vec![0; usize::try_from(place.end - place.start).ok()?];
+        read_at(&self.file, &mut bytes, place.start).ok()?;
+        Some(bytes)
+    }
+
+    /// Whether `index` is of just the log of this snapshot.
+    pub fn is_of(&self, index: &Index) -> bool {
+        self.state == index.files.state
+    }
+
+    /// Whether there is none in the folder of a generation, or all of it is as it was written.
+    pub(super) fn is_whole(generation: &Path) -> bool {
+        match Snapshot::open(generation) {
+            Ok(found) => snapshot::is_whole(&found.head, &|place| found.read(place)),
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        }
+    }
+}
+
+fn sealed(head: &[u8], aside: &[u8], foot: &[u8]) -> u64 {
+    let mut seal = seal::begin(Path::new(NAME));
+    for bytes in [head, aside, foot] {
+        seal.update(bytes);
+    }
+    seal.digest()
+}
+
+impl Index {
+    /// Keeps a snapshot of `log`, which the index is of, with `aside`. Nothing happens to an index
+    /// in memory, or if another process has written to it since.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Locked`] while another process writes; [`IndexError::Folder`] when the disk
+    /// refuses.
+    pub fn keep(&self, log: &Log, identity: u64, aside: &[u8]) -> Result<(), IndexError> {
+        let Some(stored) = &self.stored else { return Ok(()) };
+        let _lock = stored.folder.lock()?;
+        let is_ours = stored.folder.generation() == Ok(Some(stored.generation));
+        if !is_ours || state(&self.files.index).ok() != Some(self.files.state) {
+            return Ok(());
+        }
+        let place = stored.folder.files(stored.generation);
+        stored.folder.sweep_generation(stored.generation);
+        write(&place, log, identity, self.files.state, aside).map_err(|source| stored.folder.failed(source))
+    }
+}
+
+/// Writes a snapshot to the folder of a generation. It is not forced to the disk: what a failing
+/// machine leaves of it is no snapshot.
+fn write(generation: &Path, log: &Log, identity: u64, State(state): State, aside: &[u8]) -> io::Result<()> {
+    let file = tempfile::Builder::new().prefix(super::folder::OURS).tempfile_in(generation)?;
+    let mut out = BufWriter::with_capacity(BUFFER, file);
+    let head = snapshot::write(log, &mut out)?;
+    let pieces = out.stream_position()?;
+    out.write_all(&head)?;
+    out.write_all(aside)?;
+    let mut foot: Vec<u8> =
+        [identity, state, pieces, head.len() as u64, aside.len() as u64].map(u64::to_le_bytes).concat();
+    foot.extend(sealed(&head, aside, &foot).to_le_bytes());
+    out.write_all(&foot)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.persist(generation.join(NAME))?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, at)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => (bytes, at) = (&mut bytes[read..], at + read as u64),
+        }
+    }
+    Ok(())
+}

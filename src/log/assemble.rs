@@ -1,0 +1,191 @@
+//! Assembling: notes become a log, in one look at each.
+
+use super::{
+    EntryId, EntryKey, Kinds, LazyNote, Log, Span, TagId, TagInfo,
+    discover::{Census, Discovery, Met},
+    group::Groups,
+    marks, tag,
+};
+use crate::text::fold;
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
+
+/// What the log as a whole must know of its notes; entries are counted note by note.
+#[derive(Default)]
+struct Facts {
+    spans: Vec<Option<Span>>,
+    keys: Vec<EntryKey>,
+    kinds: Vec<Kinds>,
+    /// Own tags of all entries, as numbers of `spellings`, and where those of each end.
+    tags: Vec<u32>,
+    tag_ends: Vec<u32>,
+    spellings: Vec<String>,
+    census: Census,
+}
+
+/// Tags by the order in which they are met.
+#[derive(Default)]
+struct TagTable {
+    tags: Vec<TagInfo>,
+    /// By folded name.
+    ids: HashMap<String, TagId>,
+}
+
+impl TagTable {
+    fn id(&mut self, name: &str) -> TagId {
+        *self.ids.entry(fold(name)).or_insert_with(|| {
+            self.tags.push(TagInfo { name: name.to_owned(), discovered: None });
+            TagId(self.tags.len() as u32 - 1)
+        })
+    }
+}
+
+impl Facts {
+    fn of(notes: &[LazyNote]) -> Facts {
+        let mut facts = Facts::default();
+        let mut numbers: HashMap<String, u32> = HashMap::new();
+        for (at, note) in notes.iter().enumerate() {
+            let (note, first) = (note.look(), facts.keys.len() as u32);
+            for record in &note.entries {
+                facts.spans.push(record.dated.or(note.dated).map(|dated| dated.span));
+                facts.keys.push(record.key);
+                facts.kinds.push(record.kinds);
+                for tag in &note.tags[record.tags.start as usize..record.tags.end as usize] {
+                    let name = note.text.get(tag.name);
+                    let number = numbers.get(name).copied().unwrap_or_else(|| {
+                        numbers.insert(name.to_owned(), facts.spellings.len() as u32);
+                        facts.spellings.push(name.to_owned());
+                        facts.spellings.len() as u32 - 1
+                    });
+                    facts.tags.push(number);
+                }
+                facts.tag_ends.push(facts.tags.len() as u32);
+            }
+            for record in &note.names {
+                // A day of a note that has several counts as a note.
+                let dated = note.entries[record.entry as usize].dated;
+                let day = dated
+                    .map_or(0, |dated| dated.span.first().duration_since(jiff::civil::Date::ZERO).as_hours() as u64);
+                let met = Met { name: note.text.get(record.name), kind: record.kind };
+                facts.census.count(met, (at as u64) << 32 | day, first + record.entry);
+            }
+        }
+        facts
+    }
+
+    fn own_tags(&self, entry: usize) -> &[u32] {
+        let start = entry.checked_sub(1).map_or(0, |before| self.tag_ends[before]);
+        &self.tags[start as usize..self.tag_ends[entry] as usize]
+    }
+}
+
+impl Log {
+    /// Puts notes in order: newest entries first, undated ones last, each note's own order kept.
+    pub fn of(notes: Vec<LazyNote>, rules: &tag::Rules) -> Log {
+        let mut facts = Facts::of(&notes);
+        let mut log = Log { notes, ..Log::default() };
+        log.starts = starts(log.notes.iter().map(|note| note.entry_count() as u32));
+        let mut order: Vec<u32> = (0..facts.keys.len() as u32).collect();
+        let when = |span: &Span| (span.last(), span.first());
+        order.sort_by_key(|entry| Reverse(facts.spans[*entry as usize].as_ref().map(when)));
+        log.place(&order);
+        log.keys = keys(&facts.keys, &order);
+        let spans = order.iter().map(|entry| facts.spans[*entry as usize]);
+        log.groups = Groups::of(log.places.iter().map(|(note, _)| *note).zip(spans));
+        let discoveries = std::mem::take(&mut facts.census).discoveries();
+        log.mark(&facts, &order, discoveries, rules);
+        log
+    }
+
+    /// Gives ids to the entries, which are counted note by note, in their `order`.
+    fn place(&mut self, order: &[u32]) {
+        self.ids = vec![EntryId(0); order.len()];
+        for (id, entry) in order.iter().enumerate() {
+            self.ids[*entry as usize] = EntryId(id as u32);
+        }
+        self.places = vec![(0, 0); order.len()];
+        for note in 0..self.notes.len() {
+            let start = self.starts[note];
+            for nth in 0..self.starts[note + 1] - start {
+                self.places[self.ids[(start + nth) as usize].index()] = (note as u32, nth);
+            }
+        }
+    }
+
+    /// Gives each entry its tags: its own with those above them, then discovered ones.
+    fn mark(&mut self, facts: &Facts, order: &[u32], found: Vec<Discovery>, rules: &tag::Rules) {
+        let mut table = TagTable::default();
+        // The tag of a spelling, and those above it, once it was met.
+        let mut met: Vec<Option<Vec<TagId>>> = vec![None; facts.spellings.len()];
+        let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(order.len()));
+        let mut all: Vec<TagId> = Vec::new();
+        for entry in order {
+            all.clear();
+            for spelling in facts.own_tags(*entry as usize) {
+                let name = &facts.spellings[*spelling as usize];
+                let ids = met[*spelling as usize].get_or_insert_with(|| {
+                    let tag = table.id(name);
+                    std::iter::once(tag).chain(rules.parents(name).into_iter().map(|parent| table.id(parent))).collect()
+                });
+                all.extend_from_slice(ids);
+            }
+            all.sort_unstable();
+            all.dedup();
+            own.extend_from_slice(&all);
+            ends.push(own.len());
+        }
+        let mut discovered: Vec<(EntryId, TagId)> = Vec::new();
+        for found in found {
+            let tag = table.id(&found.name);
+            table.tags[tag.0 as usize].discovered = Some(found.why);
+            discovered.extend(found.entries.into_iter().map(|entry| (self.ids[entry as usize], tag)));
+        }
+        discovered.sort_by_key(|(entry, _)| *entry);
+        let (mut marks, mut discovered, mut start) = (marks::Builder::default(), &discovered[..], 0);
+        for (id, (entry, end)) in order.iter().zip(ends).enumerate() {
+            let own = &own[std::mem::replace(&mut start, end)..end];
+            let kinds = facts.kinds[*entry as usize];
+            let here = discovered.iter().take_while(|(of, _)| of.index() == id).count();
+            let (here, rest) = discovered.split_at(here);
+            discovered = rest;
+            if here.is_empty() {
+                marks.push(kinds, own, &[]);
+                continue;
+            }
+            let mut new: Vec<TagId> = Vec::new();
+            for (_, tag) in here {
+                if !own.contains(tag) && !new.contains(tag) {
+                    new.push(*tag);
+                }
+            }
+            let mut all = [own, &new].concat();
+            all.sort();
+            marks.push(kinds, &all, &new);
+        }
+        (self.tags, self.tag_ids, self.marks) = (table.tags, table.ids, marks.finish());
+    }
+}
+
+/// The number of the first entry of each note, and behind them that of all entries.
+pub(super) fn starts(counts: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut starts = vec![0];
+    starts.extend(counts.scan(0, |sum, count| {
+        *sum += count;
+        Some(*sum)
+    }));
+    starts
+}
+
+/// The keys of entries in their `order`; equal ones of equal files in two sources are told apart.
+fn keys(own: &[EntryKey], order: &[u32]) -> Vec<EntryKey> {
+    let mut taken = HashSet::with_capacity_and_hasher(own.len(), super::KeyHash);
+    let mut free = |mut key: EntryKey| {
+        while !taken.insert(key) {
+            key.0 = key.0.wrapping_add(1);
+        }
+        key
+    };
+    order.iter().map(|entry| free(own[*entry as usize])).collect()
+}

@@ -1,0 +1,431 @@
+//! Snapshots: a whole log as bytes, from which it is there again at once.
+//!
+//! ```text
+//! piece of each note, one after another     written as they come, read when first looked at
+//! head: tables of the whole log             read at once, by whoever keeps the bytes
+//! ```
+//! The head holds a seal of each piece. A note whose piece is not as it was written is understood
+//! anew from its file. Whether files have changed since is not known here.
+
+use super::{
+    EntryId, EntryKey, EntryRecord, Kinds, LazyNote, Log, Note, Problem, Shape, Span, TagId, TagInfo,
+    date::packed,
+    group::{Group, Groups},
+    lazy::Head,
+    marks::{Marks, Set},
+    problem::Code,
+    store::Builder,
+};
+use crate::text::fold;
+use serde::{Deserialize, Serialize};
+use std::{
+    io::{self, Write},
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Version of all that is written here, the records of a note among it.
+pub const VERSION: u32 = 1;
+
+/// Where the pieces of a snapshot are kept.
+pub trait Pieces: Send + Sync {
+    /// The bytes at `place`, if they can be read.
+    fn read(&self, place: Range<u64>) -> Option<Vec<u8>>;
+
+    /// The note at a source and exact path, understood anew from its file: its piece is not as it
+    /// was written.
+    fn again(&self, source: &str, path: &str) -> Option<Note>;
+}
+
+/// The pieces of a log.
+pub struct Snapshot {
+    pieces: Box<dyn Pieces>,
+    /// Where each begins, and where the last ends.
+    places: Vec<u64>,
+    seals: Vec<u64>,
+}
+
+impl Snapshot {
+    /// The piece of note number `at`, if it is as it was written.
+    pub(super) fn bytes(&self, at: u32) -> Option<Vec<u8>> {
+        let at = at as usize;
+        let bytes = self.pieces.read(self.places[at]..self.places[at + 1])?;
+        (xxh3_64(&bytes) == self.seals[at]).then_some(bytes)
+    }
+
+    /// Note number `at`, of which `head` is known.
+    pub(super) fn note(&self, at: u32, head: &Head) -> Note {
+        let fits = |note: &Note| note.fingerprint == head.fingerprint && note.entries.len() == head.entries as usize;
+        let stored = self.bytes(at).and_then(|bytes| postcard::from_bytes(&bytes).ok());
+        stored.or_else(|| self.pieces.again(&head.source, &head.path)).filter(fits).unwrap_or_else(|| lost(head))
+    }
+}
+
+/// What stands for a note that is neither in the snapshot nor as it was in its file: the log is
+/// about to be read again.
+fn lost(head: &Head) -> Note {
+    let mut store = Builder::default();
+    let title = store.keep("?");
+    let blank = EntryRecord {
+        key: EntryKey(0),
+        shape: Shape::Note,
+        line: 1,
+        title,
+        body: title,
+        extent: title,
+        plain: title,
+        section: 0,
+        dated: None,
+        kinds: Kinds::default(),
+        kind_reasons: 0..0,
+        refs: 0..0,
+        tags: 0..0,
+        has_code: false,
+        has_image: false,
+    };
+    let message = "what was kept of it cannot be read, and the file has changed: read the notes again";
+    Note {
+        problems: vec![Problem::new(0, Code::Unreadable, message)],
+        fingerprint: head.fingerprint,
+        entries: vec![blank; head.entries as usize],
+        text: store.finish(),
+        ..Note::new(&head.source, &head.path, "?".to_owned())
+    }
+}
+
+/// The tables that are small or have text.
+#[derive(Serialize, Deserialize)]
+struct Texts {
+    sources: Vec<String>,
+    /// For each note its source and exact path, and whether anything in its file dates it.
+    notes: Vec<(u32, String, bool)>,
+    /// Notes that git dates, with their packed days.
+    days: Vec<(u32, i32)>,
+    /// For each tag its name, and the evidence of a discovered one.
+    tags: Vec<(String, Option<String>)>,
+    /// For each group its span and number of entries.
+    groups: Vec<(Option<Span>, u32)>,
+    sets: Vec<Set>,
+}
+
+/// Writes `log`: the pieces to `out`, from its start. The head comes back.
+///
+/// # Errors
+///
+/// What `out` says.
+pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
+    let (mut places, mut seals) = (vec![0], Vec::new());
+    let (mut end, mut days, mut sources, mut notes) = (0, Vec::new(), Vec::<String>::new(), Vec::new());
+    for (at, note) in log.notes.iter().enumerate() {
+        let (note, day) = note.as_read();
+        days.extend(day.map(|day| (at as u32, packed::pack(day))));
+        let source = sources.iter().position(|source| source == note.source()).unwrap_or_else(|| {
+            sources.push(note.source().to_owned());
+            sources.len() - 1
+        });
+        notes.push((source as u32, note.exact_path().to_owned(), note.is_dated()));
+        let bytes = match note.bytes() {
+            Some(bytes) => bytes,
+            None => postcard::to_stdvec(&*note.look()).map_err(io::Error::other)?,
+        };
+        out.write_all(&bytes)?;
+        end += bytes.len() as u64;
+        places.push(end);
+        seals.push(xxh3_64(&bytes));
+    }
+    let texts = Texts {
+        sources,
+        notes,
+        days,
+        tags: log.tags.iter().map(|tag| (tag.name.clone(), tag.discovered.clone())).collect(),
+        groups: log.groups().iter().map(|group| (group.span, group.len)).collect(),
+        sets: log.marks.sets.clone(),
+    };
+    let mut head = Table::default();
+    head.bytes(&postcard::to_stdvec(&texts).map_err(io::Error::other)?);
+    head.longs(places.into_iter());
+    head.longs(seals.into_iter());
+    head.longs(log.notes.iter().map(LazyNote::fingerprint));
+    head.longs(log.keys.iter().map(|key| key.0));
+    head.numbers(log.starts.iter().copied());
+    head.numbers(log.places.iter().flat_map(|(note, nth)| [*note, *nth]));
+    head.numbers(log.ids.iter().map(|id| id.0));
+    head.numbers(log.groups.of.iter().map(|group| group.0));
+    head.numbers(log.marks.of.iter().copied());
+    head.numbers(log.marks.tags.iter().map(|tag| tag.0));
+    Ok(head.0)
+}
+
+/// The log that was written as `head`, whose bytes were checked, and `pieces`. `None` when it is
+/// no head of this version.
+pub fn open(head: &[u8], pieces: Box<dyn Pieces>) -> Option<Log> {
+    let mut head = Reader(head);
+    let texts: Texts = postcard::from_bytes(head.bytes()?).ok()?;
+    let (places, seals, fingerprints) = (head.longs()?, head.longs()?, head.longs()?);
+    let keys = head.longs()?.into_iter().map(EntryKey).collect();
+    let starts = head.numbers()?;
+    let numbers = head.numbers()?;
+    let places_of_entries = numbers.chunks_exact(2).map(|place| (place[0], place[1])).collect();
+    let ids = head.numbers()?.into_iter().map(EntryId).collect();
+    let groups = texts.groups.into_iter().map(|(span, len)| Group { span, week: span.map(|span| span.iso()), len });
+    let groups = Groups { groups: groups.collect(), of: head.numbers()?.into_iter().map(super::GroupId).collect() };
+    let of = head.numbers()?;
+    let marks = Marks { of, sets: texts.sets, tags: head.numbers()?.into_iter().map(TagId).collect() };
+    let snapshot = Arc::new(Snapshot { pieces, places, seals });
+    let sources: Vec<Arc<str>> = texts.sources.into_iter().map(Arc::from).collect();
+    let note = |(at, (source, path, is_dated)): (usize, (u32, String, bool))| {
+        let entries = starts.get(at + 1)?.checked_sub(*starts.get(at)?)?;
+        let head = Head {
+            source: sources.get(source as usize)?.clone(),
+            path: path.into(),
+            fingerprint: *fingerprints.get(at)?,
+            entries,
+            is_dated,
+        };
+        Some(LazyNote::stored(head, snapshot.clone(), at as u32))
+    };
+    let mut notes: Vec<LazyNote> = texts.notes.into_iter().enumerate().map(note).collect::<Option<_>>()?;
+    for (at, day) in texts.days {
+        let note = notes.get_mut(at as usize)?;
+        *note = note.clone().first_committed(packed::unpack(day)?);
+    }
+    let tags: Vec<TagInfo> = texts.tags.into_iter().map(|(name, discovered)| TagInfo { name, discovered }).collect();
+    let tag_ids = tags.iter().zip(0..).map(|(tag, id)| (fold(&tag.name), TagId(id))).collect();
+    Some(Log {
+        notes,
+        starts,
+        places: places_of_entries,
+        keys,
+        by_key: OnceLock::new(),
+        ids,
+        groups,
+        tags,
+        tag_ids,
+        marks,
+    })
+}
+
+/// Whether all pieces of the snapshot with this `head` are as they were written.
+pub fn is_whole(head: &[u8], read: &dyn Fn(Range<u64>) -> Option<Vec<u8>>) -> bool {
+    let mut head = Reader(head);
+    let (Some(_), Some(places), Some(seals)) = (head.bytes(), head.longs(), head.longs()) else { return false };
+    let is_whole =
+        |(place, seal): (&[u64], &u64)| read(place[0]..place[1]).is_some_and(|piece| xxh3_64(&piece) == *seal);
+    places.len() == seals.len() + 1 && places.windows(2).zip(&seals).all(is_whole)
+}
+
+/// Numbers in a row, the lowest byte of each first, behind their count.
+#[derive(Default)]
+pub struct Table(pub Vec<u8>);
+
+impl Table {
+    fn count(&mut self, count: usize) {
+        self.0.extend((count as u64).to_le_bytes());
+    }
+
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.count(bytes.len());
+        self.0.extend(bytes);
+    }
+
+    pub fn longs(&mut self, longs: impl ExactSizeIterator<Item = u64>) {
+        self.count(longs.len());
+        longs.for_each(|long| self.0.extend(long.to_le_bytes()));
+    }
+
+    fn numbers(&mut self, numbers: impl Iterator<Item = u32>) {
+        let start = self.0.len();
+        self.count(0);
+        numbers.for_each(|number| self.0.extend(number.to_le_bytes()));
+        let count = ((self.0.len() - start) / 4 - 2) as u64;
+        self.0[start..start + 8].copy_from_slice(&count.to_le_bytes());
+    }
+}
+
+/// Reads what [`Table`] has written.
+pub struct Reader<'a>(pub &'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// So many values of so many bytes as stand here.
+    fn values(&mut self, size: usize) -> Option<&'a [u8]> {
+        let (count, rest) = self.0.split_first_chunk()?;
+        let len = usize::try_from(u64::from_le_bytes(*count)).ok()?.checked_mul(size)?;
+        let (values, rest) = rest.split_at_checked(len)?;
+        self.0 = rest;
+        Some(values)
+    }
+
+    pub fn bytes(&mut self) -> Option<&'a [u8]> {
+        self.values(1)
+    }
+
+    pub fn longs(&mut self) -> Option<Vec<u64>> {
+        let (longs, _) = self.values(8)?.as_chunks();
+        Some(longs.iter().map(|long| u64::from_le_bytes(*long)).collect())
+    }
+
+    fn numbers(&mut self) -> Option<Vec<u32>> {
+        let (numbers, _) = self.values(4)?.as_chunks();
+        Some(numbers.iter().map(|number| u32::from_le_bytes(*number)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{
+        Dated, Entry, Evidence, Precision,
+        date::{Series, known_rules},
+        note::{self, File},
+        tag::Rules,
+    };
+    use std::sync::LazyLock;
+
+    static RULES: LazyLock<Rules> = LazyLock::new(Rules::built_in);
+    static NOTES: LazyLock<Vec<Note>> = LazyLock::new(notes);
+
+    /// A snapshot in memory, and what is understood when its pieces are damaged.
+    struct Memory {
+        bytes: Vec<u8>,
+        again: fn(&str, &str) -> Option<Note>,
+    }
+
+    impl Pieces for Memory {
+        fn read(&self, place: Range<u64>) -> Option<Vec<u8>> {
+            Some(self.bytes.get(place.start as usize..place.end as usize)?.to_vec())
+        }
+
+        fn again(&self, source: &str, path: &str) -> Option<Note> {
+            (self.again)(source, path)
+        }
+    }
+
+    fn read(path: &str, bytes: &[u8]) -> Note {
+        let siblings = ["a/2024-week20.md", "a/2024-week21.md"];
+        note::read(File { source: "笔记", path, bytes }, &Series::of(siblings.into_iter()), &RULES)
+    }
+
+    fn notes() -> Vec<Note> {
+        let long = "容器 word ".repeat(2_000);
+        let texts: &[(&str, &[u8])] = &[
+            ("2024-06-week2.md", "# 2024年6月第二周周报\n\n## 技术\n\n1， 看 [PR3120](https://github.com/containerd/nerdctl/pull/3120) 用 QuxDB\n2、eBPF可观测 #随想\n".as_bytes()),
+            ("a/week22.md", "• 大纲\n  • 里面 CVE-2024-21626 QuxDB\n• 👨‍👩‍👧‍👦 家\n".as_bytes()),
+            ("gbk.txt", b"\xd6\xdc\xb1\xa8\xa3\xba\xc8\xdd\xc6\xf7\xcf\xde\xc1\xf7\n"),
+            ("nul\u{7}.md", b"a\0b\x1b[31m \xff\xfe QuxDB\n"),
+            ("bidi.md", "# \u{202e}反\u{2066}\n\n正文 [标][a]\n\n[a]: https://a.example/x\n".as_bytes()),
+            ("long.md", long.as_bytes()),
+            ("empty.md", b""),
+            ("history.md", "# 历史\n\n## 2023-05-20\n\n- 甲\n\n## 2023-05-21\n\n- 乙 `let a`\n\n![图](x.png)\n".as_bytes()),
+            ("til.md", "# Vim\n\nA fact of QuxDB in 2202-13-45.\n".as_bytes()),
+        ];
+        texts.iter().map(|(path, bytes)| read(path, bytes)).collect()
+    }
+
+    fn log() -> Log {
+        let day = (("笔记".to_owned(), "til.md".to_owned()), jiff::civil::date(2023, 3, 1));
+        let notes: Vec<LazyNote> = NOTES.iter().map(|note| Arc::new(note.clone()).into()).collect();
+        let notes = LazyNote::dated_by(&notes, &[day].into()).expect("git dates one");
+        Log::of(notes, &RULES)
+    }
+
+    fn written(log: &Log) -> (Vec<u8>, Vec<u8>) {
+        let mut bytes = Vec::new();
+        let head = write(log, &mut bytes).expect("memory does not fail");
+        (head, bytes)
+    }
+
+    fn opened(head: &[u8], bytes: Vec<u8>) -> Log {
+        open(head, Box::new(Memory { bytes, again: |_, _| None })).expect("a snapshot")
+    }
+
+    #[track_caller]
+    fn assert_same(log: &Log, other: &Log) {
+        assert_eq!(
+            log.notes.iter().map(LazyNote::get).collect::<Vec<_>>(),
+            other.notes.iter().map(LazyNote::get).collect::<Vec<_>>()
+        );
+        let heads = |log: &Log| format!("{:?}", log.notes);
+        assert_eq!(heads(log), heads(other));
+        assert_eq!(
+            (&log.starts, &log.places, &log.keys, &log.ids),
+            (&other.starts, &other.places, &other.keys, &other.ids)
+        );
+        assert_eq!((log.groups(), log.tags()), (other.groups(), other.tags()));
+        for (entry, same) in log.entries().zip(other.entries()) {
+            let all = |entry: Entry<'_>| {
+                (entry.span(), entry.kinds(), entry.dated(), entry.lines(), entry.title().to_owned())
+            };
+            assert_eq!(all(entry), all(same));
+            assert_eq!(log.tags_of(entry.id()), other.tags_of(same.id()));
+            assert!(entry.tags().eq(same.tags()) && entry.refs().eq(same.refs()) && entry.fields().eq(same.fields()));
+            assert_eq!(log.group_of(entry.id()), other.group_of(same.id()));
+            assert_eq!(entry.span(), entry.dated().map(|dated| dated.span));
+            assert_eq!(other.find(entry.key()), Some(entry.id()));
+        }
+        assert!(log.tags().iter().all(|tag| log.tag(&tag.name) == other.tag(&tag.name)));
+    }
+
+    #[test]
+    fn a_log_comes_back_as_it_was() {
+        let log = log();
+        assert!(log.tags().iter().any(|tag| tag.discovered.is_some()) && log.len() > 8);
+        let (head, bytes) = written(&log);
+        assert!(is_whole(&head, &|place| Some(bytes[place.start as usize..place.end as usize].to_vec())));
+        let stored = opened(&head, bytes.clone());
+        // What is looked at is the same, and looking keeps nothing.
+        let mut seen = 0;
+        for at in 0..stored.notes().len() {
+            stored.look_at(at, |entry| {
+                assert_eq!(entry.plain(), log.entry(entry.id()).plain());
+                seen += 1;
+            });
+        }
+        assert_eq!(seen, log.len());
+        assert!(stored.notes().iter().all(|note| matches!(note.look(), crate::log::lazy::Look::Read(_))));
+        // A snapshot of what was never read is the same snapshot.
+        assert_eq!(written(&stored), (head.clone(), bytes));
+        assert_same(&log, &stored);
+        // So is a log put together of notes that lie in a snapshot.
+        let again = Log::of(opened(&head, written(&log).1).notes, &RULES);
+        assert_same(&log, &again);
+        let undated = LazyNote::dated_by(&again.notes, &crate::log::date::Days::new()).expect("git takes a day back");
+        assert!(undated.iter().zip(&*NOTES).all(|(note, read)| note.get() == read));
+        assert_same(&Log::default(), &opened(&written(&Log::default()).0, Vec::new()));
+    }
+
+    #[test]
+    fn a_damaged_piece_is_understood_anew_and_a_damaged_head_is_none() {
+        let log = log();
+        let (head, bytes) = written(&log);
+        for at in (0..bytes.len()).step_by(bytes.len() / 40) {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1;
+            assert!(!is_whole(&head, &|place| Some(damaged[place.start as usize..place.end as usize].to_vec())));
+            let again = |source: &str, path: &str| {
+                assert_eq!(source, "笔记");
+                NOTES.iter().find(|note| note.exact_path() == path).cloned()
+            };
+            assert_same(&log, &open(&head, Box::new(Memory { bytes: damaged, again })).expect("a snapshot"));
+        }
+        // Nor in the file as it was: entries keep their number, and a Problem says it.
+        let lost = open(&head, Box::new(Memory { bytes: Vec::new(), again: |_, _| Some(read("x.md", b"- a\n")) }));
+        let lost = lost.expect("a snapshot");
+        assert!(lost.entries().all(|entry| entry.title() == "?" && !entry.note().problems.is_empty()));
+        assert_eq!((lost.len(), lost.notes()[0].path.as_str()), (log.len(), "2024-06-week2.md"));
+        for len in (0..head.len()).step_by(head.len() / 40) {
+            assert!(open(&head[..len], Box::new(Memory { bytes: Vec::new(), again: |_, _| None })).is_none(), "{len}");
+        }
+    }
+
+    #[test]
+    fn every_rule_that_dates_comes_back() {
+        let span = Span::new(jiff::civil::date(2024, 2, 26), jiff::civil::date(2024, 3, 3), Precision::Week);
+        assert!(known_rules().count() > 20);
+        for rule in known_rules() {
+            let dated = Dated { span, evidence: Evidence::Title, rule };
+            let bytes = postcard::to_stdvec(&dated).expect("bytes");
+            assert_eq!(postcard::from_bytes(&bytes), Ok(dated));
+        }
+    }
+}

@@ -1,0 +1,551 @@
+//! The notes of an origin as they were last read, in this run or in an earlier one.
+//!
+//! A file that has not changed since is not read again. What an earlier run has read lies in the
+//! snapshot beside the index, and is shown at once; whether it still holds is told by a look at
+//! every file: its size and times and, where those cannot be trusted, its bytes.
+
+use super::{
+    git, paths,
+    source::{self, Found, Origin, Source},
+};
+use crate::{
+    config::Config,
+    index::{Index, IndexError, Snapshot},
+    log::{
+        LazyNote, Log, Note,
+        date::{Days, Series},
+        note::{self, File},
+        snapshot::{self, Pieces, Reader, Table},
+        tag::Rules,
+    },
+};
+use anyhow::Result;
+use rayon::prelude::*;
+use std::{
+    collections::{HashMap, HashSet},
+    env, fs,
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+    time::{Duration, SystemTime},
+};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+/// What a log is made of: where it is read from, and how it is understood.
+#[derive(Debug)]
+pub struct Making {
+    pub origin: Origin,
+    rules: String,
+    made: OnceLock<Rules>,
+}
+
+impl Making {
+    pub fn new(origin: Origin, config: &Config) -> Making {
+        Making { origin, rules: config.rules_text(), made: OnceLock::new() }
+    }
+
+    /// The topic rules. Making them takes longer than the first frame: they are made when they
+    /// are needed.
+    pub fn rules(&self) -> &Rules {
+        // Unsound rules were said when the configuration was read.
+        self.made.get_or_init(|| Rules::parse(&self.rules).unwrap_or_else(|_| Rules::built_in()))
+    }
+
+    /// Tells what would understand notes otherwise: rules, sources, and the program, which may
+    /// have been built anew under the same version.
+    fn identity(&self) -> u64 {
+        let mut hasher = Xxh3::new();
+        let program = env::current_exe().and_then(fs::metadata).map(|data| (data.len(), data.modified().ok()));
+        let parts = [
+            format!("{} {} {program:?}", env!("CARGO_PKG_VERSION"), snapshot::VERSION),
+            format!("{:?}", self.origin.absolute()),
+            self.rules.clone(),
+        ];
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        hasher.digest()
+    }
+
+    /// The folder of this log's index.
+    pub fn folder(&self) -> Option<PathBuf> {
+        Some(paths::cache()?.join("index").join(self.origin.id()))
+    }
+}
+
+/// See the module.
+pub struct Shelf {
+    making: Arc<Making>,
+    identity: u64,
+    log: Option<Arc<Log>>,
+    /// How the files of its notes were found, in the order of the log.
+    files: Vec<Kept>,
+    /// For each source what its file names say together, once it was asked.
+    series: Vec<Option<Series>>,
+    /// What git said last, so that reading again does not show dated notes without dates first.
+    days: Days,
+    has_asked_git: bool,
+    stored: Option<Stored>,
+}
+
+/// What is known of the snapshot that is there.
+struct Stored {
+    log: Arc<Log>,
+    /// The commit of the index that is of just this log.
+    snapshot: Arc<Opened>,
+    /// Files whose times said nothing at the last look.
+    unsure: usize,
+}
+
+/// A file as it was when its note was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Kept {
+    /// `None` when it could not be read.
+    stamp: Option<Stamp>,
+    /// Hash of its bytes.
+    hash: u64,
+}
+
+/// What a file looks like from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    size: u64,
+    /// Nanoseconds since 1970 of its last writing and, where the system tells, of the last change
+    /// of anything about it, which no program can set.
+    times: [i64; 2],
+    /// It was read so soon after it was written that a second writing could look the same.
+    is_fresh: bool,
+}
+
+/// How long after a writing another may carry the same time: FAT counts two seconds.
+const TICK: Duration = Duration::from_secs(2);
+
+/// Bytes of a snapshot that is written anew at every change: it takes a few milliseconds.
+const LIGHT: u64 = 8 << 20;
+/// Of a larger one so many notes must have changed, as a part of all.
+const SHARE: usize = 64;
+
+impl Stamp {
+    /// `None` when it is no file that can be looked at.
+    fn of(file: &Path) -> Option<Stamp> {
+        let data = fs::metadata(file).ok().filter(fs::Metadata::is_file)?;
+        let modified = data.modified().ok()?;
+        let times = [nanoseconds(modified), changed(&data)];
+        let now = nanoseconds(SystemTime::now());
+        let is_fresh = times.iter().any(|time| now.saturating_sub(*time) < TICK.as_nanos() as i64);
+        Some(Stamp { size: data.len(), times, is_fresh })
+    }
+
+    /// Whether a file that looked like this and looks like `now` is the same.
+    fn tells(self, now: Stamp) -> bool {
+        !self.is_fresh && (self.size, self.times) == (now.size, now.times)
+    }
+}
+
+fn nanoseconds(time: SystemTime) -> i64 {
+    let number = |span: Duration| i64::try_from(span.as_nanos()).unwrap_or(i64::MAX);
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => number(since),
+        Err(before) => -number(before.duration()),
+    }
+}
+
+#[cfg(unix)]
+fn changed(data: &fs::Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    data.ctime().saturating_mul(1_000_000_000).saturating_add(data.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed(_: &fs::Metadata) -> i64 {
+    0
+}
+
+impl Shelf {
+    /// The shelf as an earlier run left it in the snapshot in `folder`; empty without one, and
+    /// with one that is damaged, older or of other sources or rules.
+    pub fn open(making: Arc<Making>, folder: Option<&Path>) -> Shelf {
+        let identity = making.identity();
+        let mut shelf = Shelf {
+            making,
+            identity,
+            log: None,
+            files: Vec::new(),
+            series: Vec::new(),
+            days: Days::new(),
+            has_asked_git: false,
+            stored: None,
+        };
+        let found = folder.and_then(|folder| Snapshot::existing(folder, identity));
+        found.and_then(|found| shelf.take(found));
+        shelf
+    }
+
+    /// Takes the log of a snapshot, if that is one.
+    fn take(&mut self, mut found: Snapshot) -> Option<()> {
+        let (head, files) = (std::mem::take(&mut found.head), unpacked(&found.aside)?);
+        let found = Arc::new(Opened::new(self.making.clone(), found));
+        let log = snapshot::open(&head, Box::new(found.clone()))?;
+        if files.len() != log.notes().len() {
+            return None;
+        }
+        let day = |note: &LazyNote| {
+            let (read, day) = note.as_read();
+            Some(((read.source().to_owned(), read.exact_path().to_owned()), day?))
+        };
+        self.days = log.notes().iter().filter_map(day).collect();
+        let log = Arc::new(log);
+        self.stored = Some(Stored { log: log.clone(), snapshot: found, unsure: 0 });
+        (self.log, self.files) = (Some(log), files);
+        Some(())
+    }
+
+    pub fn origin(&self) -> &Origin {
+        &self.making.origin
+    }
+
+    /// The folder of this log's index.
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.making.folder()
+    }
+
+    /// What was read last, or by an earlier run: what has changed since is not looked at.
+    pub fn log(&self) -> Option<Arc<Log>> {
+        self.log.clone()
+    }
+
+    /// Whether `index` is known to be of just the log on the shelf.
+    pub fn is_of(&self, index: &Index) -> bool {
+        let is_stored = |stored: &&Stored| self.log.as_ref().is_some_and(|log| Arc::ptr_eq(log, &stored.log));
+        self.stored.as_ref().filter(is_stored).is_some_and(|stored| stored.snapshot.file.is_of(index))
+    }
+
+    /// The log as it is now, with what git says of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Shelf::read`].
+    pub fn now(&mut self) -> Result<Arc<Log>> {
+        self.read()?;
+        self.date();
+        Ok(self.log().unwrap_or_default())
+    }
+
+    /// Reads what has changed, with the dates that git said last. `None` when that is nothing.
+    ///
+    /// # Errors
+    ///
+    /// When a given path has vanished. What is wrong with single files is a Problem of their notes.
+    pub fn read(&mut self) -> Result<Option<Arc<Log>>> {
+        let making = self.making.clone();
+        let Origin::Sources(sources) = &making.origin else { return Ok(self.sample()) };
+        let found: Vec<Vec<Found>> = sources.iter().map(source::files).collect::<Result<_>>()?;
+        let mut files: Vec<(usize, &Found)> = Vec::new();
+        found.iter().enumerate().for_each(|(of, found)| files.extend(found.iter().map(|found| (of, found))));
+        let names: Vec<String> = sources.iter().map(|source| source.shown_name().into_owned()).collect();
+        let log = self.log.clone().unwrap_or_default();
+        let known = known(log.notes(), &files, &names);
+        let sides = self.sides(sources, &found, &names, &log);
+        let read = |(at, (of, file)): (usize, &(usize, &Found))| {
+            let side = &sides[*of];
+            let same = |known: &usize| side.says_the_same(file, log.notes()[*known].as_read().0);
+            let known = known[at].filter(same).map(|known| (&log.notes()[known], self.files[known]));
+            read_one(&sources[*of], file, known, &|| (side.series(&sources[*of], &found[*of]), making.rules()))
+        };
+        let (notes, kept): (Vec<LazyNote>, Vec<Kept>) = files.par_iter().enumerate().map(read).unzip();
+        self.series = sides.into_iter().map(|side| side.now.into_inner()).collect();
+        if let Some(stored) = &mut self.stored {
+            let settled = |(before, now): &(&Kept, &Kept)| !before.is_sure() && now.is_sure();
+            stored.unsure += self.files.iter().zip(&kept).filter(settled).count();
+        }
+        self.files = kept;
+        if self.log.is_some() && log.holds_the_notes_of(&notes) {
+            return Ok(None);
+        }
+        let notes = LazyNote::dated_by(&notes, &self.days).unwrap_or(notes);
+        Ok(Some(self.put(Log::of(notes, making.rules()))))
+    }
+
+    fn sample(&mut self) -> Option<Arc<Log>> {
+        if self.log.is_some() {
+            return None;
+        }
+        let log = Log::new(source::sample(self.making.rules()), self.making.rules());
+        self.files = vec![Kept::default(); log.notes().len()];
+        Some(self.put(log))
+    }
+
+    /// What the file names of each source say together, now and, where others are there, before.
+    fn sides(&mut self, sources: &[Source], found: &[Vec<Found>], names: &[String], log: &Log) -> Vec<Side> {
+        let mut series = std::mem::take(&mut self.series).into_iter();
+        let side = |((source, found), name): ((&Source, &Vec<Found>), &String)| {
+            let series = series.next().flatten();
+            let paths = || log.notes().iter().filter(|note| note.source() == name).map(LazyNote::exact_path);
+            if paths().eq(found.iter().map(|found| found.path.as_str())) {
+                return Side { before: None, now: series.map(OnceLock::from).unwrap_or_default() };
+            }
+            let before = series.unwrap_or_else(|| Series::of(paths()).by(source.rules()));
+            Side { before: Some(before), now: source::series(source, found).into() }
+        };
+        sources.iter().zip(found).zip(names).map(side).collect()
+    }
+
+    /// Asks git for the days of notes that nothing else dates. `None` when that changes nothing.
+    pub fn date(&mut self) -> Option<Arc<Log>> {
+        let log = self.log.clone()?;
+        // What an earlier run was told may have changed: the first time git is asked for all.
+        let again = std::mem::replace(&mut self.has_asked_git, true);
+        let read = log.notes().iter().map(|note| if again { note } else { note.as_read().0 });
+        let days = git::days(read.filter(|note| !note.is_dated()), &self.making.origin);
+        if again {
+            self.days.extend(days);
+        } else {
+            self.days = days;
+        }
+        let notes = LazyNote::dated_by(log.notes(), &self.days)?;
+        Some(self.put(Log::of(notes, self.making.rules())))
+    }
+
+    fn put(&mut self, log: Log) -> Arc<Log> {
+        self.log.insert(Arc::new(log)).clone()
+    }
+
+    /// Keeps the log on the shelf for later runs beside `index`, which is of just it. A large one
+    /// is kept only when that saves reading many files: the others are found out and read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::keep`].
+    pub fn keep(&mut self, index: &Index, folder: &Path) -> Result<(), IndexError> {
+        let Some(log) = self.log.clone().filter(|log| self.is_worth_keeping(log, index)) else { return Ok(()) };
+        index.keep(&log, self.identity, &packed(&self.files))?;
+        self.stored = Snapshot::existing(folder, self.identity).map(|snapshot| Stored {
+            log,
+            snapshot: Arc::new(Opened::new(self.making.clone(), snapshot)),
+            unsure: 0,
+        });
+        Ok(())
+    }
+
+    fn is_worth_keeping(&self, log: &Arc<Log>, index: &Index) -> bool {
+        let Some(stored) = &self.stored else { return true };
+        if stored.snapshot.again.get().is_some() {
+            return true;
+        }
+        if stored.snapshot.file.size <= LIGHT {
+            return stored.unsure > 0 || !Arc::ptr_eq(log, &stored.log) || !stored.snapshot.file.is_of(index);
+        }
+        let before: HashSet<usize> = stored.log.notes().iter().map(LazyNote::address).collect();
+        let changed = log.notes().iter().filter(|note| !before.contains(&note.address())).count();
+        let gone = before.len().saturating_sub(log.notes().len());
+        (changed + gone + stored.unsure) * SHARE > log.notes().len()
+    }
+}
+
+/// The file names of a source.
+struct Side {
+    /// What they said before, where that may be something else.
+    before: Option<Series>,
+    now: OnceLock<Series>,
+}
+
+impl Side {
+    fn series(&self, source: &Source, found: &[Found]) -> &Series {
+        self.now.get_or_init(|| source::series(source, found))
+    }
+
+    /// Whether `note`, read from `file` before, would be understood the same now.
+    fn says_the_same(&self, file: &Found, note: &LazyNote) -> bool {
+        match (&self.before, self.now.get()) {
+            (Some(before), Some(now)) => now.says_the_same(before, &file.path, || note.look().dated),
+            _ => true,
+        }
+    }
+}
+
+/// For each file the note that was read from it, by its number.
+fn known(notes: &[LazyNote], files: &[(usize, &Found)], names: &[String]) -> Vec<Option<usize>> {
+    let name = |(of, file): &(usize, &Found)| (names[*of].clone(), file.path.clone());
+    let is = |(note, (of, file)): (&LazyNote, &(usize, &Found))| {
+        note.source() == names[*of] && note.exact_path() == file.path
+    };
+    if notes.len() == files.len() && notes.iter().zip(files).all(is) {
+        return (0..notes.len()).map(Some).collect();
+    }
+    let mut numbers: HashMap<(String, String), Option<usize>> = HashMap::with_capacity(notes.len());
+    for (at, note) in notes.iter().enumerate() {
+        let place = (note.source().to_owned(), note.exact_path().to_owned());
+        // Names that are no text may look alike: such files are always read.
+        numbers.entry(place).and_modify(|number| *number = None).or_insert(Some(at));
+    }
+    files.iter().map(|file| numbers.get(&name(file)).copied().flatten()).collect()
+}
+
+/// The note in a file: the known one, if the file is as it was then.
+fn read_one<'a>(
+    source: &Source,
+    found: &Found,
+    known: Option<(&LazyNote, Kept)>,
+    how: &dyn Fn() -> (&'a Series, &'a Rules),
+) -> (LazyNote, Kept) {
+    let stamp = Stamp::of(&found.file);
+    if let Some((note, kept)) = known
+        && let (Some(then), Some(now)) = (kept.stamp, stamp)
+        && then.tells(now)
+    {
+        return (note.clone(), kept);
+    }
+    let file = |bytes| File { source: &source.name, path: &found.path, bytes };
+    match source::bytes(&found.file) {
+        Ok(bytes) => {
+            let kept = Kept { stamp, hash: xxh3_64(&bytes) };
+            let same = known.filter(|(_, known)| known.stamp.is_some() && known.hash == kept.hash);
+            let read = || {
+                let (series, rules) = how();
+                Arc::new(note::read(file(&bytes), series, rules)).into()
+            };
+            (same.map_or_else(read, |(note, _)| note.clone()), kept)
+        }
+        Err(problem) => (Arc::new(note::unread(file(&[]), problem)).into(), Kept::default()),
+    }
+}
+
+impl Kept {
+    fn is_sure(self) -> bool {
+        self.stamp.is_some_and(|stamp| !stamp.is_fresh)
+    }
+}
+
+/// Numbers of each file.
+const PARTS: usize = 5;
+
+fn packed(files: &[Kept]) -> Vec<u8> {
+    let numbers = |kept: &Kept| {
+        let state = kept.stamp.map_or(0, |stamp| 1 + u64::from(stamp.is_fresh));
+        let (size, times) = kept.stamp.map_or((0, [0; 2]), |stamp| (stamp.size, stamp.times));
+        [state, size, times[0] as u64, times[1] as u64, kept.hash]
+    };
+    let mut table = Table::default();
+    let numbers: Vec<u64> = files.iter().flat_map(numbers).collect();
+    table.longs(numbers.into_iter());
+    table.0
+}
+
+fn unpacked(bytes: &[u8]) -> Option<Vec<Kept>> {
+    let numbers = Reader(bytes).longs()?;
+    let (files, _) = numbers.as_chunks::<PARTS>();
+    let kept = |[state, size, written, changed, hash]: &[u64; PARTS]| {
+        let times = [*written as i64, *changed as i64];
+        let stamp = (*state > 0).then_some(Stamp { size: *size, times, is_fresh: *state > 1 });
+        Kept { stamp, hash: *hash }
+    };
+    Some(files.iter().map(kept).collect())
+}
+
+/// A snapshot, and the notes themselves for when it is damaged.
+struct Opened {
+    making: Arc<Making>,
+    file: Snapshot,
+    /// All notes, once one was missing.
+    again: OnceLock<Option<Log>>,
+}
+
+impl Opened {
+    fn new(making: Arc<Making>, mut file: Snapshot) -> Opened {
+        (file.head, file.aside) = (Vec::new(), Vec::new());
+        Opened { making, file, again: OnceLock::new() }
+    }
+}
+
+impl Pieces for Arc<Opened> {
+    fn read(&self, place: Range<u64>) -> Option<Vec<u8>> {
+        self.file.read(place)
+    }
+
+    fn again(&self, source: &str, path: &str) -> Option<Note> {
+        let read = || source::read(&self.making.origin, self.making.rules()).ok();
+        let log = self.again.get_or_init(read).as_ref()?;
+        let note = log.notes().iter().find(|note| note.source() == source && note.exact_path() == path)?;
+        Some(note.get().clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which notes of `log` are the very ones of `before`.
+    fn kept(log: &Log, before: &Log) -> Vec<String> {
+        let is_kept = |note: &&LazyNote| before.notes().iter().any(|old| old.is(note));
+        log.notes().iter().filter(is_kept).map(|note| note.path.clone()).collect()
+    }
+
+    fn making(folder: &Path) -> Arc<Making> {
+        let config = Config::default();
+        Arc::new(Making::new(Origin::new(vec![folder.to_owned()], &config).expect("an origin"), &config))
+    }
+
+    #[test]
+    fn only_what_has_changed_is_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+        write("2023-week10.md", "- 甲\n");
+        write("2023-week11.md", "- 乙\n");
+        write("week12.md", "- 丙\n");
+        let mut shelf = Shelf::open(making(folder.path()), None);
+        let mut read = || {
+            let before = shelf.log().unwrap_or_default();
+            let log = shelf.read().expect("a log");
+            (kept(&shelf.log().expect("a log"), &before), log)
+        };
+        assert_eq!(read().0, [""; 0]);
+        let (all, log) = read();
+        assert_eq!(
+            (all, log.is_none()),
+            (["2023-week10.md", "2023-week11.md", "week12.md"].map(String::from).into(), true)
+        );
+        // The same size and, as far as clocks tell, the same time: only the bytes can tell.
+        write("2023-week10.md", "- 丁\n");
+        assert_eq!(read().0, ["2023-week11.md", "week12.md"]);
+        write("2023-week10.md", "- 戊\n");
+        let (same, log) = read();
+        assert_eq!(same, ["2023-week11.md", "week12.md"]);
+        assert!(log.expect("another log").entries().any(|entry| entry.plain() == "戊"));
+        // What its neighbours date is read again when they change, and only that.
+        fs::remove_file(folder.path().join("2023-week11.md")).expect("removed");
+        write("2023-week10.md", "- 戊\n");
+        let (same, log) = read();
+        assert_eq!(same, ["2023-week10.md"]);
+        assert_eq!(log.expect("another log").notes()[1].dated, None, "one year is no series");
+    }
+
+    #[test]
+    fn a_file_is_trusted_only_when_a_later_writing_would_show() {
+        let now = 1_700_000_000_000_000_000;
+        let stamp = |size, written, changed, is_fresh| Stamp { size, times: [written, changed], is_fresh };
+        let known = stamp(5, now, now, false);
+        for (then, later, expected) in [
+            (known, known, true),
+            (known, Stamp { is_fresh: true, ..known }, true),
+            (Stamp { is_fresh: true, ..known }, known, false),
+            (known, stamp(6, now, now, false), false),
+            (known, stamp(5, now + 1, now, false), false),
+            (known, stamp(5, now, now + 1, false), false),
+        ] {
+            assert_eq!(then.tells(later), expected, "{then:?} {later:?}");
+        }
+        let files = [
+            Kept { stamp: Some(known), hash: 7 },
+            Kept::default(),
+            Kept { stamp: Some(stamp(0, -1, i64::MAX, true)), hash: u64::MAX },
+        ];
+        assert_eq!(unpacked(&packed(&files)).as_deref(), Some(&files[..]));
+        assert_eq!(unpacked(&packed(&files)[1..]), None);
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.md");
+        fs::write(&file, "a").expect("a file");
+        assert!(Stamp::of(&file).is_some_and(|stamp| stamp.is_fresh));
+        assert_eq!(Stamp::of(folder.path()), None);
+    }
+}
