@@ -61,7 +61,8 @@ pub struct Log {
     places: Vec<(u32, u32)>,
     /// For each entry its key; equal ones of equal files in two sources are told apart.
     keys: Vec<EntryKey>,
-    by_key: OnceLock<HashMap<EntryKey, EntryId, KeyHash>>,
+    /// The entries by their keys; of a log from a snapshot, once one is asked for.
+    by_key: OnceLock<Keys>,
     /// The entries of one note after the other, in its own order.
     ids: Vec<EntryId>,
     groups: Groups,
@@ -121,6 +122,8 @@ impl EntryId {
 /// among equal texts of that note. Survives edits elsewhere in the note; never names another text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntryKey(pub u64);
+
+type Keys = HashMap<EntryKey, EntryId, KeyHash>;
 
 /// Keys are hashes already.
 #[derive(Debug, Clone, Copy, Default)]

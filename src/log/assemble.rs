@@ -1,20 +1,63 @@
 //! Assembling: notes become a log, in one look at each.
 
 use super::{
-    EntryId, EntryKey, Kinds, LazyNote, Log, Span, TagId, TagInfo,
+    EntryId, EntryKey, EntryRecord, KeyHash, Keys, Kinds, LazyNote, Log, NameRecord, Note, Span, TagId, TagInfo,
     discover::{Census, Discovery, Met},
     group::Groups,
-    marks, tag,
+    marks,
+    store::{Builder, Slice, Text},
+    tag,
 };
 use crate::text::fold;
-use std::{
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-};
+use jiff::civil::Date;
+use std::{cmp::Reverse, collections::HashMap};
 
-/// What the log as a whole must know of its notes; entries are counted note by note.
+/// What the log as a whole must know of a note.
+pub(super) struct Facts {
+    entries: Box<[EntryFacts]>,
+    /// Own tags of its entries, one entry after the other.
+    tags: Box<[Slice]>,
+    names: Box<[NameRecord]>,
+    text: Text,
+}
+
+struct EntryFacts {
+    key: EntryKey,
+    span: Option<Span>,
+    /// First day of a date of its own.
+    day: Option<Date>,
+    kinds: Kinds,
+    tags: u32,
+}
+
+impl Facts {
+    pub(super) fn of(note: &Note) -> Facts {
+        let (mut store, mut tags) = (Builder::default(), Vec::new());
+        let mut kept: HashMap<&str, Slice> = HashMap::new();
+        let mut keep = |piece: Slice| {
+            let text = note.text.get(piece);
+            *kept.entry(text).or_insert_with(|| store.keep(text))
+        };
+        let entry = |record: &EntryRecord| {
+            let own = &note.tags[record.tags.start as usize..record.tags.end as usize];
+            tags.extend(own.iter().map(|tag| keep(tag.name)));
+            EntryFacts {
+                key: record.key,
+                span: record.dated.or(note.dated).map(|dated| dated.span),
+                day: record.dated.map(|dated| dated.span.first()),
+                kinds: record.kinds,
+                tags: own.len() as u32,
+            }
+        };
+        let entries = note.entries.iter().map(entry).collect();
+        let names = note.names.iter().map(|record| NameRecord { name: keep(record.name), ..*record }).collect();
+        Facts { entries, tags: tags.into(), names, text: store.finish() }
+    }
+}
+
+/// Those of all notes; entries are counted note by note.
 #[derive(Default)]
-struct Facts {
+struct AllFacts {
     spans: Vec<Option<Span>>,
     keys: Vec<EntryKey>,
     kinds: Vec<Kinds>,
@@ -42,37 +85,36 @@ impl TagTable {
     }
 }
 
-impl Facts {
-    fn of(notes: &[LazyNote]) -> Facts {
-        let mut facts = Facts::default();
+impl AllFacts {
+    fn of(notes: &[LazyNote]) -> AllFacts {
+        let mut all = AllFacts::default();
         let mut numbers: HashMap<String, u32> = HashMap::new();
         for (at, note) in notes.iter().enumerate() {
-            let (note, first) = (note.look(), facts.keys.len() as u32);
-            for record in &note.entries {
-                facts.spans.push(record.dated.or(note.dated).map(|dated| dated.span));
-                facts.keys.push(record.key);
-                facts.kinds.push(record.kinds);
-                for tag in &note.tags[record.tags.start as usize..record.tags.end as usize] {
-                    let name = note.text.get(tag.name);
-                    let number = numbers.get(name).copied().unwrap_or_else(|| {
-                        numbers.insert(name.to_owned(), facts.spellings.len() as u32);
-                        facts.spellings.push(name.to_owned());
-                        facts.spellings.len() as u32 - 1
-                    });
-                    facts.tags.push(number);
-                }
-                facts.tag_ends.push(facts.tags.len() as u32);
+            let (facts, first) = (note.facts(), all.keys.len() as u32);
+            for tag in &facts.tags {
+                let name = facts.text.get(*tag);
+                let number = numbers.get(name).copied().unwrap_or_else(|| {
+                    numbers.insert(name.to_owned(), all.spellings.len() as u32);
+                    all.spellings.push(name.to_owned());
+                    all.spellings.len() as u32 - 1
+                });
+                all.tags.push(number);
             }
-            for record in &note.names {
+            for entry in &facts.entries {
+                all.spans.push(entry.span);
+                all.keys.push(entry.key);
+                all.kinds.push(entry.kinds);
+                all.tag_ends.push(all.tag_ends.last().copied().unwrap_or_default() + entry.tags);
+            }
+            for record in &facts.names {
                 // A day of a note that has several counts as a note.
-                let dated = note.entries[record.entry as usize].dated;
-                let day = dated
-                    .map_or(0, |dated| dated.span.first().duration_since(jiff::civil::Date::ZERO).as_hours() as u64);
-                let met = Met { name: note.text.get(record.name), kind: record.kind };
-                facts.census.count(met, (at as u64) << 32 | day, first + record.entry);
+                let day = facts.entries[record.entry as usize].day;
+                let day = day.map_or(0, |day| day.duration_since(Date::ZERO).as_hours() as u64);
+                let met = Met { name: facts.text.get(record.name), kind: record.kind };
+                all.census.count(met, (at as u64) << 32 | day, first + record.entry);
             }
         }
-        facts
+        all
     }
 
     fn own_tags(&self, entry: usize) -> &[u32] {
@@ -84,14 +126,15 @@ impl Facts {
 impl Log {
     /// Puts notes in order: newest entries first, undated ones last, each note's own order kept.
     pub fn of(notes: Vec<LazyNote>, rules: &tag::Rules) -> Log {
-        let mut facts = Facts::of(&notes);
+        let mut facts = AllFacts::of(&notes);
         let mut log = Log { notes, ..Log::default() };
         log.starts = starts(log.notes.iter().map(|note| note.entry_count() as u32));
         let mut order: Vec<u32> = (0..facts.keys.len() as u32).collect();
         let when = |span: &Span| (span.last(), span.first());
         order.sort_by_key(|entry| Reverse(facts.spans[*entry as usize].as_ref().map(when)));
         log.place(&order);
-        log.keys = keys(&facts.keys, &order);
+        let (keys, by_key) = keys(&facts.keys, &order);
+        (log.keys, log.by_key) = (keys, by_key.into());
         let spans = order.iter().map(|entry| facts.spans[*entry as usize]);
         log.groups = Groups::of(log.places.iter().map(|(note, _)| *note).zip(spans));
         let discoveries = std::mem::take(&mut facts.census).discoveries();
@@ -115,7 +158,7 @@ impl Log {
     }
 
     /// Gives each entry its tags: its own with those above them, then discovered ones.
-    fn mark(&mut self, facts: &Facts, order: &[u32], found: Vec<Discovery>, rules: &tag::Rules) {
+    fn mark(&mut self, facts: &AllFacts, order: &[u32], found: Vec<Discovery>, rules: &tag::Rules) {
         let mut table = TagTable::default();
         // The tag of a spelling, and those above it, once it was met.
         let mut met: Vec<Option<Vec<TagId>>> = vec![None; facts.spellings.len()];
@@ -179,13 +222,16 @@ pub(super) fn starts(counts: impl Iterator<Item = u32>) -> Vec<u32> {
 }
 
 /// The keys of entries in their `order`; equal ones of equal files in two sources are told apart.
-fn keys(own: &[EntryKey], order: &[u32]) -> Vec<EntryKey> {
-    let mut taken = HashSet::with_capacity_and_hasher(own.len(), super::KeyHash);
-    let mut free = |mut key: EntryKey| {
-        while !taken.insert(key) {
+fn keys(own: &[EntryKey], order: &[u32]) -> (Vec<EntryKey>, Keys) {
+    let mut by_key = Keys::with_capacity_and_hasher(own.len(), KeyHash);
+    let key = |(id, entry): (u32, &u32)| {
+        let mut key = own[*entry as usize];
+        while by_key.contains_key(&key) {
             key.0 = key.0.wrapping_add(1);
         }
+        by_key.insert(key, EntryId(id));
         key
     };
-    order.iter().map(|entry| free(own[*entry as usize])).collect()
+    let keys = (0..).zip(order).map(key).collect();
+    (keys, by_key)
 }

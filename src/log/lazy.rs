@@ -3,7 +3,7 @@
 //! What orders and counts notes is at hand at any time; the rest of a note may still lie in a
 //! snapshot. Logs that follow one another share the notes that stay the same.
 
-use super::{Dated, Note, date::Days, snapshot::Snapshot};
+use super::{Dated, Note, assemble::Facts, date::Days, snapshot::Snapshot};
 use jiff::civil::Date;
 use std::{
     fmt,
@@ -13,11 +13,17 @@ use std::{
 
 /// A note, at hand or to be read from a snapshot. Cheap to clone; clones share what was read.
 #[derive(Clone)]
-pub struct LazyNote(Arc<Slot>);
+pub struct LazyNote {
+    /// Those of a snapshot lie side by side: they are made by one stroke.
+    slots: Arc<[Slot]>,
+    at: u32,
+}
 
 struct Slot {
     head: Head,
     note: OnceLock<Arc<Note>>,
+    /// Of a note that is not at hand, once they were asked for: less than a tenth of it.
+    facts: OnceLock<Facts>,
     origin: Origin,
 }
 
@@ -26,10 +32,31 @@ struct Slot {
 pub(super) struct Head {
     pub source: Arc<str>,
     /// As the file system has it: [`Note::exact_path`].
-    pub path: Arc<str>,
+    pub path: Part,
     pub fingerprint: u64,
     pub entries: u32,
     pub is_dated: bool,
+}
+
+/// A part of a text that many share.
+#[derive(Clone)]
+pub(super) struct Part {
+    pub text: Arc<str>,
+    pub place: (u32, u32),
+}
+
+impl Deref for Part {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.text.get(self.place.0 as usize..self.place.1 as usize).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
 }
 
 /// Where a note is got from.
@@ -41,19 +68,19 @@ enum Origin {
     Git(LazyNote, Date),
 }
 
-/// A note for the moment: read for it, unless it was at hand.
-pub enum Look<'a> {
-    Kept(&'a Note),
-    Read(Box<Note>),
+/// A note, or something of it, for the moment: made for it, unless it was at hand.
+pub enum Look<'a, T = Note> {
+    Kept(&'a T),
+    Read(Box<T>),
 }
 
-impl Deref for Look<'_> {
-    type Target = Note;
+impl<T> Deref for Look<'_, T> {
+    type Target = T;
 
-    fn deref(&self) -> &Note {
+    fn deref(&self) -> &T {
         match self {
-            Look::Kept(note) => note,
-            Look::Read(note) => note,
+            Look::Kept(kept) => kept,
+            Look::Read(read) => read,
         }
     }
 }
@@ -62,29 +89,46 @@ impl From<Arc<Note>> for LazyNote {
     fn from(note: Arc<Note>) -> LazyNote {
         let head = Head {
             source: note.source.as_str().into(),
-            path: note.exact_path().into(),
+            path: Part { text: note.exact_path().into(), place: (0, note.exact_path().len() as u32) },
             fingerprint: note.fingerprint,
             entries: note.entries.len() as u32,
             is_dated: note.dated.is_some(),
         };
-        LazyNote(Arc::new(Slot { head, note: OnceLock::from(note), origin: Origin::Hand }))
+        LazyNote::alone(Slot { note: OnceLock::from(note), ..Slot::new(head, Origin::Hand) })
+    }
+}
+
+impl Slot {
+    fn new(head: Head, origin: Origin) -> Slot {
+        Slot { head, note: OnceLock::new(), facts: OnceLock::new(), origin }
     }
 }
 
 impl LazyNote {
-    pub(super) fn stored(head: Head, snapshot: Arc<Snapshot>, at: u32) -> LazyNote {
-        LazyNote(Arc::new(Slot { head, note: OnceLock::new(), origin: Origin::Snapshot(snapshot, at) }))
+    fn alone(slot: Slot) -> LazyNote {
+        LazyNote { slots: Arc::new([slot]), at: 0 }
+    }
+
+    /// The notes of `snapshot`, of which `heads` are known.
+    pub(super) fn stored(heads: Vec<Head>, snapshot: &Arc<Snapshot>) -> Vec<LazyNote> {
+        let slot = |(head, at)| Slot::new(head, Origin::Snapshot(snapshot.clone(), at));
+        let slots: Arc<[Slot]> = heads.into_iter().zip(0..).map(slot).collect();
+        (0..slots.len() as u32).map(|at| LazyNote { slots: slots.clone(), at }).collect()
+    }
+
+    fn slot(&self) -> &Slot {
+        &self.slots[self.at as usize]
     }
 
     /// This note, which nothing else dates, on the day it entered its repository.
     pub(super) fn first_committed(self, day: Date) -> LazyNote {
-        let head = Head { is_dated: true, ..self.0.head.clone() };
-        LazyNote(Arc::new(Slot { head, note: OnceLock::new(), origin: Origin::Git(self, day) }))
+        let head = Head { is_dated: true, ..self.slot().head.clone() };
+        LazyNote::alone(Slot::new(head, Origin::Git(self, day)))
     }
 
     /// The note, which is kept from now on.
     pub fn get(&self) -> &Note {
-        self.0.note.get_or_init(|| match self.look() {
+        self.slot().note.get_or_init(|| match self.look() {
             Look::Read(note) => (*note).into(),
             Look::Kept(note) => note.clone().into(),
         })
@@ -92,12 +136,12 @@ impl LazyNote {
 
     /// The note, which is let go again if it was not at hand: for looking at all of them.
     pub fn look(&self) -> Look<'_> {
-        if let Some(note) = self.0.note.get() {
+        if let Some(note) = self.slot().note.get() {
             return Look::Kept(note);
         }
-        Look::Read(Box::new(match &self.0.origin {
+        Look::Read(Box::new(match &self.slot().origin {
             Origin::Hand => Note::default(),
-            Origin::Snapshot(snapshot, at) => snapshot.note(*at, &self.0.head),
+            Origin::Snapshot(snapshot, at) => snapshot.note(*at, &self.slot().head),
             Origin::Git(note, day) => {
                 let dated = Some(Dated::first_commit(*day));
                 match note.look() {
@@ -108,9 +152,25 @@ impl LazyNote {
         }))
     }
 
+    /// What the log as a whole must know of it.
+    pub(super) fn facts(&self) -> Look<'_, Facts> {
+        match (self.slot().facts.get(), self.slot().note.get()) {
+            (Some(facts), _) => Look::Kept(facts),
+            (None, Some(note)) => Look::Read(Facts::of(note).into()),
+            (None, None) => Look::Kept(self.slot().facts.get_or_init(|| Facts::of(&self.look()))),
+        }
+    }
+
+    /// Gets all that [`super::Log::of`] asks of it: for doing so on all cores.
+    pub fn prepare(&self) {
+        if self.slot().note.get().is_none() {
+            self.facts();
+        }
+    }
+
     /// The note as its file alone says, and the day that git says of it.
     pub fn as_read(&self) -> (&LazyNote, Option<Date>) {
-        match &self.0.origin {
+        match &self.slot().origin {
             Origin::Git(note, day) => (note, Some(*day)),
             _ => (self, None),
         }
@@ -135,40 +195,40 @@ impl LazyNote {
 
     /// Tells it from every other while both are there.
     pub fn address(&self) -> usize {
-        Arc::as_ptr(&self.0) as usize
+        &raw const *self.slot() as usize
     }
 
     /// Whether both are the very same, and not merely alike.
     pub fn is(&self, other: &LazyNote) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        std::ptr::eq(self.slot(), other.slot())
     }
 
     /// Its bytes in the snapshot it comes from, if they are as they were written.
     pub(super) fn bytes(&self) -> Option<Vec<u8>> {
-        match &self.0.origin {
+        match &self.slot().origin {
             Origin::Snapshot(snapshot, at) => snapshot.bytes(*at),
             _ => None,
         }
     }
 
     pub fn source(&self) -> &str {
-        &self.0.head.source
+        &self.slot().head.source
     }
 
     pub fn exact_path(&self) -> &str {
-        &self.0.head.path
+        &self.slot().head.path
     }
 
     pub fn fingerprint(&self) -> u64 {
-        self.0.head.fingerprint
+        self.slot().head.fingerprint
     }
 
     pub fn entry_count(&self) -> usize {
-        self.0.head.entries as usize
+        self.slot().head.entries as usize
     }
 
     pub fn is_dated(&self) -> bool {
-        self.0.head.is_dated
+        self.slot().head.is_dated
     }
 }
 
@@ -182,6 +242,6 @@ impl Deref for LazyNote {
 
 impl fmt::Debug for LazyNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.head.fmt(f)
+        self.slot().head.fmt(f)
     }
 }

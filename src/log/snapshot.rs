@@ -11,7 +11,7 @@ use super::{
     EntryId, EntryKey, EntryRecord, Kinds, LazyNote, Log, Note, Problem, Shape, Span, TagId, TagInfo,
     date::packed,
     group::{Group, Groups},
-    lazy::Head,
+    lazy::{Head, Part},
     marks::{Marks, Set},
     problem::Code,
     store::Builder,
@@ -98,8 +98,10 @@ fn lost(head: &Head) -> Note {
 #[derive(Serialize, Deserialize)]
 struct Texts {
     sources: Vec<String>,
-    /// For each note its source and exact path, and whether anything in its file dates it.
-    notes: Vec<(u32, String, bool)>,
+    /// For each note its source, where its path ends, and whether anything in its file dates it.
+    notes: Vec<(u32, u32, bool)>,
+    /// The exact paths of all notes.
+    paths: String,
     /// Notes that git dates, with their packed days.
     days: Vec<(u32, i32)>,
     /// For each tag its name, and the evidence of a discovered one.
@@ -117,6 +119,7 @@ struct Texts {
 pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
     let (mut places, mut seals) = (vec![0], Vec::new());
     let (mut end, mut days, mut sources, mut notes) = (0, Vec::new(), Vec::<String>::new(), Vec::new());
+    let mut paths = String::new();
     for (at, note) in log.notes.iter().enumerate() {
         let (note, day) = note.as_read();
         days.extend(day.map(|day| (at as u32, packed::pack(day))));
@@ -124,7 +127,8 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
             sources.push(note.source().to_owned());
             sources.len() - 1
         });
-        notes.push((source as u32, note.exact_path().to_owned(), note.is_dated()));
+        paths.push_str(note.exact_path());
+        notes.push((source as u32, paths.len() as u32, note.is_dated()));
         let bytes = match note.bytes() {
             Some(bytes) => bytes,
             None => postcard::to_stdvec(&*note.look()).map_err(io::Error::other)?,
@@ -137,6 +141,7 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
     let texts = Texts {
         sources,
         notes,
+        paths,
         days,
         tags: log.tags.iter().map(|tag| (tag.name.clone(), tag.discovered.clone())).collect(),
         groups: log.groups().iter().map(|group| (group.span, group.len)).collect(),
@@ -174,18 +179,18 @@ pub fn open(head: &[u8], pieces: Box<dyn Pieces>) -> Option<Log> {
     let marks = Marks { of, sets: texts.sets, tags: head.numbers()?.into_iter().map(TagId).collect() };
     let snapshot = Arc::new(Snapshot { pieces, places, seals });
     let sources: Vec<Arc<str>> = texts.sources.into_iter().map(Arc::from).collect();
-    let note = |(at, (source, path, is_dated)): (usize, (u32, String, bool))| {
-        let entries = starts.get(at + 1)?.checked_sub(*starts.get(at)?)?;
-        let head = Head {
+    let (paths, mut start): (Arc<str>, u32) = (texts.paths.into(), 0);
+    let mut heads = Vec::with_capacity(texts.notes.len());
+    for (at, (source, end, is_dated)) in texts.notes.into_iter().enumerate() {
+        heads.push(Head {
             source: sources.get(source as usize)?.clone(),
-            path: path.into(),
+            path: Part { text: paths.clone(), place: (std::mem::replace(&mut start, end), end) },
             fingerprint: *fingerprints.get(at)?,
-            entries,
+            entries: starts.get(at + 1)?.checked_sub(*starts.get(at)?)?,
             is_dated,
-        };
-        Some(LazyNote::stored(head, snapshot.clone(), at as u32))
-    };
-    let mut notes: Vec<LazyNote> = texts.notes.into_iter().enumerate().map(note).collect::<Option<_>>()?;
+        });
+    }
+    let mut notes = LazyNote::stored(heads, &snapshot);
     for (at, day) in texts.days {
         let note = notes.get_mut(at as usize)?;
         *note = note.clone().first_committed(packed::unpack(day)?);

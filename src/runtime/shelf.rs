@@ -264,6 +264,7 @@ impl Shelf {
             return Ok(None);
         }
         let notes = LazyNote::dated_by(&notes, &self.days).unwrap_or(notes);
+        notes.par_iter().for_each(LazyNote::prepare);
         Ok(Some(self.put(Log::of(notes, making.rules()))))
     }
 
