@@ -224,9 +224,11 @@ pub(super) fn files(source: &Source) -> Result<Vec<Found>> {
     });
     let mut found = Vec::new();
     for entry in walk.build().filter_map(Result::ok) {
+        // Of what a link leads to.
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
         let file = entry.into_path();
         let path = relative(&file);
-        if (is_note(&file) || include.matched(&path, false).is_ignore()) && file.is_file() {
+        if is_file && (is_note(&file) || include.matched(&path, false).is_ignore()) {
             let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
             found.push(Found { path: parts.join("/"), file });
         }

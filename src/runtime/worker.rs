@@ -13,11 +13,12 @@ use super::{
 use crate::{
     app::{Message, Status, Ticket, Tone},
     index::{Progress, Searcher},
-    log::Log,
+    log::{LazyNote, Log},
     query::Query,
 };
 use anyhow::{Context, Result};
 use std::{
+    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -75,7 +76,7 @@ impl Worker {
         let read = move || {
             let keeper = Keeper::new(making.folder());
             let shelf = Shelf::open(making, keeper.folder());
-            let mut librarian = Librarian { shelf, keeper, inbox: own_inbox, jobs: own_jobs };
+            let mut librarian = Librarian { shelf, keeper, indexed: None, inbox: own_inbox, jobs: own_jobs };
             librarian.open();
             let watcher = Watcher::start(librarian.shelf.origin(), reload_of_watcher);
             librarian.read();
@@ -102,6 +103,8 @@ impl Worker {
 struct Librarian {
     shelf: Shelf,
     keeper: Keeper,
+    /// What the index was brought up to last.
+    indexed: Option<Arc<Log>>,
     inbox: Sender<Message>,
     jobs: Sender<Job>,
 }
@@ -114,6 +117,7 @@ impl Librarian {
             let Some(log) = self.shelf.log() else { return };
             self.show(log.clone());
             if let Some(searcher) = self.keeper.ready(&self.shelf) {
+                self.indexed = Some(log.clone());
                 let _ = self.jobs.send(Job::Indexed(log, Box::new(searcher)));
             }
         });
@@ -143,46 +147,58 @@ impl Librarian {
     /// Shows the log that was read, if it is another, then what git dates of it, and brings the
     /// index up to that.
     fn publish(&mut self, log: Option<Arc<Log>>) {
-        let is_other = log.is_some();
-        if let Some(log) = log {
-            self.show(log);
-        }
-        let dated = self.shelf.date();
-        let is_other = is_other || dated.is_some();
-        if let Some(log) = dated {
-            self.show(log);
-        }
-        self.index(is_other);
-    }
-
-    fn show(&self, log: Arc<Log>) {
-        let _ = self.jobs.send(Job::Log(log.clone()));
-        let _ = self.inbox.send(Message::LogLoaded(log));
-    }
-
-    /// Brings the index up to the log, and keeps both for the next run. Of a log that stayed the
-    /// same the index may be there already.
-    fn index(&mut self, is_other: bool) {
-        let Some(log) = self.shelf.log() else { return };
-        if is_other || !self.keeper.is_of(&self.shelf) {
-            let mut progress = |progress: Progress| {
-                let _ = self.inbox.send(Message::Indexing(Some((progress.done, progress.of))));
-            };
-            let (searcher, remark) = self.keeper.update(&log, &mut progress);
-            let _ = self.inbox.send(Message::Indexing(None));
-            if let Some(searcher) = searcher {
-                let _ = self.jobs.send(Job::Indexed(log, Box::new(searcher)));
-            }
-            if let Some(remark) = remark {
-                self.say(Tone::Warning, &remark);
-            }
+        let shown = log.map(|log| self.show(log));
+        let dated = self.shelf.date().map(|log| self.show(log));
+        if !dated.or(shown).unwrap_or_else(|| self.keeper.is_of(&self.shelf))
+            && let Some(log) = self.shelf.log()
+            && let Some(searcher) = self.index(&log)
+        {
+            let _ = self.jobs.send(Job::Indexed(log, searcher));
         }
         self.keeper.keep(&mut self.shelf);
+    }
+
+    /// Shows a log. One of which little has changed is indexed first, which takes less than looking
+    /// for the query in all of it. Whether it is ready to be searched.
+    fn show(&mut self, log: Arc<Log>) -> bool {
+        let is_near = self.indexed.as_ref().is_some_and(|before| changes(before, &log) <= FEW);
+        let searcher = if is_near { self.index(&log) } else { None };
+        let is_ready = searcher.is_some();
+        let _ = self.jobs.send(Job::Log(log.clone()));
+        if let Some(searcher) = searcher {
+            let _ = self.jobs.send(Job::Indexed(log.clone(), searcher));
+        }
+        let _ = self.inbox.send(Message::LogLoaded(log));
+        is_ready
+    }
+
+    /// Brings the index up to `log`, and says how far that is and what was odd.
+    fn index(&mut self, log: &Arc<Log>) -> Option<Box<Searcher>> {
+        let mut progress = |progress: Progress| {
+            let _ = self.inbox.send(Message::Indexing(Some((progress.done, progress.of))));
+        };
+        let (searcher, remark) = self.keeper.update(log, &mut progress);
+        let _ = self.inbox.send(Message::Indexing(None));
+        if let Some(remark) = remark {
+            self.say(Tone::Warning, &remark);
+        }
+        self.indexed = searcher.is_some().then(|| log.clone());
+        searcher.map(Box::new)
     }
 
     fn say(&self, tone: Tone, text: &str) {
         let _ = self.inbox.send(Message::Said(Status::new(tone, text)));
     }
+}
+
+/// Changed notes that are indexed sooner than a large log is looked through.
+const FEW: usize = 32;
+
+/// How many notes one of two logs has and the other has not.
+fn changes(before: &Log, now: &Log) -> usize {
+    let known: HashSet<usize> = before.notes().iter().map(LazyNote::address).collect();
+    let same = now.notes().iter().filter(|note| known.contains(&note.address())).count();
+    before.notes().len() + now.notes().len() - 2 * same
 }
 
 /// Runs `work`; a panic in it becomes a sentence, and the screen stays.
