@@ -55,9 +55,7 @@ mod measuring {
     const FULL: usize = 1_000_000;
 
     /// How often each thing is done.
-    const STARTS: usize = 15;
-    const SAVES: usize = 9;
-    const PROOFS: usize = 9;
+    const TIMES: usize = 11;
 
     /// How long the program waits for quiet before a change counts: `QUIET` in `runtime/watch.rs`.
     const DEBOUNCE: Duration = Duration::from_millis(60);
@@ -70,15 +68,15 @@ mod measuring {
         let has = |name: &str| arguments.iter().any(|argument| argument == name);
         let numbers: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
         // `cargo test --benches` only asks whether this runs at all.
-        let sizes = match (has("--bench"), &numbers[..]) {
-            (false, _) => vec![300],
-            (true, []) => SIZES.into_iter().chain(has("--full").then_some(FULL)).collect(),
-            (true, numbers) => numbers.to_vec(),
+        let (sizes, times) = match (has("--bench"), &numbers[..]) {
+            (false, _) => (vec![300], 1),
+            (true, []) => (SIZES.into_iter().chain(has("--full").then_some(FULL)).collect(), TIMES),
+            (true, numbers) => (numbers.to_vec(), TIMES),
         };
-        sizes.into_iter().try_for_each(measure)
+        sizes.into_iter().try_for_each(|entries| measure(entries, times))
     }
 
-    fn measure(entries: usize) -> Result<()> {
+    fn measure(entries: usize, times: usize) -> Result<()> {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().context("it is below target")?;
         let folder = target.join("bench-logs").join(format!("start-{entries}"));
         let (notes, cache) = (folder.join("notes"), folder.join("cache"));
@@ -99,15 +97,15 @@ mod measuring {
         let text = size(&notes)?;
         let kept = snapshot(&index)?;
         row("text, snapshot beside the index", &format!("{:.1} MB, {:.1} MB", megabytes(text), megabytes(kept)));
-        reading(&making, &index)?;
-        starts(entries, &notes, &cache)?;
-        searches(&notes, &cache)
+        reading(&making, times)?;
+        starts(entries, &notes, &cache, times)?;
+        saves(&notes, &cache, times)
     }
 
     const PROGRAM: &str = env!("CARGO_BIN_EXE_sennight");
 
     /// The parts of a start, within this process.
-    fn reading(making: &Arc<Making>, index: &Path) -> Result<()> {
+    fn reading(making: &Arc<Making>, times: usize) -> Result<()> {
         let (time, log) = timed(|| source::read(&making.origin, making.rules()));
         row("all notes read anew", &milliseconds(time));
         let entries = log?.len();
@@ -123,7 +121,7 @@ mod measuring {
         kept?;
         row("keeping the snapshot", &milliseconds(keeping));
         drop((own, shelf, log));
-        for _ in 0..PROOFS {
+        for _ in 0..times {
             let (opening, mut shelf) = timed(|| Shelf::open(making.clone(), Some(&place)));
             let log: Arc<Log> = shelf.log().context("a snapshot")?;
             ensure!(log.len() == entries, "all entries are there");
@@ -138,17 +136,16 @@ mod measuring {
         row("the log from its snapshot", &spread(&mut openings));
         row("proof that no file has changed", &spread(&mut proofs));
         row("opening the index, ready to search", &spread(&mut ready));
-        let _ = index;
         Ok(())
     }
 
-    fn starts(entries: usize, notes: &Path, cache: &Path) -> Result<()> {
-        let (mut times, mut memory, mut browsing) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..STARTS {
+    fn starts(entries: usize, notes: &Path, cache: &Path, times: usize) -> Result<()> {
+        let (mut frames, mut memory, mut browsing) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..times {
             let start = Instant::now();
             let mut terminal = Terminal::start(notes, cache)?;
             terminal.until(&format!("{} entries", thousands(entries)))?;
-            times.push(start.elapsed());
+            frames.push(start.elapsed());
             terminal.settle(Duration::from_millis(400 + entries as u64 / 1_000));
             memory.push(terminal.memory());
             for keys in ["G", "g", "\x04\x04\x04\x04\x04\x04\x04\x04", "JJJJJJJJ", "/容器\r", "\x04\x04\x04\x04"] {
@@ -157,14 +154,14 @@ mod measuring {
             }
             browsing.push(terminal.memory());
         }
-        row("process start to the first frame with entries", &spread(&mut times));
+        row("process start to the first frame with entries", &spread(&mut frames));
         memory.sort_unstable();
         browsing.sort_unstable();
         row(
             "memory, ready",
-            &format!("{} MB, {} MB of it not mapped files", memory[STARTS / 2].0 / 1000, memory[STARTS / 2].1 / 1000),
+            &format!("{} MB, {} MB of it not mapped files", memory[times / 2].0 / 1000, memory[times / 2].1 / 1000),
         );
-        let browsing = browsing[STARTS / 2];
+        let browsing = browsing[times / 2];
         row(
             "memory after browsing and searching",
             &format!("{} MB, {} MB of it not mapped files", browsing.0 / 1000, browsing.1 / 1000),
@@ -173,7 +170,7 @@ mod measuring {
     }
 
     /// Saves a note again and again while the screen shows what finds it.
-    fn searches(notes: &Path, cache: &Path) -> Result<()> {
+    fn saves(notes: &Path, cache: &Path, times: usize) -> Result<()> {
         let saved = notes.join("2031-01-01-saved.md");
         let _ = fs::remove_file(&saved);
         let mut terminal = Terminal::start(notes, cache)?;
@@ -181,8 +178,8 @@ mod measuring {
         terminal.press("/unheardof")?;
         terminal.until("0 of")?;
         terminal.settle(Duration::from_secs(2));
-        let (mut text, mut times) = (String::new(), Vec::new());
-        for round in 1..=SAVES + 1 {
+        let (mut text, mut found) = (String::new(), Vec::new());
+        for round in 1..=times + 1 {
             text.push_str("- unheardof 容器\n");
             let aside = notes.join(".saved");
             fs::write(&aside, &text)?;
@@ -191,14 +188,14 @@ mod measuring {
             terminal.until(&format!("{round} of"))?;
             // The first one adds a note instead of changing it.
             if round > 1 {
-                times.push(start.elapsed().saturating_sub(DEBOUNCE));
+                found.push(start.elapsed().saturating_sub(DEBOUNCE));
             }
             terminal.settle(Duration::from_millis(500));
         }
         fs::remove_file(saved)?;
         terminal.until("0 of")?;
         terminal.settle(Duration::from_secs(1));
-        row("note saved to found on the screen, less the wait for quiet", &spread(&mut times));
+        row("note saved to found on the screen, less the wait for quiet", &spread(&mut found));
         Ok(())
     }
 

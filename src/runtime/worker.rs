@@ -258,6 +258,7 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::tag::Rules;
 
     /// What arrives when `jobs` all wait.
     fn answers(jobs: Vec<Job>, newest: u64) -> Vec<Message> {
@@ -294,5 +295,18 @@ mod tests {
         assert!(matches!(&messages[1..], [Message::SimilarFound { ticket: Ticket(3), .. }]), "{messages:?}");
         let messages = answers(vec![log(), asked(3, "容器 tag:x")], 3);
         assert!(matches!(&messages[1..], [Message::Suggested { ticket: Ticket(3), .. }]), "{messages:?}");
+    }
+
+    #[test]
+    fn a_change_is_a_note_that_one_log_has_alone() {
+        let rules = Rules::parse("").expect("no rules are sound rules");
+        let log = Log::from_entries(["甲", "乙", "丙"]);
+        let with = |range: std::ops::Range<usize>, more: &Log| {
+            Log::of(log.notes()[range].iter().chain(more.notes()).cloned().collect(), &rules)
+        };
+        let (none, one) = (Log::default(), Log::from_entries(["甲"]));
+        for (now, expected) in [(with(0..3, &none), 0), (with(0..3, &one), 1), (with(1..3, &one), 2), (none, 3)] {
+            assert_eq!(changes(&log, &now), expected);
+        }
     }
 }
