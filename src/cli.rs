@@ -10,6 +10,7 @@ mod config;
 mod export;
 mod index;
 mod manual;
+mod new;
 mod output;
 mod refs;
 mod search;
@@ -201,7 +202,10 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     }
     let rules = config.rules().context("cannot use the topic rules")?;
     let log = Arc::new(git::date(source::read(&origin, &rules)?, &origin, &rules));
-    source::require_notes(&log, &origin)?;
+    // Where there are no notes yet, the first one can be made.
+    if !matches!(command, Command::New { .. }) {
+        source::require_notes(&log, &origin)?;
+    }
     let mut out = Output::stdout(colour);
     let find = |words: &[String]| find(&origin, &log, words, Some(Order::Newest));
     let outcome = match command {
@@ -223,6 +227,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Stats { year, format, query } => stats::run(&mut out, &find(&query), year, format, &config.symbols()),
         Command::Check { strict } => check::run(&mut out, &log, &origin, strict),
         Command::Index { rebuild, verify } => index::run(&mut out, &log, &origin, rebuild, verify),
+        Command::New { date, edit } => new::run(&mut out, &log, &origin, date.as_deref(), edit),
         Command::Config { .. } | Command::Completions { .. } | Command::Man => Ok(Outcome::Done),
     }?;
     out.finish()?;
