@@ -14,6 +14,7 @@ mod pty;
 mod ranking;
 mod readme;
 mod sample;
+mod schema;
 mod session;
 mod setup;
 mod sources;
