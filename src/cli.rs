@@ -12,6 +12,7 @@ mod index;
 mod manual;
 mod new;
 mod output;
+mod progress;
 mod refs;
 mod search;
 mod show;
@@ -201,7 +202,9 @@ fn run(arguments: Arguments) -> Result<Outcome> {
         say("sennight", remark);
     }
     let rules = config.rules().context("cannot use the topic rules")?;
+    let reading = matches!(command, Command::Index { .. }).then(|| progress::Spinner::new("reading the notes"));
     let log = Arc::new(git::date(source::read(&origin, &rules)?, &origin, &rules));
+    drop(reading);
     // Where there are no notes yet, the first one can be made.
     if !matches!(command, Command::New { .. }) {
         source::require_notes(&log, &origin)?;

@@ -78,7 +78,7 @@ impl IndexError {
     }
 }
 
-/// Notes read into the index so far by one update.
+/// Notes read into the index so far by one update, or files of it checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     pub done: usize,
@@ -285,10 +285,19 @@ impl Index {
     ///
     /// [`IndexError::Damaged`] when there is none, or not even the list of its files can be read.
     pub fn verify(dir: &Path) -> Result<Vec<PathBuf>, IndexError> {
+        Index::verify_with(dir, &mut |_| {})
+    }
+
+    /// As [`Index::verify`]; `progress` counts files.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::verify`].
+    pub fn verify_with(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Vec<PathBuf>, IndexError> {
         let damage = |what: String| IndexError::Damaged { dir: dir.to_owned(), what };
         let folder = Folder::existing(dir).ok_or_else(|| damage("there is none".to_owned()))?;
         let generation = folder.generation().map_err(damage)?.ok_or_else(|| damage("it is empty".to_owned()))?;
-        guarded(dir, || damaged(&folder.files(generation)))
+        guarded(dir, || damaged(&folder.files(generation), progress))
     }
 
     /// The present state, to be searched for entries of `log`. Costs a look at each entry; keep
@@ -385,10 +394,15 @@ fn state(index: &tantivy::Index) -> Result<State, TantivyError> {
 }
 
 /// The files in `dir` that are not as they were written, in order.
-fn damaged(dir: &Path) -> Result<Vec<PathBuf>, TantivyError> {
+fn damaged(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Vec<PathBuf>, TantivyError> {
     let files = Sealed::open(dir)?;
     let segments = tantivy::Index::open(files.clone())?.searchable_segment_metas()?;
-    let mut damaged: Vec<PathBuf> = segments.iter().flat_map(files_of).filter(|file| !files.is_whole(file)).collect();
+    let all: Vec<PathBuf> = segments.iter().flat_map(files_of).collect();
+    let mut damaged: Vec<PathBuf> = Vec::new();
+    for (done, file) in all.iter().enumerate() {
+        progress(Progress { done, of: all.len() });
+        damaged.extend((!files.is_whole(file)).then(|| file.clone()));
+    }
     damaged.sort();
     Ok(damaged)
 }
