@@ -10,7 +10,9 @@ mod config;
 mod export;
 mod index;
 mod manual;
+mod new;
 mod output;
+mod progress;
 mod refs;
 mod search;
 mod show;
@@ -199,9 +201,14 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let making = Arc::new(Making::new(origin, &config));
     let mut keeper = Keeper::new(making.folder());
     let mut shelf = Shelf::open(making.clone(), keeper.folder());
+    let reading = matches!(command, Command::Index { .. }).then(|| progress::Spinner::new("reading the notes"));
     let log = shelf.now()?;
+    drop(reading);
     let origin = &making.origin;
-    source::require_notes(&log, origin)?;
+    // Where there are no notes yet, the first one can be made.
+    if !matches!(command, Command::New { .. }) {
+        source::require_notes(&log, origin)?;
+    }
     let mut out = Output::stdout(colour);
     let mut find = |words: &[String], order| find(&mut keeper, &shelf, &log, words, order);
     let newest = Some(Order::Newest);
@@ -225,6 +232,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
         }
         Command::Check { strict } => check::run(&mut out, &log, origin, strict),
         Command::Index { rebuild, verify } => index::run(&mut out, &log, &mut shelf, rebuild, verify),
+        Command::New { date, edit } => new::run(&mut out, &log, origin, date.as_deref(), edit),
         Command::Config { .. } | Command::Completions { .. } | Command::Man => Ok(Outcome::Done),
     }?;
     out.finish()?;

@@ -80,7 +80,7 @@ impl IndexError {
     }
 }
 
-/// Notes read into the index so far by one update.
+/// Notes read into the index so far by one update, or files of it checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     pub done: usize,
@@ -287,11 +287,20 @@ impl Index {
     ///
     /// [`IndexError::Damaged`] when there is none, or not even the list of its files can be read.
     pub fn verify(dir: &Path) -> Result<Vec<PathBuf>, IndexError> {
+        Index::verify_with(dir, &mut |_| {})
+    }
+
+    /// As [`Index::verify`]; `progress` counts files.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::verify`].
+    pub fn verify_with(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Vec<PathBuf>, IndexError> {
         let damage = |what: String| IndexError::Damaged { dir: dir.to_owned(), what };
         let folder = Folder::existing(dir).ok_or_else(|| damage("there is none".to_owned()))?;
         let generation = folder.generation().map_err(damage)?.ok_or_else(|| damage("it is empty".to_owned()))?;
         let files = folder.files(generation);
-        let mut damaged = guarded(dir, || damaged(&files))?;
+        let mut damaged = guarded(dir, || damaged(&files, progress))?;
         damaged.extend((!Snapshot::is_whole(&files)).then(|| PathBuf::from(snapshot::NAME)));
         Ok(damaged)
     }
@@ -390,10 +399,15 @@ fn state(index: &tantivy::Index) -> Result<State, TantivyError> {
 }
 
 /// The files in `dir` that are not as they were written, in order.
-fn damaged(dir: &Path) -> Result<Vec<PathBuf>, TantivyError> {
+fn damaged(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Vec<PathBuf>, TantivyError> {
     let files = Sealed::open(dir)?;
     let segments = tantivy::Index::open(files.clone())?.searchable_segment_metas()?;
-    let mut damaged: Vec<PathBuf> = segments.iter().flat_map(files_of).filter(|file| !files.is_whole(file)).collect();
+    let all: Vec<PathBuf> = segments.iter().flat_map(files_of).collect();
+    let mut damaged: Vec<PathBuf> = Vec::new();
+    for (done, file) in all.iter().enumerate() {
+        progress(Progress { done, of: all.len() });
+        damaged.extend((!files.is_whole(file)).then(|| file.clone()));
+    }
     damaged.sort();
     Ok(damaged)
 }

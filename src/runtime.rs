@@ -15,7 +15,7 @@ mod terminal;
 mod watch;
 mod worker;
 
-pub use platform::outlive_file_limits;
+pub use platform::{edit, outlive_file_limits};
 
 pub use terminal::width;
 
@@ -239,7 +239,7 @@ impl Outside {
             let text = "The sample log is part of the program: there is no file to edit";
             return Ok(Some(Status::new(Tone::Plain, text)));
         };
-        let edited = self.lend(|| platform::edit(&file, line))?;
+        let edited = self.lend(|| edit(&file, line))?;
         self.worker.reload();
         Ok(edited.err().map(|error| Status::new(Tone::Error, format!("{error:#}"))))
     }

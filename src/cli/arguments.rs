@@ -184,6 +184,18 @@ pub enum Command {
         #[arg(long, conflicts_with = "rebuild")]
         verify: bool,
     },
+    /// This week's note: named, titled and divided as those before it, with what they left open
+    #[command(
+        after_help = "Examples:\n  sennight new --edit\n  sennight new --date last-week\n  $EDITOR \"$(sennight new --log ~/notes)\"\n\nOne file is made, in the folder of the newest note, and none is ever overwritten: a note that is there is only named."
+    )]
+    New {
+        /// Open it in $VISUAL or $EDITOR
+        #[arg(long)]
+        edit: bool,
+        /// The note of another day: 2024-05-20, 2024-W21, last-week
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+    },
     /// The configuration: where it is, what is in effect, or a new one
     #[command(
         after_help = "Examples:\n  sennight config            # what is in effect, and where each value comes from\n  sennight config init       # write the commented default\n  $EDITOR \"$(sennight config path)\""

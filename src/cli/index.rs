@@ -3,6 +3,7 @@
 use super::{
     Outcome,
     output::{Look, Output, say},
+    progress::Bar,
 };
 use crate::{
     index::Index,
@@ -14,7 +15,10 @@ use anyhow::{Context, Result, bail};
 pub fn run(out: &mut Output, log: &Log, shelf: &mut Shelf, rebuild: bool, verify: bool) -> Result<Outcome> {
     let folder = shelf.folder().context("there is no cache folder: set SENNIGHT_CACHE")?;
     if verify {
-        let damaged = Index::verify(&folder).context("cannot check the index")?;
+        let mut bar = Bar::new("checking", "files");
+        let damaged = Index::verify_with(&folder, &mut |progress| bar.show(progress));
+        bar.end();
+        let damaged = damaged.context("cannot check the index")?;
         if !damaged.is_empty() {
             bail!("{} files of the index are damaged: build it anew with sennight index --rebuild", damaged.len());
         }
@@ -26,8 +30,10 @@ pub fn run(out: &mut Output, log: &Log, shelf: &mut Shelf, rebuild: bool, verify
     if let Some(why) = index.made_anew() {
         say("sennight", &finder::made_anew(why));
     }
-    let mut progress = |_| {};
+    let mut bar = Bar::new("indexing", "notes");
+    let mut progress = |progress| bar.show(progress);
     let update = if rebuild { index.rebuild(log, &mut progress) } else { index.update(log, &mut progress) };
+    bar.end();
     let update = update.context("cannot bring the index up to date")?;
     shelf.keep(&index, &folder).context("cannot keep the notes beside the index")?;
     let changed = update.added + update.changed + update.removed;

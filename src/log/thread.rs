@@ -187,8 +187,12 @@ impl<'t> Asked<'t> {
     /// What is meant if `found` is one it may name, and how likely that is.
     fn meant_by(&self, found: &Reference<'_>) -> Vec<(Topic, u8)> {
         if let Some(target) = &self.target {
-            let names = target.is_named_by(found);
-            return if names { vec![(target.clone(), EXACTLY)] } else { Vec::new() };
+            if target.is_named_by(found) {
+                return vec![(target.clone(), EXACTLY)];
+            }
+            // An address in code is nothing but an address.
+            let is_same = found.kind == RefKind::Link && fold(found.url) == self.name;
+            return if is_same { vec![(Topic::of(found), BY_TAIL)] } else { Vec::new() };
         }
         let mut meant = Vec::new();
         let repo = reference::repo_of(found.kind, found.id);
@@ -380,7 +384,10 @@ mod tests {
             "2024-03-05.md",
             "- 又读 [Attention](https://ar5iv.org/abs/1706.03762)\n- foo/bar 发了 [v1.2.0](https://github.com/foo/bar/releases/tag/v1.2.0)。\n",
         ),
-        ("later.md", "- 没写日期的 [1](https://github.com/foo/bar/issues/54)\n"),
+        (
+            "later.md",
+            "- 没写日期的 [1](https://github.com/foo/bar/issues/54)\n- 先：\n\n  ```sh\n  git clone https://github.com/in/code\n  ```\n",
+        ),
     ];
 
     fn check(log: &Log, text: &str, expected: &[&str]) {
@@ -422,6 +429,7 @@ mod tests {
         {
             check(&log, name, &paper);
         }
+        check(&log, "https://github.com/in/code", &["- git clone https://github.com/in/code"]);
         check(&log, "me/bar#54", &["2024-01-05 同样编号的 https://github.com/me/bar/pull/54"]);
         for name in ["foo/bar", "repo:foo/bar", "https://github.com/foo/bar"] {
             check(&log, name, &[story[0], story[1], "2024-03-05 +60 foo/bar 发了 v1.2.0。", story[2]]);

@@ -308,3 +308,60 @@ fn options_stand_before_and_after_a_command() {
         assert!(code == Some(2) && said.contains("did you mean sennight search?"), "{said}");
     }
 }
+
+#[test]
+fn a_new_note_goes_on_with_the_others_and_overwrites_none() {
+    let place = Place::new(&[
+        ("2024/2024-06-week2.md", "# 2024年6月第二周周报\n\n## 技术\n\n- 网关限流\n".as_bytes()),
+        ("2024/2024-06-week3.md", "# 2024年6月第三周周报\n\n## 技术\n\n- [ ] 写复盘\n".as_bytes()),
+    ]);
+    let file = place.folder.path().join("notes/2025/2025-01-week1.md");
+    assert_eq!(place.check(&["new", "--date", "2025-01-01"], 0), "notes/2025/2025-01-week1.md\n");
+    insta::assert_snapshot!(std::fs::read_to_string(&file).expect("a note"), @"
+    # 2025年1月第一周周报
+
+    <!-- 上周未了 2024-06-week3.md:
+    - [ ] 写复盘
+    -->
+
+    ## 技术
+    ");
+    std::fs::write(&file, "# mine\n").expect("written");
+    assert_eq!(place.check(&["new", "--date", "2024-W52..2025-W01"], 0), "notes/2024/2024-12-week5.md\n");
+    assert_eq!(place.check(&["new", "--date", "2025-01-05"], 0), "notes/2025/2025-01-week1.md\n");
+    assert_eq!(
+        said(&place, &["new", "--date", "2025-01-05"]),
+        "sennight: the note is there already, and stays as it is\n"
+    );
+    assert_eq!(std::fs::read_to_string(&file).expect("a note"), "# mine\n");
+    assert!(place.check(&["new"], 0).starts_with("notes/20"));
+    place.check(&["new", "--date", "someday"], 2);
+}
+
+#[test]
+fn a_new_note_needs_a_folder_and_can_be_the_first() {
+    let place = Place::new(&[]);
+    std::fs::create_dir(place.folder.path().join("notes")).expect("a folder");
+    assert_eq!(place.check(&["new", "--date", "2024-12-30"], 0), "notes/2025-W01.md\n");
+    let sample = place.run(&["new"]);
+    assert_eq!(sample.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&sample.stderr).contains("name the folder of your notes"));
+    let single = place.run(&["new", "--log", "notes/2025-W01.md"]);
+    assert!(String::from_utf8_lossy(&single.stderr).contains("is no folder: a new note needs one"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_note_is_opened_at_its_first_section() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new(&[("2024-W05.md", "# W5\n\n## 技术\n\n- 限流\n".as_bytes())]);
+    let editor = place.folder.path().join("editor.sh");
+    std::fs::write(&editor, "#!/bin/sh\necho \"$@\" > \"$HOME/asked\"\n").expect("written");
+    std::fs::set_permissions(&editor, PermissionsExt::from_mode(0o700)).expect("a program");
+    let mut command = crate::cli::sennight(place.folder.path());
+    command.env("PATH", "/usr/bin:/bin").env("EDITOR", &editor);
+    let output = command.args(["--log", "notes", "new", "--edit", "--date", "2024-W06"]).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let asked = std::fs::read_to_string(place.folder.path().join("asked")).expect("the editor was asked");
+    assert!(asked.starts_with("+4 ") && asked.trim_end().ends_with("notes/2024-W06.md"), "{asked}");
+}

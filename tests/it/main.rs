@@ -16,6 +16,7 @@ mod pty;
 mod ranking;
 mod readme;
 mod sample;
+mod schema;
 mod session;
 mod setup;
 #[cfg(unix)]

@@ -1,0 +1,394 @@
+//! Draft: the next note of a series, as its author would begin it.
+//!
+//! Learned from the notes beside it: its name, its title, the sections that most of them have, and
+//! what the last one left open. Text in, text out: nothing is written here.
+
+use super::{
+    Evidence, Kind, LazyNote, Log, Note, Precision, SourceRules, Span,
+    date::{self, Around, PathDate, Series, from_path},
+    naming::{Scheme, Template},
+};
+use crate::text::{clean_line, fold, is_han, regex, sentence};
+use jiff::civil::Date;
+use regex::Regex;
+use std::{collections::HashSet, sync::LazyLock};
+
+/// Notes of a series that tell how the next one is named, and which sections it has.
+const SIBLINGS: usize = 12;
+const WITH_SECTIONS: usize = 8;
+
+/// Open ends that are carried over, and characters of each.
+const PROMISES: usize = 20;
+const LONGEST: usize = 120;
+
+/// Days after which a series of weeks counts as given up for one of days.
+const GIVEN_UP: i32 = 60;
+
+/// The next note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Relative to the source, with `/`.
+    pub path: String,
+    pub span: Span,
+    pub text: String,
+    /// Where one begins to write, from 1.
+    pub line: u32,
+}
+
+/// What there is to do for a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// The note that covers it.
+    There(String),
+    New(Draft),
+}
+
+/// The note for `day` of the series of notes that `source` holds. In a source without dated names it
+/// is called by its ISO week.
+pub fn next(log: &Log, source: &str, day: Date) -> Next {
+    let notes = log.notes().iter().filter(|note| note.source() == source);
+    let notes: Vec<&Note> = notes.map(LazyNote::get).collect();
+    let series = Siblings::of(&notes);
+    let span = series.span(day);
+    let paths: HashSet<&str> = notes.iter().map(|note| note.path.as_str()).collect();
+    let path = series.path(span, &paths);
+    let is_same = |note: &&&Note| {
+        note.path == path || folder(&note.path) == folder(&path) && named_span(note).is_some_and(|named| named == span)
+    };
+    if let Some(note) = notes.iter().find(is_same) {
+        return Next::There(note.exact_path().to_owned());
+    }
+    let (text, line) = series.text(log, &path, span);
+    Next::New(Draft { path, span, text, line })
+}
+
+/// The span that the name of a note says.
+fn named_span(note: &Note) -> Option<Span> {
+    note.dated.filter(|dated| dated.evidence == Evidence::FileName).map(|dated| dated.span)
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The series that the next note goes on with.
+struct Siblings<'a> {
+    /// Newest first.
+    notes: Vec<(&'a Note, Span)>,
+    scheme: Scheme,
+    rules: SourceRules,
+}
+
+impl<'a> Siblings<'a> {
+    /// The newest series of weeks, or of days where there are no weeks or they have been given up.
+    fn of(notes: &[&'a Note]) -> Siblings<'a> {
+        let dated = notes.iter().filter_map(|note| Some((*note, named_span(note)?)));
+        let mut dated: Vec<(&Note, Span)> = dated.collect();
+        dated.sort_by(|(a, of_a), (b, of_b)| (of_b.last(), &b.path).cmp(&(of_a.last(), &a.path)));
+        let newest = |precision| dated.iter().find(|(_, span)| span.precision == precision).copied();
+        let (week, single) = (newest(Precision::Week), newest(Precision::Day));
+        let is_given_up =
+            |week: &(&Note, Span)| single.is_some_and(|(_, day)| (day.last() - week.1.last()).get_days() > GIVEN_UP);
+        let newest = week.filter(|week| !is_given_up(week)).or(single);
+        let rule = newest.and_then(|(note, _)| note.dated).map_or("iso-week", |dated| dated.rule);
+        let scheme = Scheme::of(rule);
+        let rules = match scheme {
+            Scheme::WeeksOfMonth(weeks) => SourceRules { weeks, ..SourceRules::default() },
+            _ => SourceRules::default(),
+        };
+        let precision = newest.map(|(_, span)| span.precision);
+        let is_alike = |(note, span): &(&Note, Span)| {
+            Some(span.precision) == precision && note.dated.is_some_and(|dated| Scheme::of(dated.rule) == scheme)
+        };
+        let mut series: Vec<(&Note, Span)> = dated.iter().filter(|note| is_alike(note)).copied().collect();
+        // Of several series the one that the newest belongs to.
+        let home = newest.map_or("", |(note, _)| note.path.split('/').next().unwrap_or_default());
+        if series.iter().filter(|(note, _)| note.path.split('/').next() == Some(home)).count() > 1 {
+            let is_year = |part: &str| part.parse::<i16>().is_ok_and(|year| date::YEARS.contains(&year));
+            series.retain(|(note, _)| is_year(home) || note.path.split('/').next() == Some(home));
+        }
+        series.truncate(SIBLINGS);
+        Siblings { notes: series, scheme, rules }
+    }
+
+    /// The days that the next note is of: the week of `day`, or, where notes are named by days, the
+    /// day of that week on which the author writes; `day` itself for one who writes daily.
+    fn span(&self, day: Date) -> Span {
+        let week = Span::week_of(day);
+        let Some((_, newest)) = self.notes.first().filter(|_| self.scheme == Scheme::Days) else { return week };
+        let firsts: Vec<Date> = self.notes.iter().map(|(_, span)| span.first()).collect();
+        let mut gaps: Vec<i32> = firsts.windows(2).map(|pair| (pair[0] - pair[1]).get_days()).collect();
+        gaps.sort_unstable();
+        let is_weekly = gaps.get(gaps.len() / 2).is_some_and(|gap| (5..=9).contains(gap));
+        let weekday = newest.first().weekday().to_monday_zero_offset();
+        let own = week.first().saturating_add(jiff::Span::new().days(weekday));
+        Span::day(if is_weekly { own } else { day })
+    }
+
+    /// A name that is read as `span`.
+    fn path(&self, span: Span, paths: &HashSet<&str>) -> String {
+        let names: Vec<(&str, Span)> = self.notes.iter().map(|(note, span)| (note.path.as_str(), *span)).collect();
+        let learned = Template::learn(&names, self.scheme).and_then(|template| template.name(span, self.scheme));
+        let says = |path: &String| {
+            let series = Series::of(paths.iter().copied().chain([path.as_str()])).by(self.rules);
+            matches!(from_path(path, &series), Some(PathDate::Exact(dated)) if dated.span == span)
+        };
+        learned.filter(says).unwrap_or_else(|| {
+            let home = self.notes.first().map_or("", |(note, _)| folder(&note.path));
+            let (year, week) = span.iso();
+            let name = format!("{year}-W{week:02}.md");
+            if home.is_empty() || date::folder_year(&format!("{home}/x")).is_some() {
+                name
+            } else {
+                format!("{home}/{name}")
+            }
+        })
+    }
+
+    /// The text and the line where one begins to write.
+    fn text(&self, log: &Log, path: &str, span: Span) -> (String, u32) {
+        let syntax = if path.to_lowercase().ends_with(".org") { Syntax::Org } else { Syntax::Markdown };
+        let mut lines: Vec<String> = Vec::new();
+        if let Some(title) = self.title(path, span) {
+            lines.extend([syntax.title(&title), String::new()]);
+        }
+        let before = self.notes.iter().find(|(_, other)| other.last() < span.first());
+        if let Some((note, _)) = before {
+            let promises = promises(log, note);
+            if !promises.is_empty() {
+                let lead = if note.title.chars().any(is_han) { "上周未了" } else { "Open from" };
+                let name = note.path.rsplit('/').next().unwrap_or_default();
+                lines.extend(syntax.comment(&format!("{lead} {name}:"), &promises));
+                lines.push(String::new());
+            }
+        }
+        let mut line = lines.len() as u32 + 1;
+        for (nth, (level, heading)) in self.sections().into_iter().enumerate() {
+            lines.extend([syntax.heading(level, &heading), String::new(), String::new()]);
+            line = if nth == 0 { lines.len() as u32 - 1 } else { line };
+        }
+        lines.truncate(lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 2));
+        (lines.join("\n") + if lines.last().is_some_and(|line| !line.is_empty()) { "\n" } else { "" }, line)
+    }
+
+    /// The title in the manner of the others; none where theirs is their name.
+    fn title(&self, path: &str, span: Span) -> Option<String> {
+        let stem = |path| date::stem(path).to_owned();
+        if self.notes.first().is_some_and(|(note, _)| note.title == stem(&note.path)) {
+            return None;
+        }
+        let titles: Vec<(&str, Span)> = self.notes.iter().map(|(note, span)| (note.title.as_str(), *span)).collect();
+        let learned = Template::learn(&titles, self.scheme).filter(Template::is_dated);
+        let title = learned.and_then(|template| template.name(span, self.scheme));
+        Some(title.unwrap_or_else(|| if self.notes.is_empty() { stem(path) } else { span.label() }))
+    }
+
+    /// The headings that more than half of the last notes have, with their levels, in order.
+    fn sections(&self) -> Vec<(usize, String)> {
+        let all: Vec<Vec<(usize, String)>> =
+            self.notes.iter().take(WITH_SECTIONS).map(|(note, _)| headings(note)).collect();
+        let mut known: Vec<((usize, String), usize, usize)> = Vec::new();
+        for (at, heading) in all.iter().flat_map(|headings| headings.iter().enumerate()) {
+            match known.iter_mut().find(|(known, ..)| known == heading) {
+                Some((_, count, places)) => (*count, *places) = (*count + 1, *places + at),
+                None => known.push((heading.clone(), 1, at)),
+            }
+        }
+        known.retain(|(_, count, _)| count * 2 > all.len());
+        known.sort_by(|(_, count, places), (_, other, others)| (places * other).cmp(&(others * count)));
+        known.into_iter().map(|(heading, ..)| heading).collect()
+    }
+}
+
+/// The headings of a note, each once, without its title and dates.
+fn headings(note: &Note) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut is_code = false;
+    for line in note.body().lines() {
+        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
+            is_code = !is_code;
+        }
+        let level = line.bytes().take_while(|byte| *byte == b'#').count();
+        let text = clean_line(line[level..].trim().trim_end_matches('#').trim_end()).into_owned();
+        let is_heading =
+            !is_code && (1..=6).contains(&level) && line[level..].starts_with([' ', '\t']) && !text.is_empty();
+        let is_date = || date::heading(&text, Around { year: Some(2000), ..Around::default() }).is_some();
+        if is_heading && text != note.title && !is_date() && found.iter().all(|(_, other)| *other != text) {
+            found.push((level, text));
+        }
+    }
+    found
+}
+
+/// What a note leaves open: boxes that are not ticked, plans, and what speaks of the week to come.
+fn promises(log: &Log, note: &Note) -> Vec<String> {
+    static BOX: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:[-*+•]|\d+[.)])\s+\[ \]\s+(.+)$"));
+    static LATER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\btodo\b|待办|下周|下星期|\bnext week\b"));
+    let mut promises: Vec<String> = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
+    let mut promise = |lead: &str, text: &str| {
+        let text = clean_line(text).trim().to_owned();
+        let text = sentence::around(&text, 0..0, LONGEST);
+        if !text.is_empty() && promises.len() < PROMISES && known.insert(fold(&text)) {
+            promises.push(format!("{lead}{text}"));
+        }
+    };
+    for found in note.body().lines().filter_map(|line| BOX.captures(line)) {
+        promise("- [ ] ", &found[1]);
+    }
+    let own = log.by_note().filter(|(other, _)| std::ptr::eq(*other, note)).flat_map(|(_, entries)| entries);
+    for entry in own {
+        let text = entry.plain();
+        for found in LATER.find_iter(text) {
+            promise("- ", &sentence::around(text, found.range(), LONGEST));
+        }
+        if entry.kinds().contains(Kind::Plan) && !LATER.is_match(text) {
+            promise("- ", entry.title());
+        }
+    }
+    promises
+}
+
+/// How headings and comments are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    Markdown,
+    Org,
+}
+
+impl Syntax {
+    fn title(self, title: &str) -> String {
+        match self {
+            Syntax::Markdown => format!("# {title}"),
+            Syntax::Org => format!("#+TITLE: {title}"),
+        }
+    }
+
+    fn heading(self, level: usize, text: &str) -> String {
+        match self {
+            Syntax::Markdown => format!("{} {text}", "#".repeat(level)),
+            Syntax::Org => format!("{} {text}", "*".repeat(level)),
+        }
+    }
+
+    /// Lines that no reader of the note sees.
+    fn comment(self, lead: &str, lines: &[String]) -> Vec<String> {
+        match self {
+            // Nothing in a comment may end it.
+            Syntax::Markdown => {
+                let lines = lines.iter().map(|line| line.replace("-->", "-- >").replace("--!>", "--! >"));
+                std::iter::once(format!("<!-- {lead}")).chain(lines).chain(["-->".to_owned()]).collect()
+            }
+            Syntax::Org => {
+                std::iter::once(lead).chain(lines.iter().map(String::as_str)).map(|line| format!("# {line}")).collect()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{note, tag::Rules};
+    use jiff::civil::date;
+    use std::sync::Arc;
+
+    fn log(notes: &[(&str, &str)]) -> Log {
+        let rules = Rules::built_in();
+        let series = Series::of(notes.iter().map(|(path, _)| *path));
+        let read = |(path, text): &(&str, &str)| {
+            Arc::new(note::read(note::File { source: "x", path, bytes: text.as_bytes() }, &series, &rules))
+        };
+        Log::new(notes.iter().map(read).collect(), &rules)
+    }
+
+    fn drafted(notes: &[(&str, &str)], day: Date) -> Draft {
+        match next(&log(notes), "x", day) {
+            Next::New(draft) => {
+                let mut with: Vec<(&str, &str)> = notes.to_vec();
+                with.push((&draft.path, &draft.text));
+                let again = log(&with);
+                let read = again.notes().iter().find(|note| note.path == draft.path).expect("the new note");
+                assert_eq!(read.dated.map(|dated| dated.span), Some(draft.span), "{draft:?}");
+                assert_eq!(next(&again, "x", day), Next::There(draft.path.clone()));
+                draft
+            }
+            Next::There(path) => panic!("{path} is there"),
+        }
+    }
+
+    const WEEKS: [(&str, &str); 4] = [
+        ("2022/2022-07-week2.md", "# 2022年7月第二周周报\n\n## 生活\n\n- 猫\n\n## 技术\n\n1， 限流\n"),
+        ("2022/2022-07-week3.md", "# 2022年7月第三周周报\n\n## 生活\n\n- 狗\n\n## 读书\n\n- 书\n\n## 技术\n\n- 容器\n"),
+        (
+            "2022/2022-07-week4.md",
+            "# 2022年7月第四周周报\n\n## 生活\n\n- 鱼\n\n## 技术\n\n```\n# 不是标题\n```\n\n- [x] 发版\n- [ ] 写 `nerdctl` 的[文档](https://example.com/--> x)\n- 网关好了。下周把灰度开到一半！然后睡觉。\n- TODO: 清理 cgroup\n",
+        ),
+        ("til/vim.md", "# vim\n\n- 宏\n"),
+    ];
+
+    #[test]
+    fn a_week_goes_on_as_the_weeks_before_it() {
+        let draft = drafted(&WEEKS, date(2022, 7, 27));
+        assert_eq!((draft.path.as_str(), draft.line), ("2022/2022-07-week5.md", 10));
+        insta::assert_snapshot!(draft.text, @"
+        # 2022年7月第五周周报
+
+        <!-- 上周未了 2022-07-week4.md:
+        - [ ] 写 `nerdctl` 的[文档](https://example.com/-- > x)
+        - 下周把灰度开到一半！
+        - TODO: 清理 cgroup
+        -->
+
+        ## 生活
+
+
+        ## 技术
+        ");
+    }
+
+    #[test]
+    fn a_week_that_is_there_stays() {
+        assert_eq!(next(&log(&WEEKS), "x", date(2022, 7, 20)), Next::There("2022/2022-07-week4.md".to_owned()));
+        let other = [("2022/w29.md", "- 甲\n"), ("2022/w28.md", "- 乙\n")];
+        assert_eq!(next(&log(&other), "x", date(2022, 7, 20)), Next::There("2022/w29.md".to_owned()));
+    }
+
+    #[test]
+    fn names_of_other_series() {
+        for (notes, day, expected) in [
+            (
+                vec![("2024-05-20.md", "甲"), ("2024-05-13.md", "乙"), ("2024-05-06.md", "丙")],
+                date(2024, 6, 6),
+                "2024-06-03.md",
+            ),
+            (
+                vec![("2024_05_20.md", "甲"), ("2024_05_19.md", "乙"), ("2024_05_18.md", "丙")],
+                date(2024, 6, 6),
+                "2024_06_06.md",
+            ),
+            (vec![("2024-W05.md", "甲"), ("2024-W04.md", "乙")], date(2024, 12, 30), "2025-W01.md"),
+            (vec![("notes.txt", "甲")], date(2024, 12, 30), "2025-W01.md"),
+            (vec![], date(2021, 1, 3), "2020-W53.md"),
+            (vec![("a/2024-W05.md", "甲"), ("b/2024-03.md", "乙")], date(2024, 2, 6), "a/2024-W06.md"),
+            (vec![("2019-03.md", "甲"), ("2019-15.md", "乙")], date(2019, 4, 16), "2019-16.md"),
+            (
+                vec![("w/2024-05-20.org", "* 甲\n"), ("w/2024-05-13.org", "* 乙\n")],
+                date(2024, 5, 28),
+                "w/2024-05-27.org",
+            ),
+        ] {
+            assert_eq!(drafted(&notes, day).path, expected);
+        }
+    }
+
+    #[test]
+    fn a_comment_hides_whatever_stands_in_it() {
+        let notes = [("2024-W05.md", "# W5\n\n- [ ] a --> b <script>\u{1b}[31m --!> c\n- [ ] \u{202e}反\n")];
+        let draft = drafted(&notes, date(2024, 2, 6));
+        assert_eq!(draft.text.matches("-->").count(), 1, "{}", draft.text);
+        assert!(!draft.text.contains(['\u{1b}', '\u{202e}']), "{}", draft.text);
+        let again = log(&[("2024-W06.md", &draft.text)]);
+        assert!(again.entries().all(|entry| !entry.plain().contains('b')), "{:?}", again.entries().collect::<Vec<_>>());
+    }
+}

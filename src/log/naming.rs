@@ -1,0 +1,373 @@
+//! Naming: how the names of a series of notes are made of their days, learned from the names.
+//!
+//! Knows no list of patterns: a name is cut at its numbers, and each number is the part of the date
+//! that it equals in most of the series. What was learned is proved by reading it back.
+
+use super::{Span, WeekRule};
+use jiff::civil::Date;
+
+/// A name with places for parts of a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template(Vec<Piece>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Part(Part, Style),
+    /// One more than in the newest name, as an issue is counted.
+    Next(u32),
+}
+
+/// A part of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Year,
+    Month,
+    Day,
+    /// Of the last day.
+    LastYear,
+    LastMonth,
+    LastDay,
+    /// Of the ISO week.
+    WeekYear,
+    Week,
+    /// Of the week of a month: which month, and which of its weeks.
+    NthYear,
+    NthMonth,
+    Nth,
+    /// `20240520`
+    Whole,
+}
+
+/// How a part is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Padded,
+    Plain,
+    Han,
+    /// `Nov`
+    Short,
+    /// `November`
+    Long,
+}
+
+const STYLES: [Style; 5] = [Style::Padded, Style::Plain, Style::Han, Style::Short, Style::Long];
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+const NUMERALS: [&str; 12] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
+
+/// What a series of names counts by, which settles what a number means that could mean several
+/// things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    Days,
+    Weeks,
+    /// Weeks of a month, by a rule.
+    WeeksOfMonth(WeekRule),
+}
+
+impl Scheme {
+    /// The scheme of names that were dated by this rule.
+    pub fn of(rule: &str) -> Scheme {
+        match [WeekRule::Sunday, WeekRule::Monday, WeekRule::Iso].into_iter().find(|weeks| weeks.rule() == rule) {
+            Some(weeks) => Scheme::WeeksOfMonth(weeks),
+            None if rule == "iso-week" => Scheme::Weeks,
+            None => Scheme::Days,
+        }
+    }
+
+    /// The likeliest first.
+    fn parts(self) -> Vec<Part> {
+        let days = [Part::Year, Part::Month, Part::Day, Part::LastYear, Part::LastMonth, Part::LastDay];
+        let weeks = [Part::WeekYear, Part::Week];
+        let own: &[Part] = match self {
+            Scheme::Days => &[],
+            Scheme::Weeks => &weeks,
+            Scheme::WeeksOfMonth(_) => &[Part::NthYear, Part::NthMonth, Part::Nth],
+        };
+        own.iter().chain(&days).chain(&weeks).chain(&[Part::Whole]).copied().collect()
+    }
+}
+
+impl Template {
+    /// What `names`, the newest first, have in common. Those that are made unlike the newest are left
+    /// out; `None` when a number of them is no part of their dates.
+    pub fn learn(names: &[(&str, Span)], scheme: Scheme) -> Option<Template> {
+        let cut: Vec<(Vec<Cut<'_>>, Span)> = names.iter().map(|(name, span)| (cuts(name), *span)).collect();
+        let (newest, _) = cut.first()?;
+        let alike: Vec<&(Vec<Cut<'_>>, Span)> = cut.iter().filter(|(other, _)| is_alike(newest, other)).collect();
+        let pieces = newest.iter().enumerate().map(|(at, piece)| match piece {
+            Cut::Text(text) => Some(Piece::Text((*text).to_owned())),
+            Cut::Number(text) => {
+                let column: Vec<(&str, Span)> = alike.iter().map(|(other, span)| (other[at].text(), *span)).collect();
+                part(&column, scheme).or_else(|| constant(text, &column)).or_else(|| next(&column))
+            }
+        });
+        pieces.collect::<Option<Vec<Piece>>>().map(Template)
+    }
+
+    /// Whether anything of it is told by a date.
+    pub fn is_dated(&self) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Part(..)))
+    }
+
+    /// The name for a span; `None` where the scheme has no such number.
+    pub fn name(&self, span: Span, scheme: Scheme) -> Option<String> {
+        let pieces = self.0.iter().map(|piece| match piece {
+            Piece::Text(text) => Some(text.clone()),
+            Piece::Part(part, style) => written(value(*part, span, scheme)?, *part, *style),
+            Piece::Next(number) => Some(number.to_string()),
+        });
+        pieces.collect()
+    }
+}
+
+/// A piece of a name: one of its numbers, in digits, Chinese numerals or as the name of a month, or
+/// the text between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cut<'n> {
+    Text(&'n str),
+    Number(&'n str),
+}
+
+impl<'n> Cut<'n> {
+    fn text(self) -> &'n str {
+        match self {
+            Cut::Text(text) | Cut::Number(text) => text,
+        }
+    }
+}
+
+fn is_alike(one: &[Cut<'_>], other: &[Cut<'_>]) -> bool {
+    let alike = |(one, other): (&Cut<'_>, &Cut<'_>)| match (one, other) {
+        (Cut::Number(_), Cut::Number(_)) => true,
+        (one, other) => one == other,
+    };
+    one.len() == other.len() && one.iter().zip(other).all(alike)
+}
+
+fn cuts(name: &str) -> Vec<Cut<'_>> {
+    let mut cuts = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(c) = name[at..].chars().next() {
+        let len = number(&name[..at], &name[at..]);
+        if len == 0 {
+            at += c.len_utf8();
+            continue;
+        }
+        if from < at {
+            cuts.push(Cut::Text(&name[from..at]));
+        }
+        cuts.push(Cut::Number(&name[at..at + len]));
+        at += len;
+        from = at;
+    }
+    if from < name.len() {
+        cuts.push(Cut::Text(&name[from..]));
+    }
+    cuts
+}
+
+/// Bytes of the number that `rest` begins with.
+fn number(before: &str, rest: &str) -> usize {
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        return digits;
+    }
+    // Numerals are numbers where a date has one: 一月, 第四周.
+    let numeral = NUMERALS.iter().rev().find(|numeral| rest.starts_with(**numeral));
+    if let Some(numeral) =
+        numeral.filter(|numeral| before.ends_with('第') || rest[numeral.len()..].starts_with(['月', '周', '日', '号']))
+    {
+        return numeral.len();
+    }
+    if before.ends_with(|c: char| c.is_ascii_alphabetic()) {
+        return 0;
+    }
+    let word = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let is_month =
+        |month: &str| month.eq_ignore_ascii_case(&rest[..word]) || month[..3].eq_ignore_ascii_case(&rest[..word]);
+    if word >= 3 && MONTHS.iter().any(|month| is_month(month)) { word } else { 0 }
+}
+
+/// The part of a date that most of a column is, and more than half.
+fn part(column: &[(&str, Span)], scheme: Scheme) -> Option<Piece> {
+    let mut best: Option<(usize, Piece)> = None;
+    for part in scheme.parts() {
+        for style in STYLES {
+            let fits = |(text, span): &&(&str, Span)| {
+                value(part, *span, scheme).and_then(|value| written(value, part, style)).as_deref() == Some(*text)
+            };
+            let count = column.iter().filter(fits).count();
+            if count * 2 > column.len() && best.as_ref().is_none_or(|(most, _)| count > *most) {
+                best = Some((count, Piece::Part(part, style)));
+            }
+        }
+    }
+    best.map(|(_, piece)| piece)
+}
+
+fn constant(text: &str, column: &[(&str, Span)]) -> Option<Piece> {
+    column.iter().all(|(other, _)| *other == text).then(|| Piece::Text(text.to_owned()))
+}
+
+/// A count that goes up by one from each name to the next.
+fn next(column: &[(&str, Span)]) -> Option<Piece> {
+    let counts: Vec<u32> = column.iter().map(|(text, _)| text.parse().ok()).collect::<Option<_>>()?;
+    let goes_up = counts.len() > 1 && counts.windows(2).all(|pair| pair[1].checked_add(1) == Some(pair[0]));
+    goes_up.then(|| Piece::Next(counts[0].saturating_add(1)))
+}
+
+fn value(part: Part, span: Span, scheme: Scheme) -> Option<i32> {
+    let (first, last): (Date, Date) = (span.first(), span.last());
+    let iso = || {
+        let (year, week) = span.iso();
+        (i32::from(year), i32::from(week))
+    };
+    let nth = || match scheme {
+        Scheme::WeeksOfMonth(rule) => week_of_month(span, rule),
+        _ => None,
+    };
+    Some(match part {
+        Part::Year => first.year().into(),
+        Part::Month => first.month().into(),
+        Part::Day => first.day().into(),
+        Part::LastYear => last.year().into(),
+        Part::LastMonth => last.month().into(),
+        Part::LastDay => last.day().into(),
+        Part::WeekYear => iso().0,
+        Part::Week => iso().1,
+        Part::NthYear => nth()?.0.into(),
+        Part::NthMonth => nth()?.1.into(),
+        Part::Nth => nth()?.2.into(),
+        Part::Whole => i32::from(first.year()) * 10_000 + i32::from(first.month()) * 100 + i32::from(first.day()),
+    })
+}
+
+/// Year, month and number of the week of a month that `span` is: the smallest such number, since the
+/// fifth of a month can be the first of the next.
+fn week_of_month(span: Span, rule: WeekRule) -> Option<(i16, i8, i8)> {
+    let months = [(span.first().year(), span.first().month()), (span.last().year(), span.last().month())];
+    let named = |nth: i8| months.into_iter().map(move |(year, month)| (year, month, nth));
+    (1..=5).flat_map(named).find(|(year, month, nth)| rule.month_week(*year, *month, *nth) == Some(span))
+}
+
+fn written(value: i32, part: Part, style: Style) -> Option<String> {
+    let is_year = matches!(part, Part::Year | Part::LastYear | Part::WeekYear | Part::NthYear | Part::Whole);
+    let is_month = matches!(part, Part::Month | Part::LastMonth | Part::NthMonth);
+    let name =
+        |names: &[&str; 12]| names.get(usize::try_from(value).ok()?.checked_sub(1)?).map(|name| (*name).to_owned());
+    match style {
+        Style::Padded => Some(format!("{value:02}")),
+        Style::Plain if !is_year => Some(value.to_string()),
+        Style::Han if !is_year => name(&NUMERALS),
+        Style::Short if is_month => name(&MONTHS).map(|name| name[..3].to_owned()),
+        Style::Long if is_month => name(&MONTHS),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::date::{PathDate, Series, from_path};
+    use jiff::{ToSpan, civil::date};
+    use proptest::prelude::*;
+
+    /// The names a series has in three weeks, its scheme, and whether it is of single days.
+    fn check(names: [&str; 3], expected: &[(Date, &str)]) {
+        let read = |name: &str| match from_path(name, &Series::of(names.into_iter())) {
+            Some(PathDate::Exact(dated)) => dated,
+            other => panic!("{name}: {other:?}"),
+        };
+        let dated = names.map(|name| (name, read(name).span));
+        let scheme = Scheme::of(read(names[0]).rule);
+        let template = Template::learn(&dated, scheme).expect(names[0]);
+        for (day, expected) in expected {
+            let span = if scheme == Scheme::Days { Span::day(*day) } else { Span::week_of(*day) };
+            let name = template.name(span, scheme).expect("a name");
+            assert_eq!(name, *expected, "{names:?}");
+            assert_eq!(read(&name).span, span, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_are_made_as_the_log_makes_them() {
+        check(
+            ["2022/2022-07-week4.md", "2022/2022-07-week3.md", "2022/2022-06-week1.md"],
+            &[
+                (date(2022, 7, 26), "2022/2022-07-week5.md"),
+                (date(2022, 8, 1), "2022/2022-08-week1.md"),
+                (date(2023, 1, 4), "2023/2023-01-week2.md"),
+            ],
+        );
+        check(
+            ["2023/2023-week10.md", "2023/2023-week9.md", "2022/2022-week52.md"],
+            &[(date(2023, 3, 15), "2023/2023-week11.md"), (date(2024, 1, 30), "2024/2024-week5.md")],
+        );
+        check(["2024-W05.md", "2024-W04.md", "2023-W52.md"], &[(date(2024, 12, 31), "2025-W01.md")]);
+        check(["2024-05-20.md", "2024-05-13.md", "2024-05-06.md"], &[(date(2024, 6, 3), "2024-06-03.md")]);
+        check(
+            ["journals/2023_05_04.md", "journals/2023_05_03.md", "journals/2023_04_28.md"],
+            &[(date(2023, 12, 1), "journals/2023_12_01.md")],
+        );
+        check(["2022/Nov/07/x.md", "2022/Nov/06/x.md", "2022/Oct/31/x.md"], &[(date(2024, 2, 9), "2024/Feb/09/x.md")]);
+        check(["20240520-周报.md", "20240513-周报.md", "20240506-周报.md"], &[(date(2024, 6, 3), "20240603-周报.md")]);
+        check(
+            ["2024年6月第三周.md", "2024年6月第二周.md", "2024年5月第四周.md"],
+            &[(date(2024, 11, 8), "2024年11月第二周.md")],
+        );
+    }
+
+    #[test]
+    fn titles_with_days_and_counts() {
+        let week = |day| Span::week_of(day);
+        let names = [
+            ("第 12 期 (01.29-02.04)", week(date(2024, 1, 29))),
+            ("第 11 期 (01.22-01.28)", week(date(2024, 1, 22))),
+            ("杂谈 2024", week(date(2024, 1, 15))),
+        ];
+        let template = Template::learn(&names, Scheme::Weeks).expect("a template");
+        assert_eq!(template.name(week(date(2024, 2, 5)), Scheme::Weeks).as_deref(), Some("第 13 期 (02.05-02.11)"));
+        let odd = [("7 things", week(date(2024, 1, 29))), ("3 things", week(date(2024, 1, 22)))];
+        assert_eq!(Template::learn(&odd, Scheme::Weeks), None);
+        assert_eq!(Template::learn(&[], Scheme::Weeks), None);
+    }
+
+    proptest! {
+        /// Whatever week is asked for, the name that was learned is read as that week.
+        #[test]
+        fn a_name_says_its_week(weeks in 0_i64..3000, which in 0_usize..6) {
+            let start = date(1990, 1, 1).saturating_add((weeks * 7).days());
+            let rule = [WeekRule::Sunday, WeekRule::Monday, WeekRule::Iso][which % 3];
+            let month = |span: Span| week_of_month(span, rule).map(|(y, m, n)| format!("{y}/{y}-{m:02}-week{n}.md"));
+            let iso = |span: Span| { let (y, w) = span.iso(); Some(format!("{y}/w{w}/{y}-W{w:02}.md")) };
+            let scheme = if which < 3 { Scheme::WeeksOfMonth(rule) } else { Scheme::Weeks };
+            let name = |span| if which < 3 { month(span) } else { iso(span) };
+            let span = |back: i64| Span::week_of(start.saturating_sub((back * 7).days()));
+            let names: Vec<(String, Span)> = (1..9).filter_map(|back| Some((name(span(back))?, span(back)))).collect();
+            let names: Vec<(&str, Span)> = names.iter().map(|(name, span)| (name.as_str(), *span)).collect();
+            let made = Template::learn(&names, scheme).and_then(|template| template.name(span(0), scheme));
+            let made = made.expect("a name");
+            let series = Series::default().by(crate::log::SourceRules { weeks: rule, ..Default::default() });
+            match from_path(&made, &series) {
+                Some(PathDate::Exact(dated)) => prop_assert_eq!(dated.span, span(0), "{}", made),
+                other => prop_assert!(false, "{}: {:?}", made, other),
+            }
+        }
+    }
+}
