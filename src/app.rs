@@ -5,6 +5,7 @@
 //! that every behaviour can be tested as keys in, state and effects out.
 
 pub mod command;
+pub mod find;
 pub mod hits;
 mod jump;
 pub mod key;
@@ -233,8 +234,14 @@ impl Model {
             Some(Overlay::Picker(_)) => Context::Picker,
             Some(Overlay::Confirm(_)) => Context::Confirm,
             None if self.is_typing => Context::Prompt,
+            None if self.is_finding() => Context::Find,
             None => Context::Pane(self.focus),
         }
+    }
+
+    /// The line of the find has the keys.
+    fn is_finding(&self) -> bool {
+        self.focus == Pane::Entry && self.entry.finding.as_ref().is_some_and(|finding| finding.is_typing)
     }
 
     fn say(&mut self, tone: Tone, text: impl AsRef<str>) {
@@ -390,9 +397,15 @@ fn edited(model: &mut Model, query: &Query) -> Vec<Effect> {
 }
 
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    let is_finding = model.context() == Context::Find;
     match model.overlays.last_mut() {
         Some(Overlay::Help { filter, .. }) => filter.push_str(&clean_line(text)),
         Some(_) => {}
+        None if is_finding => {
+            if let Some(finding) = &mut model.entry.finding {
+                finding.line.insert(text);
+            }
+        }
         None => {
             // A paste into the lists is meant for the query: nothing else takes text.
             model.is_typing = true;
@@ -420,6 +433,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     }
     match context {
         Context::Prompt if model.prompt.press(key) => return typed(model),
+        Context::Find => find::press(model, key),
         Context::Help => help_typed(model, key),
         Context::Picker => {
             if let (KeyCode::Char(letter), false, Some(Overlay::Picker(picker))) =
@@ -459,6 +473,10 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
     match command {
         Command::Search => model.is_typing = true,
+        Command::Find => find::begin(model),
+        Command::KeepFind => find::keep(model),
+        Command::NextPlace => find::step(model, true),
+        Command::PreviousPlace => find::step(model, false),
         Command::Accept => {
             model.is_typing = false;
             model.focus = Pane::Timeline;
@@ -545,6 +563,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.is_typing {
         model.is_typing = false;
+        return Vec::new();
+    }
+    if find::end(model) {
         return Vec::new();
     }
     if model.zoomed {

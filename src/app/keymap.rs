@@ -7,7 +7,7 @@ use super::{
 };
 
 use Command as C;
-use Context::{Confirm, Help, Lists, Picker, Prompt, Xray};
+use Context::{Confirm, Find, Help, Lists, Picker, Prompt, Xray};
 
 const TAGS: Context = Context::Pane(Pane::Tags);
 const TIMELINE: Context = Context::Pane(Pane::Timeline);
@@ -30,8 +30,11 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (TAGS, &["space", "enter"], C::Require),
     (TAGS, &["x"], C::Exclude),
     (ENTRY, &["space"], C::PageDown),
-    (ENTRY, &["n"], C::NextEntry),
-    (ENTRY, &["N"], C::PreviousEntry),
+    (ENTRY, &["f"], C::Find),
+    (ENTRY, &["n"], C::NextPlace),
+    (ENTRY, &["N"], C::PreviousPlace),
+    (ENTRY, &[">"], C::NextEntry),
+    (ENTRY, &["<"], C::PreviousEntry),
     (Lists, &["J"], C::NextWeek),
     (Lists, &["K"], C::PreviousWeek),
     (Lists, &["o"], C::Open),
@@ -64,6 +67,14 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Prompt, &["esc"], C::Back),
     (Prompt, &["ctrl-z"], C::Suspend),
     (Prompt, &["ctrl-c"], C::Quit),
+    (Find, &["enter"], C::KeepFind),
+    (Find, &["down", "ctrl-n"], C::NextPlace),
+    (Find, &["up", "ctrl-p"], C::PreviousPlace),
+    (Find, &["pgdn"], C::PageDown),
+    (Find, &["pgup"], C::PageUp),
+    (Find, &["esc"], C::Back),
+    (Find, &["ctrl-z"], C::Suspend),
+    (Find, &["ctrl-c"], C::Quit),
     (Picker, &["enter"], C::Choose),
     (Picker, &["down", "ctrl-n", "tab"], C::Down),
     (Picker, &["up", "ctrl-p", "shift-tab"], C::Up),

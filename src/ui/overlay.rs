@@ -11,7 +11,11 @@ use crate::{
     text::clean_line,
     ui::theme::Theme,
 };
-use ratatui::{buffer::Buffer, layout::Rect, widgets::Clear, widgets::Widget};
+use ratatui::{
+    buffer::{Buffer, CellDiffOption, CellWidth},
+    layout::Rect,
+    widgets::{Clear, Widget},
+};
 
 pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
     match overlay {
@@ -71,8 +75,8 @@ fn layer(
 fn unhalve(area: Rect, buffer: &mut Buffer) {
     let Some(x) = area.x.checked_sub(1) else { return };
     for y in area.y..area.bottom() {
-        if let Some(cell) = buffer.cell_mut((x, y)).filter(|cell| width(cell.symbol()) > 1) {
-            cell.set_symbol(" ");
+        if let Some(cell) = buffer.cell_mut((x, y)).filter(|cell| cell.cell_width() > 1) {
+            cell.set_symbol(" ").set_diff_option(CellDiffOption::None);
         }
     }
 }

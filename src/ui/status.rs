@@ -87,6 +87,7 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
             (Command::CopyUrl, "copy"),
             (Command::Edit, "edit"),
             (Command::NextEntry, "next"),
+            (Command::Find, "find"),
             (Command::Zoom, "zoom"),
             (Command::NextPane, "pane"),
             (Command::Help, "all keys"),
@@ -104,6 +105,6 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
         Context::Picker => &[(Command::Choose, "take"), (Command::Back, "close")],
         Context::Help | Context::Xray => &[(Command::Back, "close"), (Command::Down, "scroll")],
         Context::Confirm => &[(Command::Yes, "open"), (Command::No, "do not")],
-        Context::Lists => &[],
+        Context::Lists | Context::Find => &[],
     }
 }
