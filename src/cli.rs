@@ -13,7 +13,7 @@ mod show;
 mod tags;
 
 use crate::{
-    config::Config,
+    config::{AmbiguousWidth, Config, OwnTheme, ThemeName},
     log::{Log, tag::Rules},
     page::Symbols,
     query::{
@@ -26,7 +26,7 @@ use crate::{
         git,
         source::{self, Origin},
     },
-    ui::theme::Theme,
+    ui::theme::Choice,
 };
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -289,7 +289,10 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let colour = arguments.shared.color;
     let Some(command) = arguments.command else {
         let symbols = if arguments.shared.ascii { Symbols::ascii() } else { config.symbols() };
-        let look = Look { theme: theme(colour, &config), symbols };
+        let (theme, doubt) = theme(colour, &config);
+        let ambiguous_wide = config.ambiguous_width == AmbiguousWidth::Wide;
+        let look = Look { theme, symbols, hyperlinks: config.hyperlinks(), ambiguous_wide };
+        let remark = remark.or(doubt);
         // Unsound rules were said when the configuration was read.
         let rules = move || config.rules().unwrap_or_else(|_| Rules::built_in());
         runtime::run(origin, rules, &look, remark)?;
@@ -353,11 +356,27 @@ fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Vec<PathBuf
     config.sources.iter().map(|source| PathBuf::from(&source.path)).collect()
 }
 
-fn theme(colour: Colour, config: &Config) -> Theme {
+/// The theme; one that cannot be used is said, and the defaults taken.
+fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let true_colour = env::var("COLORTERM").is_ok_and(|value| matches!(value.as_str(), "truecolor" | "24bit"));
     let unwanted = colour == Colour::Never || no_colour && colour == Colour::Auto;
-    config.theme(unwanted, true_colour)
+    match config.theme(unwanted, true_colour, own_theme) {
+        Ok(theme) => (theme, None),
+        Err(why) => (ThemeName::Auto.choice(unwanted, true_colour), Some(why)),
+    }
+}
+
+/// The theme of a name, from its file in the folder `themes` beside the configuration.
+fn own_theme(name: &str) -> Result<OwnTheme, String> {
+    let folder = runtime::paths::config().and_then(|file| Some(file.parent()?.join("themes")));
+    let file = folder.unwrap_or_default().join(name).with_extension("toml");
+    let text = std::fs::read_to_string(&file).map_err(|error| {
+        let likely = ThemeName::ALL.iter().find(|(known, _)| strsim::damerau_levenshtein(known, name) <= 2);
+        let hint = likely.map_or(String::new(), |(known, _)| format!(". Did you mean “{known}”?"));
+        format!("theme “{name}”: {error}{hint} {}", file.display())
+    })?;
+    OwnTheme::parse(&text).map_err(|error| format!("theme “{name}”: {error}"))
 }
 
 /// A query with its result.

@@ -3,8 +3,10 @@
 //! Draws, waits for one message, handles all that wait, performs what they ask, and draws
 //! again only then. Nothing here decides what a key means.
 
+mod background;
 pub mod finder;
 pub mod git;
+mod hyperlink;
 mod input;
 pub mod paths;
 mod platform;
@@ -20,8 +22,12 @@ pub use terminal::width;
 use crate::{
     app::{Effect, Message, Model, Status, Tone, update},
     log::{Log, tag::Rules},
-    page::Symbols,
-    ui::{theme::Theme, view},
+    page::{Page, Symbols, markdown::languages, set_ambiguous_wide},
+    query::Query,
+    ui::{
+        theme::{Choice, Theme},
+        view,
+    },
 };
 use anyhow::{Context, Result};
 use source::Origin;
@@ -43,8 +49,30 @@ pub fn today() -> jiff::civil::Date {
 
 /// How the screen looks.
 pub struct Look {
-    pub theme: Theme,
+    pub theme: Choice,
     pub symbols: Symbols,
+    /// Whether links are told to the terminal; where nothing is said, if it knows them.
+    pub hyperlinks: Option<bool>,
+    /// Whether the terminal draws characters of ambiguous width in two columns.
+    pub ambiguous_wide: bool,
+}
+
+impl Look {
+    /// The theme of this terminal, and what was typed while it was asked for its background.
+    fn theme(&self) -> (Theme, background::Answer) {
+        let environment = |name: &str| std::env::var(name).ok();
+        let hyperlinks = self.hyperlinks.unwrap_or_else(|| hyperlink::is_supported(environment));
+        let (theme, answer) = match &self.theme {
+            Choice::One(theme) => (theme.clone(), background::Answer::default()),
+            Choice::ByBackground { dark, light } => {
+                let answer = background::ask();
+                let said = environment("COLORFGBG").and_then(|value| background::of_variable(&value));
+                let is_light = answer.background.or(said) == Some(background::Background::Light);
+                (if is_light { light.clone() } else { dark.clone() }, answer)
+            }
+        };
+        (theme.with_hyperlinks(hyperlinks), answer)
+    }
 }
 
 /// Shows the log of `origin`, tagged by `rules`, until the user quits; `remark` stands in the
@@ -61,20 +89,29 @@ pub fn run(
 ) -> Result<()> {
     let (sender, inbox) = channel();
     let mut screen = Screen::take()?;
+    set_ambiguous_wide(look.ambiguous_wide);
+    let (theme, answer) = look.theme();
+    for key in answer.typed {
+        sender.send(Message::Key(key)).context("nobody reads the keys")?;
+    }
     let worker = Worker::start(origin.clone(), rules, sender.clone())?;
     let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     model.symbols = look.symbols.clone();
     model.today = Some(today());
     model.status = remark.map(|remark| Status::new(Tone::Warning, remark));
-    let theme = &look.theme;
-    draw(&mut screen, &model, theme)?;
+    draw(&mut screen, &model, &theme)?;
     input::listen(sender.clone())?;
-    let gate = input::start(sender)?;
+    let gate = input::start(sender, answer.is_late)?;
     let mut outside = Outside { screen, worker, gate, origin };
+    let mut is_warm = false;
     while let Some(messages) = next(&inbox, &model) {
         model.today = Some(today());
         for message in messages {
+            if let (Message::LogLoaded(log), false) = (&message, is_warm) {
+                let log = log.clone();
+                is_warm = std::thread::Builder::new().name("grammars".into()).spawn(move || warm_up(&log)).is_ok();
+            }
             for effect in update(&mut model, message) {
                 if effect == Effect::Quit {
                     return Ok(());
@@ -84,9 +121,27 @@ pub fn run(
                 }
             }
         }
-        draw(&mut outside.screen, &model, theme)?;
+        draw(&mut outside.screen, &model, &theme)?;
     }
     Ok(())
+}
+
+/// Languages whose grammars are made ready.
+const LANGUAGES: usize = 16;
+
+/// Sets one page with code of each language in the log, aside: the first block of a language makes
+/// its grammar ready, which takes a tenth of a second that no key should wait for.
+fn warm_up(log: &Log) {
+    let mut known = std::collections::HashSet::new();
+    for entry in log.entries().filter(|entry| entry.has_code()) {
+        let fresh = languages(entry.body()).filter(|language| known.insert(language.to_lowercase())).count();
+        if fresh > 0 {
+            drop(Page::of(entry, 80, &Query::default(), &Symbols::ascii()));
+        }
+        if known.len() >= LANGUAGES {
+            return;
+        }
+    }
 }
 
 fn draw(screen: &mut Screen, model: &Model, theme: &Theme) -> Result<()> {
