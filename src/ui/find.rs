@@ -31,6 +31,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Op
     let position = match model.entry.position() {
         Some(position) => position,
         None if text.is_empty() => String::new(),
+        None if !model.entry.page.places.is_empty() => format!("{} places", model.entry.page.places.len()),
         None => "not in this entry".to_owned(),
     };
     let keys = if finding.is_typing { Context::Find } else { Context::Pane(Pane::Entry) };
