@@ -51,6 +51,8 @@
 //! - Only `log/store.rs` knows how the text of a log is stored.
 //! - Whatever was written outside this crate passes [`mod@text::clean`] before it reaches a cell, a
 //!   terminal, a clipboard or a message.
+//! - What notes say becomes part of a control sequence in one place, the URLs of [`ui::hyperlink`], and
+//!   only as the `url` crate wrote them.
 //! - The index holds derived data only. Every answer it gives is the one a scan would give.
 //! - Ids ([`log::EntryId`]) are of one log; what outlives it is named by key ([`log::EntryKey`]).
 //! - Scrolling and clicks are computed in `app` from the same [`mod@app::layout`] that `ui` draws.

@@ -45,7 +45,8 @@ impl Theme {
     }
 
     /// For the sixteen colours of any terminal, background unknown: no grey, which several
-    /// palettes map to the background, and no coloured background.
+    /// palettes map to the background, no blue, which is dark on black, no yellow, which is bright on
+    /// white, and no coloured background.
     pub fn sixteen() -> Theme {
         Theme::new(sixteen)
     }
@@ -121,11 +122,11 @@ fn sixteen(role: Role) -> Style {
     match role {
         Role::Dim | Role::Comment => style.add_modifier(Modifier::DIM),
         Role::Accent | Role::RefReading | Role::Number => style.fg(Color::Magenta),
-        Role::Match | Role::Current | Role::RefAlarm | Role::Error | Role::Removed => style.fg(Color::Red),
-        Role::RefCode | Role::Code => style.fg(Color::Cyan),
-        Role::Name => style.fg(Color::Blue),
+        Role::Match | Role::Current | Role::RefAlarm | Role::Error | Role::Warning | Role::Doubt | Role::Removed => {
+            style.fg(Color::Red)
+        }
+        Role::RefCode | Role::Code | Role::Keyword | Role::Name => style.fg(Color::Cyan),
         Role::Tag | Role::Positive | Role::String | Role::Added => style.fg(Color::Green),
-        Role::Warning | Role::Doubt => style.fg(Color::Yellow),
         Role::Selected => style.add_modifier(Modifier::BOLD),
         _ => style,
     }
@@ -149,8 +150,9 @@ struct Palette {
     share_background: Color,
 }
 
-/// Every foreground has a contrast of at least 4.5 on #1e1e1e and on the backgrounds below
-/// (WCAG 2.1, 1.4.3), which the tests check.
+/// Every foreground has a contrast of at least 4.5 (WCAG 2.1, 1.4.3), the dim ones of 3, on black, on
+/// the dark backgrounds that terminals have, Solarized's among them, and on those below: the tests
+/// check it.
 const DARK: Palette = Palette {
     dim: rgb(0x00a0_a0a0),
     accent: rgb(0x007c_b7ff),
@@ -168,7 +170,7 @@ const DARK: Palette = Palette {
     share_background: rgb(0x0033_373d),
 };
 
-/// As [`DARK`], on #ffffff.
+/// As [`DARK`], on white and the light backgrounds that terminals have.
 const LIGHT: Palette = Palette {
     dim: rgb(0x0062_6262),
     accent: rgb(0x0000_55b8),
@@ -278,6 +280,16 @@ mod tests {
                     assert!(contrast >= 3.0, "{text} on {ground}: {contrast:.2}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn sixteen_colours_are_those_that_no_background_swallows() {
+        for role in Role::ALL {
+            let style = Theme::sixteen().style(role);
+            let is_safe =
+                style.fg.is_none_or(|colour| [Color::Red, Color::Green, Color::Magenta, Color::Cyan].contains(&colour));
+            assert!(is_safe && style.bg.is_none(), "{role:?}");
         }
     }
 
