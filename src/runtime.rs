@@ -90,11 +90,12 @@ pub fn run(
     let (sender, inbox) = channel();
     let mut screen = Screen::take()?;
     set_ambiguous_wide(look.ambiguous_wide);
+    let worker = Worker::start(origin.clone(), rules, sender.clone())?;
+    // The notes are read meanwhile.
     let (theme, answer) = look.theme();
     for key in answer.typed {
         sender.send(Message::Key(key)).context("nobody reads the keys")?;
     }
-    let worker = Worker::start(origin.clone(), rules, sender.clone())?;
     let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     model.symbols = look.symbols.clone();

@@ -34,6 +34,8 @@ pub fn ask() -> Answer {
     };
 
     const PATIENCE: Duration = Duration::from_millis(100);
+    /// How long for the rest of an answer that has begun: left behind, it would be read as keys.
+    const REST: Duration = Duration::from_millis(50);
     const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
 
     let stdin = io::stdin();
@@ -48,7 +50,13 @@ pub fn ask() -> Answer {
     }
     let end = Instant::now() + PATIENCE;
     let mut heard = Vec::new();
-    while !understand(&heard).1 && is_ready(end.saturating_duration_since(Instant::now())) {
+    loop {
+        let (_, state) = understand(&heard);
+        let left = end.saturating_duration_since(Instant::now());
+        let limit = if state == State::InAnAnswer { left.max(REST) } else { left };
+        if state == State::Whole || !is_ready(limit) {
+            break;
+        }
         // As large as the buffer of standard input, so that nothing stays in that.
         let mut piece = vec![0; 64 * 1024];
         match stdin.lock().read(&mut piece) {
@@ -56,8 +64,8 @@ pub fn ask() -> Answer {
             _ => break,
         }
     }
-    let (mut answer, is_whole) = understand(&heard);
-    answer.is_late = !is_whole;
+    let (mut answer, state) = understand(&heard);
+    answer.is_late = state != State::Whole;
     answer
 }
 
@@ -76,19 +84,35 @@ pub fn of_variable(value: &str) -> Option<Background> {
     }
 }
 
-/// What was heard so far, and whether the last answer is among it.
-fn understand(heard: &[u8]) -> (Answer, bool) {
-    let (mut answer, mut is_whole) = (Answer::default(), false);
+/// How far the answers have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Awaited,
+    /// One has begun and not ended.
+    InAnAnswer,
+    /// The last one is there.
+    Whole,
+}
+
+/// What was heard so far, and how far that goes.
+fn understand(heard: &[u8]) -> (Answer, State) {
+    let (mut answer, mut state) = (Answer::default(), State::Awaited);
     let mut rest = heard;
     while !rest.is_empty() {
         if let Some(told) = rest.strip_prefix(b"\x1b]11;") {
-            let Some(end) = told.iter().position(|byte| matches!(byte, 0x07 | 0x1b)) else { break };
+            let Some(end) = told.iter().position(|byte| matches!(byte, 0x07 | 0x1b)) else {
+                return (answer, State::InAnAnswer);
+            };
             answer.background = background(&told[..end]);
             let ends_long = told[end] == 0x1b;
             rest = told.get(end + 1 + usize::from(ends_long)..).unwrap_or_default();
         } else if let Some(told) = rest.strip_prefix(b"\x1b[?") {
-            let Some(end) = told.iter().position(|byte| matches!(byte, 0x40..=0x7e)) else { break };
-            is_whole |= told[end] == b'c';
+            let Some(end) = told.iter().position(|byte| matches!(byte, 0x40..=0x7e)) else {
+                return (answer, State::InAnAnswer);
+            };
+            if told[end] == b'c' {
+                state = State::Whole;
+            }
             rest = &told[end + 1..];
         } else {
             let (key, len) = key(rest);
@@ -96,7 +120,7 @@ fn understand(heard: &[u8]) -> (Answer, bool) {
             rest = &rest[len..];
         }
     }
-    (answer, is_whole)
+    (answer, state)
 }
 
 /// The key at the beginning of what was typed, and its bytes. Keys that send sequences are left out.
@@ -152,25 +176,25 @@ mod tests {
     fn answers_are_told_from_keys() {
         let keys = |names: &[&str]| names.iter().filter_map(|name| Key::parse(name)).collect::<Vec<_>>();
         let light = Some(Background::Light);
-        for (heard, background, typed, is_whole) in [
-            ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;4c", light, vec![], true),
-            ("\x1b]11;rgb:fd/f6/e3\x07\x1b[?1;2c", light, vec![], true),
-            ("\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?6c", Some(Background::Dark), vec![], true),
-            ("\x1b]11;#fdf6e3\x1b\\\x1b[?6c", light, vec![], true),
-            ("\x1b]11;rgba:ffff/ffff/ffff/ffff\x1b\\\x1b[?6c", light, vec![], true),
-            ("\x1b[?62c", None, vec![], true),
+        for (heard, background, typed, state) in [
+            ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;4c", light, vec![], State::Whole),
+            ("\x1b]11;rgb:fd/f6/e3\x07\x1b[?1;2c", light, vec![], State::Whole),
+            ("\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?6c", Some(Background::Dark), vec![], State::Whole),
+            ("\x1b]11;#fdf6e3\x1b\\\x1b[?6c", light, vec![], State::Whole),
+            ("\x1b]11;rgba:ffff/ffff/ffff/ffff\x1b\\\x1b[?6c", light, vec![], State::Whole),
+            ("\x1b[?62c", None, vec![], State::Whole),
             (
                 "/\x1b]11;rgb:ff/ff/ff\x1b\\限\r\x1b[?62c\x03\x1b",
                 light,
                 keys(&["/", "限", "enter", "ctrl-c", "esc"]),
-                true,
+                State::Whole,
             ),
-            ("j\x1b[Ak", None, keys(&["j", "k"]), false),
-            ("\x1b]11;rgb:ffff/ff", None, vec![], false),
-            ("\x1b]11;rgb:nonsense\x1b\\\x1b[?62c", None, vec![], true),
-            ("", None, vec![], false),
+            ("j\x1b[Ak", None, keys(&["j", "k"]), State::Awaited),
+            ("\x1b]11;rgb:ffff/ff", None, vec![], State::InAnAnswer),
+            ("\x1b]11;rgb:nonsense\x1b\\\x1b[?62c", None, vec![], State::Whole),
+            ("", None, vec![], State::Awaited),
         ] {
-            let expected = (Answer { background, typed, is_late: false }, is_whole);
+            let expected = (Answer { background, typed, is_late: false }, state);
             assert_eq!(understand(heard.as_bytes()), expected, "{heard:?}");
             // However it is cut, nothing panics.
             (0..heard.len()).for_each(|cut| drop(understand(&heard.as_bytes()[..cut])));
