@@ -472,7 +472,10 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         return Vec::new();
     }
     match command {
-        Command::Search => model.is_typing = true,
+        Command::Search => {
+            find::end(model);
+            model.is_typing = true;
+        }
         Command::Find => find::begin(model),
         Command::KeepFind => find::keep(model),
         Command::NextPlace => find::step(model, true),

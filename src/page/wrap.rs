@@ -272,19 +272,25 @@ impl<'a> Paragraph<'a> {
     }
 
     /// Where to cut a word that fills the line up to the atom `over`: as late as no mark is
-    /// torn from its word. The search is bounded, for a word may be all marks.
+    /// torn from its word, or, in a word of nothing but marks, none that Chinese never begins or ends a
+    /// line with. The search is bounded, for those may be all there is.
     fn split(&self, start: usize, over: usize, room: usize) -> usize {
         let first = (start + 1).max(over.saturating_sub(room));
-        (first..=over).rev().find(|&place| self.may_split(place)).unwrap_or(over)
+        let places = || (first..=over).rev();
+        let ascii = || places().find(|&place| self.is_apart(place, is_closing, is_opening));
+        places().find(|&place| self.may_split(place)).or_else(ascii).unwrap_or(over)
     }
 
     fn may_split(&self, place: usize) -> bool {
+        let closes = |c| is_closing(c) || is_ascii_closing(c);
+        self.is_apart(place, closes, |c| is_opening(c) || matches!(c, '(' | '[' | '{'))
+    }
+
+    /// Whether neither the atom at `place` nor the one before it is a mark that holds on to the other.
+    fn is_apart(&self, place: usize, closes: fn(char) -> bool, opens: fn(char) -> bool) -> bool {
         let atom = &self.atoms[place];
         let (before, after) = self.text.split_at(atom.start);
-        let torn = |c| is_closing(c) || is_ascii_closing(c);
-        atom.kind == Kind::Solid
-            && !after.starts_with(torn)
-            && !before.ends_with(|c| is_opening(c) || matches!(c, '(' | '[' | '{'))
+        atom.kind == Kind::Solid && !after.starts_with(closes) && !before.ends_with(opens)
     }
 
     fn line(&self, start: usize, end: usize) -> Line {
@@ -499,6 +505,7 @@ mod tests {
     fn long_words_are_cut_and_keep_their_mark() {
         check("abcdefghijklmno", 10, &["abcdefghij", "klmno"]);
         check("abcdefghij，好", 10, &["abcdefghi", "j，好"]);
+        check("({...})，尝试在", 8, &["({...}", ")，尝试", "在"]);
         check("见abcdefghijk。", 6, &["见", "abcdef", "ghij", "k。"]);
         check("https://example.org/a/long-path/x", 14, &["https://", "example.org/a/", "long-path/x"]);
     }

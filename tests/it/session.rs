@@ -585,6 +585,9 @@ fn the_line_of_the_find_has_the_cursor_and_the_pastes() {
     }
     session.press("<backspace> <backspace> <backspace>");
     assert!(session.model.entry.finding.is_none());
+    // Another query has places of its own.
+    session.press("f 流 <enter> /");
+    assert!(session.model.entry.finding.is_none() && session.model.is_typing);
 }
 
 #[test]
