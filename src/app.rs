@@ -6,6 +6,7 @@
 
 pub mod command;
 mod examples;
+pub mod find;
 pub mod fuzzy;
 pub mod history;
 pub mod hits;
@@ -327,6 +328,7 @@ impl Model {
             Some(Overlay::Picker(_)) => Context::Narrowing,
             Some(Overlay::Confirm(_)) => Context::Confirm,
             None if self.is_typing => Context::Prompt,
+            None if self.is_finding() => Context::Find,
             None => Context::Pane(self.focus),
         }
     }
@@ -345,6 +347,11 @@ impl Model {
     /// A query that finds something in this log.
     pub fn example(&self) -> Option<&str> {
         self.examples.get(self.example % self.examples.len().max(1)).map(String::as_str)
+    }
+
+    /// The line of the find has the keys.
+    fn is_finding(&self) -> bool {
+        self.focus == Pane::Entry && self.entry.finding.as_ref().is_some_and(|finding| finding.is_typing)
     }
 
     fn say(&mut self, tone: Tone, text: impl AsRef<str>) {
@@ -528,10 +535,16 @@ fn edited(model: &mut Model, query: &Query) -> Vec<Effect> {
 }
 
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    let is_finding = model.context() == Context::Find;
     match model.overlays.last_mut() {
         Some(Overlay::Help { filter, .. }) => filter.push_str(&clean_line(text)),
         Some(Overlay::Picker(picker)) => picker.paste(text),
         Some(_) => {}
+        None if is_finding => {
+            if let Some(finding) = &mut model.entry.finding {
+                finding.line.insert(text);
+            }
+        }
         None => {
             // A paste into the lists is meant for the query: nothing else takes text.
             model.is_typing = true;
@@ -572,6 +585,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     }
     match context {
         Context::Prompt if model.prompt.press(key) => return typed(model),
+        Context::Find => find::press(model, key),
         Context::Help => help_typed(model, key),
         Context::Picker | Context::Narrowing => {
             let Some(Overlay::Picker(picker)) = model.overlays.last_mut() else { return Vec::new() };
@@ -624,8 +638,13 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
         Command::Search => {
             travel::leave(model);
+            find::end(model);
             model.is_typing = true;
         }
+        Command::Find => find::begin(model),
+        Command::KeepFind => find::keep(model),
+        Command::NextPlace => find::step(model, true),
+        Command::PreviousPlace => find::step(model, false),
         Command::Accept => return suggested::accept(model),
         Command::Read if model.focus == Pane::Timeline && !model.suggestions.is_empty() => {
             return suggested::take(model, model.chosen().unwrap_or(0));
@@ -744,6 +763,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.is_typing {
         suggested::leave(model);
+        return Vec::new();
+    }
+    if find::end(model) {
         return Vec::new();
     }
     if model.zoomed {

@@ -22,7 +22,7 @@ mod tags;
 mod thread;
 
 use crate::{
-    config::Config,
+    config::{AmbiguousWidth, Config, OwnTheme, ThemeName},
     log::Log,
     query::{
         Order, Query, Suggestion,
@@ -34,7 +34,7 @@ use crate::{
         shelf::{Making, Shelf},
         source::{self, Origin},
     },
-    ui::theme::Theme,
+    ui::theme::Choice,
 };
 use anyhow::{Context, Result, bail};
 use arguments::{Command, Sort};
@@ -190,7 +190,15 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
     let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config)?, &config)?;
     let Some(command) = arguments.command else {
-        let look = Look { theme: theme(colour, &config), symbols: config.symbols(), keys: config.bindings() };
+        let (theme, doubt) = theme(colour, &config);
+        let look = Look {
+            theme,
+            symbols: config.symbols(),
+            keys: config.bindings(),
+            hyperlinks: config.hyperlinks(),
+            ambiguous_wide: config.ambiguous_width == AmbiguousWidth::Wide,
+        };
+        let remarks: Vec<String> = remarks.into_iter().chain(doubt).collect();
         let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
         runtime::run(Making::new(origin, &config), &look, remark)?;
         return Ok(Outcome::Done);
@@ -281,11 +289,27 @@ fn named(path: PathBuf, config: &Config) -> Result<Vec<PathBuf>> {
     }
 }
 
-fn theme(colour: Colour, config: &Config) -> Theme {
+/// The theme; one that cannot be used is said, and the defaults taken.
+fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let true_colour = env::var("COLORTERM").is_ok_and(|value| matches!(value.as_str(), "truecolor" | "24bit"));
     let unwanted = colour == Colour::Never || no_colour && colour == Colour::Auto;
-    config.theme(unwanted, true_colour)
+    match config.theme(unwanted, true_colour, own_theme) {
+        Ok(theme) => (theme, None),
+        Err(why) => (ThemeName::Auto.choice(unwanted, true_colour), Some(why)),
+    }
+}
+
+/// The theme of a name, from its file in the folder `themes` beside the configuration.
+fn own_theme(name: &str) -> Result<OwnTheme, String> {
+    let folder = runtime::paths::config().and_then(|file| Some(file.parent()?.join("themes")));
+    let file = folder.unwrap_or_default().join(name).with_extension("toml");
+    let text = std::fs::read_to_string(&file).map_err(|error| {
+        let likely = ThemeName::ALL.iter().find(|(known, _)| strsim::damerau_levenshtein(known, name) <= 2);
+        let hint = likely.map_or(String::new(), |(known, _)| format!(". Did you mean “{known}”?"));
+        format!("theme “{name}”: {error}{hint} {}", file.display())
+    })?;
+    OwnTheme::parse(&text).map_err(|error| format!("theme “{name}”: {error}"))
 }
 
 /// A query with its result.

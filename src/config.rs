@@ -3,13 +3,15 @@
 //! Text in, a value out; where the file is and what the terminal can do are handed in. A key
 //! that does not exist is an error that names the nearest one that does.
 
+mod theme;
+
 use crate::{
     log::{
         EntryRule, WeekRule,
         tag::{self, Rules, RulesError},
     },
     page::Symbols,
-    ui::theme::Theme,
+    ui::theme::{Choice, Theme},
 };
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::{
@@ -17,6 +19,8 @@ use serde::{
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use std::{collections::BTreeMap, fmt, path::Path};
+
+pub use theme::{OwnTheme, ThemeChoice};
 
 /// The defaults, commented: the file is the manual.
 pub const DEFAULT: &str = include_str!("../assets/config.toml");
@@ -31,8 +35,12 @@ pub struct Config {
     pub log: BTreeMap<String, NamedLog>,
     /// Which week "N月第M周" is, where a source does not say.
     pub week_rule: WeekRule,
-    pub theme: ThemeName,
+    pub theme: ThemeChoice,
     pub symbols: SymbolSet,
+    /// Columns that the terminal gives to characters of ambiguous width.
+    pub ambiguous_width: AmbiguousWidth,
+    /// Whether links are told to the terminal (OSC 8).
+    pub hyperlinks: Hyperlinks,
     /// Topic rules on top of the built-in ones, in the format of `assets/tags.toml`.
     pub tag: Vec<toml::Table>,
     /// For each place of the screen, keys and the commands they are bound to.
@@ -130,6 +138,47 @@ pub enum ThemeName {
     Monochrome,
 }
 
+impl ThemeName {
+    /// What it is where colour is unwanted, and where the terminal has true colour.
+    pub fn choice(self, no_colour: bool, true_colour: bool) -> Choice {
+        match self {
+            _ if no_colour => Choice::One(Theme::monochrome()),
+            ThemeName::Monochrome => Choice::One(Theme::monochrome()),
+            ThemeName::Dark => Choice::One(Theme::dark()),
+            ThemeName::Light => Choice::One(Theme::light()),
+            ThemeName::Auto if true_colour => Choice::ByBackground { dark: Theme::dark(), light: Theme::light() },
+            ThemeName::Auto | ThemeName::Sixteen => Choice::One(Theme::sixteen()),
+        }
+    }
+
+    /// Every built-in theme by its name.
+    pub const ALL: [(&str, ThemeName); 5] = [
+        ("auto", ThemeName::Auto),
+        ("dark", ThemeName::Dark),
+        ("light", ThemeName::Light),
+        ("sixteen", ThemeName::Sixteen),
+        ("monochrome", ThemeName::Monochrome),
+    ];
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AmbiguousWidth {
+    #[default]
+    Narrow,
+    Wide,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hyperlinks {
+    /// Where the terminal is known to have them.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SymbolSet {
@@ -144,8 +193,10 @@ impl Default for Config {
             sources: Vec::new(),
             log: BTreeMap::new(),
             week_rule: WeekRule::Sunday,
-            theme: ThemeName::Auto,
+            theme: ThemeChoice::BuiltIn(ThemeName::Auto),
             symbols: SymbolSet::Unicode,
+            ambiguous_width: AmbiguousWidth::Narrow,
+            hyperlinks: Hyperlinks::Auto,
             tag: Vec::new(),
             keys: BTreeMap::new(),
         }
@@ -243,18 +294,6 @@ impl Config {
         Ok(())
     }
 
-    /// The theme, given whether colour is unwanted and whether the terminal has true colour.
-    pub fn theme(&self, no_colour: bool, true_colour: bool) -> Theme {
-        match self.theme {
-            _ if no_colour => Theme::monochrome(),
-            ThemeName::Monochrome => Theme::monochrome(),
-            ThemeName::Dark => Theme::dark(),
-            ThemeName::Light => Theme::light(),
-            ThemeName::Auto if true_colour => Theme::dark(),
-            ThemeName::Auto | ThemeName::Sixteen => Theme::sixteen(),
-        }
-    }
-
     /// Keys bound anew: place, key and command.
     pub fn bindings(&self) -> Vec<(String, String, String)> {
         let of_place = |(place, keys): (&String, &BTreeMap<String, String>)| {
@@ -263,10 +302,43 @@ impl Config {
         self.keys.iter().flat_map(of_place).collect()
     }
 
+    /// The theme, given whether colour is unwanted and whether the terminal has true colour. One
+    /// that is named after a file is given by `read`, which gets its name.
+    ///
+    /// # Errors
+    ///
+    /// What `read` says.
+    pub fn theme<E>(
+        &self,
+        no_colour: bool,
+        true_colour: bool,
+        read: impl FnOnce(&str) -> Result<OwnTheme, E>,
+    ) -> Result<Choice, E> {
+        let own = match &self.theme {
+            ThemeChoice::BuiltIn(name) => return Ok(name.choice(no_colour, true_colour)),
+            _ if no_colour => return Ok(ThemeName::Monochrome.choice(true, true_colour)),
+            ThemeChoice::File(name) => &read(name)?,
+            ThemeChoice::Own(own) => own,
+        };
+        let with_looks = |theme: Theme| own.looks.iter().fold(theme, |theme, (role, look)| theme.with(*role, *look));
+        Ok(own.base.choice(no_colour, true_colour).map(with_looks))
+    }
+
+    /// Whether links are told to the terminal; `None` where that depends on it.
+    pub fn hyperlinks(&self) -> Option<bool> {
+        match self.hyperlinks {
+            Hyperlinks::Auto => None,
+            Hyperlinks::Always => Some(true),
+            Hyperlinks::Never => Some(false),
+        }
+    }
+
+    /// The symbols; those of Unicode are of ambiguous width, and lines and bars of them do not fit
+    /// where that is wide.
     pub fn symbols(&self) -> Symbols {
-        match self.symbols {
-            SymbolSet::Unicode => Symbols::unicode(),
-            SymbolSet::Ascii => Symbols::ascii(),
+        match (self.symbols, self.ambiguous_width) {
+            (SymbolSet::Unicode, AmbiguousWidth::Narrow) => Symbols::unicode(),
+            (SymbolSet::Ascii, _) | (_, AmbiguousWidth::Wide) => Symbols::ascii(),
         }
     }
 }
@@ -328,7 +400,11 @@ fn located(text: &str, error: &toml::de::Error) -> ConfigError {
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
     let nearest = nearest(error.message());
-    ConfigError::File { line, column, message: error.message().lines().collect::<Vec<_>>().join(" "), nearest }
+    let message = error.message().lines().collect::<Vec<_>>().join(" ");
+    // Where one of them is meant, the others only push it out of sight.
+    let said =
+        message.split_once(", expected").filter(|_| nearest.is_some()).map_or(message.as_str(), |(said, _)| said);
+    ConfigError::File { line, column, message: said.to_owned(), nearest }
 }
 
 /// Of the keys that could stand there the one most like the unknown one, if it is like it at
@@ -357,7 +433,10 @@ mod tests {
         let uncommented: String = DEFAULT
             .lines()
             .map(|line| {
-                line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('[')).unwrap_or(line)
+                line.strip_prefix("# ")
+                    .filter(|rest| !rest.starts_with(' '))
+                    .filter(|rest| rest.contains(" = ") || rest.starts_with('['))
+                    .unwrap_or(line)
             })
             .fold(String::new(), |text, line| text + line + "\n");
         let config = Config::parse(&uncommented).expect("the examples");
@@ -399,6 +478,8 @@ mod tests {
                 "week-rule \"sunday\" Default",
                 "theme \"dark\" File(2)",
                 "symbols \"ascii\" Flag(\"--ascii\")",
+                "ambiguous-width \"narrow\" Default",
+                "hyperlinks \"auto\" Default",
                 "sources [\"a\"] File(4)",
                 "tag [{ name = \"x\" }] File(7)",
                 "log { old = { sources = [] } } File(9)",
@@ -409,7 +490,8 @@ mod tests {
     #[test]
     fn a_text_sets_a_key() {
         let mut config = Config::default();
-        for (_, key) in VARIABLES {
+        // Any name can be that of a theme's file.
+        for (_, key) in VARIABLES.into_iter().filter(|(_, key)| *key != "theme") {
             assert!(config.set(key, "nonsense").is_err_and(|why| why.contains("unknown variant")), "{key}");
         }
         assert_eq!(config.set("symbols", "ascii").map(|()| config.symbols), Ok(SymbolSet::Ascii));
@@ -418,11 +500,40 @@ mod tests {
     }
 
     #[test]
+    fn themes_are_built_in_or_ones_own() {
+        let choice = |text: &str, no_colour, true_colour| {
+            let read = |name: &str| OwnTheme::parse(&format!("tag = {{ fg = \"{name}\" }}"));
+            Config::parse(text).expect(text).theme(no_colour, true_colour, read).expect("a theme")
+        };
+        let red = ratatui::style::Style::new().fg(ratatui::style::Color::Red);
+        let by_background = Choice::ByBackground { dark: Theme::dark(), light: Theme::light() };
+        let red_tags = by_background.clone().map(|theme| theme.with(crate::page::Role::Tag, red));
+        for (text, true_colour, expected) in [
+            ("", true, by_background),
+            ("", false, Choice::One(Theme::sixteen())),
+            ("theme = \"light\"", false, Choice::One(Theme::light())),
+            ("theme = \"red\"", true, red_tags.clone()),
+            ("theme = { tag = { fg = \"red\" } }", true, red_tags),
+            (
+                "[theme]\nbase = \"light\"\ntag = { fg = \"red\" }",
+                false,
+                Choice::One(Theme::light().with(crate::page::Role::Tag, red)),
+            ),
+        ] {
+            assert_eq!(choice(text, false, true_colour), expected, "{text}");
+            assert_eq!(choice(text, true, true_colour), Choice::One(Theme::monochrome()), "{text}");
+        }
+    }
+
+    #[test]
     fn mistakes_are_placed_and_the_nearest_key_named() {
         for (text, expected) in [
             ("source = []", "line 1, column 1: unknown field `source`"),
             ("\nthmee = \"dark\"", "Did you mean “theme”?"),
-            ("theme = \"pink\"", "line 1, column 9: unknown variant `pink`"),
+            ("theme = \"../pink\"", "line 1, column 9: “../pink” cannot be a theme"),
+            ("theme = { bace = \"dark\" }", "Did you mean “base”?"),
+            ("hyperlinks = \"allways\"", "Did you mean “always”?"),
+            ("ambiguous-width = 2", "line 1, column 19"),
             ("[[tag]]\nname = \"a b\"", "“a b” cannot be a topic"),
             ("theme = ", "line 1"),
             ("sources = [{ name = \"a\" }]", "missing field `path`"),

@@ -52,6 +52,8 @@
 //! - Only `log/store.rs` knows how the text of a note is stored, and `log/snapshot.rs` that of a log.
 //! - Whatever was written outside this crate passes [`mod@text::clean`] before it reaches a cell, a
 //!   terminal, a clipboard or a message.
+//! - What notes say becomes part of a control sequence in one place, the URLs of [`ui::hyperlink`], and
+//!   only as the `url` crate wrote them.
 //! - The index holds derived data only. Every answer it gives is the one a scan would give.
 //! - A snapshot saves reading and changes nothing: a log from it is the one that reading all files
 //!   would give, once each file has been looked at.

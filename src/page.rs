@@ -2,6 +2,7 @@
 //!
 //! Knows entries, queries, roles and Markdown; knows no colours, keys or panes.
 
+mod footnotes;
 pub mod markdown;
 mod review;
 mod role;
@@ -10,16 +11,17 @@ mod wrap;
 pub mod xray;
 
 pub use review::review;
-pub use role::Role;
+pub use role::{NAMES as ROLE_NAMES, Role};
 pub use symbols::Symbols;
-pub use wrap::{Line, Span, truncate, truncate_middle, width, wrap};
+pub use wrap::{Line, Span, grapheme_width, set_ambiguous_wide, suffix, truncate, truncate_middle, width, wrap};
 pub use xray::xray;
 
 use crate::{
     log::{Entry, RefKind, Reference, reference},
-    query::Query,
+    query::{Find, Query},
     text::clean_line,
 };
+use std::ops::Range;
 
 /// Columns of the widest line of text: longer lines tire the eye.
 const MEASURE: usize = 100;
@@ -27,41 +29,71 @@ const MEASURE: usize = 100;
 /// The letters that open references, in order; those beyond have none.
 pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 
+/// Finds what is to be marked in a text: byte ranges, each a place of its own.
+type Places<'p> = &'p dyn Fn(&str) -> Vec<Range<usize>>;
+
 /// An entry in lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     pub lines: Vec<Line>,
     /// The first line of the list of references, when there is one.
     pub refs_at: Option<usize>,
+    /// The line where each marked place begins: [`Span::place`] counts them.
+    pub places: Vec<usize>,
 }
 
 impl Page {
-    /// `entry` in lines of at most `width` columns, with what `query` found marked.
+    /// `entry` in lines of at most `width` columns, with what `query` found in its text marked.
     pub fn of(entry: Entry<'_>, width: usize, query: &Query, symbols: &Symbols) -> Page {
+        Page::set(entry, width, &|text| query.highlights(text), &|_| Vec::new(), symbols)
+    }
+
+    /// As [`Page::of`], with all places of `find` marked, wherever they stand on the page.
+    pub fn found(entry: Entry<'_>, width: usize, find: &Find, symbols: &Symbols) -> Page {
+        let places = |text: &str| find.places(text);
+        Page::set(entry, width, &places, &places, symbols)
+    }
+
+    /// Marks what `in_text` finds in title and text, and `beside` in all else.
+    fn set(entry: Entry<'_>, width: usize, in_text: Places<'_>, beside: Places<'_>, symbols: &Symbols) -> Page {
         let width = width.min(MEASURE);
         let mut page = Page::default();
-        page.put(&[Span::new(breadcrumb(entry, symbols), Role::Dim)], width);
+        page.put(&[Span::new(breadcrumb(entry, symbols), Role::Dim)], beside, width);
         let tags = tag_line(entry);
         if !tags.is_empty() {
-            page.put(&tags, width);
+            page.put(&tags, beside, width);
         }
         page.lines.push(Line::default());
         // A heading is no part of the text; a first sentence is, and needs no second showing.
         let is_headed = !entry.plain().contains(entry.title().trim_end_matches('…'));
         if is_headed {
-            page.put(&marked(entry.title(), Role::Title, query), width);
+            page.put(&[Span::new(clean_line(entry.title()), Role::Title)], in_text, width);
             page.lines.push(Line::default());
         }
-        page.lines.extend(body(entry, width, query, symbols));
-        page.references(entry, width, symbols);
+        page.add(body(entry, width, in_text, symbols));
+        page.references(entry, width, beside, symbols);
         page
     }
 
-    fn put(&mut self, spans: &[Span], width: usize) {
-        self.lines.extend(wrap(spans, &[], &[Span::new("  ", Role::Text)], width));
+    fn put(&mut self, spans: &[Span], places: Places<'_>, width: usize) {
+        self.add(wrap(&marked_in(spans, places), &[], &[Span::new("  ", Role::Text)], width));
     }
 
-    fn references(&mut self, entry: Entry<'_>, width: usize, symbols: &Symbols) {
+    /// Adds lines whose places are counted from 0; on the page they are counted on.
+    fn add(&mut self, lines: Vec<Line>) {
+        let before = self.places.len();
+        for mut line in lines {
+            for place in line.spans.iter_mut().filter_map(|span| span.place.as_mut()) {
+                *place += before;
+                if *place >= self.places.len() {
+                    self.places.resize(*place + 1, self.lines.len());
+                }
+            }
+            self.lines.push(line);
+        }
+    }
+
+    fn references(&mut self, entry: Entry<'_>, width: usize, places: Places<'_>, symbols: &Symbols) {
         let mut letters = LETTERS.chars();
         for (nth, reference) in entry.refs().enumerate() {
             if nth == 0 {
@@ -70,20 +102,46 @@ impl Page {
                 self.refs_at = Some(self.lines.len());
             }
             let letter = letters.next().map_or(' ', |letter| letter);
-            self.lines.push(reference_line(letter, &reference, width, symbols));
+            let line = reference_line(letter, &reference, width, symbols);
+            self.add(vec![Line { spans: marked_in(&line.spans, places) }]);
         }
     }
 }
 
-fn body(entry: Entry<'_>, width: usize, query: &Query, symbols: &Symbols) -> Vec<Line> {
+fn body(entry: Entry<'_>, width: usize, places: Places<'_>, symbols: &Symbols) -> Vec<Line> {
     let style = markdown::Style {
         width,
         symbols,
         definitions: &|label| entry.note().definition(label).map(str::to_owned),
-        highlight: &|text| query.highlights(text),
+        highlight: places,
         url_role: &|url| reference::classify(url).map_or(Role::RefLink, |target| role_of(target.kind)),
     };
-    markdown::render(entry.body(), &style)
+    markdown::render(&footnotes::with(entry.body(), entry.note().body()), &style)
+}
+
+/// `spans` with the places in their common text marked and counted.
+fn marked_in(spans: &[Span], places: Places<'_>) -> Vec<Span> {
+    let text: String = spans.iter().map(|span| span.text.as_str()).collect();
+    let found = places(&text);
+    if found.is_empty() {
+        return spans.to_vec();
+    }
+    let mut marked = Vec::with_capacity(spans.len() + 2 * found.len());
+    let mut start = 0;
+    for span in spans {
+        let end = start + span.text.len();
+        let mut at = start;
+        for (nth, place) in found.iter().enumerate().filter(|(_, place)| place.start < end && place.end > start) {
+            let (from, to) = (place.start.max(start), place.end.min(end));
+            marked.push(span.with_text(&text[at..from]));
+            marked.push(Span { role: Role::Match, place: Some(nth), ..span.with_text(&text[from..to]) });
+            at = to;
+        }
+        marked.push(span.with_text(&text[at..end]));
+        start = end;
+    }
+    marked.retain(|span| !span.text.is_empty());
+    marked
 }
 
 /// `2022-W34 08-22…28 › 技术`: when and where.
@@ -108,20 +166,7 @@ fn tag_line(entry: Entry<'_>) -> Vec<Span> {
 
 /// `text` with what `query` found in it marked.
 pub fn marked(text: &str, role: Role, query: &Query) -> Vec<Span> {
-    let text = clean_line(text);
-    let mut spans = Vec::new();
-    let mut at = 0;
-    for place in query.highlights(&text) {
-        if place.start > at {
-            spans.push(Span::new(&text[at..place.start], role));
-        }
-        spans.push(Span::new(&text[place.clone()], Role::Match));
-        at = place.end;
-    }
-    if at < text.len() || spans.is_empty() {
-        spans.push(Span::new(&text[at..], role));
-    }
-    spans
+    marked_in(&[Span::new(clean_line(text), role)], &|text| query.highlights(text))
 }
 
 /// One reference on one line: letter, kind, id, label, and the host it really leads to.
@@ -195,6 +240,34 @@ mod tests {
         ────────────────────────
         a pr     a/b#12 PR12 github.com
         ");
+    }
+
+    #[test]
+    fn places_are_counted_over_the_whole_page() {
+        let text = "- 容器 [容器x](https://a.example/容器) 与 `容器`\n\n  ```go\n  容容器器容器\n  ```\n\n  | 容器 | b |\n  |--|--|\n  | c | 一个很长很长很长的容器 |\n";
+        let log = Log::from_entries([text]);
+        let entry = log.entries().next().expect("an entry");
+        for width in 4..90 {
+            let page = Page::found(entry, width, &Find::new("容器"), &Symbols::unicode());
+            let mut shown: Vec<(usize, String)> = Vec::new();
+            for (line, span) in
+                page.lines.iter().enumerate().flat_map(|(at, line)| line.spans.iter().map(move |span| (at, span)))
+            {
+                let Some(place) = span.place else { continue };
+                assert_eq!(span.role, Role::Match);
+                assert!(page.places[place] <= line, "{width}: {place}");
+                match shown.iter_mut().find(|(known, _)| *known == place) {
+                    Some((_, text)) => text.push_str(&span.text),
+                    None => shown.push((place, span.text.clone())),
+                }
+            }
+            assert_eq!(page.places.len(), shown.len(), "{width}: {shown:?}");
+            assert!(page.places.is_sorted(), "{width}");
+            if width > 60 {
+                assert!(shown.iter().all(|(_, text)| text == "容器"), "{shown:?}");
+                assert_eq!(shown.len(), 9, "{shown:?}");
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod complete;
 mod explain;
 mod fact;
+mod find;
 mod highlight;
 mod matching;
 mod parse;
@@ -18,6 +19,7 @@ mod suggest;
 
 pub use complete::{Completion, complete};
 pub use fact::{Fact, facts};
+pub use find::Find;
 pub use matching::Needle;
 pub use parse::{Notice, Parsed, Piece};
 pub use period::Period;

@@ -3,8 +3,10 @@
 //! Draws, waits for one message, handles all that wait, performs what they ask, and draws
 //! again only then. Nothing here decides what a key means.
 
+mod background;
 pub mod finder;
 pub mod git;
+mod hyperlink;
 mod input;
 pub mod paths;
 mod platform;
@@ -27,9 +29,13 @@ use crate::{
         update,
     },
     log::Log,
-    page::Symbols,
+    page::{Page, Symbols, markdown::languages, set_ambiguous_wide},
+    query::Query,
     text::clean_line,
-    ui::{theme::Theme, view},
+    ui::{
+        theme::{Choice, Theme},
+        view,
+    },
 };
 use anyhow::{Context, Result};
 use shelf::Making;
@@ -57,10 +63,32 @@ pub fn today() -> jiff::civil::Date {
 
 /// How the screen looks.
 pub struct Look {
-    pub theme: Theme,
+    pub theme: Choice,
     pub symbols: Symbols,
     /// Keys bound anew: place, key and command, as configuration has them.
     pub keys: Vec<(String, String, String)>,
+    /// Whether links are told to the terminal; where nothing is said, if it knows them.
+    pub hyperlinks: Option<bool>,
+    /// Whether the terminal draws characters of ambiguous width in two columns.
+    pub ambiguous_wide: bool,
+}
+
+impl Look {
+    /// The theme of this terminal, and what was typed while it was asked for its background.
+    fn theme(&self) -> (Theme, background::Answer) {
+        let environment = |name: &str| std::env::var(name).ok();
+        let hyperlinks = self.hyperlinks.unwrap_or_else(|| hyperlink::is_supported(environment));
+        let (theme, answer) = match &self.theme {
+            Choice::One(theme) => (theme.clone(), background::Answer::default()),
+            Choice::ByBackground { dark, light } => {
+                let answer = background::ask();
+                let said = environment("COLORFGBG").and_then(|value| background::of_variable(&value));
+                let is_light = answer.background.or(said) == Some(background::Background::Light);
+                (if is_light { light.clone() } else { dark.clone() }, answer)
+            }
+        };
+        (theme.with_hyperlinks(hyperlinks), answer)
+    }
 }
 
 /// Shows a log until the user quits; `remark` stands in the bottom line at first.
@@ -72,7 +100,13 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     let origin = making.origin.clone();
     let (sender, inbox) = channel();
     let mut screen = Screen::take()?;
+    set_ambiguous_wide(look.ambiguous_wide);
     let worker = Worker::start(Arc::new(making), sender.clone())?;
+    // The notes are read meanwhile.
+    let (theme, answer) = look.theme();
+    for key in answer.typed {
+        sender.send(Message::Key(key)).context("nobody reads the keys")?;
+    }
     let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     model.symbols = look.symbols.clone();
@@ -87,16 +121,20 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     }
     // Another example at each start.
     model.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
-    let theme = &look.theme;
-    draw(&mut screen, &model, theme)?;
+    draw(&mut screen, &model, &theme)?;
     input::listen(sender.clone())?;
-    let gate = input::start(sender)?;
+    let gate = input::start(sender, answer.is_late)?;
     let mut outside = Outside { screen, worker, gate, origin, state };
     let mut held = Held::default();
+    let mut is_warm = false;
     while let Some(messages) = next(&inbox, &model, &held) {
         model.today = Some(today());
         let mut messages: VecDeque<Message> = messages.into();
         while let Some(message) = held.next(&mut messages, &model) {
+            if let (Message::LogLoaded(log), false) = (&message, is_warm) {
+                let log = log.clone();
+                is_warm = std::thread::Builder::new().name("grammars".into()).spawn(move || warm_up(&log)).is_ok();
+            }
             for effect in update(&mut model, message) {
                 if effect == Effect::Quit {
                     outside.remember(&model);
@@ -107,7 +145,7 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
                 }
             }
         }
-        draw(&mut outside.screen, &model, theme)?;
+        draw(&mut outside.screen, &model, &theme)?;
     }
     Ok(())
 }
@@ -172,6 +210,24 @@ fn rebind(keymap: &mut Keymap, keys: &[(String, String, String)]) -> Vec<String>
         }
     }
     remarks
+}
+
+/// Languages whose grammars are made ready.
+const LANGUAGES: usize = 16;
+
+/// Sets one page with code of each language in the log, aside: the first block of a language makes
+/// its grammar ready, which takes a tenth of a second that no key should wait for.
+fn warm_up(log: &Log) {
+    let mut known = std::collections::HashSet::new();
+    for entry in log.entries().filter(|entry| entry.has_code()) {
+        let fresh = languages(entry.body()).filter(|language| known.insert(language.to_lowercase())).count();
+        if fresh > 0 {
+            drop(Page::of(entry, 80, &Query::default(), &Symbols::ascii()));
+        }
+        if known.len() >= LANGUAGES {
+            return;
+        }
+    }
 }
 
 fn draw(screen: &mut Screen, model: &Model, theme: &Theme) -> Result<()> {

@@ -4,6 +4,8 @@
 //! is drawn here. Colours are named in [`theme`] alone, and every text has been cleaned.
 
 mod entry;
+mod find;
+pub mod hyperlink;
 mod overlay;
 mod prompt;
 mod status;
@@ -13,10 +15,17 @@ mod timeline;
 
 use crate::{
     app::{Model, Pane, layout},
-    page::{Line, Role, Span, Symbols, width, wrap},
+    page::{Line, Role, Span, Symbols, grapheme_width, width, wrap},
 };
-use ratatui::{Frame, buffer::Buffer, layout::Rect, widgets::Block};
+use ratatui::{
+    Frame,
+    buffer::{Buffer, CellDiffOption, CellWidth},
+    layout::Rect,
+    widgets::Block,
+};
+use std::num::NonZeroU16;
 use theme::Theme;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Draws `model` on `frame`.
 pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
@@ -33,12 +42,17 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             draw_pane(model, theme, pane, area, frame.buffer_mut());
         }
     }
-    status::bottom(model, theme, layout.bottom, frame.buffer_mut());
+    let find_cursor = if find::is_shown(model) {
+        find::draw(model, theme, layout.bottom, frame.buffer_mut())
+    } else {
+        status::bottom(model, theme, layout.bottom, frame.buffer_mut());
+        None
+    };
     if let Some(top) = model.overlays.last() {
         if let Some(cursor) = overlay::draw(model, top, theme, screen, frame.buffer_mut()) {
             frame.set_cursor_position(cursor);
         }
-    } else if model.is_typing {
+    } else if let Some(cursor) = find_cursor.or(model.is_typing.then_some(cursor)) {
         frame.set_cursor_position(cursor);
     }
 }
@@ -67,14 +81,43 @@ fn draw_pane(model: &Model, theme: &Theme, pane: Pane, area: Rect, buffer: &mut 
 fn frame(title: &str, role: Role, theme: &Theme, area: Rect, symbols: &Symbols, buffer: &mut Buffer) {
     use ratatui::widgets::Widget;
     let style = theme.style(role);
-    let block = Block::bordered().border_set(symbols.border).border_style(style);
-    block.title(ratatui::text::Span::styled(format!(" {title} "), style)).render(area, buffer);
+    Block::bordered().border_set(symbols.border).border_style(style).render(area, buffer);
+    let title = Line { spans: vec![Span::new(format!(" {title} "), role)] };
+    let room = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area };
+    put(&fit(title, usize::from(room.width), symbols), theme, room, buffer);
 }
 
 /// Writes a line at the start of `area`; what does not fit is cut.
+///
+/// Cells are filled here and not by ratatui, which does not know how wide this terminal draws
+/// what is of ambiguous width, nor links.
 fn put(line: &Line, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if area.width > 0 && area.height > 0 {
-        buffer.set_line(area.x, area.y, &theme.line(line), area.width);
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
+    let mut x = area.x;
+    for span in &line.spans {
+        let style = theme.span(span);
+        let opening = span.url.as_deref().filter(|_| theme.hyperlinks).and_then(hyperlink::open);
+        for grapheme in span.text.graphemes(true) {
+            let columns = grapheme_width(grapheme) as u16;
+            let Some(forced) = NonZeroU16::new(columns) else { continue };
+            if x + columns > area.right() {
+                return;
+            }
+            let cell = &mut buffer[(x, area.y)];
+            cell.set_style(style).set_diff_option(CellDiffOption::None);
+            match &opening {
+                Some(open) => cell.set_symbol(&format!("{open}{grapheme}{}", hyperlink::CLOSE)),
+                None => cell.set_symbol(grapheme),
+            };
+            if opening.is_some() || grapheme.cell_width() != columns {
+                cell.set_diff_option(CellDiffOption::ForcedWidth(forced));
+            }
+            (x + 1..x + columns).for_each(|x| buffer[(x, area.y)].reset());
+            x += columns;
+        }
     }
 }
 
@@ -141,6 +184,52 @@ mod tests {
         for (number, expected) in [(0, "0"), (999, "999"), (3104, "3 104"), (1_000_000, "1 000 000")] {
             assert_eq!(count(number), expected);
         }
+    }
+
+    #[test]
+    fn cells_are_as_wide_as_the_terminal_draws_them() {
+        let line = Line { spans: vec![Span::new("“容”·x", Role::Text)] };
+        for (wide, columns) in [
+            (false, vec![("“", 1), ("容", 2), ("”", 1), ("·", 1), ("x", 1)]),
+            (true, vec![("“", 2), ("容", 2), ("”", 2), ("·", 2), ("x", 1)]),
+        ] {
+            crate::page::set_ambiguous_wide(wide);
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+            put(&line, &Theme::dark(), buffer.area, &mut buffer);
+            let mut x = 0;
+            for (symbol, width) in columns {
+                assert_eq!((buffer[(x, 0)].symbol(), buffer[(x, 0)].cell_width()), (symbol, width), "{wide}");
+                x += width;
+            }
+        }
+        crate::page::set_ambiguous_wide(false);
+    }
+
+    #[test]
+    fn links_go_round_their_cells_and_change_nothing_else() {
+        let link = Span { url: Some("https://a.example/容 器?b;c".into()), ..Span::new("见容器", Role::RefLink) };
+        let unsafe_link = Span { url: Some("file:///etc/passwd".into()), ..Span::new("x", Role::RefLink) };
+        let text = Line { spans: vec![Span::new("a", Role::Text), link, unsafe_link] };
+        let drawn = |theme: &Theme| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+            put(&text, theme, Rect::new(1, 0, 11, 1), &mut buffer);
+            buffer
+        };
+        let (plain, linked) = (drawn(&Theme::dark()), drawn(&Theme::dark().with_hyperlinks(true)));
+        for x in [0, 1, 2, 4, 6, 8, 9] {
+            let (plain, linked) = (&plain[(x, 0)], &linked[(x, 0)]);
+            assert_eq!((plain.style(), plain.cell_width()), (linked.style(), linked.cell_width()), "{x}");
+            let shown = linked.symbol().split("\u{1b}\\").find(|part| !part.starts_with('\u{1b}')).unwrap_or_default();
+            assert_eq!(shown.split('\u{1b}').next(), Some(plain.symbol()), "{x}");
+        }
+        let open = "\u{1b}]8;id=";
+        let cell = linked[(2, 0)].symbol();
+        assert!(
+            cell.starts_with(open)
+                && cell.ends_with(";https://a.example/%E5%AE%B9%20%E5%99%A8?b;c\u{1b}\\见\u{1b}]8;;\u{1b}\\"),
+            "{cell:?}"
+        );
+        assert_eq!(linked[(8, 0)].symbol(), "x");
     }
 
     #[test]

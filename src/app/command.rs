@@ -9,6 +9,8 @@ pub enum Context {
     Lists,
     Pane(Pane),
     Prompt,
+    /// The line of what is looked for in the entry.
+    Find,
     /// A list to pick from by letter.
     Picker,
     /// A list to pick from by typing.
@@ -44,6 +46,10 @@ macro_rules! commands {
 
 commands! {
     Search "search" "edit the query",
+    Find "find" "find in this entry",
+    NextPlace "next-place" "next place that is marked in this entry",
+    PreviousPlace "previous-place" "place before that is marked in this entry",
+    KeepFind "keep-find" "keep what is looked for, and read on",
     Complete "complete" "complete the word at the cursor; again: another way",
     CompleteBack "complete-back" "complete the word at the cursor in the way before",
     Explain "explain" "how the query was understood",

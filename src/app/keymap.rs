@@ -8,7 +8,7 @@ use super::{
 use crate::text::clean_line;
 
 use Command as C;
-use Context::{Confirm, Help, Lists, Narrowing, Picker, Prompt, Statistics, Xray};
+use Context::{Confirm, Find, Help, Lists, Narrowing, Picker, Prompt, Statistics, Xray};
 
 const TAGS: Context = Context::Pane(Pane::Tags);
 const TIMELINE: Context = Context::Pane(Pane::Timeline);
@@ -33,8 +33,11 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (TAGS, &["J"], C::NextGroup),
     (TAGS, &["K"], C::PreviousGroup),
     (ENTRY, &["space"], C::PageDown),
-    (ENTRY, &["n"], C::NextEntry),
-    (ENTRY, &["N"], C::PreviousEntry),
+    (ENTRY, &["f"], C::Find),
+    (ENTRY, &["n"], C::NextPlace),
+    (ENTRY, &["N"], C::PreviousPlace),
+    (ENTRY, &[">"], C::NextEntry),
+    (ENTRY, &["<"], C::PreviousEntry),
     (Lists, &["J"], C::NextWeek),
     (Lists, &["K"], C::PreviousWeek),
     (Lists, &["o"], C::Open),
@@ -82,6 +85,14 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Prompt, &["esc"], C::Back),
     (Prompt, &["ctrl-z"], C::Suspend),
     (Prompt, &["ctrl-c"], C::Quit),
+    (Find, &["enter"], C::KeepFind),
+    (Find, &["down", "ctrl-n"], C::NextPlace),
+    (Find, &["up", "ctrl-p"], C::PreviousPlace),
+    (Find, &["pgdn"], C::PageDown),
+    (Find, &["pgup"], C::PageUp),
+    (Find, &["esc"], C::Back),
+    (Find, &["ctrl-z"], C::Suspend),
+    (Find, &["ctrl-c"], C::Quit),
     (Picker, &["enter"], C::Choose),
     (Picker, &["down", "ctrl-n", "tab"], C::Down),
     (Picker, &["up", "ctrl-p", "shift-tab"], C::Up),

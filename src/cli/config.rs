@@ -33,11 +33,19 @@ pub fn effective(shared: &Shared) -> (Config, Vec<String>) {
         }
     }
     for (layer, key, value) in above(shared) {
-        if let (Err(why), Layer::Environment(name)) = (config.set(key, &value), layer) {
+        if let (Err(why), Layer::Environment(name)) = (set_text(&mut config, key, &value), layer) {
             remarks.push(format!("{name}: {why}: left out"));
         }
     }
     (config, remarks)
+}
+
+/// Sets `key` to a text; a theme must be there, whoever reads it.
+fn set_text(config: &mut Config, key: &str, value: &str) -> Result<(), String> {
+    let before = config.clone();
+    config.set(key, value)?;
+    let found = config.theme(false, false, super::own_theme).map(|_| ());
+    found.inspect_err(|_| *config = before)
 }
 
 /// The file, if there is one.
@@ -86,7 +94,7 @@ fn show(out: &mut Output, shared: &Shared, file: &Path) -> Result<()> {
     let mut scratch = Config::default();
     let mut set: Vec<Setting> = Vec::new();
     for (layer, key, value) in above(shared) {
-        match (scratch.set(key, &value), layer) {
+        match (set_text(&mut scratch, key, &value), layer) {
             (Ok(()), layer) => set.push(Setting { key: key.to_owned(), value: value.into(), layer }),
             (Err(why), Layer::Environment(name)) => say("sennight", &format!("{name}: {why}: left out")),
             (Err(_), _) => {}

@@ -8,9 +8,11 @@ use super::role::Role;
 use crate::text::{is_cjk_punctuation, is_han, is_hangul, is_kana};
 use ratatui::buffer::CellWidth;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::Arc;
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 /// Columns that indents leave to the text: one wide character.
 const LEAST_ROOM: usize = 2;
@@ -23,20 +25,22 @@ pub struct Span {
     pub bold: bool,
     pub italic: bool,
     pub strike: bool,
+    /// Which of the places that were looked for it is part of, counted from 0.
+    pub place: Option<usize>,
     /// Where the text leads, whole, even if the text is a shortened form of it.
     pub url: Option<Arc<str>>,
 }
 
 impl Span {
     pub fn new(text: impl Into<String>, role: Role) -> Span {
-        Span { text: text.into(), role, bold: false, italic: false, strike: false, url: None }
+        Span { text: text.into(), role, bold: false, italic: false, strike: false, place: None, url: None }
     }
 
     /// Another text of the same look and link.
     #[must_use]
     pub fn with_text(&self, text: impl Into<String>) -> Span {
-        let Span { text: _, role, bold, italic, strike, ref url } = *self;
-        Span { text: text.into(), role, bold, italic, strike, url: url.clone() }
+        let Span { text: _, role, bold, italic, strike, place, ref url } = *self;
+        Span { text: text.into(), role, bold, italic, strike, place, url: url.clone() }
     }
 }
 
@@ -161,7 +165,8 @@ fn prefix(text: &str, width: usize) -> &str {
     text
 }
 
-pub(super) fn suffix(text: &str, width: usize) -> &str {
+/// The longest end of `text` that is at most `width` columns wide.
+pub fn suffix(text: &str, width: usize) -> &str {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true).rev() {
         used += grapheme_width(grapheme);
@@ -172,13 +177,28 @@ pub(super) fn suffix(text: &str, width: usize) -> &str {
     text
 }
 
-fn grapheme_width(grapheme: &str) -> usize {
+thread_local! {
+    static AMBIGUOUS_IS_WIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Says whether characters of ambiguous width (UAX 11: `“ ” … · ● ①`) take two columns on the screen
+/// for which this thread sets and draws pages.
+///
+/// It is a property of the terminal, as the locale is, and every text on the screen is measured by it;
+/// so it is no argument of each measurement. Set once, before the first page.
+pub fn set_ambiguous_wide(wide: bool) {
+    AMBIGUOUS_IS_WIDE.set(wide);
+}
+
+/// Columns of one grapheme. Controls have none.
+pub fn grapheme_width(grapheme: &str) -> usize {
     let mut chars = grapheme.chars();
     match (chars.next(), chars.next()) {
         (Some(' '..='~'), None) => 1,
         (Some(c), None) if is_han(c) => 2,
         // Controls are not drawn, and ratatui must not be asked to measure them.
         _ if grapheme.contains(char::is_control) => 0,
+        _ if AMBIGUOUS_IS_WIDE.get() => grapheme.width_cjk().max(usize::from(grapheme.cell_width())),
         _ => usize::from(grapheme.cell_width()),
     }
 }
@@ -252,19 +272,25 @@ impl<'a> Paragraph<'a> {
     }
 
     /// Where to cut a word that fills the line up to the atom `over`: as late as no mark is
-    /// torn from its word. The search is bounded, for a word may be all marks.
+    /// torn from its word, or, in a word of nothing but marks, none that Chinese never begins or ends a
+    /// line with. The search is bounded, for those may be all there is.
     fn split(&self, start: usize, over: usize, room: usize) -> usize {
         let first = (start + 1).max(over.saturating_sub(room));
-        (first..=over).rev().find(|&place| self.may_split(place)).unwrap_or(over)
+        let places = || (first..=over).rev();
+        let ascii = || places().find(|&place| self.is_apart(place, is_closing, is_opening));
+        places().find(|&place| self.may_split(place)).or_else(ascii).unwrap_or(over)
     }
 
     fn may_split(&self, place: usize) -> bool {
+        let closes = |c| is_closing(c) || is_ascii_closing(c);
+        self.is_apart(place, closes, |c| is_opening(c) || matches!(c, '(' | '[' | '{'))
+    }
+
+    /// Whether neither the atom at `place` nor the one before it is a mark that holds on to the other.
+    fn is_apart(&self, place: usize, closes: fn(char) -> bool, opens: fn(char) -> bool) -> bool {
         let atom = &self.atoms[place];
         let (before, after) = self.text.split_at(atom.start);
-        let torn = |c| is_closing(c) || is_ascii_closing(c);
-        atom.kind == Kind::Solid
-            && !after.starts_with(torn)
-            && !before.ends_with(|c| is_opening(c) || matches!(c, '(' | '[' | '{'))
+        atom.kind == Kind::Solid && !after.starts_with(closes) && !before.ends_with(opens)
     }
 
     fn line(&self, start: usize, end: usize) -> Line {
@@ -479,6 +505,7 @@ mod tests {
     fn long_words_are_cut_and_keep_their_mark() {
         check("abcdefghijklmno", 10, &["abcdefghij", "klmno"]);
         check("abcdefghij，好", 10, &["abcdefghi", "j，好"]);
+        check("({...})，尝试在", 8, &["({...}", ")，尝试", "在"]);
         check("见abcdefghijk。", 6, &["见", "abcdef", "ghij", "k。"]);
         check("https://example.org/a/long-path/x", 14, &["https://", "example.org/a/", "long-path/x"]);
     }
@@ -547,6 +574,20 @@ mod tests {
         {
             assert_eq!(width(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn ambiguous_characters_can_be_wide() {
+        set_ambiguous_wide(true);
+        for (text, expected) in [("“容器”…", 10), ("·①", 4), ("abc，", 5), ("👩\u{200d}💻", 2), ("═", 2)]
+        {
+            assert_eq!(width(text), expected, "{text}");
+        }
+        check("“好”“对”", 8, &["“好”", "“对”"]);
+        assert_eq!(truncate("容器运行时", 6, "…"), "容器…");
+        assert_eq!(truncate("容器运行时", 5, "…"), "容…");
+        set_ambiguous_wide(false);
+        assert_eq!(width("“容器”…"), 7);
     }
 
     #[test]

@@ -66,18 +66,19 @@ impl InputGate {
     }
 }
 
-/// Starts reading keys and mouse.
+/// Starts reading keys and mouse; `is_late` when the terminal still owes an answer.
 ///
 /// # Errors
 ///
 /// When the thread cannot be started.
-pub fn start(inbox: Sender<Message>) -> Result<InputGate> {
+pub fn start(inbox: Sender<Message>, is_late: bool) -> Result<InputGate> {
+    let mut stray = Stray::new(is_late);
     #[cfg(unix)]
     {
         let (woken, waker) = std::io::pipe().context("cannot make a pipe")?;
         let gate = InputGate { state: Arc::default(), waker: Arc::new(waker) };
         let own = gate.clone();
-        let read = move || while own.wait(&woken) && forward(&inbox) {};
+        let read = move || while own.wait(&woken) && forward(&inbox, &mut stray) {};
         thread::Builder::new().name("input".into()).spawn(read).context("cannot start reading keys")?;
         Ok(gate)
     }
@@ -87,7 +88,7 @@ pub fn start(inbox: Sender<Message>) -> Result<InputGate> {
         let own = gate.clone();
         let read = move || loop {
             own.pass();
-            if event::poll(Duration::from_millis(100)).unwrap_or(false) && !forward(&inbox) {
+            if event::poll(Duration::from_millis(100)).unwrap_or(false) && !forward(&inbox, &mut stray) {
                 return;
             }
         };
@@ -131,16 +132,57 @@ impl InputGate {
 }
 
 /// Passes on what can be read now. False when nobody listens any more.
-fn forward(inbox: &Sender<Message>) -> bool {
+fn forward(inbox: &Sender<Message>, stray: &mut Stray) -> bool {
     while event::poll(Duration::ZERO).unwrap_or(false) {
         let Ok(event) = event::read() else { return inbox.send(Message::Quit).is_ok() };
-        if let Some(message) = message(event)
+        if !stray.takes(&event)
+            && let Some(message) = message(event)
             && inbox.send(message).is_err()
         {
             return false;
         }
     }
     true
+}
+
+/// An answer of the terminal that comes when nobody waits for it any more: it would be read as keys,
+/// and each letter of it as a command.
+enum Stray {
+    /// Its beginning may come.
+    Owed,
+    /// In it, with so many keys left that may belong to it.
+    Inside(u8),
+    None,
+}
+
+impl Stray {
+    /// Keys of the longest answer, `11;rgba:ffff/ffff/ffff/ffff` and its end, and some more.
+    const LONGEST: u8 = 40;
+
+    fn new(is_owed: bool) -> Stray {
+        if is_owed { Stray::Owed } else { Stray::None }
+    }
+
+    /// Whether `event` is a part of it, and so nothing that was typed. It begins with ESC `]`, which
+    /// is read as Alt and `]`, and ends with ESC `\` or BEL.
+    fn takes(&mut self, event: &Event) -> bool {
+        let Event::Key(key) = event else { return false };
+        let is = |code, modifiers| key.code == event::KeyCode::Char(code) && key.modifiers.contains(modifiers);
+        match self {
+            Stray::Owed if is(']', KeyModifiers::ALT) => {
+                *self = Stray::Inside(Stray::LONGEST);
+                true
+            }
+            Stray::Inside(left @ 1..) => {
+                *left -= 1;
+                if is('\\', KeyModifiers::ALT) || is('g', KeyModifiers::CONTROL) {
+                    *self = Stray::None;
+                }
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Rows that one notch of the wheel moves.
@@ -225,4 +267,29 @@ pub fn listen(inbox: Sender<Message>) -> Result<()> {
 pub fn stop() {
     #[cfg(unix)]
     let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_late_answer_is_not_taken_for_keys() {
+        let key = |c, modifiers| Event::Key(event::KeyEvent::new(event::KeyCode::Char(c), modifiers));
+        let plain = |text: &str| text.chars().map(|c| key(c, KeyModifiers::NONE)).collect::<Vec<_>>();
+        let mut events = plain("j");
+        events.push(key(']', KeyModifiers::ALT));
+        events.extend(plain("11;rgb:ffff/ffff/ffff"));
+        events.push(key('\\', KeyModifiers::ALT));
+        events.extend(plain("k"));
+        let left = |is_late, events: &[Event]| {
+            let mut stray = Stray::new(is_late);
+            events.iter().filter(|event| !stray.takes(event)).count()
+        };
+        assert_eq!(left(true, &events), 2);
+        assert_eq!(left(false, &events), events.len());
+        // One that never ends takes no more than it could have had.
+        let endless: Vec<Event> = [key(']', KeyModifiers::ALT)].into_iter().chain(plain(&"x".repeat(100))).collect();
+        assert_eq!(left(true, &endless), 100 - usize::from(Stray::LONGEST));
+    }
 }

@@ -1,11 +1,18 @@
 //! The terminal: taken, and given back whole whatever happens.
 
+use super::hyperlink;
+use crate::ui;
 use anyhow::{Context, Result, bail};
 use crossterm::{
     cursor, event, execute,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
+use ratatui::{
+    Terminal,
+    backend::{Backend, ClearType, CrosstermBackend, WindowSize},
+    buffer::Cell,
+    layout::{Position, Size},
+};
 use std::{
     io::{self, IsTerminal, Stdout, Write},
     sync::atomic::{AtomicBool, Ordering},
@@ -16,7 +23,7 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours: dropping it gives it back.
 pub struct Screen {
-    pub terminal: Terminal<CrosstermBackend<Stdout>>,
+    pub terminal: Terminal<Linking>,
 }
 
 /// Columns of the terminal that standard output goes to, if it is one.
@@ -39,7 +46,7 @@ impl Screen {
         }
         restore_on_panic();
         enter().context("cannot set up the terminal")?;
-        let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).context("cannot set up the terminal")?;
+        let terminal = Terminal::new(Linking::new()).context("cannot set up the terminal")?;
         Ok(Screen { terminal })
     }
 
@@ -50,8 +57,69 @@ impl Screen {
         enter().context("cannot take the terminal back")?;
         // A new one knows nothing of what was on the screen, and so draws all of it; clearing
         // the old one would ask the terminal where its cursor is, and some never answer.
-        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout())).context("cannot take the terminal back")?;
+        self.terminal = Terminal::new(Linking::new()).context("cannot take the terminal back")?;
         Ok(result)
+    }
+}
+
+/// The terminal that is drawn on: that of ratatui, with links told once for all their cells.
+pub struct Linking(CrosstermBackend<Stdout>);
+
+impl Linking {
+    fn new() -> Linking {
+        Linking(CrosstermBackend::new(io::stdout()))
+    }
+}
+
+impl Backend for Linking {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        let cells: Vec<(u16, u16, &Cell)> = content.collect();
+        if !cells.iter().any(|(.., cell)| cell.symbol().starts_with(ui::hyperlink::OPEN)) {
+            return self.0.draw(cells.into_iter());
+        }
+        let cells = hyperlink::joined(cells.into_iter().map(|(x, y, cell)| (x, y, cell.clone())).collect());
+        self.0.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.0.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.0.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        self.0.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.0.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.0.clear()
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        self.0.clear_region(region)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.0.size()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.0.window_size()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Backend::flush(&mut self.0)
     }
 }
 

@@ -7,6 +7,20 @@ use crate::{
     ui::theme::Theme,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
+use std::borrow::Cow;
+
+/// The line, with the place the reader stands on told apart from the other places.
+fn standing(line: &Line, place: Option<usize>) -> Cow<'_, Line> {
+    let is_here = |span: &Span| place.is_some() && span.place == place;
+    if !line.spans.iter().any(is_here) {
+        return Cow::Borrowed(line);
+    }
+    let mut line = line.clone();
+    for span in line.spans.iter_mut().filter(|span| is_here(span)) {
+        span.role = Role::Current;
+    }
+    Cow::Owned(line)
+}
 
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let text = layout::text(area);
@@ -18,7 +32,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
     let lines = model.entry.page.lines.iter().skip(model.entry.scroll.top).take(usize::from(text.height));
     for (row, line) in lines.enumerate() {
-        put(line, theme, Rect { y: text.y + row as u16, height: 1, ..text }, buffer);
+        put(&standing(line, model.entry.place), theme, Rect { y: text.y + row as u16, height: 1, ..text }, buffer);
     }
     if model.entry.has_more(usize::from(text.height)) && area.height > 0 {
         let more = Line { spans: vec![Span::new(" more ", Role::Dim)] };

@@ -16,7 +16,7 @@ use crate::{
     ui::theme::Theme,
 };
 use ratatui::{
-    buffer::Buffer,
+    buffer::{Buffer, CellDiffOption, CellWidth},
     layout::{Position, Rect},
     widgets::{Clear, Widget},
 };
@@ -162,8 +162,8 @@ fn layer(title: &str, lines: &[Line], top: usize, model: &Model, theme: &Theme, 
 fn unhalve(area: Rect, buffer: &mut Buffer) {
     let Some(x) = area.x.checked_sub(1) else { return };
     for y in area.y..area.bottom() {
-        if let Some(cell) = buffer.cell_mut((x, y)).filter(|cell| width(cell.symbol()) > 1) {
-            cell.set_symbol(" ");
+        if let Some(cell) = buffer.cell_mut((x, y)).filter(|cell| cell.cell_width() > 1) {
+            cell.set_symbol(" ").set_diff_option(CellDiffOption::None);
         }
     }
 }

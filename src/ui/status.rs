@@ -93,6 +93,7 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
             (Command::Thread, "thread"),
             (Command::Edit, "edit"),
             (Command::NextEntry, "next"),
+            (Command::Find, "find"),
             (Command::Zoom, "zoom"),
             (Command::NextPane, "pane"),
             (Command::Help, "all keys"),
@@ -118,6 +119,6 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
         ],
         Context::Help | Context::Xray => &[(Command::Back, "close"), (Command::Down, "scroll")],
         Context::Confirm => &[(Command::Yes, "open"), (Command::No, "do not")],
-        Context::Lists => &[],
+        Context::Lists | Context::Find => &[],
     }
 }

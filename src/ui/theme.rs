@@ -3,13 +3,34 @@
 //! The one place where a colour is named: everything else says what a text is, never how it
 //! looks. Text keeps the terminal's own colours, since only their owner knows the background.
 
-use crate::page::{Line, Role, Span};
+use crate::page::{Role, Span};
 use ratatui::style::{Color, Modifier, Style};
 
 /// A style for every [`Role`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
     styles: [Style; Role::ALL.len()],
+    /// Whether links are told to the terminal.
+    pub(super) hyperlinks: bool,
+}
+
+/// A theme, as far as it is known before the terminal says what background it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one")]
+pub enum Choice {
+    One(Theme),
+    ByBackground { dark: Theme, light: Theme },
+}
+
+impl Choice {
+    /// The same change to each theme.
+    #[must_use]
+    pub fn map(self, change: impl Fn(Theme) -> Theme) -> Choice {
+        match self {
+            Choice::One(theme) => Choice::One(change(theme)),
+            Choice::ByBackground { dark, light } => Choice::ByBackground { dark: change(dark), light: change(light) },
+        }
+    }
 }
 
 impl Theme {
@@ -24,7 +45,8 @@ impl Theme {
     }
 
     /// For the sixteen colours of any terminal, background unknown: no grey, which several
-    /// palettes map to the background, and no coloured background.
+    /// palettes map to the background, no blue, which is dark on black, no yellow, which is bright on
+    /// white, and no coloured background.
     pub fn sixteen() -> Theme {
         Theme::new(sixteen)
     }
@@ -47,27 +69,31 @@ impl Theme {
         self.style(span.role).add_modifier(on.collect())
     }
 
-    /// A line of a page in the colours of this theme.
-    pub fn line<'l>(&self, line: &'l Line) -> ratatui::text::Line<'l> {
-        line.spans.iter().map(|span| ratatui::text::Span::styled(span.text.as_str(), self.span(span))).collect()
-    }
-
-    /// This theme with another style for one role.
+    /// This theme with `style` over that of one role.
     #[must_use]
     pub fn with(mut self, role: Role, style: Style) -> Theme {
-        self.styles[role as usize] = style;
+        self.styles[role as usize] = self.style(role).patch(style);
+        self
+    }
+
+    /// This theme, telling links to the terminal or not.
+    #[must_use]
+    pub fn with_hyperlinks(mut self, hyperlinks: bool) -> Theme {
+        self.hyperlinks = hyperlinks;
         self
     }
 
     fn new(style: impl Fn(Role) -> Style) -> Theme {
-        Theme { styles: Role::ALL.map(style) }
+        Theme { styles: Role::ALL.map(style), hyperlinks: false }
     }
 }
 
 /// What tells a role apart in every theme.
 fn modifier(role: Role) -> Modifier {
     match role {
-        Role::Title | Role::Heading | Role::Accent | Role::Error | Role::Warning => Modifier::BOLD,
+        Role::Current => Modifier::BOLD.union(Modifier::REVERSED),
+        Role::Comment => Modifier::ITALIC,
+        Role::Title | Role::Heading | Role::Keyword | Role::Accent | Role::Error | Role::Warning => Modifier::BOLD,
         Role::Match => Modifier::BOLD.union(Modifier::UNDERLINED),
         Role::RefCode | Role::RefReading | Role::RefAlarm | Role::RefLink | Role::Doubt => Modifier::UNDERLINED,
         Role::Hint => Modifier::REVERSED,
@@ -78,7 +104,14 @@ fn modifier(role: Role) -> Modifier {
 /// What replaces the shades of grey and the backgrounds where there are none.
 fn plain_modifier(role: Role) -> Modifier {
     match role {
-        Role::Dim | Role::Code => Modifier::DIM,
+        Role::Dim
+        | Role::Code
+        | Role::Comment
+        | Role::String
+        | Role::Number
+        | Role::Name
+        | Role::Added
+        | Role::Removed => Modifier::DIM,
         Role::Selected => Modifier::REVERSED,
         _ => Modifier::empty(),
     }
@@ -87,12 +120,13 @@ fn plain_modifier(role: Role) -> Modifier {
 fn sixteen(role: Role) -> Style {
     let style = Style::new().add_modifier(modifier(role));
     match role {
-        Role::Dim => style.add_modifier(Modifier::DIM),
-        Role::Accent | Role::RefReading => style.fg(Color::Magenta),
-        Role::Match | Role::RefAlarm | Role::Error => style.fg(Color::Red),
-        Role::RefCode | Role::Code => style.fg(Color::Cyan),
-        Role::Tag | Role::Positive => style.fg(Color::Green),
-        Role::Warning | Role::Doubt => style.fg(Color::Yellow),
+        Role::Dim | Role::Comment => style.add_modifier(Modifier::DIM),
+        Role::Accent | Role::RefReading | Role::Number => style.fg(Color::Magenta),
+        Role::Match | Role::Current | Role::RefAlarm | Role::Error | Role::Warning | Role::Doubt | Role::Removed => {
+            style.fg(Color::Red)
+        }
+        Role::RefCode | Role::Code | Role::Keyword | Role::Name => style.fg(Color::Cyan),
+        Role::Tag | Role::Positive | Role::String | Role::Added => style.fg(Color::Green),
         Role::Selected => style.add_modifier(Modifier::BOLD),
         _ => style,
     }
@@ -116,8 +150,9 @@ struct Palette {
     share_background: Color,
 }
 
-/// Every foreground has a contrast of at least 4.5 on #1e1e1e and on the backgrounds below
-/// (WCAG 2.1, 1.4.3), which the tests check.
+/// Every foreground has a contrast of at least 4.5 (WCAG 2.1, 1.4.3), the dim ones of 3, on black, on
+/// the dark backgrounds that terminals have, Solarized's among them, and on those below: the tests
+/// check it.
 const DARK: Palette = Palette {
     dim: rgb(0x00a0_a0a0),
     accent: rgb(0x007c_b7ff),
@@ -135,7 +170,7 @@ const DARK: Palette = Palette {
     share_background: rgb(0x0033_373d),
 };
 
-/// As [`DARK`], on #ffffff.
+/// As [`DARK`], on white and the light backgrounds that terminals have.
 const LIGHT: Palette = Palette {
     dim: rgb(0x0062_6262),
     accent: rgb(0x0000_55b8),
@@ -164,7 +199,7 @@ impl Palette {
             Role::Text | Role::Title | Role::Heading | Role::Hint => style,
             Role::Dim => style.fg(self.dim),
             Role::Accent => style.fg(self.accent),
-            Role::Match => style.fg(self.hit),
+            Role::Match | Role::Current => style.fg(self.hit),
             Role::Tag => style.fg(self.tag),
             Role::RefCode => style.fg(self.code),
             Role::RefReading => style.fg(self.reading),
@@ -174,6 +209,12 @@ impl Palette {
             Role::Warning | Role::Doubt => style.fg(self.warning),
             Role::Quote => style.fg(self.quote),
             Role::Code => style.bg(self.code_background),
+            Role::Keyword => style.fg(self.accent).bg(self.code_background),
+            Role::String | Role::Added => style.fg(self.tag).bg(self.code_background),
+            Role::Comment => style.fg(self.dim).bg(self.code_background),
+            Role::Number => style.fg(self.warning).bg(self.code_background),
+            Role::Name => style.fg(self.code).bg(self.code_background),
+            Role::Removed => style.fg(self.alarm).bg(self.code_background),
             Role::Selected => style.bg(self.selected_background),
             Role::Share => style.bg(self.share_background),
         }
@@ -214,17 +255,48 @@ mod tests {
 
     #[test]
     fn true_colours_are_legible() {
-        let grounds = |palette: &Palette, ground| [ground, palette.selected_background, palette.share_background];
-        for (theme, grounds) in
-            [(Theme::dark(), grounds(&DARK, rgb(0x001e_1e1e))), (Theme::light(), grounds(&LIGHT, rgb(0x00ff_ffff)))]
-        {
+        // What terminals have behind their text, Solarized among them, and what we put there.
+        let dark = [0x0000_0000, 0x001e_1e1e, 0x0000_2b36, 0x0028_2c34];
+        let light = [0x00ff_ffff, 0x00fd_f6e3, 0x00fa_fafa, 0x00ee_e8d5];
+        for (theme, palette, grounds) in [(Theme::dark(), &DARK, dark), (Theme::light(), &LIGHT, light)] {
+            let own = [palette.code_background, palette.selected_background, palette.share_background];
             for role in Role::ALL {
                 let Some(colour) = theme.style(role).fg else { continue };
-                for ground in grounds {
+                let least = if matches!(role, Role::Dim | Role::Comment) { 3.0 } else { 4.5 };
+                for ground in grounds.map(rgb).into_iter().chain(own) {
                     let contrast = contrast(colour, ground);
-                    assert!(contrast >= 4.5, "{role:?} on {ground}: {contrast:.2}");
+                    assert!(contrast >= least, "{role:?} on {ground}: {contrast:.2}");
                 }
             }
+            // Where only the background is ours, the terminal's own text stands on it.
+            let text = if grounds == dark {
+                [rgb(0x0083_9496), rgb(0x00ff_ffff)]
+            } else {
+                [rgb(0x0058_6e75), rgb(0x0000_0000)]
+            };
+            for ground in own {
+                for text in text {
+                    let contrast = contrast(text, ground);
+                    assert!(contrast >= 3.0, "{text} on {ground}: {contrast:.2}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sixteen_colours_are_those_that_no_background_swallows() {
+        for role in Role::ALL {
+            let style = Theme::sixteen().style(role);
+            let is_safe =
+                style.fg.is_none_or(|colour| [Color::Red, Color::Green, Color::Magenta, Color::Cyan].contains(&colour));
+            assert!(is_safe && style.bg.is_none(), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn the_place_one_stands_on_is_told_from_the_others_without_colour() {
+        for theme in [Theme::dark(), Theme::light(), Theme::sixteen(), Theme::monochrome()] {
+            assert_ne!(theme.style(Role::Match).add_modifier, theme.style(Role::Current).add_modifier);
         }
     }
 

@@ -40,9 +40,28 @@ fn is_clean(text: &str) -> bool {
 #[test]
 fn no_view_shows_anything_but_printable_cells() {
     let mut session = Session::new(notes(), 110, 30);
-    for keys in
-        ["j", "3", "o", "<esc>", "p", "<esc>", "?", "<esc>", "i", "G", "<esc>", "1", "<space>", "<esc>", "J", "z", "G"]
-    {
+    for keys in [
+        "j",
+        "3",
+        "o",
+        "<esc>",
+        "f e",
+        "<enter> n",
+        "<esc>",
+        "p",
+        "<esc>",
+        "?",
+        "<esc>",
+        "i",
+        "G",
+        "<esc>",
+        "1",
+        "<space>",
+        "<esc>",
+        "J",
+        "z",
+        "G",
+    ] {
         session.press(keys);
         for (width, height) in [(110, 30), (80, 24), (40, 12), (20, 6), (7, 2)] {
             let shown = screen(&session.model, width, height);
@@ -50,6 +69,39 @@ fn no_view_shows_anything_but_printable_cells() {
             assert!(!shown.contains("ZXZpbA") && !shown.contains("evil.example\u{1b}"), "{keys}: {shown}");
         }
     }
+}
+
+/// Links are the one place where text from notes goes into a control sequence.
+#[test]
+fn links_hold_nothing_but_web_addresses() {
+    use ratatui::{Terminal, backend::TestBackend};
+    use sennight::ui::{hyperlink, theme::Theme, view};
+    let link = |payload: &&str| format!("- 容器 [{payload} x](<https://a.example/{payload}/路>)\n");
+    let text: Vec<String> = PAYLOADS.iter().map(link).collect();
+    let mut session = Session::new(log(&[("a.md", &text.concat())]), 110, 30);
+    session.press("3 z");
+    let theme = Theme::dark().with_hyperlinks(true);
+    let mut links = 0;
+    for keys in ["", ">", ">", ">", ">", ">", "f 容器", "<enter> n", "<esc> >", ">", ">", ">", ">", ">", "?"] {
+        session.press(keys);
+        let mut terminal = Terminal::new(TestBackend::new(110, 30)).expect("a test terminal");
+        terminal.draw(|frame| view(&session.model, &theme, frame)).expect("a frame");
+        for cell in &terminal.backend().buffer().content {
+            let Some(rest) = cell.symbol().strip_prefix(hyperlink::OPEN) else {
+                assert!(is_clean(cell.symbol()), "{:?}", cell.symbol());
+                continue;
+            };
+            let (link, text) = rest.split_once("\u{1b}\\").expect("the end of what begins a link");
+            let (_, url) = link.split_once(';').expect("an id, then the address");
+            assert!(
+                url.starts_with("https://a.example/") && url.bytes().all(|byte| byte.is_ascii_graphic()),
+                "{url:?}"
+            );
+            assert!(text.strip_suffix(hyperlink::CLOSE).is_some_and(is_clean), "{text:?}");
+            links += 1;
+        }
+    }
+    assert!(links > 0);
 }
 
 #[test]
@@ -89,6 +141,9 @@ const KEYS: &[&str] = &[
     "/",
     "n",
     "N",
+    "f",
+    ">",
+    "<",
     "a",
     "b",
     "容",

@@ -240,3 +240,101 @@ fn files_are_followed_while_they_are_read() {
     terminal.type_in("q");
     assert_eq!(terminal.end(), 0);
 }
+
+impl Terminal {
+    /// Waits until `sequence` was written.
+    fn until_written(&mut self, sequence: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !String::from_utf8_lossy(&self.raw).contains(sequence) {
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(error) => panic!("{error}: never wrote {sequence:?}: {:?}", String::from_utf8_lossy(&self.raw)),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_background_is_asked_for_and_no_key_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (colour, accent) in [("rgb:fdfd/f6f6/e3e3", "\x1b[38;2;0;85;184"), ("rgb:00/2b/36", "\x1b[38;2;124;183;255")] {
+        let mut terminal = Terminal::start(folder.path(), &[], &[("COLORTERM", "truecolor")]);
+        terminal.until_written("\x1b]11;?\x1b\\\x1b[c");
+        terminal.type_in(&format!("/限\x1b]11;{colour}\x1b\\流\x1b[?62;4c"));
+        terminal.until("what was typed", |shown| shown.contains("❯ 限流") && shown.contains(" of 193"));
+        terminal.until_written(accent);
+        terminal.type_in("\x03");
+        assert_eq!(terminal.end(), 0);
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn a_terminal_that_answers_late_presses_no_keys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal::start(folder.path(), &[], &[("COLORTERM", "truecolor")]);
+    terminal.until("the sample log", |shown| shown.contains("193 entries"));
+    terminal.type_in("\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;4c");
+    terminal.type_in("/限流");
+    let shown = terminal.until("what was typed", |shown| shown.contains("❯ 限流") && shown.contains(" of 193"));
+    assert!(!shown.contains("rgb"), "{shown}");
+    terminal.type_in("\x03");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn links_are_told_to_a_terminal_that_knows_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let note = "# t\n\n看 [容器 PR](https://github.com/a/b/pull/12?x=1&y=路) 和 [本地](file:///etc/passwd)\n";
+    fs::write(folder.path().join("a.md"), note).expect("a note");
+    let mut screens = Vec::new();
+    for (environment, told) in [
+        (vec![("VTE_VERSION", "7600")], true),
+        (vec![], false),
+        (vec![("TERM", "tmux-256color"), ("TMUX", "x"), ("VTE_VERSION", "7600")], false),
+    ] {
+        let mut terminal = Terminal::start(folder.path(), &["a.md"], &environment);
+        let shown = terminal.until("the note", |shown| shown.contains("a/b#12") && shown.contains("容器 PR 和"));
+        terminal.type_in("q");
+        assert_eq!(terminal.end(), 0);
+        terminal.assert_restored();
+        let raw = String::from_utf8_lossy(&terminal.raw);
+        let begins: Vec<&str> = raw.match_indices("\x1b]8;id=").map(|(at, _)| &raw[at..]).collect();
+        assert_eq!(!begins.is_empty(), told, "{environment:?}");
+        for begin in begins {
+            let (link, text) = begin.split_once("\x1b\\").expect("an end");
+            assert!(link.ends_with(";https://github.com/a/b/pull/12?x=1&y=%E8%B7%AF"), "{link:?}");
+            assert!(text.split_once("\x1b]8;;\x1b\\").is_some_and(|(text, _)| !text.contains("\x1b]8;")), "{text:?}");
+        }
+        screens.push(shown);
+    }
+    // The example in the box is another at each start.
+    let without_box = |shown: &String| shown.lines().filter(|line| !line.contains("❯")).collect::<Vec<_>>().concat();
+    let first = without_box(&screens[0]);
+    assert!(screens.iter().all(|shown| without_box(shown) == first), "{screens:#?}");
+}
+
+#[test]
+fn a_theme_of_ones_own_is_used_and_a_broken_one_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("config.toml");
+    fs::write(&config, "theme = \"mine\"\n").expect("a configuration");
+    let environment = [("SENNIGHT_CONFIG", config.to_str().expect("UTF-8"))];
+    let themes = folder.path().join("themes");
+    fs::create_dir(&themes).expect("a folder");
+    for (theme, said, written) in [
+        (Some("base = \"dark\"\naccent = { fg = \"#010203\" }\n"), "193 entries", "38;2;1;2;3"),
+        (Some("acent = { fg = \"#010203\" }\n"), "Did you mean “accent”?", ""),
+        (None, "theme “mine”", ""),
+    ] {
+        match theme {
+            Some(theme) => fs::write(themes.join("mine.toml"), theme).expect("a theme"),
+            None => fs::remove_file(themes.join("mine.toml")).expect("a theme"),
+        }
+        let mut terminal = Terminal::start(folder.path(), &[], &environment);
+        terminal.until(said, |shown| shown.replace('\n', "").contains(said));
+        terminal.until_written(written);
+        terminal.type_in("q");
+        assert_eq!(terminal.end(), 0);
+    }
+}

@@ -321,8 +321,8 @@ fn weeks_and_entries_are_stepped_through() {
         ("K", "看了 Slacker 这篇论文"),
         ("G", "Tabs and spaces"),
         ("g", "看了 Slacker 这篇论文"),
-        ("3 n", "另一个限流器，见 example.com"),
-        ("N", "看了 Slacker 这篇论文"),
+        ("3 >", "另一个限流器，见 example.com"),
+        ("<", "看了 Slacker 这篇论文"),
     ] {
         session.press(keys);
         assert_eq!(titles(&session), title, "{keys}");
@@ -588,4 +588,88 @@ fn borders_are_dragged_and_layers_are_clicked() {
     session.press("o");
     session.send(Message::Click { column: 0, row: 19 });
     assert!(session.model.overlays.is_empty() && session.effects.len() == 1);
+}
+
+/// An entry whose text is longer than its pane.
+fn long_entry() -> Session {
+    let lines: Vec<String> = (0..40)
+        .map(|at| format!("   第{at}行{}\n\n", if at % 10 == 5 { "，網關限流 Kubernetes" } else { "" }))
+        .collect();
+    let lines = lines.concat();
+    let text = format!("1. 限流的一周\n\n{lines}2. 另一条，没有\n");
+    let mut session = Session::new(log(&[("2024-06-week2.md", &text)]), 60, 14);
+    session.press("g <enter>");
+    session
+}
+
+/// The words of the bottom line.
+fn bottom(session: &Session) -> String {
+    let screen = session.screen();
+    let words: Vec<&str> = screen.lines().last().unwrap_or_default().split_whitespace().collect();
+    words.join(" ")
+}
+
+#[test]
+fn f_finds_in_the_entry_and_n_goes_on() {
+    let mut session = long_entry();
+    session.press("f 网关 ");
+    assert_eq!(bottom(&session), "find ❯ 网关 1 of 4 ↓ next ↑ before Esc end");
+    assert!(session.screen().contains("網關限流"), "{}", session.screen());
+    session.press("<enter> n n");
+    assert_eq!(bottom(&session), "find ❯ 网关 3 of 4 n next N before Esc end");
+    session.press("n n");
+    assert_eq!(bottom(&session), "find ❯ 网关 1 of 4, on from the top n next");
+    session.press("N");
+    assert!(bottom(&session).contains("4 of 4, on from the bottom"));
+    assert!(session.screen().contains("第35行"), "{}", session.screen());
+    // What is typed narrows from where the find began; what is nowhere is said.
+    session.press("f BERNETES");
+    assert!(bottom(&session).contains("not in this entry"), "{}", bottom(&session));
+    session.press("<ctrl-u> bernetes");
+    assert!(bottom(&session).contains("5 of 5"), "{}", bottom(&session));
+    // Another entry is looked through too.
+    session.press("<enter> >");
+    assert!(bottom(&session).contains("not in this entry"), "{}", bottom(&session));
+    session.press("<");
+    assert!(bottom(&session).contains("1 of 5"), "{}", bottom(&session));
+    session.press("<esc>");
+    assert!(!bottom(&session).contains("find ❯") && session.model.focus == Pane::Entry);
+}
+
+#[test]
+fn the_line_of_the_find_has_the_cursor_and_the_pastes() {
+    let mut session = long_entry();
+    session.press("f");
+    session.send(Message::Paste("限\u{1b}[31m流".to_owned()));
+    assert!(bottom(&session).contains("find ❯ 限流"), "{}", bottom(&session));
+    assert_eq!(session.model.prompt.text(), "");
+    for width in 20..80 {
+        let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(width, 14)).expect("a terminal");
+        session.send(Message::Resized { width, height: 14 });
+        let theme = sennight::ui::theme::Theme::monochrome();
+        terminal.draw(|frame| sennight::ui::view(&session.model, &theme, frame)).expect("a frame");
+        terminal.backend_mut().assert_cursor_position((12, 13));
+    }
+    session.press("<backspace> <backspace> <backspace>");
+    assert!(session.model.entry.finding.is_none());
+    // Another query has places of its own.
+    session.press("f 流 <enter> /");
+    assert!(session.model.entry.finding.is_none() && session.model.is_typing);
+}
+
+#[test]
+fn without_a_find_n_goes_through_what_the_query_matched() {
+    let mut session = long_entry();
+    session.press("n");
+    assert!(bottom(&session).contains("The query marks nothing here"), "{}", bottom(&session));
+    session.press("/ 限流 <enter> <enter> n");
+    assert_eq!(bottom(&session), "1 of 5");
+    session.press("N");
+    assert_eq!(bottom(&session), "5 of 5, on from the bottom");
+    assert!(session.screen().contains("第35行"), "{}", session.screen());
+    // A page that is set anew keeps the place: another size, the same notes read again.
+    session.send(Message::Resized { width: 80, height: 20 });
+    session.send(Message::LogLoaded(session.model.log.clone()));
+    session.press("n n");
+    assert_eq!(bottom(&session), "2 of 5");
 }

@@ -37,9 +37,11 @@ fn what_is_in_effect_is_shown_with_its_reason() {
     week-rule = "iso"  # environment SENNIGHT_WEEK_RULE
     theme = "dark"  # own/config.toml:1
     symbols = "ascii"  # option --ascii
+    ambiguous-width = "narrow"  # default
+    hyperlinks = "auto"  # default
     sources = ["~/notes"]  # own/config.toml:3
     "#);
-    insta::assert_snapshot!(said, @"sennight: SENNIGHT_THEME: unknown variant `pink`, expected one of `auto`, `dark`, `light`, `sixteen`, `monochrome`: left out");
+    insta::assert_snapshot!(said, @"sennight: SENNIGHT_THEME: theme “pink”: No such file or directory (os error 2) own/themes/pink.toml: left out");
     let log = [("SENNIGHT_LOG", "a:b")];
     assert!(run(&place, &log, &["config", "show"]).1.contains("sources = [\"a\", \"b\"]  # environment SENNIGHT_LOG"));
     fs::write(&file, "[log.x]\nsource = []\n").expect("written");
@@ -47,7 +49,7 @@ fn what_is_in_effect_is_shown_with_its_reason() {
     assert!(code == Some(2) && out.is_empty(), "{out}");
     insta::assert_snapshot!(said, @"
     sennight: cannot use own/config.toml
-      because: line 2, column 1: unknown field `source`, expected `sources`. Did you mean “sources”?
+      because: line 2, column 1: unknown field `source`. Did you mean “sources”?
       help: correct that line, or move the file away and write a new one with sennight config init
     ");
     assert_eq!(run(&place, &[], &["config", "path"]).0, Some(0));

@@ -1,19 +1,39 @@
-//! The entry pane: one entry set as a page, and a window over it.
+//! The entry pane: one entry set as a page, a window over it, and the marked places in it.
 
 use crate::{
-    app::{command::Command, scroll::Scroll},
-    log::{EntryId, Log},
+    app::{
+        command::Command,
+        find::{Finding, Turn},
+        scroll::Scroll,
+    },
+    log::{EntryId, EntryKey, Log},
     page::{Page, Symbols},
-    query::Query,
+    query::{Find, Query},
 };
+
+/// What is marked on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Marks {
+    Query(Query),
+    Find(Find),
+}
 
 /// State of the entry pane.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryPane {
     /// What the page shows: set anew only when one of these changes.
-    set: Option<(EntryId, usize, Query)>,
+    set: Option<(EntryId, usize, Marks)>,
+    /// The log behind the page is another.
+    is_stale: bool,
+    /// The entry that was shown last, under the name that outlives its log.
+    shown: Option<EntryKey>,
     pub page: Page,
     pub scroll: Scroll,
+    pub finding: Option<Finding>,
+    /// The marked place the reader stands on.
+    pub place: Option<usize>,
+    /// How the reader came there, if over an end of the page.
+    turn: Option<Turn>,
 }
 
 impl EntryPane {
@@ -31,19 +51,91 @@ impl EntryPane {
             *self = EntryPane::default();
             return;
         };
-        let wanted = Some((entry.id(), width, query.clone()));
-        if self.set == wanted {
+        let wanted = (entry.id(), width, self.marks(query));
+        if !self.is_stale && self.set.as_ref() == Some(&wanted) {
             return;
         }
-        let same = self.set.as_ref().is_some_and(|(id, ..)| *id == entry.id());
-        self.page = Page::of(entry, width, query, symbols);
-        self.set = wanted;
-        self.scroll.top = if same { self.scroll.top.min(self.page.lines.len().saturating_sub(height)) } else { 0 };
+        let is_same = self.shown == Some(entry.key());
+        let has_same_marks = is_same && self.set.as_ref().is_some_and(|(.., marks)| *marks == wanted.2);
+        self.page = match &wanted.2 {
+            Marks::Query(query) => Page::of(entry, width, query, symbols),
+            Marks::Find(find) => Page::found(entry, width, find, symbols),
+        };
+        (self.set, self.is_stale) = (Some(wanted), false);
+        self.shown = Some(entry.key());
+        self.scroll.top = if is_same { self.scroll.top.min(self.page.lines.len().saturating_sub(height)) } else { 0 };
+        if !has_same_marks {
+            (self.place, self.turn) = (None, None);
+            self.look(is_same, height);
+        }
+        self.place = self.place.filter(|place| *place < self.page.places.len());
+    }
+
+    fn marks(&self, query: &Query) -> Marks {
+        let find = self.finding.as_ref().map(|finding| Find::new(finding.line.text()));
+        match find.filter(|find| !find.is_empty()) {
+            Some(find) => Marks::Find(find),
+            None => Marks::Query(query.clone()),
+        }
+    }
+
+    /// Stands on the first place that is found from where the find began.
+    fn look(&mut self, is_same: bool, height: usize) {
+        let Some(finding) = &self.finding else { return };
+        let from = if is_same { finding.from } else { 0 };
+        self.scroll.top = from.min(self.page.lines.len().saturating_sub(height));
+        if !finding.line.text().is_empty() && !self.page.places.is_empty() {
+            let below = self.page.places.iter().position(|line| *line >= from);
+            self.turn = below.is_none().then_some(Turn::FromTop);
+            self.stand(below.unwrap_or(0), height);
+        }
+    }
+
+    /// Goes to the next place, or the one before; from the end to the beginning and back.
+    pub fn step(&mut self, forward: bool, height: usize) {
+        let places = &self.page.places;
+        let Some(last) = places.len().checked_sub(1) else { return };
+        let (top, bottom) = (self.scroll.top, self.scroll.top + height);
+        let next = match (self.place, forward) {
+            (Some(place), true) => (place < last).then_some(place + 1),
+            (Some(place), false) => place.checked_sub(1),
+            (None, true) => places.iter().position(|line| *line >= top),
+            (None, false) => places.iter().rposition(|line| *line < bottom),
+        };
+        (self.turn, self.place) = (None, next);
+        let next = next.unwrap_or_else(|| {
+            let (turn, place) = if forward { (Turn::FromTop, 0) } else { (Turn::FromBottom, last) };
+            self.turn = Some(turn);
+            place
+        });
+        self.stand(next, height);
+    }
+
+    /// Stands on `place` and has it in view, with some lines before it.
+    fn stand(&mut self, place: usize, height: usize) {
+        self.place = Some(place);
+        let line = self.page.places[place];
+        if !(self.scroll.top..self.scroll.top + height).contains(&line) {
+            let last = self.page.lines.len().saturating_sub(height);
+            self.scroll.top = line.saturating_sub(height / 3).min(last);
+        }
+    }
+
+    /// `3 of 7`, with how the reader came there; `None` where nothing is marked.
+    pub fn position(&self) -> Option<String> {
+        let all = self.page.places.len();
+        let place = self.place?;
+        let turn = match self.turn {
+            None => "",
+            Some(Turn::FromTop) => ", on from the top",
+            Some(Turn::FromBottom) => ", on from the bottom",
+        };
+        Some(format!("{} of {all}{turn}", place + 1))
     }
 
     /// Sets the page anew when it is next shown: the log behind it is another.
     pub fn forget(&mut self) {
-        self.set = None;
+        self.is_stale = true;
     }
 
     pub fn go(&mut self, command: Command, height: usize) -> bool {

@@ -12,6 +12,10 @@ pub(super) enum Piece<'a> {
     Close(Mark),
     Link(&'a str),
     LinkEnd,
+    /// Source and caption.
+    Image(&'a str, &'a str),
+    /// What is only about places and sizes, and shows nothing.
+    Nothing,
     Break,
 }
 
@@ -60,18 +64,24 @@ fn piece(tag: &str) -> Option<Piece<'_>> {
     let mark = match name.to_ascii_lowercase().as_str() {
         "b" | "strong" => Mark::Bold,
         "i" | "em" => Mark::Italic,
-        "code" => Mark::Code,
+        "s" | "del" | "strike" => Mark::Strike,
+        "code" | "kbd" | "samp" | "tt" => Mark::Code,
+        "sup" | "sub" | "u" | "mark" | "small" | "font" | "center" => return Some(Piece::Nothing),
         "br" => return Some(Piece::Break),
         "a" if closing => return Some(Piece::LinkEnd),
-        "a" => return href(attributes).map(Piece::Link),
+        "a" => return value(attributes, "href").map(Piece::Link),
+        "img" => {
+            let caption = value(attributes, "alt").unwrap_or_default();
+            return value(attributes, "src").map(|source| Piece::Image(source, caption));
+        }
         _ => return None,
     };
     Some(if closing { Piece::Close(mark) } else { Piece::Open(mark) })
 }
 
-fn href(attributes: &str) -> Option<&str> {
-    let at = attributes.to_ascii_lowercase().find("href")?;
-    let value = attributes[at + "href".len()..].trim_start().strip_prefix('=')?.trim_start();
+fn value<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
+    let at = attributes.to_ascii_lowercase().find(&format!(" {name}"))?;
+    let value = attributes[at + 1 + name.len()..].trim_start().strip_prefix('=')?.trim_start();
     match value.chars().next()? {
         quote @ ('"' | '\'') => value[1..].split(quote).next(),
         _ => value.split_whitespace().next(),
@@ -84,13 +94,19 @@ mod tests {
 
     #[test]
     fn a_few_tags_are_understood() {
-        use Piece::{Break, Close, Link, LinkEnd, Open, Text};
+        use Piece::{Break, Close, Image, Link, LinkEnd, Nothing, Open, Text};
         for (html, expected) in [
             ("<b>", vec![Open(Mark::Bold)]),
             ("</STRONG>", vec![Close(Mark::Bold)]),
             ("a<br/>b<br />", vec![Text("a"), Break, Text("b"), Break]),
             ("<a class=x href='u?a=b'>t</a>", vec![Link("u?a=b"), Text("t"), LinkEnd]),
             ("<a href=u>", vec![Link("u")]),
+            ("<img width=\"480\" alt='图' src=\"a.png\">", vec![Image("a.png", "图")]),
+            ("<img src=a.png />", vec![Image("a.png", "")]),
+            ("<img alt=x>", vec![Text("<img alt=x"), Text(">")]),
+            ("<del>a</del>", vec![Open(Mark::Strike), Text("a"), Close(Mark::Strike)]),
+            ("H<sub>2</sub>O", vec![Text("H"), Nothing, Text("2"), Nothing, Text("O")]),
+            ("<kbd>", vec![Open(Mark::Code)]),
             ("<a name=x>", vec![Text("<a name=x"), Text(">")]),
             ("a<!-- <b> -->c", vec![Text("a"), Text("c")]),
             ("<!-- open", vec![Text("<!-- open")]),

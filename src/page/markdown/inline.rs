@@ -102,6 +102,8 @@ pub(super) struct Inline<'a> {
     html_marks: Marks,
     links: Vec<Open>,
     html_link: Option<Target>,
+    /// Places so far, in this block and those before it.
+    places: usize,
 }
 
 impl<'a> Inline<'a> {
@@ -118,6 +120,7 @@ impl<'a> Inline<'a> {
             html_marks: Marks::default(),
             links: Vec::new(),
             html_link: None,
+            places: 0,
         }
     }
 
@@ -169,6 +172,11 @@ impl<'a> Inline<'a> {
 
     pub fn close(&mut self, mark: Mark) {
         self.marks.close(mark);
+        self.turn();
+    }
+
+    /// What follows has another look.
+    pub fn turn(&mut self) {
         self.turned = true;
     }
 
@@ -223,6 +231,12 @@ impl<'a> Inline<'a> {
                 html::Piece::Close(mark) => self.html_marks.close(mark),
                 html::Piece::Link(url) => self.html_link = self.target(&url.replace("&amp;", "&")),
                 html::Piece::LinkEnd => self.html_link = None,
+                html::Piece::Image(source, caption) => {
+                    self.open_image(&source.replace("&amp;", "&"));
+                    self.push(caption);
+                    self.close_image();
+                }
+                html::Piece::Nothing => {}
                 html::Piece::Break => self.hard_break(),
             }
         }
@@ -244,9 +258,11 @@ impl<'a> Inline<'a> {
         let text = std::mem::take(&mut self.text);
         let runs = self.with_bare_links(&text);
         let hits = merged((self.style.highlight)(&text), &text);
+        let first = self.places;
+        self.places += hits.len();
         (self.html_marks, self.html_link, self.soft_break, self.turned) = (Marks::default(), None, false, true);
         let ellipsis = self.style.symbols.ellipsis;
-        spans(&text, &runs, &hits, |url, limit, marks| url::shorten(url, limit.in_line(room, marks), ellipsis))
+        spans(&text, &runs, &hits, first, |url, limit, marks| url::shorten(url, limit.in_line(room, marks), ellipsis))
     }
 
     fn open_text(&mut self, target: Option<Target>, own: Option<Target>) {
@@ -299,6 +315,7 @@ impl<'a> Inline<'a> {
             bold: self.base_bold || has(Mark::Bold),
             italic: has(Mark::Italic),
             strike: has(Mark::Strike),
+            place: None,
             url: target.map(|target| target.url.clone()),
         }
     }
@@ -311,7 +328,7 @@ impl<'a> Inline<'a> {
             let part = &text[start..run.end];
             if run.look.url.as_deref() == Some(part) {
                 run.limit = run.limit.or(Some(Limit::LINE));
-            } else if run.look.url.is_none() && run.look.role != Role::Code {
+            } else if run.look.url.is_none() && !run.look.role.is_code() {
                 for link in url::find(part) {
                     let url = &part[link.clone()];
                     let role = (self.style.url_role)(url);
@@ -342,23 +359,30 @@ fn merged(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
     ranges.retain(|range| range.start < range.end);
     ranges.sort_unstable_by_key(|range| range.start);
     ranges.dedup_by(|next, last| {
-        let touching = next.start <= last.end;
-        if touching {
+        let overlaps = next.start < last.end;
+        if overlaps {
             last.end = last.end.max(next.end);
         }
-        touching
+        overlaps
     });
     ranges
 }
 
-/// Cuts the runs where hits begin and end. A link is only shortened where nothing was hit.
-fn spans(text: &str, runs: &[Run], hits: &[Range<usize>], shorten: impl Fn(&str, Limit, usize) -> String) -> Vec<Span> {
+/// Cuts the runs where hits begin and end, which are numbered from `first`. A link is only
+/// shortened where nothing was hit.
+fn spans(
+    text: &str,
+    runs: &[Run],
+    hits: &[Range<usize>],
+    first: usize,
+    shorten: impl Fn(&str, Limit, usize) -> String,
+) -> Vec<Span> {
     let mut spans = Vec::with_capacity(runs.len());
-    let mut hits = hits.iter().peekable();
+    let mut hits = (first..).zip(hits).peekable();
     let mut at = 0;
     for run in runs {
-        while hits.next_if(|hit| hit.end <= at).is_some() {}
-        let untouched = hits.peek().is_none_or(|hit| hit.start >= run.end);
+        while hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
+        let untouched = hits.peek().is_none_or(|(_, hit)| hit.start >= run.end);
         if let (Some(limit), true, true) = (run.limit, untouched, at < run.end) {
             let marks = text[run.end..].chars().take_while(|c| is_closing(*c)).take(2);
             let marks = width(&marks.collect::<String>());
@@ -366,14 +390,14 @@ fn spans(text: &str, runs: &[Run], hits: &[Range<usize>], shorten: impl Fn(&str,
             at = run.end;
         }
         while at < run.end {
-            while hits.next_if(|hit| hit.end <= at).is_some() {}
-            let (end, role) = match hits.peek() {
-                Some(hit) if hit.start <= at => (hit.end, Role::Match),
-                Some(hit) => (hit.start, run.look.role),
-                None => (run.end, run.look.role),
+            while hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
+            let (end, role, place) = match hits.peek() {
+                Some((place, hit)) if hit.start <= at => (hit.end, Role::Match, Some(*place)),
+                Some((_, hit)) => (hit.start, run.look.role, None),
+                None => (run.end, run.look.role, None),
             };
             let end = end.min(run.end);
-            spans.push(Span { role, ..run.look.with_text(&text[at..end]) });
+            spans.push(Span { role, place, ..run.look.with_text(&text[at..end]) });
             at = end;
         }
     }

@@ -1,0 +1,72 @@
+//! Finding in the entry that is read: what is looked for, and the place the reader stands on.
+//!
+//! Without something to find, the places are those that the query matched.
+
+use super::{
+    Model, Pane, Tone,
+    key::{Key, KeyCode},
+    line_edit::LineEdit,
+};
+
+/// A text looked for in the entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Finding {
+    pub line: LineEdit,
+    /// The line has the keys.
+    pub is_typing: bool,
+    /// The first line in view when it began: typing looks from there.
+    pub from: usize,
+}
+
+/// A step that went over the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    FromTop,
+    FromBottom,
+}
+
+/// Opens the line of the find, with what it had.
+pub(super) fn begin(model: &mut Model) {
+    model.focus = Pane::Entry;
+    let from = model.entry.scroll.top;
+    let finding = model.entry.finding.get_or_insert_default();
+    (finding.is_typing, finding.from) = (true, from);
+}
+
+/// A key in the line of the find. Rubbing out an empty line ends it.
+pub(super) fn press(model: &mut Model, key: Key) {
+    let Some(finding) = &mut model.entry.finding else { return };
+    if key.code == KeyCode::Backspace && finding.line.text().is_empty() {
+        model.entry.finding = None;
+    } else {
+        finding.line.press(key);
+    }
+}
+
+/// Leaves the line of the find; with nothing in it, the find is over.
+pub(super) fn keep(model: &mut Model) {
+    if let Some(finding) = &mut model.entry.finding {
+        finding.is_typing = false;
+        if finding.line.text().is_empty() {
+            model.entry.finding = None;
+        }
+    }
+}
+
+/// Ends the find. Whether there was one.
+pub(super) fn end(model: &mut Model) -> bool {
+    model.entry.finding.take().is_some()
+}
+
+/// Goes to the next place, or the one before, and says which it is.
+pub(super) fn step(model: &mut Model, forward: bool) {
+    let height = model.height(Pane::Entry);
+    model.entry.step(forward, height);
+    if model.entry.finding.is_some() {
+        return;
+    }
+    match model.entry.position() {
+        Some(position) => model.say(Tone::Plain, position),
+        None => model.say(Tone::Plain, "The query marks nothing here: f finds in this entry"),
+    }
+}

@@ -1,0 +1,209 @@
+//! Themes of one's own: looks of roles over one of the built-in themes.
+
+use super::{ConfigError, ThemeName, located};
+use crate::page::{ROLE_NAMES, Role};
+use ratatui::style::{Color, Modifier, Style};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+use std::{fmt, str::FromStr};
+
+/// A theme of one's own.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OwnTheme {
+    /// The theme of which the roles are that have no look of their own.
+    pub base: ThemeName,
+    pub looks: Vec<(Role, Style)>,
+}
+
+/// The theme as the configuration names it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ThemeChoice {
+    BuiltIn(ThemeName),
+    /// `themes/NAME.toml` beside the configuration file.
+    File(String),
+    Own(OwnTheme),
+}
+
+impl OwnTheme {
+    /// Reads a theme's file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::File`] with the place when it is no TOML, names a role there is not, or a
+    /// look no terminal has.
+    pub fn parse(text: &str) -> Result<OwnTheme, ConfigError> {
+        toml::from_str(text).map_err(|error| located(text, &error))
+    }
+}
+
+impl<'de> Deserialize<'de> for ThemeChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ThemeChoice, D::Error> {
+        struct NameOrTable;
+
+        impl<'de> Visitor<'de> for NameOrTable {
+            type Value = ThemeChoice;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a theme or a table of looks")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<ThemeChoice, E> {
+                if let Some((_, built_in)) = ThemeName::ALL.iter().find(|(known, _)| *known == name) {
+                    return Ok(ThemeChoice::BuiltIn(*built_in));
+                }
+                let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+                if name.is_empty() || !name.chars().all(is_plain) {
+                    return Err(E::custom(format!("“{name}” cannot be a theme: letters, digits, - and _ name a file")));
+                }
+                Ok(ThemeChoice::File(name.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ThemeChoice, A::Error> {
+                OwnTheme::deserialize(MapAccessDeserializer::new(map)).map(ThemeChoice::Own)
+            }
+        }
+
+        deserializer.deserialize_any(NameOrTable)
+    }
+}
+
+impl<'de> Deserialize<'de> for OwnTheme {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<OwnTheme, D::Error> {
+        struct Looks;
+
+        impl<'de> Visitor<'de> for Looks {
+            type Value = OwnTheme;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table of looks")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<OwnTheme, A::Error> {
+                let mut theme = OwnTheme::default();
+                while let Some(key) = map.next_key()? {
+                    match key {
+                        Key::Base => theme.base = map.next_value()?,
+                        Key::Role(role) => theme.looks.push((role, map.next_value::<Look>()?.style())),
+                    }
+                }
+                Ok(theme)
+            }
+        }
+
+        deserializer.deserialize_map(Looks)
+    }
+}
+
+/// What a theme can name.
+const KEYS: [&str; ROLE_NAMES.len() + 1] = {
+    let mut keys = ["base"; ROLE_NAMES.len() + 1];
+    let mut at = 0;
+    while at < ROLE_NAMES.len() {
+        keys[at + 1] = ROLE_NAMES[at];
+        at += 1;
+    }
+    keys
+};
+
+enum Key {
+    Base,
+    Role(Role),
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        match Role::parse(&name) {
+            _ if name == "base" => Ok(Key::Base),
+            Some(role) => Ok(Key::Role(role)),
+            None => Err(de::Error::unknown_field(&name, &KEYS)),
+        }
+    }
+}
+
+/// How a role looks; what is not said is as in the theme below.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Look {
+    fg: Option<Colour>,
+    bg: Option<Colour>,
+    bold: Option<bool>,
+    dim: Option<bool>,
+    italic: Option<bool>,
+    underline: Option<bool>,
+    reverse: Option<bool>,
+    strike: Option<bool>,
+}
+
+impl Look {
+    fn style(self) -> Style {
+        let modifiers = [
+            (self.bold, Modifier::BOLD),
+            (self.dim, Modifier::DIM),
+            (self.italic, Modifier::ITALIC),
+            (self.underline, Modifier::UNDERLINED),
+            (self.reverse, Modifier::REVERSED),
+            (self.strike, Modifier::CROSSED_OUT),
+        ];
+        let colours = Style { fg: self.fg.map(|colour| colour.0), bg: self.bg.map(|colour| colour.0), ..Style::new() };
+        modifiers.into_iter().fold(colours, |style, (is_on, modifier)| match is_on {
+            Some(true) => style.add_modifier(modifier),
+            Some(false) => style.remove_modifier(modifier),
+            None => style,
+        })
+    }
+}
+
+struct Colour(Color);
+
+impl<'de> Deserialize<'de> for Colour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Colour, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let told = if name == "default" { Some(Color::Reset) } else { Color::from_str(&name).ok() };
+        told.map(Colour).ok_or_else(|| {
+            let known = "“#rrggbb”, a number up to 255, “default”, or a name such as “red” or “bright-blue”";
+            de::Error::custom(format!("“{name}” is no colour: it is {known}"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_theme_is_looks_over_another() {
+        let text = "base = \"light\"\naccent = { fg = \"#0055b8\", bold = false }\nmatch = { bg = \"11\", underline = true }\nref-code = { fg = \"bright-blue\" }\ntext = { fg = \"default\" }\n";
+        let theme = OwnTheme::parse(text).expect("a theme");
+        assert_eq!(theme.base, ThemeName::Light);
+        assert_eq!(
+            theme.looks,
+            [
+                (Role::Accent, Style::new().fg(Color::Rgb(0, 0x55, 0xb8)).remove_modifier(Modifier::BOLD)),
+                (Role::Match, Style::new().bg(Color::Indexed(11)).add_modifier(Modifier::UNDERLINED)),
+                (Role::RefCode, Style::new().fg(Color::LightBlue)),
+                (Role::Text, Style::new().fg(Color::Reset)),
+            ]
+        );
+    }
+
+    #[test]
+    fn mistakes_in_a_theme_are_placed_and_the_nearest_role_named() {
+        for (text, expected) in [
+            ("base = \"light\"\nacent = {}", "line 2, column 1: unknown field `acent`"),
+            ("acent = {}", "Did you mean “accent”?"),
+            ("ref_code = {}", "Did you mean “ref-code”?"),
+            ("tag = { fgg = \"red\" }", "Did you mean “fg”?"),
+            ("tag = { fg = \"pinkish\" }", "“pinkish” is no colour"),
+            ("tag = { fg = \"#12345\" }", "“#12345” is no colour"),
+            ("tag = { bold = 1 }", "line 1, column 16"),
+            ("base = \"drak\"", "Did you mean “dark”?"),
+            ("tag = \"red\"", "line 1, column 7"),
+        ] {
+            let error = OwnTheme::parse(text).expect_err(text).to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Code: what its parts are, and its lines fitted to a width.
+//!
+//! Grammars are data that comes with the program, unpacked when the first block of code with a
+//! language is set. Gives roles, never colours.
+
+use super::super::role::Role;
+use super::super::wrap::{Line, Span, chop, width};
+use std::{ops::Range, sync::LazyLock};
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+
+/// Bytes of code on a page whose parts are told apart: some hundred lines. What follows is plain
+/// code, since a grammar takes some microseconds a byte and the screen waits for it.
+pub(super) const MOST: usize = 16 * 1024;
+
+/// Bytes of a line whose parts are told apart. Longer ones are data or minified, and their
+/// grammars go over them again and again.
+const LONGEST_LINE: usize = 1000;
+
+/// Languages under names that the grammars do not know.
+const ALIASES: &[(&str, &str)] = &[
+    ("console", "bash"),
+    ("docker", "dockerfile"),
+    ("golang", "go"),
+    ("hcl", "tf"),
+    ("json5", "json"),
+    ("jsonc", "json"),
+    ("jsx", "js"),
+    ("node", "js"),
+    ("plsql", "sql"),
+    ("postgres", "sql"),
+    ("postgresql", "sql"),
+    ("mysql", "sql"),
+    ("python3", "py"),
+    ("sh-session", "bash"),
+    ("shell", "bash"),
+    ("shell-session", "bash"),
+    ("systemd", "ini"),
+    ("terminal", "bash"),
+    ("vimscript", "vim"),
+];
+
+/// What a grammar calls the parts that have a role, the more special before the more general. A
+/// part without one is what it stands in.
+const PARTS: &[(&str, Role)] = &[
+    ("comment", Role::Comment),
+    ("meta.interpolation", Role::Code),
+    ("string", Role::String),
+    ("constant", Role::Number),
+    ("keyword.operator", Role::Code),
+    ("keyword", Role::Keyword),
+    ("storage", Role::Keyword),
+    ("entity.name", Role::Name),
+    ("entity.other.attribute-name", Role::Name),
+    ("support", Role::Name),
+    ("variable.function", Role::Name),
+    ("markup.inserted", Role::Added),
+    ("markup.deleted", Role::Removed),
+];
+
+struct Grammars {
+    syntaxes: SyntaxSet,
+    parts: Vec<(Scope, Role)>,
+}
+
+static GRAMMARS: LazyLock<Grammars> = LazyLock::new(|| Grammars {
+    syntaxes: two_face::syntax::extra_newlines(),
+    parts: PARTS.iter().filter_map(|(name, role)| Some((Scope::new(name).ok()?, *role))).collect(),
+});
+
+impl Grammars {
+    /// The grammar of the language that `info`, the words after the fence, begins with.
+    fn of(&self, info: &str) -> Option<&SyntaxReference> {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-' | '_');
+        let name = info.trim_start_matches(|c: char| !is_name(c));
+        let name = name[..name.find(|c| !is_name(c)).unwrap_or(name.len())].to_ascii_lowercase();
+        let known = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, known)| known);
+        let plain = self.syntaxes.find_syntax_plain_text();
+        self.syntaxes.find_syntax_by_token(known).filter(|found| found.name != plain.name)
+    }
+
+    fn role(&self, stack: &ScopeStack) -> Role {
+        let part = |scope: &Scope| self.parts.iter().find(|(part, _)| part.is_prefix_of(*scope));
+        stack.as_slice().iter().rev().find_map(part).map_or(Role::Code, |(_, role)| *role)
+    }
+}
+
+/// The parts of `code`, in the language that `info` names, with their roles: one after the
+/// other, from the first byte to the last. What is looked at is taken from `budget`, in bytes.
+pub(super) fn parts(info: &str, code: &str, budget: &mut usize) -> Vec<(Range<usize>, Role)> {
+    let whole = || vec![(0..code.len(), Role::Code)];
+    if info.trim().is_empty() || code.is_empty() || *budget == 0 {
+        return whole();
+    }
+    let grammars = &*GRAMMARS;
+    let Some(syntax) = grammars.of(info) else { return whole() };
+    let mut parts = Vec::new();
+    let (mut state, mut stack) = (ParseState::new(syntax), ScopeStack::new());
+    let mut at = 0;
+    for line in code.split_inclusive('\n') {
+        if line.len() > LONGEST_LINE {
+            push(&mut parts, at..at + line.len(), Role::Code);
+            at += line.len();
+            continue;
+        }
+        let Some(left) = budget.checked_sub(line.len()) else {
+            *budget = 0;
+            break;
+        };
+        *budget = left;
+        let Ok(turns) = state.parse_line(line, &grammars.syntaxes) else { break };
+        let mut from = at;
+        for (place, turn) in turns {
+            let place = at + place.min(line.len());
+            push(&mut parts, from..place, grammars.role(&stack));
+            from = place;
+            if stack.apply(&turn).is_err() {
+                return whole();
+            }
+        }
+        at += line.len();
+        push(&mut parts, from..at, grammars.role(&stack));
+    }
+    push(&mut parts, at..code.len(), Role::Code);
+    parts
+}
+
+/// The words after the fences of code in `markdown`, roughly: what stands in lists and quotes too.
+pub fn languages(markdown: &str) -> impl Iterator<Item = &str> {
+    let fence = |line: &str| -> Option<usize> {
+        let at = line.find("```").or_else(|| line.find("~~~"))?;
+        line[..at].chars().all(|c| c.is_whitespace() || matches!(c, '>' | '-' | '*')).then_some(at + 3)
+    };
+    let words = move |line| fence(line).map(|at| line[at..].trim_start_matches(['`', '~']).trim());
+    markdown.lines().filter_map(words).filter(|words| !words.is_empty())
+}
+
+/// Adds a part, to the last one if it is of the same role.
+fn push(parts: &mut Vec<(Range<usize>, Role)>, place: Range<usize>, role: Role) {
+    match parts.last_mut() {
+        _ if place.is_empty() => {}
+        Some((last, same)) if *same == role => last.end = place.end,
+        _ => parts.push((place, role)),
+    }
+}
+
+/// Lines of code in `room` columns, filled up to one width. Behind a margin that holds the sign
+/// `continuation` where a line goes on; if there is none, there is no margin.
+pub(super) fn lines(spans: &[Span], room: usize, continuation: &str) -> Vec<Line> {
+    let (margin, sign) = match continuation {
+        "" => (String::new(), String::new()),
+        sign => (" ".repeat(width(sign) + 1), format!("{sign} ")),
+    };
+    let mut lines = Vec::new();
+    for line in split_lines(spans) {
+        for (place, mut piece) in chop(&line, room - width(&margin)).into_iter().enumerate() {
+            piece.spans.insert(0, Span::new(if place == 0 { &margin } else { &sign }, Role::Dim));
+            lines.push(piece);
+        }
+    }
+    let widest = lines.iter().map(Line::width).max().unwrap_or(0);
+    for line in &mut lines {
+        line.spans.push(Span::new(" ".repeat(widest - line.width()), Role::Code));
+        line.spans.retain(|span| !span.text.is_empty());
+    }
+    lines
+}
+
+/// The spans of each line, without the line feeds.
+fn split_lines(spans: &[Span]) -> Vec<Vec<Span>> {
+    let mut lines = vec![Vec::new()];
+    for span in spans {
+        for (place, text) in span.text.split('\n').enumerate() {
+            if place > 0 {
+                lines.push(Vec::new());
+            }
+            if let (Some(line), false) = (lines.last_mut(), text.is_empty()) {
+                line.push(span.with_text(text));
+            }
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roles(info: &str, code: &str) -> String {
+        let part = |(place, role): (Range<usize>, Role)| match role {
+            Role::Code => code[place].to_owned(),
+            role => format!("{role:?}[{}]", &code[place]),
+        };
+        parts(info, code, &mut MOST.clone()).into_iter().map(part).collect()
+    }
+
+    #[test]
+    fn parts_of_code_have_roles() {
+        for (info, code, expected) in [
+            ("go", "return 42 // 注释", "Keyword[return] Number[42] Comment[// 注释]"),
+            ("golang {linenos=table}", "x := \"容器\"", "x := String[\"容器\"]"),
+            ("{.rust .numberLines}", "let x = 'a';", "Keyword[let] x = String['a'];"),
+            ("diff", "-old\n+new\n", "Removed[-old\n]Added[+new\n]"),
+            ("toml", "a = true", "Name[a] = Number[true]"),
+            ("SQL", "select 1;", "Keyword[select] Number[1];"),
+            ("text", "return 42", "return 42"),
+            ("没有这种语言", "return 42", "return 42"),
+            ("", "return 42", "return 42"),
+            ("go", "", ""),
+        ] {
+            assert_eq!(roles(info, code), expected, "{info}: {code}");
+        }
+    }
+
+    #[test]
+    fn every_alias_leads_to_a_grammar() {
+        for (alias, name) in ALIASES {
+            assert!(GRAMMARS.of(alias).is_some(), "{alias} {name}");
+        }
+        for name in PARTS {
+            assert!(Scope::new(name.0).is_ok(), "{}", name.0);
+        }
+    }
+
+    #[test]
+    fn parts_are_all_of_the_code_however_long() {
+        let long_line = format!("x = \"{}\"\nreturn 1\n", "容器 ".repeat(5_000));
+        let long_block = "if x { return \"容器\" } // 注释\n".repeat(30_000);
+        let hostile = "((((((((((".repeat(20_000) + "\n" + &"\"\\".repeat(400) + "\n";
+        for code in [long_line, long_block, hostile] {
+            for info in ["go", "python", "md", "html", "perl", "vim", "bash"] {
+                let parts = parts(info, &code, &mut MOST.clone());
+                let mut at = 0;
+                for (place, _) in &parts {
+                    assert_eq!(place.start, at, "{info}");
+                    at = place.end;
+                }
+                assert_eq!(at, code.len(), "{info}");
+                // What is told apart is bounded, so a longer text has no more parts.
+                assert!(parts.len() < MOST, "{info}: {}", parts.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_has_one_budget() {
+        let mut budget = 20;
+        assert_eq!(parts("go", "return 1\nreturn 2\n", &mut budget).len(), 8);
+        assert_eq!((parts("go", "return 1", &mut budget).len(), budget), (1, 0));
+    }
+
+    #[test]
+    fn languages_stand_after_fences() {
+        let markdown = "```go\nx\n```\n- a\n  ~~~~ rust,ignore\n  x ```\n> ```sh\n``` ```\n`````";
+        assert_eq!(languages(markdown).collect::<Vec<_>>(), ["go", "rust,ignore", "sh", "```"]);
+    }
+
+    #[test]
+    fn a_line_after_a_long_one_is_told_apart_again() {
+        let code = format!("{}\nreturn 1", "x".repeat(LONGEST_LINE + 1));
+        assert!(roles("go", &code).ends_with("Keyword[return] Number[1]"));
+    }
+}
