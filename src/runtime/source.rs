@@ -3,6 +3,7 @@
 //! The only place that walks folders and opens notes, and it opens them for reading only. What
 //! cannot be read is a note with a Problem; the rest of the log is unaffected.
 
+use super::archive::{self, Held, Member};
 use crate::{
     config::{self, Config},
     log::{
@@ -41,12 +42,22 @@ pub struct Source {
     include: Vec<String>,
     exclude: Vec<String>,
     rules: SourceRules,
+    /// What came by standard input, when that is the source.
+    input: Option<Arc<[u8]>>,
 }
+
+/// The path that stands for standard input.
+const INPUT: &str = "-";
 
 impl Source {
     /// Its name as notes have it.
     pub fn shown_name(&self) -> Cow<'_, str> {
         crate::text::clean_line(&self.name)
+    }
+
+    /// Whether its notes are no files of their own: in an archive, or from standard input.
+    pub fn is_packed(&self) -> bool {
+        self.input.is_some() || archive::is_archive(&self.path)
     }
 
     /// The source at `path`, as the first of `known` says that is at the same place.
@@ -59,8 +70,14 @@ impl Source {
             include: known.include,
             exclude: known.exclude,
             rules: SourceRules { entries: known.entries, weeks: known.week_rule.unwrap_or(config.week_rule) },
+            input: None,
             path,
         }
+    }
+
+    fn standard_input(config: &Config) -> Result<Source> {
+        let input = Some(archive::standard_input()?);
+        Ok(Source { input, name: "input".to_owned(), ..Source::new(INPUT.into(), config) })
     }
 }
 
@@ -86,8 +103,12 @@ impl Origin {
         }
         let mut sources: Vec<Source> = Vec::new();
         for path in paths {
-            fs::metadata(&path).with_context(|| format!("cannot open the notes at {}", path.display()))?;
-            let source = Source::new(path, config);
+            let source = if path.as_os_str() == INPUT {
+                Source::standard_input(config)?
+            } else {
+                fs::metadata(&path).with_context(|| format!("cannot open the notes at {}", path.display()))?;
+                Source::new(path, config)
+            };
             let is_free = |name: &String| sources.iter().all(|other| other.name != *name);
             let numbered = (2..).map(|nth| format!("{} ({nth})", source.name));
             let name = std::iter::once(source.name.clone()).chain(numbered).find(is_free).unwrap_or_default();
@@ -117,11 +138,23 @@ impl Origin {
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(named.as_bytes()))
     }
 
-    /// The file a note was read from; none for the sample log.
+    /// The file a note was read from; none for the sample log, archives and standard input.
     pub fn file_of(&self, note: &Note) -> Option<PathBuf> {
-        let Origin::Sources(sources) = self else { return None };
-        let path = &sources.iter().find(|source| source.shown_name() == note.source)?.path;
+        let source = self.source_of(note).filter(|source| !source.is_packed())?;
+        let path = &source.path;
         Some(if path.is_dir() { path.join(note.exact_path()) } else { path.clone() })
+    }
+
+    /// What the place of a note is called: its file, or its path below an archive.
+    pub fn place_of(&self, note: &Note) -> String {
+        let archive = self.source_of(note).filter(|source| source.input.is_none());
+        let place = self.file_of(note).or_else(|| Some(archive?.path.join(&note.path)));
+        place.map_or_else(|| note.path.clone(), |place| place.to_string_lossy().into_owned())
+    }
+
+    fn source_of(&self, note: &Note) -> Option<&Source> {
+        let Origin::Sources(sources) = self else { return None };
+        sources.iter().find(|source| source.shown_name() == note.source)
     }
 }
 
@@ -146,6 +179,8 @@ struct Found {
     /// Relative to its source, with `/`.
     path: String,
     file: PathBuf,
+    /// Its bytes, when it is no file of its own.
+    held: Option<Held>,
 }
 
 /// Reads all notes of `origin`, on all cores.
@@ -242,7 +277,7 @@ fn read_one(source: &Source, found: &Found, series: &Series, rules: &Rules, know
         return known.clone();
     }
     let file = |bytes| File { source: &source.name, path: &found.path, bytes };
-    match bytes(&found.file) {
+    match bytes(found) {
         Ok(bytes) => {
             let hash = xxhash_rust::xxh3::xxh3_64(&bytes);
             let same = known.filter(|known| known.stamp.is_some() && known.hash == hash);
@@ -254,25 +289,37 @@ fn read_one(source: &Source, found: &Found, series: &Series, rules: &Rules, know
     }
 }
 
-fn bytes(file: &Path) -> Result<Vec<u8>, Problem> {
+fn bytes(found: &Found) -> Result<Cow<'_, [u8]>, Problem> {
+    let file = &found.file;
+    if let Some(held) = &found.held {
+        return held.as_deref().map(Cow::Borrowed).map_err(Clone::clone);
+    }
     let unreadable = |error: &io::Error| Problem::new(0, Code::Unreadable, format!("cannot be read: {error}"));
     let size = fs::metadata(file).map_err(|error| unreadable(&error))?.len();
     if size > LARGEST {
         let message = format!("{} MB are more than a note: only files up to {} MB are read", size >> 20, LARGEST >> 20);
         return Err(Problem::new(0, Code::TooLarge, message));
     }
-    fs::read(file).map_err(|error| unreadable(&error))
+    fs::read(file).map(Cow::Owned).map_err(|error| unreadable(&error))
 }
 
 /// The notes of `source`: itself, if it is a file, else those below it that are not hidden, not
 /// ignored by git and not excluded. Links are followed, but not in circles.
 fn files(source: &Source) -> Result<Vec<Found>> {
     let root = &source.path;
+    if let Some(input) = &source.input {
+        return Ok(vec![Found { path: "input.md".to_owned(), file: root.clone(), held: Some(Ok(input.clone())) }]);
+    }
+    if archive::is_archive(root) {
+        let found =
+            |member: Member| Found { file: root.join(&member.path), path: member.path, held: Some(member.bytes) };
+        return Ok(archive::notes(root)?.into_iter().map(found).collect());
+    }
     let is_folder =
         fs::metadata(root).with_context(|| format!("cannot open the notes at {}", root.display()))?.is_dir();
     if !is_folder {
         let path = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        return Ok(vec![Found { path, file: root.clone() }]);
+        return Ok(vec![Found { path, file: root.clone(), held: None }]);
     }
     let globs = |globs| config::patterns(globs).with_context(|| format!("cannot use the patterns of {}", source.name));
     let (include, exclude) = (globs(&source.include)?, globs(&source.exclude)?);
@@ -291,7 +338,7 @@ fn files(source: &Source) -> Result<Vec<Found>> {
         let path = relative(&file);
         if (is_note(&file) || include.matched(&path, false).is_ignore()) && file.is_file() {
             let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-            found.push(Found { path: parts.join("/"), file });
+            found.push(Found { path: parts.join("/"), file, held: None });
         }
     }
     Ok(found)
