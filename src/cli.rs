@@ -6,6 +6,7 @@
 mod arguments;
 mod bibtex;
 mod check;
+mod clone;
 mod config;
 mod export;
 mod index;
@@ -241,7 +242,9 @@ fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Check { strict } => check::run(&mut out, &log, origin, strict),
         Command::Index { rebuild, verify } => index::run(&mut out, &log, &mut shelf, rebuild, verify),
         Command::New { date, edit } => new::run(&mut out, &log, origin, date.as_deref(), edit),
-        Command::Config { .. } | Command::Completions { .. } | Command::Man => Ok(Outcome::Done),
+        Command::Config { .. } | Command::Completions { .. } | Command::Clone { .. } | Command::Man => {
+            Ok(Outcome::Done)
+        }
     }?;
     out.finish()?;
     Ok(outcome)
@@ -254,6 +257,7 @@ fn without_notes(arguments: &Arguments) -> Option<Result<Outcome>> {
         Command::Config { action } => config::run(&mut out, &arguments.shared, *action),
         Command::Completions { shell } => manual::completions(&mut out, *shell),
         Command::Man => manual::page(&mut out),
+        Command::Clone { url, folder } => clone::run(&mut out, url, folder.clone()),
         _ => return None,
     };
     Some(outcome.and_then(|outcome| out.finish().map(|()| outcome)))
@@ -368,7 +372,7 @@ impl Found {
 
 /// The path of a note as it can be given to an editor: below the path it was found by.
 fn file_name(origin: &Origin, note: &crate::log::Note) -> String {
-    origin.file_of(note).map_or_else(|| note.path.clone(), |file| file.to_string_lossy().into_owned())
+    origin.place_of(note)
 }
 
 /// Writes a value as JSON.

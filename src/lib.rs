@@ -48,7 +48,8 @@
 //!
 //! - `text`, `log`, `query`, `page`, `app` and `ui` are pure: no files, environment, clock,
 //!   threads, terminal or search engine. Text, sizes and answers are handed in.
-//! - Understanding never fails: it gives a value and Problems. Notes are only ever read.
+//! - Understanding never fails: it gives a value and Problems. Notes are only ever read; `sennight
+//!   new` adds one, and overwrites none.
 //! - Only `log/store.rs` knows how the text of a note is stored, and `log/snapshot.rs` that of a log.
 //! - Whatever was written outside this crate passes [`mod@text::clean`] before it reaches a cell, a
 //!   terminal, a clipboard or a message.
@@ -76,6 +77,8 @@
 //! **Reference** something an entry points to, under a canonical id · **Tag** a topic · **Kind**
 //! what an entry is · **Group** entries of one note and the same days · **Query**, **Hit** · **Problem** something odd in a note, never an error ·
 //! **Snapshot** a log as an earlier run understood it · **Shelf** notes as they were last read ·
+//! **Thread** all entries that mention one **Topic**: a reference, repository or tag · **Review** a
+//! year in numbers · **Draft** the next note, as its author would begin it ·
 //! **Page** an entry set in lines · **X-ray** how it was understood, and on what evidence · **Role** what a piece of text is, whatever its colour ·
 //! **Command** what a user can name · **Message** what can happen · **Effect** what is asked of
 //! the outside.

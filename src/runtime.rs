@@ -3,6 +3,7 @@
 //! Draws, waits for one message, handles all that wait, performs what they ask, and draws
 //! again only then. Nothing here decides what a key means.
 
+mod archive;
 mod background;
 pub mod finder;
 pub mod git;
@@ -292,7 +293,10 @@ impl Outside {
     fn edit(&mut self, log: &Log, source: &str, path: &str, line: u32) -> Result<Option<Status>> {
         let note = log.notes().iter().find(|note| note.source() == source && clean_line(note.exact_path()) == path);
         let Some(file) = note.and_then(|note| self.origin.file_of(note)) else {
-            let text = "The sample log is part of the program: there is no file to edit";
+            let text = match self.origin {
+                Origin::Sample => "The sample log is part of the program: there is no file to edit",
+                Origin::Sources(_) => "This note lies in an archive: there is no file to edit",
+            };
             return Ok(Some(Status::new(Tone::Plain, text)));
         };
         let edited = self.lend(|| edit(&file, line))?;

@@ -2,6 +2,7 @@
 
 use crate::query::Order;
 use clap::{Subcommand, ValueEnum};
+use std::path::PathBuf;
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -195,6 +196,14 @@ pub enum Command {
         /// The note of another day: 2024-05-20, 2024-W21, last-week
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
+    },
+    /// Fetch a repository of notes by the git program, with the history that dates notes
+    #[command(after_help = "Example:\n  sennight clone https://github.com/me/notes && sennight notes")]
+    Clone {
+        /// What git can clone: https, ssh, a path
+        url: String,
+        /// The folder to make; without it, one called as the repository
+        folder: Option<PathBuf>,
     },
     /// The configuration: where it is, what is in effect, or a new one
     #[command(

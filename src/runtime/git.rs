@@ -1,7 +1,7 @@
 //! Asking git on which days notes first entered their repository.
 //!
-//! Runs the `git` program, and it only reads: no shell, no pager, no network, and nothing that a
-//! repository's own configuration names is ever started. Where git cannot or will not answer,
+//! Runs the `git` program, and it only reads: no shell, no pager, no network but to clone, and nothing
+//! that a repository's own configuration names is ever started. Where git cannot or will not answer,
 //! there is nothing to say: no program, no repository, one of another owner, a shallow clone.
 
 use super::source::{self, Origin, Source};
@@ -9,6 +9,7 @@ use crate::log::{
     LazyNote,
     date::{Days, FORMAT, History},
 };
+use anyhow::{Context, Result, ensure};
 use jiff::civil::Date;
 use std::{
     collections::{BTreeSet, HashMap},
@@ -58,7 +59,7 @@ pub fn days<'a>(undated: impl Iterator<Item = &'a LazyNote>, origin: &Origin) ->
     let mut days = Days::new();
     let undated: Vec<&LazyNote> = undated.collect();
     let Origin::Sources(sources) = origin else { return days };
-    for Source { path, name, .. } in sources {
+    for Source { path, name, .. } in sources.iter().filter(|source| !source.is_packed()) {
         let source = crate::text::clean_line(name).into_owned();
         let undated = undated.iter().filter(|note| note.source() == source);
         let undated: Vec<&str> = undated.map(|note| note.exact_path()).collect();
@@ -123,6 +124,25 @@ fn git(folder: &Path) -> Command {
     command.envs([("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0")]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     command
+}
+
+/// Clones `url` into `folder`, with its whole history, which dates notes. What git says goes to
+/// standard error; it may ask for a password there.
+///
+/// # Errors
+///
+/// When there is no git, or it fails, having said why.
+pub fn clone(url: &str, folder: &Path) -> Result<()> {
+    let mut command = Command::new("git");
+    for name in ELSEWHERE {
+        command.env_remove(name);
+    }
+    // Other protocols, such as ext::, start programs.
+    command.env("GIT_ALLOW_PROTOCOL", "https:http:ssh:git:file");
+    command.args(["-c", "core.hooksPath=/dev/null", "clone", "--"]).arg(url).arg(folder).stdout(Stdio::null());
+    let status = command.status().context("cannot start the git program: install git, or clone in another way")?;
+    ensure!(status.success(), "git could not clone it: it says why above");
+    Ok(())
 }
 
 /// Whether `folder` lies in a work tree whose whole history is here: the first commit of a

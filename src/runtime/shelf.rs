@@ -398,7 +398,7 @@ fn read_one<'a>(
         return (note.clone(), kept);
     }
     let file = |bytes| File { source: &source.name, path: &found.path, bytes };
-    match source::bytes(&found.file) {
+    match source::bytes(found) {
         Ok(bytes) => {
             let kept = Kept { stamp, hash: xxh3_64(&bytes) };
             let same = known.filter(|(_, known)| known.stamp.is_some() && known.hash == kept.hash);

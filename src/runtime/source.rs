@@ -3,6 +3,7 @@
 //! The only place that walks folders and opens notes, and it opens them for reading only. What
 //! cannot be read is a note with a Problem; the rest of the log is unaffected.
 
+use super::archive::{self, Held, Member};
 use crate::{
     config::{self, Config},
     log::{
@@ -39,7 +40,12 @@ pub struct Source {
     include: Vec<String>,
     exclude: Vec<String>,
     rules: SourceRules,
+    /// What came by standard input, when that is the source.
+    input: Option<Arc<[u8]>>,
 }
+
+/// The path that stands for standard input.
+const INPUT: &str = "-";
 
 impl Source {
     /// How its notes are read.
@@ -52,6 +58,11 @@ impl Source {
         crate::text::clean_line(&self.name)
     }
 
+    /// Whether its notes are no files of their own: in an archive, or from standard input.
+    pub fn is_packed(&self) -> bool {
+        self.input.is_some() || archive::is_archive(&self.path)
+    }
+
     /// The source at `path`, as the first of `known` says that is at the same place.
     pub fn new(path: PathBuf, config: &Config) -> Source {
         let place = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -62,8 +73,14 @@ impl Source {
             include: known.include,
             exclude: known.exclude,
             rules: SourceRules { entries: known.entries, weeks: known.week_rule.unwrap_or(config.week_rule) },
+            input: None,
             path,
         }
+    }
+
+    fn standard_input(config: &Config) -> Result<Source> {
+        let input = Some(archive::standard_input()?);
+        Ok(Source { input, name: "input".to_owned(), ..Source::new(INPUT.into(), config) })
     }
 }
 
@@ -89,8 +106,12 @@ impl Origin {
         }
         let mut sources: Vec<Source> = Vec::new();
         for path in paths {
-            fs::metadata(&path).with_context(|| format!("cannot open the notes at {}", path.display()))?;
-            let source = Source::new(path, config);
+            let source = if path.as_os_str() == INPUT {
+                Source::standard_input(config)?
+            } else {
+                fs::metadata(&path).with_context(|| format!("cannot open the notes at {}", path.display()))?;
+                Source::new(path, config)
+            };
             let is_free = |name: &String| sources.iter().all(|other| other.name != *name);
             let numbered = (2..).map(|nth| format!("{} ({nth})", source.name));
             let name = std::iter::once(source.name.clone()).chain(numbered).find(is_free).unwrap_or_default();
@@ -132,11 +153,23 @@ impl Origin {
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(named.as_bytes()))
     }
 
-    /// The file a note was read from; none for the sample log.
+    /// The file a note was read from; none for the sample log, archives and standard input.
     pub fn file_of(&self, note: &Note) -> Option<PathBuf> {
-        let Origin::Sources(sources) = self else { return None };
-        let path = &sources.iter().find(|source| source.shown_name() == note.source)?.path;
+        let source = self.source_of(note).filter(|source| !source.is_packed())?;
+        let path = &source.path;
         Some(if path.is_dir() { path.join(note.exact_path()) } else { path.clone() })
+    }
+
+    /// What the place of a note is called: its file, or its path below an archive.
+    pub fn place_of(&self, note: &Note) -> String {
+        let archive = self.source_of(note).filter(|source| source.input.is_none());
+        let place = self.file_of(note).or_else(|| Some(archive?.path.join(&note.path)));
+        place.map_or_else(|| note.path.clone(), |place| place.to_string_lossy().into_owned())
+    }
+
+    fn source_of(&self, note: &Note) -> Option<&Source> {
+        let Origin::Sources(sources) = self else { return None };
+        sources.iter().find(|source| source.shown_name() == note.source)
     }
 }
 
@@ -161,6 +194,8 @@ pub(super) struct Found {
     /// Relative to its source, with `/`.
     pub path: String,
     pub file: PathBuf,
+    /// Its bytes, when it is no file of its own.
+    held: Option<Held>,
 }
 
 /// Reads all notes of `origin`, on all cores, whatever is known of them.
@@ -176,7 +211,7 @@ pub fn read(origin: &Origin, rules: &Rules) -> Result<Log> {
         let series = series(source, &files);
         let read = |found: &Found| {
             let file = |bytes| File { source: &source.name, path: &found.path, bytes };
-            Arc::new(match bytes(&found.file) {
+            Arc::new(match bytes(found) {
                 Ok(bytes) => note::read(file(&bytes), &series, rules),
                 Err(problem) => note::unread(file(&[]), problem),
             })
@@ -191,25 +226,38 @@ pub(super) fn series(source: &Source, files: &[Found]) -> Series {
     Series::of(files.iter().map(|found| found.path.as_str())).by(source.rules)
 }
 
-pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Problem> {
+/// The bytes of a file, wherever it lies.
+pub(super) fn bytes(found: &Found) -> Result<Cow<'_, [u8]>, Problem> {
+    let file = &found.file;
+    if let Some(held) = &found.held {
+        return held.as_deref().map(Cow::Borrowed).map_err(Clone::clone);
+    }
     let unreadable = |error: &io::Error| Problem::new(0, Code::Unreadable, format!("cannot be read: {error}"));
     let size = fs::metadata(file).map_err(|error| unreadable(&error))?.len();
     if size > LARGEST {
         let message = format!("{} MB are more than a note: only files up to {} MB are read", size >> 20, LARGEST >> 20);
         return Err(Problem::new(0, Code::TooLarge, message));
     }
-    fs::read(file).map_err(|error| unreadable(&error))
+    fs::read(file).map(Cow::Owned).map_err(|error| unreadable(&error))
 }
 
 /// The notes of `source`: itself, if it is a file, else those below it that are not hidden, not
 /// ignored by git and not excluded. Links are followed, but not in circles.
 pub(super) fn files(source: &Source) -> Result<Vec<Found>> {
     let root = &source.path;
+    if let Some(input) = &source.input {
+        return Ok(vec![Found { path: "input.md".to_owned(), file: root.clone(), held: Some(Ok(input.clone())) }]);
+    }
+    if archive::is_archive(root) {
+        let found =
+            |member: Member| Found { file: root.join(&member.path), path: member.path, held: Some(member.bytes) };
+        return Ok(archive::notes(root)?.into_iter().map(found).collect());
+    }
     let is_folder =
         fs::metadata(root).with_context(|| format!("cannot open the notes at {}", root.display()))?.is_dir();
     if !is_folder {
         let path = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        return Ok(vec![Found { path, file: root.clone() }]);
+        return Ok(vec![Found { path, file: root.clone(), held: None }]);
     }
     let globs = |globs| config::patterns(globs).with_context(|| format!("cannot use the patterns of {}", source.name));
     let (include, exclude) = (globs(&source.include)?, globs(&source.exclude)?);
@@ -230,7 +278,7 @@ pub(super) fn files(source: &Source) -> Result<Vec<Found>> {
         let path = relative(&file);
         if is_file && (is_note(&file) || include.matched(&path, false).is_ignore()) {
             let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-            found.push(Found { path: parts.join("/"), file });
+            found.push(Found { path: parts.join("/"), file, held: None });
         }
     }
     Ok(found)

@@ -416,17 +416,28 @@ fn colour_only_where_it_is_wanted() {
 fn a_closed_pipe_is_no_error() {
     let text = "- nerdctl 的一条\n".repeat(20_000);
     let place = Place::new(&[("2024-06-week2.md", text.as_bytes())]);
-    let mut child = sennight(place.folder.path())
-        .args(["search", "nerdctl", "--log", "notes"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut out = child.stdout.take().expect("a pipe");
-    out.read_exact(&mut [0; 10]).expect("some output");
-    drop(out);
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+    for command in [
+        &["search", "nerdctl"][..],
+        &["thread", "tag:nerdctl"],
+        &["thread", "--format", "json", "nerdctl"],
+        &["export"],
+    ] {
+        let mut child = sennight(place.folder.path())
+            .args(command)
+            .args(["--log", "notes"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut out = child.stdout.take().expect("a pipe");
+        out.read_exact(&mut [0; 10]).expect("some output");
+        drop(out);
+        let output = child.wait_with_output().expect("it ends");
+        // A thread says beside its mentions how many they are.
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{command:?}: {said}");
+        assert!(said.is_empty() || said.starts_with("sennight: nerdctl: 20000 mentions"), "{command:?}: {said}");
+    }
 }
 
 #[test]

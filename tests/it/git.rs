@@ -198,3 +198,34 @@ fn a_hostile_repository_starts_nothing() {
     repository.git("", &["log", "--oneline"]);
     assert!(sign.exists(), "nothing was there to be started");
 }
+
+#[test]
+fn a_repository_is_cloned_and_a_failure_is_said() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("2024-W05.md", "- 限流\n");
+    repository.commit("2024-02-05T12:00:00");
+    let run = |path: bool, arguments: &[&str]| {
+        let mut command = sennight(repository.0.path());
+        command.env("PATH", if path { env::var_os("PATH").unwrap_or_default() } else { "nowhere".into() });
+        let output = command.args(arguments).output().expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned(), said)
+    };
+    let (code, out, said) = run(true, &["clone", "notes/.git", "mine"]);
+    assert!(code == Some(0) && out == "mine\n" && said.contains("open it with: sennight mine"), "{said}");
+    assert_eq!(run(true, &["--log", "mine", "search", "限流"]).1, "mine/2024-W05.md:1: 2024-01-29…02-04 限流\n");
+    let marker = repository.0.path().join("started");
+    let start = format!("ext::sh -c touch% {}", marker.display());
+    for (arguments, expected) in [
+        (vec!["clone", "notes", "mine"], "there is something already at mine"),
+        (vec!["clone", "nowhere", "other"], "git could not clone it"),
+        (vec!["clone", "--", "--upload-pack=x"], "does not say how to call the folder"),
+        (vec!["clone", start.as_str(), "other"], "git could not clone it"),
+    ] {
+        let (code, out, said) = run(true, &arguments);
+        assert!(code == Some(2) && out.is_empty() && said.contains(expected), "{arguments:?}: {said}");
+    }
+    assert!(!marker.exists(), "a URL started a program");
+    let (code, _, said) = run(false, &["clone", "notes", "other"]);
+    assert!(code == Some(2) && said.contains("cannot start the git program: install git"), "{said}");
+}

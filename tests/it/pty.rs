@@ -104,18 +104,11 @@ impl Terminal {
     }
 }
 
-/// Written by a shell: a file that this process had open for writing could not be run while a test
-/// beside this one starts a program, which has it open until then.
-fn script(path: &Path, text: &str) {
-    use std::io::Write;
-    let mut shell = std::process::Command::new("sh")
-        .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
-        .arg(path)
-        .stdin(std::process::Stdio::piped())
-        .spawn()
-        .expect("sh runs");
-    shell.stdin.take().expect("its input").write_all(text.as_bytes()).expect("written");
-    assert!(shell.wait().expect("it ends").success());
+/// Writes a script and returns the command for it: the shell reads it, since a file that was just
+/// written cannot be started while another test's child still holds it open.
+fn script(path: &Path, text: &str) -> String {
+    fs::write(path, text).expect("a script");
+    format!("sh {}", path.display())
 }
 
 fn wait_for(path: &Path) -> String {
@@ -140,7 +133,7 @@ fn a_whole_session_in_a_real_terminal() {
     fs::write(notes.join("2024-06-week2.md"), report).expect("a note");
     let (opened, edited) = (folder.path().join("opened"), folder.path().join("edited"));
     let browser = folder.path().join("browser");
-    script(
+    let browser = script(
         &browser,
         &format!(
             "#!/bin/sh\nprintf '%s|' \"$@\" > '{0}.part'; echo >> '{0}.part'; mv '{0}.part' '{0}'\n",
@@ -149,14 +142,14 @@ fn a_whole_session_in_a_real_terminal() {
     );
     let editor = folder.path().join("editor");
     // The editor reads a key of its own: none may be lost to the program that lent the terminal.
-    script(
+    let editor = script(
         &editor,
         &format!(
             "#!/bin/sh\nprintf 'EDITOR READY\\n'; read key; printf '%s %s\\n' \"$key\" \"$1\" > '{}'\n",
             edited.display()
         ),
     );
-    let environment = [("BROWSER", browser.to_str().expect("UTF-8")), ("EDITOR", editor.to_str().expect("UTF-8"))];
+    let environment = [("BROWSER", browser.as_str()), ("EDITOR", editor.as_str())];
     let mut terminal = Terminal::start(folder.path(), &["notes"], &environment);
 
     terminal.until("the notes", |shown| shown.contains("网关限流") && shown.contains("W23 06-03…09"));

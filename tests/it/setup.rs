@@ -92,8 +92,10 @@ fn a_log_is_opened_by_its_name() {
 #[test]
 fn shells_and_manuals_are_told_every_command() {
     let place = Place::weekly();
-    let commands =
-        ["search", "show", "export", "refs", "tags", "thread", "stats", "check", "index", "new", "config", "man"];
+    let commands = [
+        "search", "show", "export", "refs", "tags", "thread", "stats", "check", "index", "new", "clone", "config",
+        "man",
+    ];
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let (code, script, _) = run(&place, &[], &["completions", shell]);
         assert_eq!(code, Some(0), "{shell}");
