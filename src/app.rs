@@ -120,6 +120,8 @@ pub struct Model {
     pub split: Split,
     dragged: Option<Pane>,
     pub zoomed: bool,
+    /// Whether what is private is veiled; none where nothing is called private.
+    pub veil: Option<bool>,
     pub tags: TagPane,
     pub timeline: Timeline,
     pub entry: EntryPane,
@@ -242,6 +244,8 @@ pub enum Effect {
         path: String,
         line: u32,
     },
+    /// What is private is to be veiled, or shown.
+    Veil(bool),
     /// A bookmark is to be kept, or no longer.
     Mark {
         bookmark: Bookmark,
@@ -287,6 +291,7 @@ impl Model {
             split: Split::default(),
             dragged: None,
             zoomed: false,
+            veil: None,
             tags: TagPane::default(),
             timeline: Timeline::default(),
             entry: EntryPane::default(),
@@ -676,6 +681,7 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::GoBack => return travel::retrace(model, false),
         Command::GoForward => return travel::retrace(model, true),
         Command::Palette => jump::palette(model),
+        Command::Veil => return veil(model),
         Command::Mark => return travel::mark(model),
         Command::Marks => travel::marks(model),
         Command::CopyMarkdown => return jump::copy_markdown(model),
@@ -822,6 +828,17 @@ fn why(model: &mut Model) {
         Some(xray) => model.overlays.push(Overlay::Xray(xray)),
         None => model.say(Tone::Plain, "No entry is selected"),
     }
+}
+
+/// Veils what is private, or shows it again.
+fn veil(model: &mut Model) -> Vec<Effect> {
+    let Some(is_veiled) = model.veil else {
+        model.say(Tone::Plain, "Nothing is called private yet: private = \"in:生活\" in the configuration does");
+        return Vec::new();
+    };
+    model.veil = Some(!is_veiled);
+    model.say(Tone::Plain, if is_veiled { "Private entries are shown" } else { "Private entries are veiled" });
+    vec![Effect::Veil(!is_veiled)]
 }
 
 /// Reviews the year of the entry one is on.

@@ -30,7 +30,7 @@ use crate::{
         similar::{Likeness, Similar, marks},
     },
     runtime::{
-        self, Look,
+        self, Look, Veil,
         finder::{Finder, Keeper},
         shelf::{Making, Shelf},
         source::{self, Origin},
@@ -70,6 +70,9 @@ struct Shared {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
+    /// Leave out what the configuration calls private
+    #[arg(long, global = true)]
+    veil: bool,
     /// Symbols of the screen in ASCII only
     #[arg(long, global = true)]
     ascii: bool,
@@ -187,9 +190,10 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     if let Some(outcome) = without_notes(&arguments) {
         return outcome;
     }
-    let (config, remarks) = config::effective(&arguments.shared);
+    let (config, mut remarks) = config::effective(&arguments.shared);
     let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
     let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config)?, &config)?;
+    let veil = veil(&config, arguments.shared.veil, &mut remarks);
     let Some(command) = arguments.command else {
         let (theme, doubt) = theme(colour, &config);
         let look = Look {
@@ -198,6 +202,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
             keys: config.bindings(),
             hyperlinks: config.hyperlinks(),
             ambiguous_wide: config.ambiguous_width == AmbiguousWidth::Wide,
+            veil,
         };
         let remarks: Vec<String> = remarks.into_iter().chain(doubt).collect();
         let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
@@ -212,6 +217,9 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let mut shelf = Shelf::open(making.clone(), keeper.folder());
     let reading = matches!(command, Command::Index { .. }).then(|| progress::Spinner::new("reading the notes"));
     let log = shelf.now()?;
+    // The index is of all entries: it is derived, and closed to others like the notes.
+    let is_veiled = veil.is_on && !matches!(command, Command::Index { .. });
+    let log = if is_veiled { Arc::new(log.veiled(|entry| veil.private.matches(entry), shelf.rules())) } else { log };
     drop(reading);
     let origin = &making.origin;
     // Where there are no notes yet, the first one can be made.
@@ -293,6 +301,16 @@ fn named(path: PathBuf, config: &Config) -> Result<Vec<PathBuf>> {
     }
 }
 
+/// What is private; what of it cannot be understood is said, since it would be shown.
+fn veil(config: &Config, asked: bool, remarks: &mut Vec<String>) -> Veil {
+    let parsed = Query::parse_on(&config.private, Some(runtime::today()));
+    remarks.extend(parsed.notices.iter().map(|notice| format!("private: {}", notice.message)));
+    if asked && parsed.query.is_empty() {
+        remarks.push("--veil: nothing is called private: see private in the configuration".to_owned());
+    }
+    Veil { is_on: (asked || config.veiled) && !parsed.query.is_empty(), private: parsed.query }
+}
+
 /// The theme; one that cannot be used is said, and the defaults taken.
 fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -337,7 +355,9 @@ fn find(keeper: &mut Keeper, shelf: &Shelf, log: &Arc<Log>, words: &[String], or
         say("sennight", &notice.message);
     }
     let query = Query { order: order.or(parsed.query.order), ..parsed.query };
-    let mut finder = Finder::new(log.clone(), keeper.ready(shelf));
+    let is_whole = shelf.log().is_some_and(|whole| Arc::ptr_eq(&whole, log));
+    let searcher = keeper.ready(shelf).and_then(|whole| if is_whole { Some(whole) } else { keeper.searcher(log) });
+    let mut finder = Finder::new(log.clone(), searcher);
     let mut hits = finder.list(&query, query.order());
     let similar = finder.similar(&query, &hits, &|| false);
     for Similar { guess, hits: more } in &similar {

@@ -43,6 +43,10 @@ pub struct Config {
     pub hyperlinks: Hyperlinks,
     /// Topic rules on top of the built-in ones, in the format of `assets/tags.toml`.
     pub tag: Vec<toml::Table>,
+    /// What is private, as a query; nothing, when it is empty.
+    pub private: String,
+    /// Whether what is private is veiled from the start.
+    pub veiled: bool,
     /// For each place of the screen, keys and the commands they are bound to.
     pub keys: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -198,6 +202,8 @@ impl Default for Config {
             ambiguous_width: AmbiguousWidth::Narrow,
             hyperlinks: Hyperlinks::Auto,
             tag: Vec::new(),
+            private: String::new(),
+            veiled: false,
             keys: BTreeMap::new(),
         }
     }

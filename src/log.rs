@@ -295,6 +295,16 @@ impl Note {
         self.exact_path.as_deref().unwrap_or(&self.path)
     }
 
+    /// This note without the entries that are not `shown`.
+    fn only(&self, shown: &[bool]) -> Note {
+        let is_shown = |at: usize| shown.get(at).copied().unwrap_or(false);
+        let entries = self.entries.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, entry)| entry.clone());
+        let place = |at: u32| (0..at as usize).filter(|before| is_shown(*before)).count() as u32;
+        let names = self.names.iter().filter(|name| is_shown(name.entry as usize));
+        let names = names.map(|name| NameRecord { entry: place(name.entry), ..*name }).collect();
+        Note { entries: entries.collect(), names, ..self.clone() }
+    }
+
     /// The Markdown of the note after its front matter, as repaired.
     pub fn body(&self) -> &str {
         self.text.get(self.body)
@@ -336,6 +346,23 @@ impl Log {
             Arc::new(note::read(file, &date::Series::default(), &rules))
         });
         Log::new(notes.collect(), &rules)
+    }
+
+    /// This log as if the entries that are private were not written: no layer above can show, count
+    /// or find them. Keys stay.
+    #[must_use]
+    pub fn veiled(&self, is_private: impl Fn(Entry<'_>) -> bool, rules: &tag::Rules) -> Log {
+        let mut notes = Vec::with_capacity(self.notes.len());
+        for (at, note) in self.notes.iter().enumerate() {
+            let mut shown = Vec::with_capacity(note.entry_count());
+            self.look_at(at, |entry| shown.push(!is_private(entry)));
+            if shown.iter().all(|shown| *shown) {
+                notes.push(note.clone());
+            } else if shown.contains(&true) {
+                notes.push(note.clone().veiled(shown.into()));
+            }
+        }
+        Log::of(notes, rules)
     }
 
     pub fn len(&self) -> usize {

@@ -52,6 +52,7 @@ use std::{
     time::{Duration, Instant},
 };
 use terminal::Screen;
+pub use worker::Veil;
 use worker::Worker;
 
 /// How long a sentence stays in the bottom line.
@@ -66,6 +67,8 @@ pub fn today() -> jiff::civil::Date {
 pub struct Look {
     pub theme: Choice,
     pub symbols: Symbols,
+    /// What is private, and whether it is veiled at first.
+    pub veil: Veil,
     /// Keys bound anew: place, key and command, as configuration has them.
     pub keys: Vec<(String, String, String)>,
     /// Whether links are told to the terminal; where nothing is said, if it knows them.
@@ -102,7 +105,7 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     let (sender, inbox) = channel();
     let mut screen = Screen::take()?;
     set_ambiguous_wide(look.ambiguous_wide);
-    let worker = Worker::start(Arc::new(making), sender.clone())?;
+    let worker = Worker::start(Arc::new(making), look.veil.clone(), sender.clone())?;
     // The notes are read meanwhile.
     let (theme, answer) = look.theme();
     for key in answer.typed {
@@ -112,6 +115,7 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     model.symbols = look.symbols.clone();
     model.today = Some(today());
+    model.veil = (!look.veil.private.is_empty()).then_some(look.veil.is_on);
     let state = State::of(&origin);
     let kept = state.as_ref().map_or(Ok(Kept::default()), State::read);
     let unread = kept.as_ref().err().map(|error| format!("{error:#}"));
@@ -283,6 +287,7 @@ impl Outside {
             Effect::Open { url } => return Ok(Some(open(&url))),
             Effect::Copy { text, what } => return Ok(Some(copy(&text, &what))),
             Effect::Edit { source, path, line } => return self.edit(log, &source, &path, line),
+            Effect::Veil(on) => self.worker.veil(on),
             Effect::Mark { bookmark, on } => return Ok(self.mark(bookmark, on)),
             Effect::Suspend => self.lend(input::stop)?,
             Effect::Quit => {}

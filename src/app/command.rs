@@ -98,6 +98,7 @@ commands! {
     CopyMarkdown "copy-markdown" "copy the entry as Markdown",
     Statistics "statistics" "statistics: a year in review, of what the query finds",
     Messages "messages" "what was said in the bottom line",
+    Veil "veil" "veil what is private, or show it again",
     Why "why" "why: how this entry was understood",
     Edit "edit" "open the note in your editor at this entry",
     Zoom "zoom" "give the focused pane the whole screen, or no longer",

@@ -52,6 +52,7 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Lists, &["ctrl-i", "alt-right"], C::GoForward),
     (Lists, &["s"], C::Statistics),
     (Lists, &["M"], C::Messages),
+    (Lists, &["v"], C::Veil),
     (Lists, &["b"], C::Mark),
     (Lists, &["B"], C::Marks),
     (Lists, &["y"], C::CopyUrl),

@@ -277,7 +277,9 @@ pub(super) fn marks(model: &mut Model) {
         let (left, text) = (bookmark.when.clone(), bookmark.title.clone());
         Item::Place(Place { key: bookmark.key.0, left, text, right: clean_line(&right).into_owned() })
     };
-    let items: Vec<Item> = model.kept.bookmarks.iter().rev().map(item).collect();
+    // A veiled entry looks like one that is gone, and its bookmark would tell what it says.
+    let is_shown = |bookmark: &&Bookmark| model.veil != Some(true) || model.log.find(bookmark.key.0).is_some();
+    let items: Vec<Item> = model.kept.bookmarks.iter().rev().filter(is_shown).map(item).collect();
     if items.is_empty() {
         model.say(Tone::Plain, "No bookmarks yet: b makes one of this entry");
     } else {

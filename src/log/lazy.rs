@@ -66,6 +66,8 @@ enum Origin {
     Snapshot(Arc<Snapshot>, u32),
     /// Another note, and the day it entered its repository.
     Git(LazyNote, Date),
+    /// Another note, and which of its entries are shown.
+    Veiled(LazyNote, Box<[bool]>),
 }
 
 /// A note, or something of it, for the moment: made for it, unless it was at hand.
@@ -126,6 +128,13 @@ impl LazyNote {
         LazyNote::alone(Slot::new(head, Origin::Git(self, day)))
     }
 
+    /// This note with those of its entries that are shown. Its body stays whole.
+    pub(super) fn veiled(self, shown: Box<[bool]>) -> LazyNote {
+        let entries = shown.iter().filter(|shown| **shown).count() as u32;
+        let head = Head { entries, ..self.slot().head.clone() };
+        LazyNote::alone(Slot::new(head, Origin::Veiled(self, shown)))
+    }
+
     /// The note, which is kept from now on.
     pub fn get(&self) -> &Note {
         self.slot().note.get_or_init(|| match self.look() {
@@ -149,6 +158,7 @@ impl LazyNote {
                     Look::Read(note) => Note { dated, ..*note },
                 }
             }
+            Origin::Veiled(note, shown) => note.look().only(shown),
         }))
     }
 

@@ -236,6 +236,11 @@ impl Keeper {
         if notes.is_of(index) || index.is_current(&log) { index.searcher(&log).ok() } else { None }
     }
 
+    /// A search in the index as it is for the entries of `log`, which may be some of those it has.
+    pub fn searcher(&self, log: &Log) -> Option<Searcher> {
+        self.index.as_ref()?.searcher(log).ok()
+    }
+
     /// Whether the index is open and known to be of just the log of `notes`.
     pub fn is_of(&self, notes: &Shelf) -> bool {
         self.index.as_ref().is_some_and(|index| notes.is_of(index))

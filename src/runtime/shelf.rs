@@ -205,6 +205,10 @@ impl Shelf {
         &self.making.origin
     }
 
+    pub fn rules(&self) -> &Rules {
+        self.making.rules()
+    }
+
     /// The folder of this log's index.
     pub fn folder(&self) -> Option<PathBuf> {
         self.making.folder()

@@ -48,6 +48,15 @@ pub(super) enum Reload {
     Asked,
     /// Something below a source has changed.
     Watched,
+    /// What is private is veiled from now on, or shown.
+    Veil(bool),
+}
+
+/// What is private, and whether it is veiled.
+#[derive(Debug, Clone, Default)]
+pub struct Veil {
+    pub private: Query,
+    pub is_on: bool,
 }
 
 /// The threads behind the screen.
@@ -64,7 +73,8 @@ impl Worker {
     /// # Errors
     ///
     /// When a thread cannot be started.
-    pub fn start(making: Arc<Making>, inbox: Sender<Message>) -> Result<Worker> {
+    pub fn start(making: Arc<Making>, veil: Veil, inbox: Sender<Message>) -> Result<Worker> {
+        let Veil { private, is_on: is_veiled } = veil;
         let (reload, reloads) = channel();
         let (jobs, waiting) = channel();
         let (own_inbox, own_jobs) = (inbox.clone(), jobs.clone());
@@ -76,13 +86,30 @@ impl Worker {
         let read = move || {
             let keeper = Keeper::new(making.folder());
             let shelf = Shelf::open(making, keeper.folder());
-            let mut librarian = Librarian { shelf, keeper, indexed: None, inbox: own_inbox, jobs: own_jobs };
+            let mut librarian = Librarian {
+                shelf,
+                keeper,
+                private,
+                is_veiled,
+                veiled: None,
+                indexed: None,
+                inbox: own_inbox,
+                jobs: own_jobs,
+            };
             librarian.open();
             let watcher = Watcher::start(librarian.shelf.origin(), reload_of_watcher);
             librarian.read();
             while let Ok(first) = reloads.recv() {
-                let asked = std::iter::once(first).chain(reloads.try_iter()).any(|why| why == Reload::Asked);
-                librarian.read_again(asked);
+                let mut asked = None;
+                for why in std::iter::once(first).chain(reloads.try_iter()) {
+                    match why {
+                        Reload::Veil(on) => librarian.veil(on),
+                        why => asked = Some(asked.unwrap_or(false) || why == Reload::Asked),
+                    }
+                }
+                if let Some(asked) = asked {
+                    librarian.read_again(asked);
+                }
             }
             drop(watcher);
         };
@@ -94,6 +121,10 @@ impl Worker {
         let _ = self.reload.send(Reload::Asked);
     }
 
+    pub fn veil(&self, on: bool) {
+        let _ = self.reload.send(Reload::Veil(on));
+    }
+
     pub fn search(&self, ticket: Ticket, query: Query) {
         self.newest.store(ticket.0, Ordering::Relaxed);
         let _ = self.jobs.send(Job::Search { ticket, query });
@@ -103,6 +134,11 @@ impl Worker {
 struct Librarian {
     shelf: Shelf,
     keeper: Keeper,
+    /// What is veiled, when that is asked for.
+    private: Query,
+    is_veiled: bool,
+    /// A log and what is shown of it.
+    veiled: Option<(Arc<Log>, Arc<Log>)>,
     /// What the index was brought up to last.
     indexed: Option<Arc<Log>>,
     inbox: Sender<Message>,
@@ -115,10 +151,10 @@ impl Librarian {
         let inbox = self.inbox.clone();
         guarded(&inbox, "reading", || {
             let Some(log) = self.shelf.log() else { return };
-            self.show(log.clone());
+            self.show(&log);
             if let Some(searcher) = self.keeper.ready(&self.shelf) {
                 self.indexed = Some(log.clone());
-                let _ = self.jobs.send(Job::Indexed(log, Box::new(searcher)));
+                self.search_in(&log, Box::new(searcher));
             }
         });
     }
@@ -147,29 +183,70 @@ impl Librarian {
     /// Shows the log that was read, if it is another, then what git dates of it, and brings the
     /// index up to that.
     fn publish(&mut self, log: Option<Arc<Log>>) {
-        let shown = log.map(|log| self.show(log));
-        let dated = self.shelf.date().map(|log| self.show(log));
+        let shown = log.map(|log| self.show(&log));
+        let dated = self.shelf.date().map(|log| self.show(&log));
         if !dated.or(shown).unwrap_or_else(|| self.keeper.is_of(&self.shelf))
             && let Some(log) = self.shelf.log()
             && let Some(searcher) = self.index(&log)
         {
-            let _ = self.jobs.send(Job::Indexed(log, searcher));
+            self.search_in(&log, searcher);
         }
         self.keeper.keep(&mut self.shelf);
     }
 
     /// Shows a log. One of which little has changed is indexed first, which takes less than looking
     /// for the query in all of it. Whether it is ready to be searched.
-    fn show(&mut self, log: Arc<Log>) -> bool {
-        let is_near = self.indexed.as_ref().is_some_and(|before| changes(before, &log) <= FEW);
-        let searcher = if is_near { self.index(&log) } else { None };
+    fn show(&mut self, log: &Arc<Log>) -> bool {
+        let is_near = self.indexed.as_ref().is_some_and(|before| changes(before, log) <= FEW);
+        let searcher = if is_near { self.index(log) } else { None };
         let is_ready = searcher.is_some();
-        let _ = self.jobs.send(Job::Log(log.clone()));
+        let shown = self.shown(log);
+        let _ = self.jobs.send(Job::Log(shown.clone()));
         if let Some(searcher) = searcher {
-            let _ = self.jobs.send(Job::Indexed(log.clone(), searcher));
+            self.search_in(log, searcher);
         }
-        let _ = self.inbox.send(Message::LogLoaded(log));
+        let _ = self.inbox.send(Message::LogLoaded(shown));
         is_ready
+    }
+
+    /// What of `log` is shown: the same of the same log.
+    fn shown(&mut self, log: &Arc<Log>) -> Arc<Log> {
+        if !self.is_veiled || self.private.is_empty() {
+            return log.clone();
+        }
+        if let Some((of, shown)) = &self.veiled
+            && Arc::ptr_eq(of, log)
+        {
+            return shown.clone();
+        }
+        let shown = Arc::new(log.veiled(|entry| self.private.matches(entry), self.shelf.rules()));
+        self.veiled = Some((log.clone(), shown.clone()));
+        shown
+    }
+
+    /// Searches what is shown of `log`, of which `searcher` is, by the index.
+    fn search_in(&mut self, log: &Arc<Log>, searcher: Box<Searcher>) {
+        let shown = self.shown(log);
+        let searcher =
+            if Arc::ptr_eq(log, &shown) { Some(searcher) } else { self.keeper.searcher(&shown).map(Box::new) };
+        if let Some(searcher) = searcher {
+            let _ = self.jobs.send(Job::Indexed(shown, searcher));
+        }
+    }
+
+    /// Veils what is private, or shows it.
+    fn veil(&mut self, on: bool) {
+        let inbox = self.inbox.clone();
+        self.is_veiled = on;
+        guarded(&inbox, "reading", || {
+            let Some(log) = self.shelf.log() else { return };
+            let shown = self.shown(&log);
+            let _ = self.jobs.send(Job::Log(shown.clone()));
+            let _ = self.inbox.send(Message::LogLoaded(shown.clone()));
+            if let Some(searcher) = self.keeper.searcher(&shown) {
+                let _ = self.jobs.send(Job::Indexed(shown, Box::new(searcher)));
+            }
+        });
     }
 
     /// Brings the index up to `log`, and says how far that is and what was odd.

@@ -28,6 +28,9 @@ pub fn header(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         )
     };
     left.push(Span::new(size, Role::Dim));
+    if model.veil == Some(true) {
+        left.push(Span::new(format!(" · {} veiled", model.symbols.veiled), Role::Warning));
+    }
     let right = match model.indexing {
         Some((done, all)) => format!("indexing {} of {} ", count(done), count(all)),
         None => "? help ".to_owned(),

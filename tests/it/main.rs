@@ -25,4 +25,5 @@ mod sources;
 mod support;
 mod tidy;
 mod travel;
+mod veil;
 mod walk;

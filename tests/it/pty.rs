@@ -331,3 +331,25 @@ fn a_theme_of_ones_own_is_used_and_a_broken_one_is_said() {
         assert_eq!(terminal.end(), 0);
     }
 }
+
+#[test]
+fn what_is_private_is_veiled_by_a_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let notes = folder.path().join("notes");
+    fs::create_dir_all(&notes).expect("a folder");
+    fs::write(notes.join("2024-06-week2.md"), "## 生活\n\n- 去看了牙医\n\n## 技术\n\n- 网关限流\n").expect("a note");
+    let config = folder.path().join("config.toml");
+    fs::write(&config, "private = \"in:生活\"\n").expect("written");
+    let environment = [("SENNIGHT_CONFIG", config.to_str().expect("UTF-8"))];
+    let mut terminal = Terminal::start(folder.path(), &["notes"], &environment);
+    terminal.until("both", |shown| shown.contains("2 of 2") && shown.contains("牙医"));
+    terminal.type_in("v");
+    let shown = terminal.until("one", |shown| shown.contains("1 of 1") && shown.contains("veiled"));
+    assert!(!shown.contains("牙医"), "{shown}");
+    terminal.type_in("/牙医\r");
+    terminal.until("nothing", |shown| shown.contains("0 of 1"));
+    terminal.type_in("\x1bv");
+    terminal.until("both again", |shown| shown.contains("牙医"));
+    terminal.type_in("q");
+    assert_eq!(terminal.end(), 0);
+}
