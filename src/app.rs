@@ -510,7 +510,7 @@ fn search(model: &mut Model) -> Vec<Effect> {
         show(model, &model.everything.clone(), Vec::new(), current.or(model.before));
         return Vec::new();
     }
-    vec![Effect::Search { ticket: model.ticket, query: model.query.clone() }]
+    vec![Effect::Search { ticket: model.ticket, query: model.query.with_bookmarks(&model.kept.keys()) }]
 }
 
 /// The text of the prompt has changed.

@@ -24,7 +24,7 @@ mod thread;
 
 use crate::{
     config::{AmbiguousWidth, Config, OwnTheme, ThemeName},
-    log::Log,
+    log::{EntryKey, Log},
     query::{
         Order, Query, Suggestion,
         similar::{Likeness, Similar, marks},
@@ -41,7 +41,7 @@ use anyhow::{Context, Result, bail};
 use arguments::{Command, Sort};
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use output::{Output, say};
-use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{collections::BTreeSet, env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
 
 /// Browse, search and follow years of weekly notes.
 ///
@@ -311,6 +311,15 @@ fn veil(config: &Config, asked: bool, remarks: &mut Vec<String>) -> Veil {
     Veil { is_on: (asked || config.veiled) && !parsed.query.is_empty(), private: parsed.query }
 }
 
+/// The bookmarks made on the screen; when they cannot be read, that is said.
+fn bookmarks(origin: &Origin) -> Arc<BTreeSet<EntryKey>> {
+    let keys = runtime::bookmarks(origin);
+    keys.unwrap_or_else(|why| {
+        say("sennight", &format!("{why:#}"));
+        Arc::default()
+    })
+}
+
 /// The theme; one that cannot be used is said, and the defaults taken.
 fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -355,6 +364,7 @@ fn find(keeper: &mut Keeper, shelf: &Shelf, log: &Arc<Log>, words: &[String], or
         say("sennight", &notice.message);
     }
     let query = Query { order: order.or(parsed.query.order), ..parsed.query };
+    let query = if query.asks_for_bookmarks() { query.with_bookmarks(&bookmarks(shelf.origin())) } else { query };
     let is_whole = shelf.log().is_some_and(|whole| Arc::ptr_eq(&whole, log));
     let searcher = keeper.ready(shelf).and_then(|whole| if is_whole { Some(whole) } else { keeper.searcher(log) });
     let mut finder = Finder::new(log.clone(), searcher);

@@ -25,9 +25,9 @@ pub use parse::{Notice, Parsed, Piece};
 pub use period::Period;
 pub use suggest::{SUGGESTIONS, Suggestion};
 
-use crate::log::{Kind, Log};
+use crate::log::{EntryKey, Kind, Log};
 use jiff::civil::Date;
-use std::fmt;
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 /// Clauses that must all hold. The empty query matches everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,6 +84,9 @@ pub enum Atom {
     Before(Period),
     /// Entries that share a day with this time.
     During(Period),
+    /// Entries with a bookmark. Which those are is no part of the query as it is written: see
+    /// [`Query::with_bookmarks`].
+    Bookmarked(Arc<BTreeSet<EntryKey>>),
     /// At least one of these.
     Any(Vec<Query>),
 }
@@ -143,6 +146,29 @@ impl Query {
             }
         }
         self
+    }
+
+    /// The query with the bookmarks that `is:bookmarked` means.
+    #[must_use]
+    pub fn with_bookmarks(&self, keys: &Arc<BTreeSet<EntryKey>>) -> Query {
+        let clause = |clause: &Clause| Clause {
+            negated: clause.negated,
+            atom: match &clause.atom {
+                Atom::Bookmarked(_) => Atom::Bookmarked(keys.clone()),
+                Atom::Any(queries) => Atom::Any(queries.iter().map(|query| query.with_bookmarks(keys)).collect()),
+                atom => atom.clone(),
+            },
+        };
+        Query { clauses: self.clauses.iter().map(clause).collect(), ..*self }
+    }
+
+    /// Whether it asks for bookmarks.
+    pub fn asks_for_bookmarks(&self) -> bool {
+        self.clauses.iter().any(|clause| match &clause.atom {
+            Atom::Bookmarked(_) => true,
+            Atom::Any(queries) => queries.iter().any(Query::asks_for_bookmarks),
+            _ => false,
+        })
     }
 
     /// Whether it finds everything, in the order of the log.
@@ -233,6 +259,7 @@ impl fmt::Display for Atom {
             Atom::Kind(kind) => write!(f, "kind:{}", kind.name()),
             Atom::In(part, text) => write!(f, "{}:{}", part.name(), quoted(text)),
             Atom::Fact(fact) => write!(f, "{}:{}", fact.field(), quoted(fact.value())),
+            Atom::Bookmarked(_) => f.write_str("is:bookmarked"),
             Atom::After(period) => write!(f, "after:{}", quoted(&period.text)),
             Atom::Before(period) => write!(f, "before:{}", quoted(&period.text)),
             Atom::During(period) => write!(f, "date:{}", quoted(&period.text)),

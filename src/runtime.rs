@@ -29,7 +29,7 @@ use crate::{
         keymap::Keymap,
         update,
     },
-    log::Log,
+    log::{EntryKey, Log},
     page::{Page, Symbols, markdown::languages, set_ambiguous_wide},
     query::Query,
     text::clean_line,
@@ -43,7 +43,7 @@ use shelf::Making;
 use source::Origin;
 use state::State;
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     io,
     sync::{
         Arc,
@@ -61,6 +61,15 @@ const QUIET: Duration = Duration::from_secs(6);
 /// The day it is here.
 pub fn today() -> jiff::civil::Date {
     jiff::Zoned::now().date()
+}
+
+/// The entries of `origin` that have a bookmark.
+///
+/// # Errors
+///
+/// When the file that they are kept in cannot be read.
+pub fn bookmarks(origin: &Origin) -> Result<Arc<BTreeSet<EntryKey>>> {
+    State::of(origin).map_or_else(|| Ok(Arc::default()), |state| Ok(state.read()?.keys()))
 }
 
 /// How the screen looks.

@@ -3,6 +3,7 @@
 use super::history::History;
 use crate::log::EntryKey;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What is kept of one log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,11 @@ impl<'de> Deserialize<'de> for Key {
 }
 
 impl Kept {
+    /// The keys of all bookmarks.
+    pub fn keys(&self) -> Arc<BTreeSet<EntryKey>> {
+        Arc::new(self.bookmarks.iter().map(|bookmark| bookmark.key.0).collect())
+    }
+
     pub fn has(&self, key: EntryKey) -> bool {
         self.bookmarks.iter().any(|bookmark| bookmark.key.0 == key)
     }

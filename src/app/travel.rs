@@ -266,7 +266,11 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     let on = !model.kept.has(key);
     model.kept.mark(bookmark.clone(), on);
     model.say(Tone::Plain, if on { "Bookmarked; B lists the bookmarks" } else { "No longer bookmarked" });
-    vec![Effect::Mark { bookmark, on }]
+    let mut effects = vec![Effect::Mark { bookmark, on }];
+    if model.query.asks_for_bookmarks() {
+        effects.extend(super::search(model));
+    }
+    effects
 }
 
 /// All bookmarks, the newest first. One whose entry is gone says where it was.

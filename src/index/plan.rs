@@ -3,7 +3,7 @@
 
 use super::{
     docs::Docs,
-    schema::{EDGE, FIRST, Fields, LAST, days, edge, gap},
+    schema::{EDGE, FIRST, Fields, KEY, LAST, days, edge, gap},
 };
 use crate::{
     query::{Atom, Needle, Part, Query},
@@ -29,6 +29,8 @@ pub(super) enum Plan {
     Found(Box<dyn Weight>),
     /// Entries that end on or after the first day and begin on or before the last, as [`days`] counts.
     Days(i64, i64),
+    /// Entries with these keys.
+    Keys(Vec<u64>),
     /// All of these; those marked must not hold.
     All(Vec<(bool, Plan)>),
     Any(Vec<Plan>),
@@ -45,6 +47,13 @@ impl Plan {
                 Ok(docs)
             }
             Plan::Days(first, last) => Ok(spans.overlap(*first, *last)),
+            Plan::Keys(keys) => {
+                let mut docs = Docs::none(segment.max_doc());
+                let column = segment.fast_fields().u64(KEY)?;
+                let has = |doc: &u32| column.first(*doc).is_some_and(|key| keys.binary_search(&key).is_ok());
+                (0..segment.max_doc()).filter(has).for_each(|doc| docs.insert(doc));
+                Ok(docs)
+            }
             Plan::All(plans) => {
                 let mut docs = Docs::all(segment.max_doc());
                 for (negated, plan) in plans {
@@ -134,6 +143,7 @@ impl Planner<'_> {
                 self.term(Term::from_field_text(fields.tag, known.map_or(leaf, String::as_str)))
             }
             Atom::Kind(kind) => self.term(Term::from_field_text(fields.kind, kind.name())),
+            Atom::Bookmarked(keys) => Ok(Plan::Keys(keys.iter().map(|key| key.0).collect())),
             Atom::After(period) => Ok(Plan::Days(days(period.first), i64::MAX)),
             Atom::Before(period) => Ok(Plan::Days(i64::MIN, days(period.first) - 1)),
             Atom::During(period) => Ok(Plan::Days(days(period.first), days(period.last))),

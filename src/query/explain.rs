@@ -61,6 +61,7 @@ impl Atom {
             Atom::In(Part::Section, text) => format!("“{text}” in a heading above"),
             Atom::In(Part::Path, text) => format!("“{text}” in the path of the note"),
             Atom::Fact(fact) => explain(fact),
+            Atom::Bookmarked(_) => "with a bookmark".to_owned(),
             Atom::After(period) => format!("on or after {}, “{}”", period.first, period.text),
             Atom::Before(period) => format!("begun before {}, “{}”", period.first, period.text),
             Atom::During(Period { text, first, last }) => format!("sharing a day with {first}…{last}, “{text}”"),

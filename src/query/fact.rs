@@ -87,7 +87,7 @@ impl Fact {
                 .collect::<std::collections::BTreeSet<_>>()
                 .into_iter()
                 .collect(),
-            "is" => vec!["undated"],
+            "is" => vec!["bookmarked", "undated"],
             _ => Vec::new(),
         }
     }

@@ -115,6 +115,7 @@ impl Atom {
             Atom::Tag(name) => entry.has_tag(name),
             Atom::Kind(kind) => entry.kinds().contains(*kind),
             Atom::Fact(fact) => asked.has(fact),
+            Atom::Bookmarked(keys) => keys.contains(&entry.key()),
             Atom::After(period) => entry.span().is_some_and(|span| span.last() >= period.first),
             Atom::Before(period) => entry.span().is_some_and(|span| span.first() < period.first),
             Atom::During(period) => {

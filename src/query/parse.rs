@@ -9,7 +9,7 @@ use crate::{
     text::fold,
 };
 use jiff::civil::Date;
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 /// Something in a typed query that was not taken as it seems to be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -252,6 +252,9 @@ impl<'t> Parser<'t> {
             Field::Before => period().map(Atom::Before),
             Field::During => period().map(Atom::During),
             Field::In(part) => bare(value).map(|text| Atom::In(part, text)),
+            Field::Fact("is") if matches!(bare(value).as_deref(), Some("bookmarked" | "书签")) => {
+                Some(Atom::Bookmarked(Arc::default()))
+            }
             Field::Fact(name) => {
                 let fact = bare(value).and_then(|value| Fact::new(name, &value)).map(Atom::Fact);
                 fact.or_else(|| Kind::from_name(value).filter(|_| name == "is").map(Atom::Kind))

@@ -312,3 +312,27 @@ fn a_year_in_review() {
     session.press("M");
     assert!(session.screen().contains("│ Nothing here has a date to count by"), "{}", session.screen());
 }
+
+#[test]
+fn bookmarks_are_found_by_a_query_with_and_without_an_index() {
+    let mut session = session(90, 16);
+    session.press("b j j b / is:bookmarked <enter>");
+    let titles = |session: &Session| {
+        let titles = session.model.hits.iter().map(|id| session.model.log.entry(*id).title().to_owned());
+        titles.collect::<Vec<_>>().join(" | ")
+    };
+    assert_eq!(titles(&session), "读 Slacker | 终于，PR3120 合了");
+    session.press("G b");
+    assert_eq!(titles(&session), "读 Slacker", "what is no longer bookmarked leaves the result");
+    session.press("<esc> / -is:书签 <enter>");
+    assert_eq!(session.model.hits.len(), 6);
+    let log = session.model.log.clone();
+    let mut index = sennight::index::Index::in_memory().expect("an index");
+    index.update(&log, &mut |_| {}).expect("updated");
+    for text in ["is:bookmarked", "-is:bookmarked", "is:bookmarked OR nerdctl", "nerdctl is:bookmarked"] {
+        let query = sennight::query::Query::parse(text).0.with_bookmarks(&session.model.kept.keys());
+        let scanned: Vec<_> = log.entries().filter(|entry| query.matches(*entry)).map(|entry| entry.id()).collect();
+        assert_eq!(index.search(&query, &log).expect("searched"), scanned, "{text}");
+        assert_eq!(sennight::query::Query::parse(&query.to_string()).0.to_string(), query.to_string());
+    }
+}
