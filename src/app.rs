@@ -37,7 +37,7 @@ use crate::{
     log::{Entry, EntryId, Log, thread::Thread},
     page::{Line, Role, Span, Symbols, wrap},
     query::{
-        Completion, Notice, Order, Query, Stance, Suggestion, complete,
+        Atom, Completion, Notice, Order, Query, Stance, Suggestion, complete,
         similar::{Similar, marks},
         stats,
     },
@@ -662,8 +662,8 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::FocusEntry | Command::Read => model.focus = Pane::Entry,
         Command::Left => model.focus = Pane::ALL[(model.focus as usize).saturating_sub(1)],
         Command::Right => model.focus = Pane::ALL[(model.focus as usize + 1).min(2)],
-        Command::Require => return toggle(model, Stance::Required),
-        Command::Exclude => return toggle(model, Stance::Excluded),
+        Command::Require => return toggle_current(model, Stance::Required),
+        Command::Exclude => return toggle_current(model, Stance::Excluded),
         Command::Open => return jump::pick_of_entry(model, Purpose::Open),
         Command::CopyUrl => return jump::pick_of_entry(model, Purpose::Copy),
         Command::OpenChanges => return jump::pick_changes(model),
@@ -682,6 +682,7 @@ fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::GoForward => return travel::retrace(model, true),
         Command::Palette => jump::palette(model),
         Command::Veil => return veil(model),
+        Command::Filter => travel::filters(model),
         Command::Mark => return travel::mark(model),
         Command::Marks => travel::marks(model),
         Command::CopyMarkdown => return jump::copy_markdown(model),
@@ -785,9 +786,13 @@ fn back(model: &mut Model) -> Vec<Effect> {
     edited(model, &Query::default())
 }
 
-fn toggle(model: &mut Model, stance: Stance) -> Vec<Effect> {
-    let Some(item) = model.tags.item() else { return Vec::new() };
-    let query = model.query.toggled(item.atom.clone(), stance);
+fn toggle_current(model: &mut Model, stance: Stance) -> Vec<Effect> {
+    let atom = model.tags.item().map(|item| item.atom.clone());
+    atom.map_or_else(Vec::new, |atom| toggle(model, &atom, stance))
+}
+
+fn toggle(model: &mut Model, atom: &Atom, stance: Stance) -> Vec<Effect> {
+    let query = model.query.toggled(atom.clone(), stance);
     travel::leave(model);
     edited(model, &query)
 }

@@ -80,6 +80,7 @@ commands! {
     Right "right" "focus the pane to the right",
     Read "read" "read the entry",
     Require "require" "require the tag, or no longer",
+    Filter "filter" "filter by a tag, repository or year, by name",
     Exclude "exclude" "exclude the tag, or no longer",
     Open "open" "open the link; of several, choose",
     Narrow "narrow" "narrow the list by typing",

@@ -9,10 +9,11 @@ use super::{
     key::Key,
     overlay::{Confirm, Overlay},
     picker::{Choice, Item, Picker, Purpose},
-    run, travel,
+    run, toggle, travel,
 };
 use crate::{
     log::{Entry, EntryId, RefKind, Reference, reference},
+    query::Stance,
     text::clean_line,
 };
 use std::collections::HashSet;
@@ -125,6 +126,7 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
     match picker.current() {
         Some(Item::Reference(choice, purpose)) => take(model, choice, *purpose),
         Some(Item::Place(place)) => travel::go_to(model, place.key),
+        Some(Item::Filter(_, item)) => toggle(model, &item.atom, Stance::Required),
         Some(Item::Command { command, .. }) => run(model, *command),
         Some(Item::Topic { topic, .. }) => {
             travel::open_thread(model, topic.clone());

@@ -30,6 +30,7 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (ENTRY, &["o", "enter"], C::Open),
     (TAGS, &["space", "enter"], C::Require),
     (TAGS, &["x"], C::Exclude),
+    (TAGS, &["f"], C::Filter),
     (TAGS, &["J"], C::NextGroup),
     (TAGS, &["K"], C::PreviousGroup),
     (ENTRY, &["space"], C::PageDown),

@@ -8,7 +8,7 @@ use super::{
     layout,
     overlay::Overlay,
     picker::Purpose,
-    suggested, tags, toggle,
+    suggested, tags, toggle_current,
 };
 use crate::query::Stance;
 
@@ -45,7 +45,7 @@ pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
             let row = model.tags.scroll.top + inside;
             if matches!(model.tags.rows.get(row), Some(tags::Row::Item(_))) {
                 model.tags.select_row(row, height);
-                return toggle(model, Stance::Required);
+                return toggle_current(model, Stance::Required);
             }
         }
         Pane::Entry => return click_page(model, inside),

@@ -6,6 +6,7 @@ use super::{
     key::{Key, KeyCode},
     line_edit::LineEdit,
     scroll::Scroll,
+    tags,
 };
 use crate::{
     log::{EntryId, EntryKey, RefKind, thread::Topic},
@@ -35,6 +36,8 @@ pub enum Item {
         name: String,
         keys: String,
     },
+    /// Something to filter by, with the heading of its group.
+    Filter(&'static str, tags::Item),
     /// Something that entries mention: it leads to its thread.
     Topic {
         topic: Topic,
@@ -81,6 +84,7 @@ impl Item {
             Item::Reference(choice, _) if choice.kind == RefKind::Link => &choice.label,
             Item::Reference(choice, _) => &choice.id,
             Item::Place(place) => &place.text,
+            Item::Filter(_, item) => &item.name,
             Item::Command { name, .. } | Item::Topic { name, .. } => name,
         }
     }

@@ -136,7 +136,7 @@ fn topic(reference: &Reference<'_>) -> Item {
 /// Shows the thread of what the cursor is on; of several things, the one that is picked.
 pub(super) fn thread(model: &mut Model) {
     let items = if model.focus == Pane::Tags {
-        model.tags.item().and_then(of_item).into_iter().collect()
+        model.tags.item().and_then(|item| of_item(&model.log, item)).into_iter().collect()
     } else {
         of_entry(model)
     };
@@ -148,10 +148,14 @@ pub(super) fn thread(model: &mut Model) {
 }
 
 /// What the item of the tag pane stands for.
-fn of_item(item: &tags::Item) -> Option<Item> {
+fn of_item(log: &Log, item: &tags::Item) -> Option<Item> {
     let name = item.name.clone();
     match &item.atom {
         Atom::Tag(tag) => Some(Item::Topic { topic: Topic::tag(tag), what: "tag", name }),
+        Atom::Fact(fact) if fact.field() == "repo" => {
+            let thread = Thread::named(log, &format!("repo:{}", fact.value())).into_iter().next()?;
+            Some(Item::Topic { topic: thread.topic, what: RefKind::Repo.name(), name })
+        }
         _ => None,
     }
 }
@@ -204,7 +208,11 @@ pub(super) fn open_thread(model: &mut Model, topic: Topic) {
 /// What it is about, how often, and from when to when.
 fn title(thread: &Thread, log: &Log) -> String {
     let first = thread.mentions.first().and_then(|mention| thread.topic.quoted(log.entry(mention.entry)));
-    let name = first.map_or(String::new(), |quote| clean_line(quote.name).into_owned());
+    let name = first.map_or("", |quote| match (&thread.topic, quote.reference) {
+        (Topic::Repository { .. }, Some(found)) => reference::repo_of(found.kind, found.id).unwrap_or(quote.name),
+        _ => quote.name,
+    });
+    let name = clean_line(name);
     let times = match thread.mentions.len() {
         1 => "1 mention".to_owned(),
         many => format!("{many} mentions"),
@@ -219,7 +227,7 @@ fn title(thread: &Thread, log: &Log) -> String {
 /// The time since the mention before, as people count it.
 fn after(days: u32) -> String {
     match days {
-        0 => "the same days".to_owned(),
+        0 => String::new(),
         1 => "1 day later".to_owned(),
         2..=13 => format!("{days} days later"),
         14..=89 => format!("{} weeks later", days / 7),
@@ -271,6 +279,15 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
         effects.extend(super::search(model));
     }
     effects
+}
+
+/// All that the tag pane has, to be found by name and required.
+pub(super) fn filters(model: &mut Model) {
+    let items: Vec<Item> = model.tags.items().map(|(group, item)| Item::Filter(group, item.clone())).collect();
+    if items.is_empty() {
+        return model.say(Tone::Plain, "Nothing to filter by");
+    }
+    model.overlays.push(Overlay::Picker(Picker::by_name("Filter by", items)));
 }
 
 /// All bookmarks, the newest first. One whose entry is gone says where it was.

@@ -103,6 +103,12 @@ fn item_line(item: &Item, letter: char, fuzzy: &mut Fuzzy, room: usize, symbols:
             let left = Line { spans: named(name, Role::Text, fuzzy) };
             spread(left, Line { spans: vec![Span::new(keys.as_str(), Role::Accent)] }, room, symbols)
         }
+        Item::Filter(group, item) => {
+            let mut spans = vec![Span::new(format!("{group:<13} "), Role::Dim)];
+            spans.extend(named(&item.name, Role::Text, fuzzy));
+            let right = Line { spans: vec![Span::new(item.count.to_string(), Role::Dim)] };
+            spread(Line { spans }, right, room, symbols)
+        }
         Item::Topic { what, name, .. } => {
             let mut spans = hint();
             spans.push(Span::new(format!("{what:<9} "), Role::Dim));

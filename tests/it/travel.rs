@@ -331,8 +331,42 @@ fn bookmarks_are_found_by_a_query_with_and_without_an_index() {
     index.update(&log, &mut |_| {}).expect("updated");
     for text in ["is:bookmarked", "-is:bookmarked", "is:bookmarked OR nerdctl", "nerdctl is:bookmarked"] {
         let query = sennight::query::Query::parse(text).0.with_bookmarks(&session.model.kept.keys());
-        let scanned: Vec<_> = log.entries().filter(|entry| query.matches(*entry)).map(|entry| entry.id()).collect();
+        let scanned: Vec<_> =
+            log.entries().filter(|entry| query.matches(*entry)).map(sennight::log::Entry::id).collect();
         assert_eq!(index.search(&query, &log).expect("searched"), scanned, "{text}");
         assert_eq!(sennight::query::Query::parse(&query.to_string()).0.to_string(), query.to_string());
     }
+}
+
+#[test]
+fn filters_are_found_by_name() {
+    let mut session = session(110, 16);
+    session.press("1 f nerd");
+    assert_snapshot!(session.screen(), @"
+     sennight  ~/notes · 4 notes · 7 entries                                                               ? help
+     ❯   try  kind:paper after:2024                                                                        7 of 7
+    ╭ Tags ╭ Filter by › nerd ────────────────────────────────────────────────────────────────────────────╮──────╮
+    │ Kinds│▌Topics        nerdctl                                                                      4 │      │
+    │  pr  │ Repositories  containerd/nerdctl                                                           4 │      │
+    │  issu│ Topics        containerd                                                                   4 │      │
+    │  pape│                                                                                              │      │
+    │ Topic│                                                                                              │      │
+    │  cont│                                                                                              │      │
+    │  cont│                                                                                              │.org  │
+    │  nerd│                                                                                              │      │
+    │ Repos│                                                                                              │      │
+    │  nerd│                                                                                              │      │
+    │ Years╰──────────────────────────────────────────────────────────────────────────────────────────────╯      │
+    ╰──────────────────╯╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
+     Enter take  ↓ next  Esc close
+    ");
+    session.press("<enter>");
+    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("tag:nerdctl", 4));
+    session.press("f containerd/nerdctl <enter>");
+    assert!(session.model.prompt.text().ends_with("repo:containerd/nerdctl"), "{}", session.model.prompt.text());
+    while session.model.tags.item().is_none_or(|item| item.name != "containerd/nerdctl") {
+        session.press("j");
+    }
+    session.press("t");
+    assert!(session.screen().contains("containerd/nerdctl · 4 mentions"), "{}", session.screen());
 }

@@ -48,6 +48,18 @@ impl TagPane {
         self.settle(true, height);
     }
 
+    /// All items, each with the heading of its group.
+    pub fn items(&self) -> impl Iterator<Item = (&'static str, &Item)> {
+        let mut group = "";
+        self.rows.iter().filter_map(move |row| match row {
+            Row::Heading(heading) => {
+                group = heading;
+                None
+            }
+            Row::Item(item) => Some((group, item)),
+        })
+    }
+
     pub fn item(&self) -> Option<&Item> {
         match self.rows.get(self.scroll.cursor)? {
             Row::Item(item) => Some(item),
