@@ -35,7 +35,8 @@
 //! - [`log`]: reading, dating, entries, references, tags, kinds, Problems; a log as bytes.
 //! - [`query`]: the query language and what it means.
 //! - [`page`]: Markdown and references as lines, Chinese line breaking, roles and symbols.
-//! - [`app`]: model, messages, effects, commands, keymap, panes, layers, layout.
+//! - [`app`]: model, messages, effects, commands, keymap, panes, layers, layout; pickers, the trail of
+//!   positions, and what is kept from run to run.
 //! - [`ui`]: the picture of the model; colours.
 //! - [`config`]: the strict file of settings and its defaults, a value that `cli` reads and `runtime` goes by.
 //! - [`index`]: the search index, and the file of the snapshot beside it.
@@ -79,6 +80,8 @@
 //! **Snapshot** a log as an earlier run understood it · **Shelf** notes as they were last read ·
 //! **Thread** all entries that mention one **Topic**: a reference, repository or tag · **Review** a
 //! year in numbers · **Draft** the next note, as its author would begin it ·
+//! **Picker** a list to pick from · **Trail** where the reader was · **Kept** bookmarks, queries and position,
+//! from run to run · **Veil** what is private, left out of the log ·
 //! **Page** an entry set in lines · **X-ray** how it was understood, and on what evidence · **Role** what a piece of text is, whatever its colour ·
 //! **Command** what a user can name · **Message** what can happen · **Effect** what is asked of
 //! the outside.
