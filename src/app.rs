@@ -20,6 +20,7 @@ mod mouse;
 pub mod overlay;
 mod pane;
 pub mod picker;
+mod press;
 mod rows;
 pub mod scroll;
 pub mod suggested;
@@ -37,9 +38,8 @@ use crate::{
     log::{Entry, EntryId, Log, thread::Thread},
     page::{Line, Role, Span, Symbols, wrap},
     query::{
-        Atom, Completion, Notice, Order, Query, Stance, Suggestion, complete,
+        Completion, Notice, Order, Query, Suggestion,
         similar::{Similar, marks},
-        stats,
     },
     text::clean_line,
 };
@@ -48,14 +48,14 @@ use history::{History, Walk};
 use hits::Hits;
 use jiff::civil::Date;
 use kept::{Bookmark, Kept};
-use key::{Key, KeyCode};
+use key::Key;
 use keymap::Keymap;
 use layout::{Layout, Split};
 use line_edit::LineEdit;
-use overlay::{Explanation, Overlay, Statistics, Xray};
-use picker::{Picker, Purpose};
+use overlay::Overlay;
+use picker::Picker;
+use press::{back, go, paste, press, run, toggle, toggle_current};
 use ratatui::layout::Rect;
-use scroll::Scroll;
 use std::sync::Arc;
 use trail::Trail;
 
@@ -539,283 +539,6 @@ fn edited(model: &mut Model, query: &Query) -> Vec<Effect> {
     typed(model)
 }
 
-fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    let is_finding = model.context() == Context::Find;
-    match model.overlays.last_mut() {
-        Some(Overlay::Help { filter, .. }) => filter.push_str(&clean_line(text)),
-        Some(Overlay::Picker(picker)) => picker.paste(text),
-        Some(_) => {}
-        None if is_finding => {
-            if let Some(finding) = &mut model.entry.finding {
-                finding.line.insert(text);
-            }
-        }
-        None => {
-            // A paste into the lists is meant for the query: nothing else takes text.
-            model.is_typing = true;
-            model.prompt.insert(text);
-            return typed(model);
-        }
-    }
-    Vec::new()
-}
-
-fn press(model: &mut Model, key: Key) -> Vec<Effect> {
-    model.status = None;
-    let context = model.context();
-    let completion = model.completion.take();
-    let walk = std::mem::take(&mut model.walk);
-    if context != Context::Prompt {
-        model.before = None;
-    }
-    if counted(model, context, key) {
-        return Vec::new();
-    }
-    let times = model.count.take().unwrap_or(1).max(1);
-    if let Some(command) = model.keymap.command(context, key) {
-        if times > 1 && command == Command::Back {
-            return Vec::new();
-        }
-        if command.is_step() {
-            return (0..times).flat_map(|_| run(model, command)).collect();
-        }
-        match command {
-            Command::Complete => return complete_prompt(model, completion, 1),
-            Command::CompleteBack => return complete_prompt(model, completion, -1),
-            Command::OlderQuery => return suggested::up(model, walk),
-            Command::NewerQuery => return suggested::down(model, walk),
-            _ => {}
-        }
-        return run(model, command);
-    }
-    match context {
-        Context::Prompt if model.prompt.press(key) => return typed(model),
-        Context::Find => find::press(model, key),
-        Context::Help => help_typed(model, key),
-        Context::Picker | Context::Narrowing => {
-            let Some(Overlay::Picker(picker)) = model.overlays.last_mut() else { return Vec::new() };
-            if picker.pick(key) {
-                return jump::choose(model);
-            }
-            picker.press(key);
-        }
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// Takes a digit of a count.
-fn counted(model: &mut Model, context: Context, key: Key) -> bool {
-    let Key { code: KeyCode::Char(digit), ctrl: false, alt: false } = key.narrowed() else { return false };
-    let Some(digit) = digit.to_digit(10).filter(|_| matches!(context, Context::Pane(_))) else { return false };
-    if model.count.is_none() && (1..=3).contains(&digit) {
-        return false;
-    }
-    model.count = Some((model.count.unwrap_or(0) * 10 + digit).min(COUNT));
-    true
-}
-
-/// The largest count: a slip on a digit is no reason to wait.
-const COUNT: u32 = 9999;
-
-fn help_typed(model: &mut Model, key: Key) {
-    let Some(Overlay::Help { filter, scroll }) = model.overlays.last_mut() else { return };
-    match key.code {
-        KeyCode::Char('q' | '?') if filter.is_empty() => {
-            model.overlays.pop();
-        }
-        KeyCode::Char(c) if !key.ctrl && !key.alt => {
-            filter.push_str(&clean_line(c.encode_utf8(&mut [0; 4])));
-            *scroll = Scroll::default();
-        }
-        KeyCode::Backspace => {
-            filter.pop();
-            *scroll = Scroll::default();
-        }
-        _ => {}
-    }
-}
-
-fn run(model: &mut Model, command: Command) -> Vec<Effect> {
-    if go(model, command) {
-        return Vec::new();
-    }
-    match command {
-        Command::Search => {
-            travel::leave(model);
-            find::end(model);
-            model.is_typing = true;
-        }
-        Command::Find => find::begin(model),
-        Command::KeepFind => find::keep(model),
-        Command::NextPlace => find::step(model, true),
-        Command::PreviousPlace => find::step(model, false),
-        Command::Accept => return suggested::accept(model),
-        Command::Read if model.focus == Pane::Timeline && !model.suggestions.is_empty() => {
-            return suggested::take(model, model.chosen().unwrap_or(0));
-        }
-        Command::Back => return back(model),
-        Command::NextPane => model.focus = model.focus.step(1),
-        Command::PreviousPane => model.focus = model.focus.step(2),
-        Command::FocusTags => model.focus = Pane::Tags,
-        Command::FocusTimeline => model.focus = Pane::Timeline,
-        Command::FocusEntry | Command::Read => model.focus = Pane::Entry,
-        Command::Left => model.focus = Pane::ALL[(model.focus as usize).saturating_sub(1)],
-        Command::Right => model.focus = Pane::ALL[(model.focus as usize + 1).min(2)],
-        Command::Require => return toggle_current(model, Stance::Required),
-        Command::Exclude => return toggle_current(model, Stance::Excluded),
-        Command::Open => return jump::pick_of_entry(model, Purpose::Open),
-        Command::CopyUrl => return jump::pick_of_entry(model, Purpose::Copy),
-        Command::OpenChanges => return jump::pick_changes(model),
-        Command::OpenChangesOfResult => return jump::pick_changes_of_result(model),
-        Command::Narrow => {
-            if let Some(Overlay::Picker(picker)) = model.overlays.last_mut() {
-                picker.narrow();
-            }
-        }
-        Command::Thread => travel::thread(model),
-        Command::NextMention => return travel::along(model, true),
-        Command::PreviousMention => return travel::along(model, false),
-        Command::GoTo => model.overlays.push(Overlay::Picker(travel::by_name(model))),
-        Command::OtherYears => travel::other_years(model),
-        Command::GoBack => return travel::retrace(model, false),
-        Command::GoForward => return travel::retrace(model, true),
-        Command::Palette => jump::palette(model),
-        Command::Veil => return veil(model),
-        Command::Filter => travel::filters(model),
-        Command::Mark => return travel::mark(model),
-        Command::Marks => travel::marks(model),
-        Command::CopyMarkdown => return jump::copy_markdown(model),
-        Command::Edit => return jump::edit(model),
-        Command::Why => why(model),
-        Command::Statistics => statistics(model),
-        Command::Messages if model.said.is_empty() => model.say(Tone::Plain, "Nothing was said yet"),
-        Command::Messages => model.overlays.push(Overlay::Messages(Scroll::default())),
-        Command::Explain => {
-            model.overlays.push(Overlay::Explanation(Explanation::default()));
-        }
-        Command::Zoom => model.zoomed = !model.zoomed,
-        Command::Reload => {
-            model.say(Tone::Plain, "Reading the notes again");
-            return vec![Effect::Reload];
-        }
-        Command::Help => model.overlays.push(Overlay::Help { filter: String::new(), scroll: Scroll::default() }),
-        Command::Suspend => return vec![Effect::Suspend],
-        Command::Quit => return vec![Effect::Quit],
-        Command::Choose => return jump::choose(model),
-        Command::Yes => return jump::confirm(model),
-        Command::No => {
-            model.overlays.pop();
-        }
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// Moves in what has the focus. Whether `command` was a move there.
-fn go(model: &mut Model, command: Command) -> bool {
-    let rows = model.screen.height.saturating_sub(4) as usize;
-    match model.overlays.last_mut() {
-        Some(Overlay::Help { filter, scroll }) => {
-            let len = help_lines(&model.keymap, model.is_typing, model.focus, filter).len();
-            return scroll.turn(command, len, rows.min(len));
-        }
-        Some(Overlay::Picker(picker)) => {
-            let len = picker.shown.len();
-            return picker.scroll.go(command, len, rows.min(picker.items.len()));
-        }
-        Some(Overlay::Xray(xray)) => {
-            return xray.scroll.turn(command, xray.lines.len(), xray_size(model.screen).1);
-        }
-        Some(Overlay::Statistics(shown)) => {
-            if matches!(command, Command::Left | Command::Right) {
-                shown.turn(command == Command::Right);
-                return true;
-            }
-            return shown.scroll.turn(command, shown.lines.len(), xray_size(model.screen).1);
-        }
-        Some(Overlay::Messages(scroll)) => return scroll.turn(command, model.said.len(), rows.min(model.said.len())),
-        Some(Overlay::Explanation(explanation)) => {
-            let len = explanation.lines.len();
-            return explanation.scroll.turn(command, len, rows.min(len));
-        }
-        Some(Overlay::Confirm(_)) => return false,
-        None => {}
-    }
-    let weeks = matches!(command, Command::NextWeek | Command::PreviousWeek);
-    let entries = matches!(command, Command::NextEntry | Command::PreviousEntry);
-    let pane = if model.is_typing || weeks || entries { Pane::Timeline } else { model.focus };
-    let height = model.height(pane);
-    match pane {
-        Pane::Timeline => {
-            let command = match command {
-                Command::NextEntry => Command::Down,
-                Command::PreviousEntry => Command::Up,
-                command => command,
-            };
-            if model.suggestions.is_empty() {
-                model.timeline.go(command, height)
-            } else {
-                suggested::go(model, command)
-            }
-        }
-        Pane::Tags => model.tags.go(command, height),
-        Pane::Entry => model.entry.go(command, height),
-    }
-}
-
-fn back(model: &mut Model) -> Vec<Effect> {
-    if model.overlays.pop().is_some() {
-        return Vec::new();
-    }
-    if model.is_typing {
-        suggested::leave(model);
-        return Vec::new();
-    }
-    if find::end(model) {
-        return Vec::new();
-    }
-    if model.zoomed {
-        model.zoomed = false;
-        return Vec::new();
-    }
-    if model.prompt.text().is_empty() {
-        return Vec::new();
-    }
-    travel::leave(model);
-    edited(model, &Query::default())
-}
-
-fn toggle_current(model: &mut Model, stance: Stance) -> Vec<Effect> {
-    let atom = model.tags.item().map(|item| item.atom.clone());
-    atom.map_or_else(Vec::new, |atom| toggle(model, &atom, stance))
-}
-
-fn toggle(model: &mut Model, atom: &Atom, stance: Stance) -> Vec<Effect> {
-    let query = model.query.toggled(atom.clone(), stance);
-    travel::leave(model);
-    edited(model, &query)
-}
-
-/// Completes the word at the cursor, or goes on to the next way to: `step` ways further. With
-/// nothing to complete, typing is over.
-fn complete_prompt(model: &mut Model, completion: Option<(Completion, usize)>, step: isize) -> Vec<Effect> {
-    let next = match completion {
-        Some((completion, at)) => {
-            let at = at.cast_signed() + step;
-            let at = at.rem_euclid(completion.candidates.len().cast_signed());
-            Some((completion, at.unsigned_abs()))
-        }
-        None => complete(model.prompt.text(), model.prompt.cursor(), &model.log).map(|completion| (completion, 0)),
-    };
-    let Some((mut completion, at)) = next else { return run(model, Command::Accept) };
-    let candidate = &completion.candidates[at];
-    model.prompt.replace(completion.place.clone(), candidate);
-    completion.place.end = completion.place.start + candidate.len();
-    model.completion = Some((completion, at));
-    typed(model)
-}
-
 /// How the query was understood, and what was not, in lines of a width.
 fn explanation(query: &Query, notices: &[Notice], width: usize) -> Vec<Line> {
     let line = |text: &str, role| {
@@ -824,37 +547,6 @@ fn explanation(query: &Query, notices: &[Notice], width: usize) -> Vec<Line> {
     };
     let said = query.explain().into_iter().flat_map(|text| line(&text, Role::Text));
     said.chain(notices.iter().flat_map(|notice| line(&notice.message, Role::Warning))).collect()
-}
-
-/// Shows how the entry was understood.
-fn why(model: &mut Model) {
-    let (width, _) = xray_size(model.screen);
-    match model.current().map(|entry| Xray::new(entry, width)) {
-        Some(xray) => model.overlays.push(Overlay::Xray(xray)),
-        None => model.say(Tone::Plain, "No entry is selected"),
-    }
-}
-
-/// Veils what is private, or shows it again.
-fn veil(model: &mut Model) -> Vec<Effect> {
-    let Some(is_veiled) = model.veil else {
-        model.say(Tone::Plain, "Nothing is called private yet: private = \"in:生活\" in the configuration does");
-        return Vec::new();
-    };
-    model.veil = Some(!is_veiled);
-    model.say(Tone::Plain, if is_veiled { "Private entries are shown" } else { "Private entries are veiled" });
-    vec![Effect::Veil(!is_veiled)]
-}
-
-/// Reviews the year of the entry one is on.
-fn statistics(model: &mut Model) {
-    let years: Vec<i16> = stats::years(&model.log, &model.hits).into_iter().map(|(year, _)| year).collect();
-    let own = model.current().and_then(Entry::span).map(stats::year_of);
-    if years.is_empty() {
-        return model.say(Tone::Plain, "Nothing here has a date to count by");
-    }
-    let at = years.iter().position(|year| Some(*year) == own).unwrap_or(0);
-    model.overlays.push(Overlay::Statistics(Statistics::new(years, at)));
 }
 
 /// Keys and what they do, for help: of the place the user is in, narrowed by what was typed.
