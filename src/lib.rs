@@ -1,5 +1,37 @@
 //! sennight reads years of weekly notes, understands them, and lets a person browse, search and
-//! jump from them in a terminal. This page is the map of the house.
+//! jump from them in a terminal. This page is the map of the house, after a word to its guests.
+//!
+//! # As a library
+//!
+//! Reading and searching are open to other programs. Notes may come from anywhere, as a path and bytes:
+//!
+//! ```
+//! use sennight::{log::{Log, date::Series, note::{self, File}, tag::Rules}, query::Query};
+//! use std::sync::Arc;
+//!
+//! let rules = Rules::built_in();
+//! let path = "2022/2022-07-week4.md";
+//! let text = "# 周报\n\n1， 读完 nerdctl 的 [PR1331](https://github.com/containerd/nerdctl/pull/1331)\n2， 网关限流\n";
+//! let file = File { source: "notes", path, bytes: text.as_bytes() };
+//! let note = note::read(file, &Series::of([path].into_iter()), &rules);
+//! let log = Log::new(vec![Arc::new(note)], &rules);
+//!
+//! let (query, notices) = Query::parse("pr:1331 date:2022-07");
+//! assert!(notices.is_empty());
+//! let found: Vec<_> = log.entries().filter(|entry| query.matches(*entry)).collect();
+//! assert_eq!(found.len(), 1);
+//! assert_eq!(found[0].line(), 3);
+//! assert_eq!(found[0].span().unwrap().to_string(), "2022-07-18…07-24");
+//! assert_eq!(found[0].refs().next().unwrap().id, "containerd/nerdctl#1331");
+//! ```
+//!
+//! [`runtime::source::read`] reads folders, on all cores, and [`index::Index`] answers the same queries
+//! from an index, in memory or in a folder; `examples/search_folder.rs` does both. [`log::thread`] follows
+//! a reference through the years, [`query::stats`] counts a year.
+//!
+//! Meant for others are [`text`], [`log`], [`query`], [`page`], [`index`] and [`runtime::source`]; the rest
+//! is the program, and changes with it. Before 1.0 a minor version may change names, which the changelog
+//! then says; a patch version does not.
 //!
 //! # Bird's eye
 //!

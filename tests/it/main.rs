@@ -9,6 +9,7 @@ mod filters;
 mod generator;
 mod git;
 mod hostile;
+mod licenses;
 mod promises;
 mod prompt;
 #[cfg(unix)]

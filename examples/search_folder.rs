@@ -1,0 +1,43 @@
+//! The library without its screen: reads a folder of notes, searches it, and prints what was found.
+//!
+//! ```sh
+//! cargo run --example search_folder -- ~/notes 'nerdctl after:2024'
+//! ```
+//!
+//! A line for each entry, the newest first: the file and line, the days it covers and by which rule,
+//! its title; below it what it points to.
+
+use anyhow::{Context, Result};
+use sennight::{
+    config::Config,
+    index::Index,
+    log::tag::Rules,
+    query::Query,
+    runtime::source::{self, Origin},
+};
+use std::env;
+
+fn main() -> Result<()> {
+    let mut arguments = env::args().skip(1);
+    let folder = arguments.next().context("which folder of notes?")?;
+    let text = arguments.collect::<Vec<_>>().join(" ");
+
+    let origin = Origin::new(vec![folder.into()], &Config::default())?;
+    let log = source::read(&origin, &Rules::built_in())?;
+
+    let (query, notices) = Query::parse(&text);
+    for notice in notices {
+        eprintln!("{}", notice.message);
+    }
+    let mut index = Index::in_memory()?;
+    index.update(&log, &mut |_| {})?;
+    for id in index.search(&query, &log)? {
+        let entry = log.entry(id);
+        let when = entry.dated().map_or_else(String::new, |dated| format!("{} ({}) ", dated.span, dated.rule));
+        println!("{}:{}: {when}{}", entry.note().path, entry.line(), entry.title());
+        for reference in entry.refs() {
+            println!("    {} {} {}", reference.kind.name(), reference.id, reference.url);
+        }
+    }
+    Ok(())
+}
