@@ -7,6 +7,14 @@ fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md")
 }
 
+/// The arguments of the program in a line of a shell: those it begins with, or those in `$(…)`, up to
+/// the first pipe.
+fn command(line: &str) -> Option<&str> {
+    let line = line.split(" #").next().unwrap_or(line);
+    let inner = line.split_once("$(sennight ").and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
+    inner.or(line.strip_prefix("sennight "))?.split(" | ").next()
+}
+
 /// Lines of the `sh` blocks that run the program on the sample log.
 #[test]
 fn every_command_of_the_readme_runs() {
@@ -15,18 +23,17 @@ fn every_command_of_the_readme_runs() {
     let mut count = 0;
     for block in readme.split("```sh\n").skip(1) {
         let block = block.split("```").next().unwrap_or_default();
-        for line in block.lines().filter(|line| line.starts_with("sennight ")) {
-            let line = line.split(" #").next().unwrap_or(line).split(" | ").next().unwrap_or(line);
+        for line in block.lines().filter_map(command) {
             let words = shell_words::split(line).expect(line);
-            if words.iter().any(|word| word.starts_with('~')) || words.len() == 1 {
+            if words.iter().any(|word| word.starts_with('~') || word == ">") || words.is_empty() {
                 continue;
             }
-            let output = sennight(folder.path()).args(&words[1..]).output().expect("the program runs");
+            let output = sennight(folder.path()).args(&words).output().expect("the program runs");
             assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
             count += 1;
         }
     }
-    assert!(count >= 6, "{count} commands");
+    assert!(count >= 20, "{count} commands");
 }
 
 #[test]
@@ -41,18 +48,54 @@ fn every_default_key_is_in_the_readme() {
     }
 }
 
-/// The picture is what `examples/render_screen` prints: the session below, on the sample log.
+/// The pictures are what `examples/render_screen` prints for these sizes and keys.
 #[test]
-fn the_picture_is_the_screen() {
+fn the_pictures_are_the_screen() {
     use crate::support::Session;
-    use sennight::{
-        log::tag::Rules,
-        runtime::source::{self, Origin},
-    };
-    let log = source::read(&Origin::Sample, &Rules::built_in()).expect("the sample log");
-    let mut session = Session::new(log, 96, 24);
-    session.model.origin = Origin::Sample.shown();
-    session.press("/ nerdctl <enter> J J j");
-    let screen = session.screen();
-    assert!(readme().contains(&screen), "the README's picture is out of date; this is the screen:\n{screen}");
+    use sennight::runtime::source::Origin;
+    let readme = readme();
+    for (width, height, keys) in
+        [(96, 24, "/ nerdctl <enter> J J j"), (96, 16, "/ #1387 <enter> j j t b"), (96, 32, "s h")]
+    {
+        let mut session = Session::on(&Origin::Sample, width, height).expect("the sample log");
+        let screen = session.press(keys).screen();
+        assert!(readme.contains(&screen), "the README's picture of {keys} is out of date; this is it:\n{screen}");
+        let recipe = format!("render_screen -- {width} {height} '{keys}'");
+        assert!(readme.contains(&recipe), "the README does not say how its picture was made: {recipe}");
+    }
+}
+
+/// Paths of files that `text` names between backticks or brackets.
+fn paths(text: &str) -> impl Iterator<Item = &str> {
+    let is_path = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    text.split(move |c| !is_path(c)).map(|word| word.trim_end_matches('.')).filter(|word| {
+        ["src/", "tests/", "assets/", "examples/", "benches/", ".ci/"].iter().any(|folder| word.starts_with(folder))
+    })
+}
+
+#[test]
+fn every_file_that_the_documents_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(root.join(document)).expect(document);
+        for path in paths(&text) {
+            assert!(root.join(path).exists(), "{document} names {path}, which is not there");
+        }
+    }
+}
+
+/// `name` in `path`: a test to copy is in the file that CONTRIBUTING says.
+#[test]
+fn every_test_that_contributing_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("CONTRIBUTING.md")).expect("CONTRIBUTING.md");
+    let mut count = 0;
+    for (before, after) in text.match_indices("` in `").map(|(at, gap)| (&text[..at], &text[at + gap.len()..])) {
+        let name = before.rsplit('`').next().unwrap_or_default();
+        let path = after.split('`').next().unwrap_or_default();
+        let source = fs::read_to_string(root.join(path)).expect(path);
+        assert!(source.contains(name), "CONTRIBUTING names {name} in {path}, which has it not");
+        count += 1;
+    }
+    assert!(count >= 8, "{count} names");
 }

@@ -4,7 +4,10 @@ use ratatui::{Terminal, backend::TestBackend, buffer::CellWidth};
 use sennight::{
     app::{Effect, Message, Model, key::Key, update},
     log::{Log, date::Series, note, tag::Rules},
-    runtime::finder::Finder,
+    runtime::{
+        finder::Finder,
+        source::{self, Origin},
+    },
     ui::{theme::Theme, view},
 };
 use std::sync::Arc;
@@ -31,6 +34,14 @@ impl Session {
         let mut session = Session { model: Model::new("~/notes", false, width, height), effects: Vec::new() };
         session.send(Message::LogLoaded(Arc::new(log)));
         session
+    }
+
+    /// On the notes of `origin`, with the last day that they cover for today.
+    pub fn on(origin: &Origin, width: u16, height: u16) -> anyhow::Result<Session> {
+        let mut session = Session::new(source::read(origin, &Rules::built_in())?, width, height);
+        session.model.origin = origin.shown();
+        session.model.today = session.model.log.entries().filter_map(|entry| Some(entry.span()?.last())).max();
+        Ok(session)
     }
 
     pub fn send(&mut self, message: Message) {
