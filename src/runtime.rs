@@ -15,6 +15,7 @@ pub mod shelf;
 pub mod source;
 mod state;
 mod terminal;
+pub mod titles;
 mod watch;
 mod worker;
 

@@ -24,5 +24,6 @@ mod snapshot;
 mod sources;
 mod support;
 mod tidy;
+mod titles;
 mod travel;
 mod walk;
