@@ -194,7 +194,7 @@ pub fn reference_line(
     let kind = format!("{:<6} ", reference.kind.name());
     let host_room = (room / 3).max(8);
     let host = truncate_middle(&host, host_room, symbols.ellipsis).into_owned();
-    let fixed = 2 + kind.len() + width(&host) + 2;
+    let fixed = 2 + kind.len() + width(&host) + 2 + usize::from(reference.inferred);
     let id_room = room.saturating_sub(fixed);
     let id = truncate_middle(&id, id_room, symbols.ellipsis).into_owned();
     let label_room = room.saturating_sub(fixed + width(&id) + 1);
@@ -304,6 +304,9 @@ mod tests {
         let line = |room| reference_line('a', &reference, &titles, room, &Symbols::unicode());
         assert_eq!(line(90).plain(), "a pr     a/b#12 限流 与 lazy loading 👩‍💻 merged 2022-08-22 github.com");
         assert_eq!(line(50).plain(), "a pr     a/b#12 限流 与 lazy loading… github.com");
+        let inferred = Reference { inferred: true, ..reference };
+        let line_of_prose = reference_line('a', &inferred, &titles, 50, &Symbols::unicode()).plain();
+        assert!(line_of_prose.ends_with("… ? github.com"), "{line_of_prose}");
         for room in 1..120 {
             let line = line(room);
             assert!(line.width() <= room && !line.plain().contains('\u{1b}'), "{room}: {line:?}");
