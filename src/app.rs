@@ -35,7 +35,7 @@ pub use pane::{
 };
 
 use crate::{
-    log::{Entry, EntryId, Log, thread::Thread},
+    log::{Entry, EntryId, Log, Titles, thread::Thread},
     page::{Line, Role, Span, Symbols, wrap},
     query::{
         Completion, Notice, Order, Query, Suggestion,
@@ -67,6 +67,8 @@ pub struct Ticket(pub u64);
 #[derive(Debug)]
 pub struct Model {
     pub log: Arc<Log>,
+    /// What was fetched of references.
+    pub titles: Arc<Titles>,
     pub keymap: Keymap,
     pub symbols: Symbols,
     /// What is read, as it is shown: a path, or the name of the sample log.
@@ -260,6 +262,7 @@ impl Model {
     pub fn new(origin: impl Into<String>, is_sample: bool, width: u16, height: u16) -> Model {
         Model {
             log: Arc::default(),
+            titles: Arc::default(),
             keymap: Keymap::default(),
             symbols: Symbols::unicode(),
             origin: origin.into(),
@@ -454,10 +457,10 @@ fn settle(model: &mut Model) {
         model.entry.show(
             &model.log,
             current,
-            usize::from(text.width),
-            usize::from(text.height),
+            (usize::from(text.width), usize::from(text.height)),
             &model.marks,
             &model.symbols,
+            &model.titles,
         );
     }
 }

@@ -9,6 +9,7 @@ mod check;
 mod clone;
 mod config;
 mod export;
+mod fetch_titles;
 mod index;
 mod manual;
 mod new;
@@ -174,7 +175,8 @@ fn hint(error: &anyhow::Error) -> String {
         .any(|cause| cause.kind() == io::ErrorKind::NotFound);
     let key = error.chain().find_map(|cause| Some(cause.downcast_ref::<show::KeyError>()?.hint()));
     let config = error.chain().any(<dyn std::error::Error>::is::<crate::config::ConfigError>);
-    match index.or(key) {
+    let stop = error.chain().find_map(|cause| Some(cause.downcast_ref::<runtime::titles::Stop>()?.hint()));
+    match index.or(key).or(stop) {
         Some(hint) => hint.to_owned(),
         None if config => {
             "correct that line, or move the file away and write a new one with sennight config init".to_owned()
@@ -242,6 +244,9 @@ fn run(arguments: Arguments) -> Result<Outcome> {
         }
         Command::Export { format, query } => export::run(&mut out, &find(&query, newest), format),
         Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query, newest), origin, &kind, format),
+        Command::FetchTitles { limit, again, query } => {
+            fetch_titles::run(&mut out, &find(&query, newest), &fetch_titles::Asked { limit, again })
+        }
         Command::Tags { format, query } => tags::run(&mut out, &find(&query, newest), origin, format),
         Command::Thread { format, topic } => thread::run(&mut out, &log, origin, &topic.join(" "), format),
         Command::Stats { year, format, query } => {

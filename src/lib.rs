@@ -72,7 +72,7 @@
 //! - [`ui`]: the picture of the model; colours.
 //! - [`config`]: the strict file of settings and its defaults, a value that `cli` reads and `runtime` goes by.
 //! - [`index`]: the search index, and the file of the snapshot beside it.
-//! - [`runtime`]: the loop, threads, terminal, sources, the shelf of what was read, browser, clipboard, editor.
+//! - [`runtime`]: the loop, threads, terminal, sources, the shelf of what was read, titles, browser, clipboard, editor.
 //! - [`cli`]: arguments and subcommands.
 //!
 //! # Invariants
@@ -93,6 +93,7 @@
 //!   would give, once each file has been looked at.
 //! - Ids ([`log::EntryId`]) are of one log; what outlives it is named by key ([`log::EntryKey`]).
 //! - Scrolling and clicks are computed in `app` from the same [`mod@app::layout`] that `ui` draws.
+//! - Only [`runtime::titles`] and the `git` of `clone` use the network, each for one command.
 //! - No shell is ever started, and only `http` and `https` are opened.
 //!
 //! # Why it is not quite the usual map

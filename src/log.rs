@@ -30,6 +30,7 @@ pub mod split;
 mod store;
 pub mod tag;
 pub mod thread;
+pub mod titles;
 
 pub use date::{Dated, Evidence, Precision, Span, WeekRule};
 pub use group::{Group, GroupId};
@@ -40,6 +41,7 @@ pub use normalize::SEAM;
 pub use problem::{Code, Problem};
 pub use reference::RefKind;
 pub use split::{EntryRule, Shape};
+pub use titles::Titles;
 
 use crate::text::{clean_line, fold};
 use facet::Facets;

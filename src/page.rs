@@ -17,7 +17,7 @@ pub use wrap::{Line, Span, grapheme_width, set_ambiguous_wide, suffix, truncate,
 pub use xray::xray;
 
 use crate::{
-    log::{Entry, RefKind, Reference, reference},
+    log::{Entry, RefKind, Reference, Titles, reference, titles::Title},
     query::{Find, Query},
     text::clean_line,
 };
@@ -44,18 +44,25 @@ pub struct Page {
 
 impl Page {
     /// `entry` in lines of at most `width` columns, with what `query` found in its text marked.
-    pub fn of(entry: Entry<'_>, width: usize, query: &Query, symbols: &Symbols) -> Page {
-        Page::set(entry, width, &|text| query.highlights(text), &|_| Vec::new(), symbols)
+    pub fn of(entry: Entry<'_>, width: usize, query: &Query, symbols: &Symbols, titles: &Titles) -> Page {
+        Page::set(entry, width, &|text| query.highlights(text), &|_| Vec::new(), symbols, titles)
     }
 
     /// As [`Page::of`], with all places of `find` marked, wherever they stand on the page.
-    pub fn found(entry: Entry<'_>, width: usize, find: &Find, symbols: &Symbols) -> Page {
+    pub fn found(entry: Entry<'_>, width: usize, find: &Find, symbols: &Symbols, titles: &Titles) -> Page {
         let places = |text: &str| find.places(text);
-        Page::set(entry, width, &places, &places, symbols)
+        Page::set(entry, width, &places, &places, symbols, titles)
     }
 
     /// Marks what `in_text` finds in title and text, and `beside` in all else.
-    fn set(entry: Entry<'_>, width: usize, in_text: Places<'_>, beside: Places<'_>, symbols: &Symbols) -> Page {
+    fn set(
+        entry: Entry<'_>,
+        width: usize,
+        in_text: Places<'_>,
+        beside: Places<'_>,
+        symbols: &Symbols,
+        titles: &Titles,
+    ) -> Page {
         let width = width.min(MEASURE);
         let mut page = Page::default();
         page.put(&[Span::new(breadcrumb(entry, symbols), Role::Dim)], beside, width);
@@ -71,7 +78,7 @@ impl Page {
             page.lines.push(Line::default());
         }
         page.add(body(entry, width, in_text, symbols));
-        page.references(entry, width, beside, symbols);
+        page.references(entry, width, beside, symbols, titles);
         page
     }
 
@@ -93,7 +100,7 @@ impl Page {
         }
     }
 
-    fn references(&mut self, entry: Entry<'_>, width: usize, places: Places<'_>, symbols: &Symbols) {
+    fn references(&mut self, entry: Entry<'_>, width: usize, places: Places<'_>, symbols: &Symbols, titles: &Titles) {
         let mut letters = LETTERS.chars();
         for (nth, reference) in entry.refs().enumerate() {
             if nth == 0 {
@@ -102,7 +109,7 @@ impl Page {
                 self.refs_at = Some(self.lines.len());
             }
             let letter = letters.next().map_or(' ', |letter| letter);
-            let line = reference_line(letter, &reference, width, symbols);
+            let line = reference_line(letter, &reference, titles, width, symbols);
             self.add(vec![Line { spans: marked_in(&line.spans, places) }]);
         }
     }
@@ -169,19 +176,31 @@ pub fn marked(text: &str, role: Role, query: &Query) -> Vec<Span> {
     marked_in(&[Span::new(clean_line(text), role)], &|text| query.highlights(text))
 }
 
-/// One reference on one line: letter, kind, id, label, and the host it really leads to.
-pub fn reference_line(letter: char, reference: &Reference<'_>, room: usize, symbols: &Symbols) -> Line {
+/// One reference on one line: letter, kind, id, its title and standing where they are known, else its
+/// label, and the host it really leads to.
+pub fn reference_line(
+    letter: char,
+    reference: &Reference<'_>,
+    titles: &Titles,
+    room: usize,
+    symbols: &Symbols,
+) -> Line {
     let role = role_of(reference.kind);
     let host = clean_line(reference.host).into_owned();
     let (id, label) = (named(reference), clean_line(reference.label).into_owned());
     let label = if label.is_empty() || label == id || label == reference.url { String::new() } else { label };
+    let known = titles.of(reference);
+    let label = known.map_or(label, Title::text);
     let kind = format!("{:<6} ", reference.kind.name());
     let host_room = (room / 3).max(8);
     let host = truncate_middle(&host, host_room, symbols.ellipsis).into_owned();
-    let fixed = 2 + kind.len() + width(&host) + 2;
+    let fixed = 2 + kind.len() + width(&host) + 2 + usize::from(reference.inferred);
     let id_room = room.saturating_sub(fixed);
     let id = truncate_middle(&id, id_room, symbols.ellipsis).into_owned();
     let label_room = room.saturating_sub(fixed + width(&id) + 1);
+    // Where little room is left, the title is worth more than how it stands.
+    let standing = known.map(Title::standing).filter(|text| !text.is_empty() && width(text) + 12 <= label_room);
+    let label_room = label_room - standing.as_ref().map_or(0, |text| width(text) + 1);
     let label =
         if label_room >= 4 { truncate(&label, label_room, symbols.ellipsis).into_owned() } else { String::new() };
     let mut spans =
@@ -190,6 +209,7 @@ pub fn reference_line(letter: char, reference: &Reference<'_>, room: usize, symb
     if !label.is_empty() {
         spans.push(Span::new(format!(" {label}"), Role::Text));
     }
+    spans.extend(standing.map(|text| Span::new(format!(" {text}"), Role::Dim)));
     let mark = if reference.inferred { "?" } else { "" };
     spans.push(Span::new(format!(" {mark} {host}").replace("  ", " "), Role::Dim));
     let line = Line { spans };
@@ -218,12 +238,12 @@ pub fn role_of(kind: RefKind) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::Log;
+    use crate::log::{Log, titles::State};
 
     fn shown(text: &str, query: &str, width: usize) -> String {
         let log = Log::from_entries([text]);
         let entry = log.entries().next().expect("an entry");
-        let page = Page::of(entry, width, &Query::parse(query).0, &Symbols::unicode());
+        let page = Page::of(entry, width, &Query::parse(query).0, &Symbols::unicode(), &Titles::default());
         assert!(page.lines.iter().all(|line| line.width() <= width), "{page:#?}");
         page.lines.iter().map(|line| line.plain().trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     }
@@ -248,7 +268,7 @@ mod tests {
         let log = Log::from_entries([text]);
         let entry = log.entries().next().expect("an entry");
         for width in 4..90 {
-            let page = Page::found(entry, width, &Find::new("容器"), &Symbols::unicode());
+            let page = Page::found(entry, width, &Find::new("容器"), &Symbols::unicode(), &Titles::default());
             let mut shown: Vec<(usize, String)> = Vec::new();
             for (line, span) in
                 page.lines.iter().enumerate().flat_map(|(at, line)| line.spans.iter().map(move |span| (at, span)))
@@ -267,6 +287,29 @@ mod tests {
                 assert!(shown.iter().all(|(_, text)| text == "容器"), "{shown:?}");
                 assert_eq!(shown.len(), 9, "{shown:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_known_title_takes_the_place_of_the_label() {
+        let log = Log::from_entries(["看了 [PR12](https://github.com/a/b/pull/12)"]);
+        let entry = log.entries().next().expect("an entry");
+        let reference = entry.refs().next().expect("a reference");
+        let (asked, day) = (jiff::civil::date(2026, 3, 1), Some(jiff::civil::date(2022, 8, 22)));
+        let title = Title {
+            title: Some("限流\u{1b}[2J 与 lazy loading 👩‍💻".to_owned()),
+            ..Title::new("x", Some(State::Merged), day, asked).expect("a title")
+        };
+        let titles = Titles([("github.com/a/b#12".to_owned(), title)].into());
+        let line = |room| reference_line('a', &reference, &titles, room, &Symbols::unicode());
+        assert_eq!(line(90).plain(), "a pr     a/b#12 限流 与 lazy loading 👩‍💻 merged 2022-08-22 github.com");
+        assert_eq!(line(50).plain(), "a pr     a/b#12 限流 与 lazy loading… github.com");
+        let inferred = Reference { inferred: true, ..reference };
+        let line_of_prose = reference_line('a', &inferred, &titles, 50, &Symbols::unicode()).plain();
+        assert!(line_of_prose.ends_with("… ? github.com"), "{line_of_prose}");
+        for room in 1..120 {
+            let line = line(room);
+            assert!(line.width() <= room && !line.plain().contains('\u{1b}'), "{room}: {line:?}");
         }
     }
 

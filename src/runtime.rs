@@ -15,6 +15,7 @@ pub mod shelf;
 pub mod source;
 mod state;
 mod terminal;
+pub mod titles;
 mod watch;
 mod worker;
 
@@ -29,7 +30,7 @@ use crate::{
         keymap::Keymap,
         update,
     },
-    log::{EntryKey, Log},
+    log::{EntryKey, Log, Titles},
     page::{Page, Symbols, markdown::languages, set_ambiguous_wide},
     query::Query,
     text::clean_line,
@@ -129,8 +130,11 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     let kept = state.as_ref().map_or(Ok(Kept::default()), State::read);
     let unread = kept.as_ref().err().map(|error| format!("{error:#}"));
     model.recall(kept.unwrap_or_default());
+    let titles = titles::Kept::here().map_or(Ok(Titles::default()), |kept| kept.read());
+    let untitled = titles.as_ref().err().map(|error| format!("{error:#}"));
+    model.titles = Arc::new(titles.unwrap_or_default());
     let rebound = rebind(&mut model.keymap, &look.keys);
-    for remark in remark.into_iter().chain(unread).chain(rebound) {
+    for remark in remark.into_iter().chain(unread).chain(untitled).chain(rebound) {
         model.tell(Status::new(Tone::Warning, remark));
     }
     // Another example at each start.
@@ -236,7 +240,7 @@ fn warm_up(log: &Log) {
     for entry in log.entries().filter(|entry| entry.has_code()) {
         let fresh = languages(entry.body()).filter(|language| known.insert(language.to_lowercase())).count();
         if fresh > 0 {
-            drop(Page::of(entry, 80, &Query::default(), &Symbols::ascii()));
+            drop(Page::of(entry, 80, &Query::default(), &Symbols::ascii(), &Titles::default()));
         }
         if known.len() >= LANGUAGES {
             return;

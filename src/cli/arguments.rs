@@ -136,6 +136,20 @@ pub enum Command {
         format: RefsFormat,
         query: Vec<String>,
     },
+    /// Fetch titles and states of linked pull requests, issues and papers, to be shown beside them
+    #[command(
+        after_help = "Examples:\n  sennight fetch-titles\n  sennight fetch-titles --limit 50 nerdctl after:2025\n\nAsks GitHub, arXiv and Crossref for what is not known yet, the newest mention first, and keeps it as titles.json in the state folder or at SENNIGHT_STATE. What is open or was not to be had is asked for again after 30 days. Where a limit ends a run, the next one goes on.\n\nEnvironment:\n  GITHUB_TOKEN           for more than 60 requests an hour; else the token of the gh program, where it is signed in\n  SENNIGHT_GITHUB_API    instead of https://api.github.com\n  SENNIGHT_ARXIV_API     instead of https://export.arxiv.org/api\n  SENNIGHT_CROSSREF_API  instead of https://api.crossref.org\n\nThis command and clone are the only ones that use the network."
+    )]
+    FetchTitles {
+        /// How many to ask for at most; 0 is all
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        limit: usize,
+        /// Ask for what is known too, except what was asked for today
+        #[arg(long)]
+        again: bool,
+        /// Only references of entries that this query finds
+        query: Vec<String>,
+    },
     /// Tags with the number of entries that have them
     #[command(after_help = "Example:\n  sennight tags after:2025")]
     Tags {

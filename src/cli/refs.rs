@@ -3,12 +3,15 @@
 use super::{
     Found, Outcome,
     arguments::RefsFormat,
-    bibtex, file_name,
+    bibtex, fetch_titles, file_name,
     output::{Look, Output, escaped, linked},
     table::{self, table},
 };
 use crate::{
-    log::{Entry, RefKind, Span},
+    log::{
+        Entry, RefKind, Span, Titles,
+        titles::{State, Title},
+    },
     runtime::source::Origin,
 };
 use anyhow::{Context, Result};
@@ -28,6 +31,14 @@ struct Row {
     first: Option<String>,
     /// First day of the last dated mention.
     last: Option<String>,
+    /// As it was fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<State>,
+    /// The state with its day, for people.
+    #[serde(skip)]
+    standing: String,
 }
 
 pub fn run(out: &mut Output, found: &Found, origin: &Origin, kinds: &[String], format: RefsFormat) -> Result<Outcome> {
@@ -39,7 +50,12 @@ pub fn run(out: &mut Output, found: &Found, origin: &Origin, kinds: &[String], f
     };
     let has_any = |entry: &Entry<'_>| entry.refs().any(|found| kinds.is_empty() || kinds.contains(&found.kind));
     let entries = found.hits.iter().map(|id| found.log.entry(*id)).filter(has_any);
-    table(out, &rows(found, &kinds), format, entries.map(|entry| file_name(origin, entry.note())))
+    table(
+        out,
+        &rows(found, &kinds, &fetch_titles::kept()),
+        format,
+        entries.map(|entry| file_name(origin, entry.note())),
+    )
 }
 
 fn kind(name: &str) -> Result<RefKind> {
@@ -50,12 +66,13 @@ fn kind(name: &str) -> Result<RefKind> {
 }
 
 /// Most mentioned first, then the newest.
-fn rows(found: &Found, kinds: &[RefKind]) -> Vec<Row> {
+fn rows(found: &Found, kinds: &[RefKind], titles: &Titles) -> Vec<Row> {
     let mut rows: BTreeMap<(RefKind, String, String), Row> = BTreeMap::new();
     for entry in found.hits.iter().map(|id| found.log.entry(*id)) {
         let day = entry.span().map(|span: Span| span.first().to_string());
         for reference in entry.refs().filter(|reference| kinds.is_empty() || kinds.contains(&reference.kind)) {
             let key = (reference.kind, reference.host.to_owned(), reference.id.to_owned());
+            let title = || titles.of(&reference);
             let row = rows.entry(key).or_insert_with(|| Row {
                 kind: reference.kind,
                 id: reference.id.to_owned(),
@@ -65,6 +82,9 @@ fn rows(found: &Found, kinds: &[RefKind]) -> Vec<Row> {
                 mentions: 0,
                 first: None,
                 last: None,
+                title: title().map(Title::text),
+                state: title().and_then(|title| title.state),
+                standing: title().map_or_else(String::new, Title::standing),
             });
             row.mentions += 1;
             if let Some(day) = &day {
@@ -79,6 +99,11 @@ fn rows(found: &Found, kinds: &[RefKind]) -> Vec<Row> {
 }
 
 impl Row {
+    /// ` (merged 2022-08-22)`
+    fn stands(&self) -> String {
+        if self.standing.is_empty() { String::new() } else { format!(" ({})", self.standing) }
+    }
+
     fn days(&self) -> String {
         match (&self.first, &self.last) {
             (Some(first), Some(last)) if first == last => first.clone(),
@@ -95,6 +120,10 @@ impl table::Row for Row {
     fn text(&self, out: &mut Output) -> Result<()> {
         out.text(Look::Dim, &format!("{:>4} {:<10} ", self.mentions, self.kind.name()))?;
         out.text(Look::Bold, &self.id)?;
+        if let Some(title) = &self.title {
+            out.text(Look::Plain, &format!(" {title}"))?;
+            out.text(Look::Dim, &self.stands())?;
+        }
         let days = self.days();
         if !days.is_empty() {
             out.text(Look::Dim, &format!(" {days}"))?;
@@ -107,7 +136,8 @@ impl table::Row for Row {
 
     fn cells(&self) -> Vec<String> {
         let label = if self.label == self.id || self.label == self.url { "" } else { &self.label };
+        let label = self.title.as_ref().map_or_else(|| label.to_owned(), |title| title.clone() + &self.stands());
         let id = linked(&self.id, &self.url);
-        vec![self.mentions.to_string(), self.kind.name().to_owned(), id, escaped(label), self.days()]
+        vec![self.mentions.to_string(), self.kind.name().to_owned(), id, escaped(&label), self.days()]
     }
 }

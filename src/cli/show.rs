@@ -8,7 +8,7 @@ use super::{
     search,
 };
 use crate::{
-    log::{Entry, Log, RefKind, Reference},
+    log::{Entry, Log, RefKind, Reference, Titles},
     page::{Line, Page, Role, Symbols, named, xray},
     query::Query,
     runtime::{self, source::Origin},
@@ -90,7 +90,7 @@ fn entry<'a>(log: &'a Log, key: &str) -> Result<Option<Entry<'a>>, KeyError> {
 
 /// The page, with its list of references written out.
 fn text(out: &mut Output, entry: Entry<'_>, width: usize, symbols: &Symbols) -> Result<()> {
-    let page = Page::of(entry, width, &Query::default(), symbols);
+    let page = Page::of(entry, width, &Query::default(), symbols, &Titles::default());
     lines(out, &page.lines[..page.refs_at.unwrap_or(page.lines.len())])?;
     entry.refs().try_for_each(|found| reference(out, &found))
 }

@@ -164,7 +164,7 @@ fn first_days(place: &Place) -> Option<HashMap<String, Date>> {
 }
 
 /// What `read` makes of the output of `child`, if that ends well before its time is over.
-fn watched<T>(mut child: Child, read: impl FnOnce(&mut dyn BufRead) -> Option<T>) -> Option<T> {
+pub(super) fn watched<T>(mut child: Child, read: impl FnOnce(&mut dyn BufRead) -> Option<T>) -> Option<T> {
     let mut output = BufReader::new(child.stdout.take()?.take(LARGEST));
     let (done, waiting) = channel::<()>();
     let child = Mutex::new(child);

@@ -61,34 +61,46 @@ impl State {
     ///
     /// When the file cannot be read or written: then nothing is changed.
     pub fn change(&self, change: impl FnOnce(&mut Kept)) -> Result<Kept> {
-        let folder = self.file.parent().unwrap_or(Path::new("."));
-        private_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let _turn = turn(&self.file.with_extension("lock"));
+        let _turn = turn(&self.file)?;
         let mut kept = self.read()?;
         change(&mut kept);
         let contents = Contents { version: VERSION, log: self.log.clone(), kept };
-        let write = || -> Result<()> {
-            // Made for its owner alone: the crate sees to it.
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            serde_json::to_writer_pretty(&mut file, &contents)?;
-            file.as_file().sync_all()?;
-            file.persist(&self.file)?;
-            Ok(())
-        };
-        write().with_context(|| format!("cannot write {}", self.file.display()))?;
+        replace(&self.file, &contents)?;
         Ok(contents.kept)
     }
 }
 
-/// Waits for other instances that write; where the file system knows no locks, nobody waits.
-fn turn(file: &Path) -> Option<File> {
+/// Makes the folder of `file` and waits for other instances that write it; where the file system
+/// knows no locks, nobody waits.
+pub(super) fn turn(file: &Path) -> Result<Option<File>> {
+    let folder = folder_of(file);
+    private_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(file).ok()?;
-    file.lock().ok()?;
-    Some(file)
+    let lock = options.open(file.with_extension("lock"));
+    Ok(lock.ok().filter(|lock| lock.lock().is_ok()))
+}
+
+/// Writes `contents` as JSON beside `file`, then puts it in its place.
+pub(super) fn replace(file: &Path, contents: &impl Serialize) -> Result<()> {
+    let write = || -> Result<()> {
+        // Made for its owner alone: the crate sees to it.
+        let mut fresh = tempfile::NamedTempFile::new_in(folder_of(file))?;
+        let mut writer = io::BufWriter::new(&mut fresh);
+        serde_json::to_writer_pretty(&mut writer, contents)?;
+        io::Write::flush(&mut writer)?;
+        drop(writer);
+        fresh.as_file().sync_all()?;
+        fresh.persist(file)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("."))
 }
 
 fn private_folder(folder: &Path) -> io::Result<()> {

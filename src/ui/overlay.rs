@@ -10,7 +10,7 @@ use crate::{
         overlay::{Confirm, Explanation, Overlay},
         picker::{Choice, Item, Picker},
     },
-    log::Reference,
+    log::{Reference, Titles},
     page::{LETTERS, Line, Role, Span, Symbols, reference_line, truncate, width, wrap},
     text::clean_line,
     ui::theme::Theme,
@@ -76,7 +76,7 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
     let window = picker.shown.iter().enumerate().skip(picker.scroll.top).take(usize::from(text.height));
     for (row, (at, item)) in window.enumerate() {
         let letter = LETTERS.chars().nth(at).filter(|_| typed.is_none()).unwrap_or(' ');
-        let line = item_line(&picker.items[*item], letter, &mut fuzzy, room, &model.symbols);
+        let line = item_line(&picker.items[*item], letter, &mut fuzzy, room, model);
         let area = Rect { y: text.y + row as u16, height: 1, ..text };
         if picker.scroll.cursor == at {
             let row = Rect { x: area.x - 1, width: area.width + 2, ..area };
@@ -91,14 +91,15 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
     Some(Position { x: (area.x + 2 + before as u16).min(last), y: area.y })
 }
 
-fn item_line(item: &Item, letter: char, fuzzy: &mut Fuzzy, room: usize, symbols: &Symbols) -> Line {
+fn item_line(item: &Item, letter: char, fuzzy: &mut Fuzzy, room: usize, model: &Model) -> Line {
+    let symbols = &model.symbols;
     let named = |text: &str, role, fuzzy: &mut Fuzzy| marked(text, role, &fuzzy.places(text));
     let hint = || {
         let space = Span::new(" ", Role::Text);
         if letter == ' ' { Vec::new() } else { vec![Span::new(letter.to_string(), Role::Hint), space] }
     };
     match item {
-        Item::Reference(choice, _) => reference(choice, letter, room, symbols),
+        Item::Reference(choice, _) => reference(choice, letter, room, symbols, &model.titles),
         Item::Command { name, keys, .. } => {
             let left = Line { spans: named(name, Role::Text, fuzzy) };
             spread(left, Line { spans: vec![Span::new(keys.as_str(), Role::Accent)] }, room, symbols)
@@ -187,7 +188,7 @@ fn help(model: &Model, filter: &str) -> Vec<Line> {
     lines.into_iter().map(line).collect()
 }
 
-fn reference(choice: &Choice, letter: char, room: usize, symbols: &Symbols) -> Line {
+fn reference(choice: &Choice, letter: char, room: usize, symbols: &Symbols, titles: &Titles) -> Line {
     let reference = Reference {
         kind: choice.kind,
         id: &choice.id,
@@ -197,7 +198,7 @@ fn reference(choice: &Choice, letter: char, room: usize, symbols: &Symbols) -> L
         line: 0,
         inferred: choice.inferred,
     };
-    reference_line(letter, &reference, room, symbols)
+    reference_line(letter, &reference, titles, room, symbols)
 }
 
 fn said(status: &Status) -> Line {

@@ -25,6 +25,7 @@ mod snapshot;
 mod sources;
 mod support;
 mod tidy;
+mod titles;
 mod travel;
 mod veil;
 mod walk;

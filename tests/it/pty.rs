@@ -287,7 +287,9 @@ fn links_are_told_to_a_terminal_that_knows_them() {
         (vec![("TERM", "tmux-256color"), ("TMUX", "x"), ("VTE_VERSION", "7600")], false),
     ] {
         let mut terminal = Terminal::start(folder.path(), &["a.md"], &environment);
-        let shown = terminal.until("the note", |shown| shown.contains("a/b#12") && shown.contains("容器 PR 和"));
+        let shown = terminal.until("the note", |shown| {
+            shown.contains("a/b#12") && shown.contains("容器 PR 和") && shown.contains("github.com")
+        });
         terminal.type_in("q");
         assert_eq!(terminal.end(), 0);
         terminal.assert_restored();

@@ -6,7 +6,7 @@ use crate::{
         find::{Finding, Turn},
         scroll::Scroll,
     },
-    log::{EntryId, EntryKey, Log},
+    log::{EntryId, EntryKey, Log, Titles},
     page::{Page, Symbols},
     query::{Find, Query},
 };
@@ -37,15 +37,15 @@ pub struct EntryPane {
 }
 
 impl EntryPane {
-    /// Sets `entry` for a pane of `width` columns; another entry is read from its top.
+    /// Sets `entry` for a pane of so many columns and rows; another entry is read from its top.
     pub fn show(
         &mut self,
         log: &Log,
         entry: Option<EntryId>,
-        width: usize,
-        height: usize,
+        (width, height): (usize, usize),
         query: &Query,
         symbols: &Symbols,
+        titles: &Titles,
     ) {
         let Some(entry) = entry.and_then(|id| log.get(id)) else {
             *self = EntryPane::default();
@@ -58,8 +58,8 @@ impl EntryPane {
         let is_same = self.shown == Some(entry.key());
         let has_same_marks = is_same && self.set.as_ref().is_some_and(|(.., marks)| *marks == wanted.2);
         self.page = match &wanted.2 {
-            Marks::Query(query) => Page::of(entry, width, query, symbols),
-            Marks::Find(find) => Page::found(entry, width, find, symbols),
+            Marks::Query(query) => Page::of(entry, width, query, symbols, titles),
+            Marks::Find(find) => Page::found(entry, width, find, symbols, titles),
         };
         (self.set, self.is_stale) = (Some(wanted), false);
         self.shown = Some(entry.key());

@@ -1,0 +1,400 @@
+//! Fetching titles of references, when asked to and at no other time.
+//!
+//! One request after the other, seldom enough for each service; limits are heeded, passing failures
+//! tried again, and each answer is handed over at once, so that a run that ends early has lost nothing.
+//! All that is read from the network is bounded and cleaned.
+
+mod file;
+mod service;
+
+pub use file::Kept;
+pub use service::Service;
+
+use super::git::watched;
+use crate::{index::Progress, log::titles::Title};
+use anyhow::{Context, Result, ensure};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use std::{
+    ffi::OsStr,
+    io::{self, Read},
+    process::{Command, Stdio},
+    time::Duration,
+};
+use ureq::{Agent, Timeout, config::RedirectAuthHeaders, http::HeaderMap};
+use url::Url;
+
+/// Bytes of an answer that are read.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Pauses between the tries of one request.
+const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
+
+/// How long a limit is waited for; a longer one ends the run.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Answers in a row that cannot be used, after which a service is left alone.
+const FAILURES: usize = 3;
+
+/// How titles are asked for.
+pub struct Fetcher<'f> {
+    /// Where each service is.
+    pub homes: [(Service, Url); 3],
+    /// Who asks: GitHub answers 60 requests an hour without, and 5000 with one.
+    pub token: Option<String>,
+    /// How long one request may take, connecting included.
+    pub timeout: Duration,
+    pub today: Date,
+    pub sleep: &'f dyn Fn(Duration),
+}
+
+/// What came of a run.
+#[derive(Debug, Default)]
+pub struct Fetched {
+    /// Those that have a title.
+    pub titled: usize,
+    /// Those that are not there, or may not be seen.
+    pub missing: usize,
+    /// Answers that could not be used: asked for again next time.
+    pub failed: usize,
+    /// Why services were left before all was asked.
+    pub stops: Vec<Stop>,
+}
+
+/// Why a service was left alone.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    #[error("{service} allows no more requests before {}", local(*.until))]
+    Limited { service: Service, until: Timestamp },
+    #[error("cannot reach {service} at {host}: {why}")]
+    Unreachable { service: Service, host: String, why: String },
+    #[error("{service} does not accept the token")]
+    Refused { service: Service },
+    #[error("{service} at {host} gives no answer that can be used: {why}")]
+    Useless { service: Service, host: String, why: String },
+}
+
+impl Stop {
+    /// What the user can do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Stop::Limited { service: Service::GitHub, .. } => {
+                "run it again then, it asks only for what is missing; with GITHUB_TOKEN, or gh signed in, more is allowed"
+            }
+            Stop::Limited { .. } => "run it again then: it asks only for what is missing",
+            Stop::Unreachable { .. } => {
+                "titles need a network, everything else works without; what was fetched is kept: run it again later"
+            }
+            Stop::Refused { .. } => "correct or unset GITHUB_TOKEN, or sign in with gh auth login",
+            Stop::Useless { .. } => {
+                "run it again later: what was fetched is kept; sennight fetch-titles --help says who is asked"
+            }
+        }
+    }
+}
+
+fn local(time: Timestamp) -> String {
+    time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// An answer to one request, of any status.
+struct Answer {
+    status: u16,
+    body: String,
+    /// No more requests until then.
+    limit: Option<Timestamp>,
+}
+
+/// Why there is no answer.
+enum Failure {
+    /// There is one that cannot be used; another request may be answered.
+    Useless(String),
+    /// It may pass.
+    Passing(Stop),
+    Stop(Stop),
+}
+
+impl Fetcher<'_> {
+    /// Asks for `keys`, service by service, and hands over what is answered as it comes.
+    ///
+    /// # Errors
+    ///
+    /// Only when `keep` fails. What the network does stands in the result.
+    pub fn fetch(
+        &self,
+        keys: &[String],
+        keep: &mut dyn FnMut(Vec<(String, Title)>) -> Result<()>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Fetched> {
+        let mut fetched = Fetched::default();
+        let mut done = 0;
+        for (service, home) in &self.homes {
+            let asked: Vec<String> = keys.iter().filter(|key| Service::of(key) == *service).cloned().collect();
+            let agent = self.agent(home);
+            let mut failures = 0;
+            for (nth, batch) in asked.chunks(service.batch()).enumerate() {
+                if nth > 0 {
+                    (self.sleep)(service.interval());
+                }
+                let failed = match self.titles(&agent, *service, home, batch) {
+                    Ok((titles, limit)) => {
+                        fetched.titled += titles.iter().filter(|(_, title)| title.title.is_some()).count();
+                        fetched.missing += titles.iter().filter(|(_, title)| title.title.is_none()).count();
+                        keep(titles)?;
+                        failures = 0;
+                        let is_last = (nth + 1) * service.batch() >= asked.len();
+                        limit.filter(|_| !is_last).and_then(|until| self.wait(*service, until).err())
+                    }
+                    Err(Failure::Useless(why)) => {
+                        fetched.failed += batch.len();
+                        failures += 1;
+                        let host = home.authority().to_owned();
+                        (failures >= FAILURES).then_some(Stop::Useless { service: *service, host, why })
+                    }
+                    Err(Failure::Passing(stop) | Failure::Stop(stop)) => Some(stop),
+                };
+                done += batch.len();
+                progress(Progress { done, of: keys.len() });
+                if let Some(stop) = failed {
+                    fetched.stops.push(stop);
+                    break;
+                }
+            }
+        }
+        Ok(fetched)
+    }
+
+    fn agent(&self, home: &Url) -> Agent {
+        Agent::config_builder()
+            .user_agent(concat!("sennight/", env!("CARGO_PKG_VERSION")))
+            .timeout_global(Some(self.timeout))
+            .timeout_connect(Some(self.timeout / 3))
+            .http_status_as_error(false)
+            .https_only(home.scheme() == "https")
+            .max_redirects(5)
+            // A repository with another name is a redirect on the same host.
+            .redirect_auth_headers(RedirectAuthHeaders::SameHost)
+            .build()
+            .into()
+    }
+
+    /// The titles of `batch`, and the limit that was reached with it.
+    #[allow(clippy::type_complexity)] // said once
+    fn titles(
+        &self,
+        agent: &Agent,
+        service: Service,
+        home: &Url,
+        batch: &[String],
+    ) -> Result<(Vec<(String, Title)>, Option<Timestamp>), Failure> {
+        let missing = || batch.iter().map(|key| (key.clone(), Title::missing(self.today))).collect();
+        let Some(url) = service.url(home, batch) else { return Ok((missing(), None)) };
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let pause = pauses.next();
+            let answer = match (self.request(agent, service, &url), pause) {
+                (Ok(answer), _) => answer,
+                (Err(Failure::Passing(_)), Some(pause)) => {
+                    (self.sleep)(pause);
+                    continue;
+                }
+                (Err(failure), _) => return Err(failure),
+            };
+            match (answer.status, answer.limit, pause) {
+                (200, limit, _) => {
+                    let titles = service.read(&answer.body, batch, self.today);
+                    let why = || Failure::Useless("it holds no title".to_owned());
+                    return titles.map(|titles| (titles, limit)).ok_or_else(why);
+                }
+                // Gone, or gone for legal reasons.
+                (404 | 410 | 451, limit, _) => return Ok((missing(), limit)),
+                (401, ..) if self.token.is_some() => return Err(Failure::Stop(Stop::Refused { service })),
+                (403 | 429, Some(until), Some(_)) => self.wait(service, until).map_err(Failure::Stop)?,
+                (403 | 429, Some(until), None) => return Err(Failure::Stop(Stop::Limited { service, until })),
+                (429 | 500..=599, _, Some(pause)) => (self.sleep)(pause),
+                (status, ..) => return Err(Failure::Useless(format!("status {status}"))),
+            }
+        }
+    }
+
+    /// Waits until a limit is over, if that is soon.
+    fn wait(&self, service: Service, until: Timestamp) -> Result<(), Stop> {
+        let left = Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default();
+        if left > PATIENCE {
+            return Err(Stop::Limited { service, until });
+        }
+        (self.sleep)(left + Duration::from_secs(1));
+        Ok(())
+    }
+
+    fn request(&self, agent: &Agent, service: Service, url: &Url) -> Result<Answer, Failure> {
+        let mut request = agent.get(url.as_str());
+        if service == Service::GitHub {
+            request = request.header("Accept", "application/vnd.github+json");
+            if let Some(token) = self.token.as_ref().filter(|_| is_private(url)) {
+                request = request.header("Authorization", format!("Bearer {token}"));
+            }
+        }
+        let failure = |error: ureq::Error| {
+            let unreachable = |why| Stop::Unreachable { service, host: url.authority().to_owned(), why };
+            let late = format!("no answer within {} s", self.timeout.as_secs_f32());
+            match error {
+                ureq::Error::HostNotFound => Failure::Stop(unreachable("no such host, or no network".to_owned())),
+                ureq::Error::ConnectionFailed | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
+                    Failure::Stop(unreachable("it cannot be connected to".to_owned()))
+                }
+                ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionReset => {
+                    Failure::Passing(unreachable(error.to_string()))
+                }
+                ureq::Error::Timeout(_) => Failure::Passing(unreachable(late)),
+                // Cut short, or no answer of HTTP.
+                ureq::Error::Io(error)
+                    if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData) =>
+                {
+                    Failure::Useless(error.to_string())
+                }
+                ureq::Error::Io(error) => Failure::Stop(unreachable(error.to_string())),
+                other => Failure::Useless(other.to_string()),
+            }
+        };
+        let mut response = request.call().map_err(failure)?;
+        let limit = limit(response.headers(), Timestamp::now());
+        let body = response.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(failure)?;
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Ok(Answer { status: response.status().as_u16(), body, limit })
+    }
+}
+
+/// Nobody on the way sees what is sent to `url`.
+fn is_private(url: &Url) -> bool {
+    let is_here = match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    url.scheme() == "https" || is_here
+}
+
+/// Until when no more requests are allowed, as `Retry-After` or `X-RateLimit-*` have it.
+fn limit(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok().filter(|value| *value >= 0);
+    if let Some(seconds) = number("retry-after") {
+        return Timestamp::from_second(now.as_second().saturating_add(seconds)).ok();
+    }
+    let reset = number("x-ratelimit-reset").filter(|_| number("x-ratelimit-remaining") == Some(0))?;
+    Timestamp::from_second(reset).ok()
+}
+
+/// The services at their homes, or where `variable` of the environment says, and a token for GitHub.
+///
+/// # Errors
+///
+/// When a variable holds no URL that can be asked.
+pub fn homes(variable: impl Fn(&str) -> Option<String>) -> Result<[(Service, Url); 3]> {
+    let home = |service: Service| {
+        let name = service.variable();
+        let Some(text) = variable(name).filter(|text| !text.is_empty()) else {
+            return Ok((service, Url::parse(service.home())?));
+        };
+        let url = Url::parse(&text).with_context(|| format!("{name} holds no URL: “{text}”"))?;
+        ensure!(
+            matches!(url.scheme(), "http" | "https") && url.has_host(),
+            "{name} is neither http nor https: “{text}”"
+        );
+        Ok((service, url))
+    };
+    let [github, arxiv, crossref] = Service::ALL;
+    Ok([home(github)?, home(arxiv)?, home(crossref)?])
+}
+
+/// The token of the environment; else that of the `gh` program, which is for GitHub itself alone.
+pub fn token(github: &Url, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let set = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    let own = || (github.as_str().trim_end_matches('/') == Service::GitHub.home()).then(|| token_of("gh".as_ref()))?;
+    set("GITHUB_TOKEN")
+        .or_else(|| set("GH_TOKEN"))
+        .or_else(own)
+        .filter(|token| token.bytes().all(|b| b.is_ascii_graphic()))
+}
+
+/// What the `gh` program signs its own requests with; nothing where it is not signed in.
+fn token_of(gh: &OsStr) -> Option<String> {
+    let mut command = Command::new(gh);
+    command.args(["auth", "token", "--hostname", "github.com"]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let token = watched(command.spawn().ok()?, |output| {
+        let mut text = String::new();
+        output.take(4096).read_to_string(&mut text).ok()?;
+        Some(text)
+    })?;
+    let token = token.trim();
+    (!token.is_empty()).then(|| token.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_read_from_headers() {
+        let now = Timestamp::from_second(1_000_000).expect("a time");
+        for (headers, expected) in [
+            (vec![("retry-after", "30")], Some(1_000_030)),
+            (vec![("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1000300")], Some(1_000_300)),
+            (vec![("x-ratelimit-remaining", "7"), ("x-ratelimit-reset", "1000300")], None),
+            (vec![("x-ratelimit-remaining", "0")], None),
+            (vec![("retry-after", "9223372036854775807")], None),
+            (vec![("retry-after", "-5")], None),
+            (vec![("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT")], None),
+        ] {
+            let mut map = HeaderMap::new();
+            for (name, value) in &headers {
+                map.insert(*name, value.parse().expect("a value"));
+            }
+            assert_eq!(limit(&map, now).map(Timestamp::as_second), expected, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_go_where_nobody_listens() {
+        for (url, expected) in [
+            ("https://api.github.com", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://localhost", true),
+            ("http://[::1]:1", true),
+            ("http://github.example", false),
+        ] {
+            assert_eq!(is_private(&Url::parse(url).expect("a URL")), expected, "{url}");
+        }
+        let elsewhere = Url::parse("https://git.example/api/v3").expect("a URL");
+        assert_eq!(token(&elsewhere, |_| None), None, "the token of gh is for GitHub alone");
+        let given = |name: &str| (name == "GITHUB_TOKEN").then(|| " abc\n".to_owned());
+        assert_eq!(token(&elsewhere, given).as_deref(), Some("abc"));
+        assert_eq!(token(&elsewhere, |_| Some("a\nX-Evil: 1".to_owned())), None);
+    }
+
+    #[test]
+    fn services_can_be_elsewhere() {
+        let homes =
+            homes(|name| (name == "SENNIGHT_ARXIV_API").then(|| "http://127.0.0.1:1/x".to_owned())).expect("homes");
+        assert_eq!(homes[1].1.as_str(), "http://127.0.0.1:1/x");
+        for wrong in ["x", "file:///etc/passwd", "data:,x"] {
+            assert!(super::homes(|_| Some(wrong.to_owned())).is_err(), "{wrong}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn gh_is_asked_for_its_token() {
+        use std::{fs, os::unix::fs::PermissionsExt};
+        let folder = tempfile::tempdir().expect("a folder");
+        let gh = folder.path().join("gh");
+        for (script, expected) in [("echo abc $1 $2", Some("abc auth token")), ("echo x; exit 1", None), ("true", None)]
+        {
+            fs::write(&gh, format!("#!/bin/sh\n{script}\n")).expect("written");
+            fs::set_permissions(&gh, fs::Permissions::from_mode(0o755)).expect("executable");
+            assert_eq!(token_of(gh.as_os_str()).as_deref(), expected, "{script}");
+        }
+        assert_eq!(token_of(folder.path().join("none").as_os_str()), None);
+    }
+}
