@@ -233,11 +233,15 @@ fn rebind(keymap: &mut Keymap, keys: &[(String, String, String)]) -> Vec<String>
 /// Languages whose grammars are made ready.
 const LANGUAGES: usize = 16;
 
-/// Sets one page with code of each language in the log, aside: the first block of a language makes
-/// its grammar ready, which takes a tenth of a second that no key should wait for.
+/// The newest entries, whose languages are those that are met first. To look at all would read all
+/// notes, which lie in the snapshot until they are looked at.
+const NEWEST: usize = 300;
+
+/// Sets one page with code of each language of the newest entries, aside: the first block of a
+/// language makes its grammar ready, which takes a tenth of a second that no key should wait for.
 fn warm_up(log: &Log) {
     let mut known = std::collections::HashSet::new();
-    for entry in log.entries().filter(|entry| entry.has_code()) {
+    for entry in log.entries().take(NEWEST).filter(|entry| entry.has_code()) {
         let fresh = languages(entry.body()).filter(|language| known.insert(language.to_lowercase())).count();
         if fresh > 0 {
             drop(Page::of(entry, 80, &Query::default(), &Symbols::ascii(), &Titles::default()));
