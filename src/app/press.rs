@@ -5,12 +5,14 @@
 use super::{
     Effect, Model, Pane, Tone,
     command::{Command, Context},
-    edited, find, help_lines, jump,
+    edited, find, help_lines,
+    hits::Hits,
+    jump,
     key::{Key, KeyCode},
     overlay::{Explanation, Overlay, Statistics, Xray},
     picker::Purpose,
     scroll::Scroll,
-    suggested, travel, typed, xray_size,
+    show, suggested, travel, typed, xray_size,
 };
 use crate::{
     log::Entry,
@@ -312,6 +314,13 @@ fn veil(model: &mut Model) -> Vec<Effect> {
     };
     model.veil = Some(!is_veiled);
     model.say(Tone::Plain, if is_veiled { "Private entries are shown" } else { "Private entries are veiled" });
+    if !is_veiled {
+        // Nothing private stays on the screen until the log without it is there.
+        model.kept.position = model.position();
+        model.ticket.0 += 1;
+        (model.is_searching, model.is_reading) = (false, true);
+        show(model, &Hits::default(), Vec::new(), None);
+    }
     vec![Effect::Veil(!is_veiled)]
 }
 

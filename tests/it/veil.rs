@@ -1,7 +1,14 @@
 //! What is private is veiled everywhere.
 
-use crate::{cli::sennight, support::log};
-use sennight::{log::Entry, query::Query};
+use crate::{
+    cli::sennight,
+    support::{Session, log},
+};
+use sennight::{
+    app::{Effect, Message},
+    log::Entry,
+    query::Query,
+};
 use std::{fs, path::Path};
 
 const WEEK: &str = "# 2024年6月第二周周报\n\n## 生活\n\n1， 去看了牙医 🦷，病历在 [这里](https://health.example/secret/1)\n2. 和 nerdctl 无关的私事 #诊断\n\n## 技术\n\n1. 继续写 [nerdctl](https://github.com/containerd/nerdctl) 的 [PR3120](https://github.com/containerd/nerdctl/pull/3120)\n";
@@ -72,6 +79,23 @@ fn veiled_from_the_start_by_configuration() {
     fs::write(&file, config).expect("written");
     assert_eq!(run(place.path(), &["search", "诊断"]).0, Some(1));
     assert_eq!(run(place.path(), &["search", "nerdctl"]).0, Some(0));
+}
+
+#[test]
+fn a_key_takes_what_is_private_off_the_screen_at_once() {
+    let mut session = Session::new(log(&[("2024-06-week2.md", WEEK)]), 110, 20);
+    session.model.veil = Some(false);
+    session.press("j");
+    let (before, title) =
+        (session.model.log.clone(), |session: &Session| session.model.current().map(|it| it.title().to_owned()));
+    let entry = title(&session);
+    assert!(session.screen().contains("私事"), "{}", session.screen());
+    session.press("v");
+    assert_eq!(session.effects, [Effect::Veil(true)]);
+    let shown = session.screen();
+    assert!(SECRETS.iter().all(|secret| !shown.contains(secret)), "before the other log is there: {shown}");
+    session.send(Message::LogLoaded(before));
+    assert_eq!(title(&session), entry, "the place is kept");
 }
 
 #[test]
