@@ -283,9 +283,10 @@ impl Outside {
     /// Keeps where the reader is and what was asked. On the way out there is nobody left to tell of a
     /// failure, and nothing in it that was made by hand.
     fn remember(&self, model: &Model) {
-        let Some((state, position)) = self.state.as_ref().zip(model.position()) else { return };
+        let Some(state) = &self.state else { return };
         let _ = state.change(|kept| {
-            kept.position = Some(position);
+            // With nothing found there is no place, and the one before still is one.
+            kept.position = model.position().or(kept.position);
             model.history.queries.iter().for_each(|query| kept.queries.remember(query));
         });
     }
