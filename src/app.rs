@@ -362,6 +362,12 @@ impl Model {
         self.focus == Pane::Entry && self.entry.finding.as_ref().is_some_and(|finding| finding.is_typing)
     }
 
+    /// The key of a command in the lists, to be named in a sentence; else how the palette has it.
+    fn key_of(&self, command: Command) -> String {
+        let key = self.keymap.key(Context::Lists, command);
+        key.map_or_else(|| format!(":{}", command.name()), |key| key.to_string())
+    }
+
     fn say(&mut self, tone: Tone, text: impl AsRef<str>) {
         self.tell(Status::new(tone, text));
     }
@@ -513,7 +519,12 @@ fn search(model: &mut Model) -> Vec<Effect> {
         show(model, &model.everything.clone(), Vec::new(), current.or(model.before));
         return Vec::new();
     }
-    vec![Effect::Search { ticket: model.ticket, query: model.query.with_bookmarks(&model.kept.keys()) }]
+    vec![Effect::Search { ticket: model.ticket, query: asked(model) }]
+}
+
+/// The query with the bookmarks it asks for.
+fn asked(model: &Model) -> Query {
+    if model.query.asks_for_bookmarks() { model.query.with_bookmarks(&model.kept.keys()) } else { model.query.clone() }
 }
 
 /// The text of the prompt has changed.

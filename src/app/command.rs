@@ -116,49 +116,17 @@ commands! {
 impl Command {
     /// Whether a count repeats it.
     pub fn is_step(self) -> bool {
-        use Command::{
-            Down, HalfDown, HalfUp, NextEntry, NextMention, NextWeek, PageDown, PageUp, PreviousEntry, PreviousMention,
-            PreviousWeek, Up,
-        };
-        let steps = [
-            Down,
-            Up,
-            HalfDown,
-            HalfUp,
-            PageDown,
-            PageUp,
-            NextWeek,
-            PreviousWeek,
-            NextEntry,
-            PreviousEntry,
-            NextMention,
-            PreviousMention,
-        ];
-        steps.contains(&self)
+        use Command as C;
+        let in_list = matches!(self, C::Down | C::Up | C::HalfDown | C::HalfUp | C::PageDown | C::PageUp);
+        let on = matches!(self, C::NextWeek | C::NextEntry | C::NextMention);
+        in_list || on || matches!(self, C::PreviousWeek | C::PreviousEntry | C::PreviousMention)
     }
 
-    /// Whether it moves within the place the user is in.
+    /// Whether it moves within the place the user is in: nobody looks for such by name.
     pub fn is_move(self) -> bool {
-        use Command::{
-            Bottom, Down, HalfDown, HalfUp, Left, NextPane, NextWeek, PageDown, PageUp, PreviousPane, PreviousWeek,
-            Right, Top, Up,
-        };
-        let moves = [
-            Down,
-            Up,
-            Top,
-            Bottom,
-            HalfDown,
-            HalfUp,
-            PageDown,
-            PageUp,
-            NextWeek,
-            PreviousWeek,
-            NextPane,
-            PreviousPane,
-            Left,
-            Right,
-        ];
-        moves.contains(&self)
+        use Command as C;
+        let to_pane = matches!(self, C::NextPane | C::PreviousPane | C::Left | C::Right);
+        let to_entry = matches!(self, C::NextEntry | C::PreviousEntry | C::NextMention | C::PreviousMention);
+        self.is_step() && !to_entry || to_pane || matches!(self, C::Top | C::Bottom)
     }
 }

@@ -21,7 +21,7 @@ use std::collections::HashSet;
 /// Opens or copies a link of the entry: the only one at once, of several the chosen one.
 pub(super) fn pick_of_entry(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
     let Some(entry) = model.current() else { return Vec::new() };
-    let choices = entry.refs().map(|reference| choice(entry.id(), &reference)).collect();
+    let choices = entry.refs().map(|reference| choice(&reference)).collect();
     let title = if purpose == Purpose::Open { "Open" } else { "Copy the link" };
     pick(model, choices, purpose, title, "This entry has no link")
 }
@@ -31,7 +31,7 @@ pub(super) fn pick_changes(model: &mut Model) -> Vec<Effect> {
     let Some(entry) = model.current() else { return Vec::new() };
     let changes = |entry: Entry<'_>| -> Vec<Choice> {
         let refs = entry.refs().filter(|reference| reference.kind.is_change());
-        refs.map(|reference| choice(entry.id(), &reference)).collect()
+        refs.map(|reference| choice(&reference)).collect()
     };
     let own = changes(entry);
     if !own.is_empty() {
@@ -53,10 +53,9 @@ pub(super) fn pick_changes(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-pub(super) fn choice(entry: EntryId, reference: &Reference<'_>) -> Choice {
+pub(super) fn choice(reference: &Reference<'_>) -> Choice {
     let clean = |text: &str| clean_line(text).into_owned();
     Choice {
-        entry,
         kind: reference.kind,
         id: if reference.kind == RefKind::Link { clean(reference.url) } else { clean(reference.id) },
         host: clean(reference.host),
@@ -90,7 +89,7 @@ pub(super) fn pick_changes_of_result(model: &mut Model) -> Vec<Effect> {
     for entry in newest_first.into_iter().map(|id| model.log.entry(id)) {
         for found in entry.refs().filter(|found| found.kind.is_change()) {
             if items.len() < MOST && known.insert((found.host, found.id)) {
-                items.push(Item::Reference(choice(entry.id(), &found), Purpose::Open));
+                items.push(Item::Reference(choice(&found), Purpose::Open));
             }
         }
     }

@@ -91,7 +91,7 @@ fn click_page(model: &mut Model, inside: usize) -> Vec<Effect> {
     let line = model.entry.scroll.top + inside;
     let at = model.entry.page.refs_at.and_then(|first| line.checked_sub(first));
     let Some((entry, at)) = model.current().zip(at) else { return Vec::new() };
-    let Some(found) = entry.refs().nth(at).map(|reference| choice(entry.id(), &reference)) else { return Vec::new() };
+    let Some(found) = entry.refs().nth(at).map(|reference| choice(&reference)) else { return Vec::new() };
     take(model, &found, Purpose::Open)
 }
 

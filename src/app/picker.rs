@@ -9,7 +9,7 @@ use super::{
     tags,
 };
 use crate::{
-    log::{EntryId, EntryKey, RefKind, thread::Topic},
+    log::{EntryKey, RefKind, thread::Topic},
     page::LETTERS,
 };
 
@@ -56,7 +56,6 @@ pub enum Purpose {
 /// A reference to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    pub entry: EntryId,
     pub kind: RefKind,
     pub id: String,
     pub host: String,

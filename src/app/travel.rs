@@ -2,6 +2,7 @@
 
 use super::{
     Effect, Model, Pane, Tone,
+    command::Command,
     kept::{Bookmark, Key},
     overlay::Overlay,
     picker::{Item, Picker, Place},
@@ -41,7 +42,8 @@ pub(super) fn go_to(model: &mut Model, key: EntryKey) -> Vec<Effect> {
         return arrive(model, Some(key), &query);
     }
     if !model.query.is_empty() {
-        model.say(Tone::Plain, "The query did not find that entry, and was cleared; Ctrl-o goes back");
+        let back = model.key_of(Command::GoBack);
+        model.say(Tone::Plain, format!("The query did not find that entry, and was cleared; {back} goes back"));
     }
     arrive(model, Some(key), "")
 }
@@ -73,12 +75,17 @@ fn arrive(model: &mut Model, key: Option<EntryKey>, query: &str) -> Vec<Effect> 
     super::typed(model)
 }
 
-/// All there is to go to by name: weeks, tags, references, entries.
+/// Entries whose names can be gone to: to name all of a very large log, all its notes would have to
+/// be read at one key press.
+const NAMED: usize = 20_000;
+
+/// All there is to go to by name: weeks, tags, references, entries, of the newest [`NAMED`] entries.
 pub(super) fn by_name(model: &Model) -> Picker {
     let log = &model.log;
+    let entries = || log.entries().take(NAMED);
     let mut items = Vec::new();
     let mut last = None;
-    for entry in log.entries() {
+    for entry in entries() {
         let group = log.group_of(entry.id());
         if last.replace(group) != Some(group) && log.group(group).span.is_some() {
             let title = clean_line(&entry.note().title).into_owned();
@@ -91,13 +98,14 @@ pub(super) fn by_name(model: &Model) -> Picker {
         name: clean_line(&tag.name).into_owned(),
     }));
     let mut known = HashSet::new();
-    for found in log.entries().flat_map(Entry::refs).filter(|found| found.kind != RefKind::Link) {
+    for found in entries().flat_map(Entry::refs).filter(|found| found.kind != RefKind::Link) {
         if known.insert((found.kind, found.host, found.id)) {
             items.push(topic(&found));
         }
     }
-    items.extend(log.entries().map(|entry| Item::Place(place(entry, clean_line(entry.title()).into_owned()))));
-    Picker::by_name("Go to", items)
+    items.extend(entries().map(|entry| Item::Place(place(entry, clean_line(entry.title()).into_owned()))));
+    let title = if log.len() > NAMED { "Go to, of the newest 20 000 entries" } else { "Go to" };
+    Picker::by_name(title, items)
 }
 
 /// Entries of the same week in other years, the newest first.
@@ -273,7 +281,11 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     let bookmark = Bookmark { key: Key(key), title: text, path, line: entry.line(), when: left };
     let on = !model.kept.has(key);
     model.kept.mark(bookmark.clone(), on);
-    model.say(Tone::Plain, if on { "Bookmarked; B lists the bookmarks" } else { "No longer bookmarked" });
+    let list = model.key_of(Command::Marks);
+    model.say(
+        Tone::Plain,
+        if on { format!("Bookmarked; {list} lists the bookmarks") } else { "No longer bookmarked".to_owned() },
+    );
     let mut effects = vec![Effect::Mark { bookmark, on }];
     if model.query.asks_for_bookmarks() {
         effects.extend(super::search(model));
@@ -302,7 +314,8 @@ pub(super) fn marks(model: &mut Model) {
     let is_shown = |bookmark: &&Bookmark| model.veil != Some(true) || model.log.find(bookmark.key.0).is_some();
     let items: Vec<Item> = model.kept.bookmarks.iter().rev().filter(is_shown).map(item).collect();
     if items.is_empty() {
-        model.say(Tone::Plain, "No bookmarks yet: b makes one of this entry");
+        let mark = model.key_of(Command::Mark);
+        model.say(Tone::Plain, format!("No bookmarks yet: {mark} makes one of this entry"));
     } else {
         model.overlays.push(Overlay::Picker(Picker::by_name("Bookmarks", items)));
     }

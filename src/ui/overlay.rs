@@ -39,8 +39,6 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
         }
         Overlay::Statistics(shown) => {
             let title = format!("{} in review", shown.year());
-            let more = shown.years.len() > 1;
-            let title = if more { format!("{title} · h l other years") } else { title };
             layer(&title, &shown.lines, shown.scroll.top, model, theme, screen, buffer);
         }
         Overlay::Messages(scroll) => {

@@ -265,7 +265,7 @@ fn a_year_in_review() {
     session.press("s");
     assert_snapshot!(session.screen(), @"
      sennight  ~/notes · 4 notes · 7 entries                                           ? help
-     ❯╭ 2024 in review · h l other years ──────────────────────────────────────────────────╮7
+     ❯╭ 2024 in review ────────────────────────────────────────────────────────────────────╮7
     ╭ │ 3 entries in 2 of 52 weeks · 2 in 2023                                             │─╮
     │ │ Longest run: 1 week from 2024-07-22                                                │ │
     │ │ The run that goes on: 1 week from 2024-07-22                                       │ │
