@@ -9,7 +9,7 @@
 
 use rayon::prelude::*;
 use sennight::log::{
-    Log, Note,
+    LazyNote, Log,
     date::Series,
     note::{self, File},
     tag::Rules,
@@ -47,7 +47,7 @@ fn measure(name: &str, notes: &Notes, rules: &Rules) {
     for threads in [0, 1] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         let (understood, read) = median(|| pool.install(|| understand(notes, rules)));
-        let (ordered, log) = median(|| Log::new(read.clone(), rules));
+        let (ordered, log) = median(|| Log::of(read.clone(), rules));
         let seconds = (understood + ordered).as_secs_f64();
         println!(
             "  on {}: {:6.1} MB/s, {:7.0} notes/s, {:8.0} entries/s; notes {:5.0} ms, log {:4.0} ms",
@@ -70,10 +70,14 @@ fn measure(name: &str, notes: &Notes, rules: &Rules) {
     }
 }
 
-fn understand(notes: &Notes, rules: &Rules) -> Vec<Arc<Note>> {
+/// As the program does.
+fn understand(notes: &Notes, rules: &Rules) -> Vec<LazyNote> {
     let series = Series::of(notes.iter().map(|(path, _)| path.as_str()));
-    let read =
-        |(path, bytes): &(String, Vec<u8>)| Arc::new(note::read(File { source: "notes", path, bytes }, &series, rules));
+    let read = |(path, bytes): &(String, Vec<u8>)| {
+        let note = LazyNote::from(Arc::new(note::read(File { source: "notes", path, bytes }, &series, rules)));
+        note.prepare();
+        note
+    };
     notes.par_iter().map(read).collect()
 }
 

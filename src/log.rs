@@ -76,7 +76,7 @@ pub struct Log {
     facets: Facets,
     tags: Vec<TagInfo>,
     /// By folded name, and by the other names of topics.
-    tag_ids: HashMap<String, TagId>,
+    tag_ids: foldhash::HashMap<String, TagId>,
     marks: Marks,
 }
 

@@ -13,6 +13,12 @@ pub use clean::{clean, clean_line};
 pub use fold::fold;
 pub use pattern::{regex, regex_set};
 
+/// The lines of `text` without their feeds: `split('\n')`, faster.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    ends.scan(0, move |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
+}
+
 /// A Han character (with 〇 and the iteration mark): the scripts that write without spaces
 /// are cut into single characters by the tokenizer and joined without a space over line ends.
 pub fn is_han(c: char) -> bool {

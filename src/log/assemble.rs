@@ -10,8 +10,9 @@ use super::{
     tag,
 };
 use crate::text::fold;
+use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
-use std::{borrow::Cow, cmp::Reverse, collections::HashMap};
+use std::{borrow::Cow, cmp::Reverse};
 
 /// What the log as a whole must know of a note.
 pub(super) struct Facts {

@@ -6,11 +6,9 @@
 
 use super::tag::{Rules, Tag};
 use crate::text::{fold, is_cjk_punctuation, is_han};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::sync::LazyLock;
 
 /// What a discovered name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,12 +98,22 @@ fn titles(words: &str) -> impl Iterator<Item = &str> {
     .filter(|title| TITLE.contains(&title.chars().count()) && !title.contains(['《', '\n']))
 }
 
+/// Bytes that Latin words and what is glued to them consist of.
+const PART: [bool; 256] = {
+    let mut parts = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        parts[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'_' | b'.' | b'+' | b'-' | b'/' | b':' | b'@' | b'\\' | b'=');
+        byte += 1;
+    }
+    parts
+};
+
 /// Latin words written as names are: `TiDB`, `io_uring`, `LLVM` anywhere; `Tokio` where Han
 /// stands around it, since English begins sentences and titles so.
 fn terms(words: &str) -> impl Iterator<Item = &str> {
-    let is_part = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-' | b'/' | b':' | b'@' | b'\\' | b'=')
-    };
+    let is_part = |byte: &u8| PART[usize::from(*byte)];
     let bytes = words.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {

@@ -1,7 +1,7 @@
 //! Kinds: what an entry is, told by what it does rather than by single words.
 
 use super::reference::{Found, RefKind};
-use crate::text::{clean_line, fold, regex, regex_set};
+use crate::text::{clean_line, fold, lines, regex, regex_set};
 use regex::{Regex, RegexSet, SetMatches};
 use serde::{Deserialize, Serialize};
 use std::{rc::Rc, sync::LazyLock};
@@ -176,6 +176,7 @@ impl Reading<'_> {
     /// Everything that speaks for `kind`.
     fn why(&self, kind: Kind) -> Option<String> {
         let reasons = match kind {
+            Kind::Incident if self.said.is_none() => [None, None, None],
             Kind::Incident => [self.write_up().or_else(|| self.summary()).or_else(|| self.story()), None, None],
             Kind::Paper => [self.links(&[RefKind::Paper]), self.says(Sign::Paper), self.near("论文", &PAPER)],
             Kind::Pr => [self.links(&[RefKind::Pr, RefKind::Mr]), None, None],
@@ -285,7 +286,7 @@ impl Reading<'_> {
     /// A title with its progress in pages; in days or lessons it is that of a course.
     fn pages(&self) -> Option<String> {
         let is_title = |line: &&str| line.contains('/') && !line.contains(['天', '课']) && line.len() < OPENING;
-        let found = self.signs.words.lines().filter(is_title).find(|line| PAGES.is_match(line))?;
+        let found = lines(self.signs.words).filter(is_title).find(|line| PAGES.is_match(line))?;
         Some(words(&shortened(found.trim())))
     }
 

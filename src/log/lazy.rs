@@ -22,7 +22,7 @@ pub struct LazyNote {
 struct Slot {
     head: Head,
     note: OnceLock<Arc<Note>>,
-    /// Of a note that is not at hand, once they were asked for: less than a tenth of it.
+    /// Once they were prepared: less than a tenth of the note.
     facts: OnceLock<Facts>,
     origin: Origin,
 }
@@ -173,9 +173,7 @@ impl LazyNote {
 
     /// Gets all that [`super::Log::of`] asks of it: for doing so on all cores.
     pub fn prepare(&self) {
-        if self.slot().note.get().is_none() {
-            self.facts();
-        }
+        self.slot().facts.get_or_init(|| Facts::of(&self.look()));
     }
 
     /// The note as its file alone says, and the day that git says of it.

@@ -193,8 +193,10 @@ pub struct Reader<'d, 'a> {
     /// The words that speak for their author: no quotations, no code blocks, no captions, no URLs,
     /// no names of pull requests.
     pub own: String,
-    /// Pieces of prose with the byte they come from; links and code are cut out.
-    pub prose: Vec<(usize, String)>,
+    /// Prose, from which links and code are cut out.
+    prose: String,
+    /// Where each piece of it begins: in the text, and in `prose`.
+    pieces: Vec<(usize, usize)>,
     pub links: Vec<Link>,
     pub images: Vec<Link>,
     /// Addresses that stand in code.
@@ -238,7 +240,8 @@ impl<'d, 'a> Reader<'d, 'a> {
             events,
             plain: String::new(),
             own: String::new(),
-            prose: Vec::new(),
+            prose: String::new(),
+            pieces: Vec::new(),
             links: Vec::new(),
             images: Vec::new(),
             code_links: Vec::new(),
@@ -260,6 +263,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         self.plain.clear();
         self.own.clear();
         self.prose.clear();
+        self.pieces.clear();
         self.links.clear();
         self.images.clear();
         self.code_links.clear();
@@ -409,10 +413,21 @@ impl<'d, 'a> Reader<'d, 'a> {
         if self.quotes > 0 {
             return;
         }
-        match self.prose.last_mut() {
-            Some((_, prose)) if !prose.ends_with('\n') => prose.push_str(text),
-            _ => self.prose.push((at, text.to_owned())),
+        if !self.is_in_prose() {
+            self.pieces.push((at, self.prose.len()));
         }
+        self.prose.push_str(text);
+    }
+
+    /// Whether a piece of prose goes on.
+    fn is_in_prose(&self) -> bool {
+        self.pieces.last().is_some_and(|(_, start)| !self.prose[*start..].ends_with('\n'))
+    }
+
+    /// Pieces of prose with the byte they come from; links and code are cut out.
+    pub fn prose(&self) -> impl Iterator<Item = (usize, &str)> {
+        let ends = self.pieces.iter().skip(1).map(|(_, start)| *start).chain([self.prose.len()]);
+        self.pieces.iter().zip(ends).map(|((at, start), end)| (*at, &self.prose[*start..end]))
     }
 
     /// HTML that is markup is left out, its links are links; what only looks like a tag
@@ -500,6 +515,9 @@ impl<'d, 'a> Reader<'d, 'a> {
 
     /// Puts `text`, of whose `urls` the words are no words of its author.
     fn put_with(&mut self, text: &str, urls: &[Range<usize>]) {
+        if urls.is_empty() {
+            return self.put(text);
+        }
         self.heal(text.chars().next());
         self.plain.push_str(&clean(text));
         if self.quotes == 0 && !self.code {
@@ -526,8 +544,8 @@ impl<'d, 'a> Reader<'d, 'a> {
         if !joins_without_space(self.plain.chars().next_back(), next) || ends_in_hashtag(&self.plain) {
             self.plain.push(' ');
             self.own.push(' ');
-            if let Some((_, prose)) = self.prose.last_mut() {
-                prose.push(' ');
+            if !self.pieces.is_empty() {
+                self.prose.push(' ');
             }
         }
     }
@@ -543,10 +561,8 @@ impl<'d, 'a> Reader<'d, 'a> {
                 text.push('\n');
             }
         }
-        if let Some((_, prose)) = self.prose.last_mut()
-            && !prose.ends_with('\n')
-        {
-            prose.push('\n');
+        if self.is_in_prose() {
+            self.prose.push('\n');
         }
     }
 }

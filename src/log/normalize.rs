@@ -10,7 +10,7 @@ mod wiki;
 pub use wiki::is_property;
 
 use super::problem::{Code, Problem};
-use crate::text::{fold, is_cjk_punctuation, is_han};
+use crate::text::{fold, is_cjk_punctuation, is_han, lines};
 use outline::{Line, Outline};
 use regex::{Captures, Regex};
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
@@ -40,7 +40,7 @@ pub const SEAM: &str = "<!---->";
 
 /// `body` repaired; `first` is the line of the file its first line is, from 1.
 pub fn normalize(body: &str, first: u32) -> Normalized {
-    let lines: Vec<&str> = body.split('\n').collect();
+    let lines: Vec<&str> = lines(body).collect();
     let mut state = State {
         outline: Outline::of(&lines),
         out: Normalized {
@@ -436,7 +436,8 @@ impl State {
             self.repaired(number, Code::Emphasis, "saw the emphasis beside full-width punctuation");
             content = Cow::Owned(mended);
         }
-        if content.contains("<!--")
+        if has(&content, b'<')
+            && content.contains("<!--")
             && let Some(mended) = wiki::comments_last(&content)
         {
             content = Cow::Owned(mended);
@@ -621,14 +622,22 @@ fn ordinal(content: &str) -> Option<(u32, &str, &str)> {
         crate::text::regex(pattern)
     });
     let first = content.chars().next()?;
-    if !first.is_ascii_digit() && !matches!(first, '０'..='９' | '（' | '(' | '①'..='⑳') {
+    let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
+    let may_be = match first {
+        '（' | '(' => content.chars().nth(1).is_some_and(is_digit),
+        '①'..='⑳' => true,
+        _ => is_digit(first),
+    };
+    if !may_be {
         return None;
     }
     if let Some(circled) = Some(first).filter(|c| ('①'..='⑳').contains(c)) {
         let rest = content[circled.len_utf8()..].trim_start_matches([' ', '、', '.', '．', '\u{3000}']);
         return (!rest.trim().is_empty()).then_some((circled as u32 - '①' as u32 + 1, "①", rest));
     }
-    let found = ORDINAL.captures(content)?;
+    // Most numbers at the start of a line are longer.
+    let end = content.find(|c: char| !c.is_ascii_digit()).unwrap_or(content.len());
+    let found = if end > 2 { None } else { ORDINAL.captures(content) }?;
     let value = fold(found.get(1).or(found.get(2))?.as_str()).parse().ok()?;
     let separator = found.get(3).map_or("(", |separator| separator.as_str());
     let whole = found.get(0)?;

@@ -5,9 +5,10 @@
 
 use super::reference::without_www;
 use crate::text::{fold, is_han};
-use aho_corasick::AhoCorasick;
+use daachorse::DoubleArrayAhoCorasick;
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use serde::Deserialize;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
 /// The built-in topics. Commented: the file is the manual of its format.
 pub const DEFAULT_RULES: &str = include_str!("../../assets/tags.toml");
@@ -38,23 +39,34 @@ const LONGEST: usize = 40;
 const FEW: usize = 16;
 
 /// Topic rules ready for use.
-#[derive(Debug)]
 pub struct Rules {
     tags: Vec<Rule>,
     /// Folded canonical name or alias to the index of its tag.
     names: HashMap<String, usize>,
-    words: AhoCorasick,
-    /// For each word of `words`: its tag, and whether it must stand alone as a Latin word does.
-    patterns: Vec<(usize, bool)>,
+    /// Finds words, by their number in `patterns`; `None` without any.
+    words: Option<DoubleArrayAhoCorasick<u32>>,
+    patterns: Vec<Pattern>,
     repos: HashMap<String, usize>,
     /// By host: path prefix and tag.
     urls: HashMap<String, Vec<(String, usize)>>,
 }
 
-#[derive(Debug)]
 struct Rule {
     name: String,
     parent: Option<usize>,
+}
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules").field("tags", &self.tags.len()).finish_non_exhaustive()
+    }
+}
+
+/// A word that gives tags.
+struct Pattern {
+    tags: Vec<usize>,
+    /// It must stand alone, as a Latin word does.
+    alone: bool,
 }
 
 /// Why topic rules could not be used.
@@ -66,8 +78,8 @@ pub enum RulesError {
     Parent(String, String),
     #[error("“{0}” cannot be a topic: a name has no blanks and no #")]
     Name(String),
-    #[error("too many topic words")]
-    Words(#[from] aho_corasick::BuildError),
+    #[error("the topics have too many words: {0}")]
+    Words(daachorse::errors::DaachorseError),
 }
 
 #[derive(Deserialize)]
@@ -117,7 +129,7 @@ impl Rules {
         let mut rules = Rules {
             tags: Vec::new(),
             names: HashMap::new(),
-            words: AhoCorasick::new::<_, &str>([])?,
+            words: None,
             patterns: Vec::new(),
             repos: HashMap::new(),
             urls: HashMap::new(),
@@ -130,17 +142,20 @@ impl Rules {
                 rules.tags.push(Rule { name: name.0, parent: None });
             }
         }
-        let mut words = BTreeSet::new();
+        let mut words = BTreeMap::new();
         for tag in &file.tag {
             rules.learn(tag, &mut words)?;
         }
-        rules.patterns = words.iter().map(|(word, at)| (*at, !word.chars().any(is_han))).collect();
-        // Tables for all states would be twice as fast, and take longer to make than most logs to read.
-        rules.words = AhoCorasick::new(words.iter().map(|(word, _)| word))?;
+        if !words.is_empty() {
+            let numbered = words.keys().zip(0..);
+            rules.words = Some(DoubleArrayAhoCorasick::with_values(numbered).map_err(RulesError::Words)?);
+        }
+        let pattern = |(word, tags): (String, Vec<usize>)| Pattern { tags, alone: !word.chars().any(is_han) };
+        rules.patterns = words.into_iter().map(pattern).collect();
         Ok(rules)
     }
 
-    fn learn(&mut self, tag: &FileTag, words: &mut BTreeSet<(String, usize)>) -> Result<(), RulesError> {
+    fn learn(&mut self, tag: &FileTag, words: &mut BTreeMap<String, Vec<usize>>) -> Result<(), RulesError> {
         let at = self.names[&fold(&tag.name)];
         if let Some(parent) = &tag.parent {
             let unknown = || RulesError::Parent(tag.name.clone(), parent.clone());
@@ -149,7 +164,10 @@ impl Rules {
         for word in tag.aliases.iter().chain([&tag.name]).map(|word| fold_word(word)) {
             self.names.entry(word.replace(' ', "-")).or_insert(at);
             if word.chars().count() > 1 {
-                words.insert((word, at));
+                let tags = words.entry(word).or_default();
+                if !tags.contains(&at) {
+                    tags.push(at);
+                }
             }
         }
         self.repos.extend(tag.repos.iter().map(|repo| (repo.to_lowercase(), at)));
@@ -208,41 +226,41 @@ impl Rules {
     pub fn tags(&self, evidence: &Evidence<'_>) -> Vec<Given> {
         let mut given: Vec<Given> = Vec::new();
         let mut known = HashSet::new();
-        let mut give = |name: String, why: String| {
+        let mut give = |name: &str, why: &[&str]| {
             let is_new = match given.len() {
                 ..FEW => given.iter().all(|given| given.name != name),
                 FEW => {
                     known.extend(given.iter().map(|given| given.name.clone()));
-                    known.insert(name.clone())
+                    known.insert(name.to_owned())
                 }
-                _ => known.insert(name.clone()),
+                _ => known.insert(name.to_owned()),
             };
             if is_new {
-                given.push(Given { name, why });
+                given.push(Given { name: name.to_owned(), why: why.concat() });
             }
         };
         for raw in hashtags(evidence.words) {
             if let Some(name) = self.canonical(raw) {
-                give(name, format!("#{raw} in the text"));
+                give(&name, &["#", raw, " in the text"]);
             }
         }
         for raw in evidence.front {
             if let Some(name) = self.canonical(&raw.replace(' ', "-")) {
-                give(name, "front matter".to_owned());
+                give(&name, &["front matter"]);
             }
         }
         for (repo, host) in evidence.repos {
             for at in self.of_repo(repo) {
-                give(self.tags[at].name.clone(), format!("link {host}/{repo}"));
+                give(&self.tags[at].name, &["link ", host, "/", repo]);
             }
         }
         for url in evidence.urls {
-            if let Some((at, pattern)) = self.of_url(url) {
-                give(self.tags[at].name.clone(), format!("link {pattern}"));
+            if let Some((at, host, path)) = self.of_url(url) {
+                give(&self.tags[at].name, &["link ", host, "/", path]);
             }
         }
         for (at, word) in self.of_words(evidence.words) {
-            give(self.tags[at].name.clone(), format!("the word “{word}”"));
+            give(&self.tags[at].name, &["the word “", &word, "”"]);
         }
         given
     }
@@ -253,7 +271,8 @@ impl Rules {
         [self.repos.get(repo), self.repos.get(&owner)].into_iter().flatten().copied()
     }
 
-    fn of_url(&self, url: &str) -> Option<(usize, String)> {
+    /// The topic of a URL, with the host and the beginning of the path that tell it.
+    fn of_url<'u>(&'u self, url: &'u str) -> Option<(usize, &'u str, &'u str)> {
         let scheme = memchr::memchr(b':', url.as_bytes())?;
         let rest = match url[scheme..].strip_prefix("://") {
             Some(rest) => rest,
@@ -267,23 +286,24 @@ impl Rules {
         let is_lower = host.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
         let known = if is_lower { self.urls.get(host) } else { self.urls.get(&host.to_lowercase()) };
         let (prefix, at) = known?.iter().find(|(prefix, _)| path.starts_with(prefix.as_str()))?;
-        Some((*at, format!("{host}/{prefix}")))
+        Some((*at, host, prefix))
     }
 
     fn of_words(&self, text: &str) -> Vec<(usize, String)> {
+        let Some(words) = &self.words else { return Vec::new() };
         let folded = fold_word(text);
-        let stands = |word: &aho_corasick::Match| {
-            let (_, alone) = self.patterns[word.pattern().as_usize()];
-            !alone || stands_alone(&folded, word.range())
-        };
-        let matches: Vec<aho_corasick::Match> = self.words.find_overlapping_iter(&folded).filter(stands).collect();
+        let matches: Vec<(&Pattern, Range<usize>)> = words
+            .find_overlapping_iter(&folded)
+            .map(|found| (&self.patterns[found.value() as usize], found.start()..found.end()))
+            .filter(|(pattern, place)| !pattern.alone || stands_alone(&folded, place.clone()))
+            .collect();
         let within = within_longer(&matches);
         let mut found: Vec<(usize, String)> = Vec::new();
-        for (word, is_within) in matches.iter().zip(within) {
-            let (at, alone) = self.patterns[word.pattern().as_usize()];
-            let is_new = || found.iter().all(|(other, _)| *other != at);
-            if (alone || !is_within) && is_new() {
-                found.push((at, folded[word.range()].to_owned()));
+        for ((pattern, place), is_within) in matches.into_iter().zip(within) {
+            for tag in pattern.tags.iter().filter(|_| pattern.alone || !is_within) {
+                if found.iter().all(|(other, _)| other != tag) {
+                    found.push((*tag, folded[place.clone()].to_owned()));
+                }
             }
         }
         found
@@ -292,15 +312,15 @@ impl Rules {
 
 /// Which matches lie within a longer one. Han writes no word borders, so the longest phrase is
 /// the word that was meant: 缓存行 says nothing of 缓存.
-fn within_longer(matches: &[aho_corasick::Match]) -> Vec<bool> {
+fn within_longer(matches: &[(&Pattern, Range<usize>)]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..matches.len()).collect();
-    order.sort_unstable_by_key(|nth| (matches[*nth].start(), std::cmp::Reverse(matches[*nth].end())));
+    order.sort_unstable_by_key(|nth| (matches[*nth].1.start, std::cmp::Reverse(matches[*nth].1.end)));
     let mut within = vec![false; matches.len()];
-    let mut longest: Option<std::ops::Range<usize>> = None;
+    let mut longest: Option<&Range<usize>> = None;
     for nth in order {
-        let place = matches[nth].range();
-        match &longest {
-            Some(longer) if place.end <= longer.end => within[nth] = *longer != place,
+        let place = &matches[nth].1;
+        match longest {
+            Some(longer) if place.end <= longer.end => within[nth] = longer != place,
             _ => longest = Some(place),
         }
     }
@@ -315,7 +335,7 @@ fn fold_word(text: &str) -> String {
 
 /// No Latin letter or digit touches a letter or digit of the word on either side, and what
 /// follows does not make it another name, as `++` and `#` do. `C++` itself may end in anything.
-fn stands_alone(text: &str, place: std::ops::Range<usize>) -> bool {
+fn stands_alone(text: &str, place: Range<usize>) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let word = &text[place.clone()];
     let (before, after) = (&text[..place.start], &text[place.end..]);
@@ -328,16 +348,12 @@ fn stands_alone(text: &str, place: std::ops::Range<usize>) -> bool {
 
 /// `#标签` and `#tag` in running text, without the `#`. Numbers (`#12`), colours and anchors are none.
 pub fn hashtags(text: &str) -> impl Iterator<Item = &str> {
-    let mut last = None;
-    let text = if text.contains(['#', '＃']) { text } else { "" };
-    text.char_indices().filter_map(move |(at, c)| {
-        let before = last.replace(c);
-        if !matches!(c, '#' | '＃')
-            || before.is_some_and(|c| !c.is_whitespace() && !crate::text::is_cjk_punctuation(c) && c != '(')
-        {
+    text.match_indices(['#', '＃']).filter_map(move |(at, sign)| {
+        let before = text[..at].chars().next_back();
+        if before.is_some_and(|c| !c.is_whitespace() && !crate::text::is_cjk_punctuation(c) && c != '(') {
             return None;
         }
-        let rest = &text[at + c.len_utf8()..];
+        let rest = &text[at + sign.len()..];
         let end =
             rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '+'))).unwrap_or(rest.len());
         let name = rest[..end].trim_end_matches(['/', '-']);

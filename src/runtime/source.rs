@@ -7,7 +7,7 @@ use super::archive::{self, Held, Member};
 use crate::{
     config::{self, Config},
     log::{
-        Code, Log, Note, Problem, SourceRules,
+        Code, LazyNote, Log, Note, Problem, SourceRules,
         date::Series,
         note::{self, File, LARGEST},
         tag::Rules,
@@ -211,14 +211,16 @@ pub fn read(origin: &Origin, rules: &Rules) -> Result<Log> {
         let series = series(source, &files);
         let read = |found: &Found| {
             let file = |bytes| File { source: &source.name, path: &found.path, bytes };
-            Arc::new(match bytes(found) {
+            let note = LazyNote::from(Arc::new(match bytes(found) {
                 Ok(bytes) => note::read(file(&bytes), &series, rules),
                 Err(problem) => note::unread(file(&[]), problem),
-            })
+            }));
+            note.prepare();
+            note
         };
         notes.par_extend(files.par_iter().map(read));
     }
-    Ok(Log::new(notes, rules))
+    Ok(Log::of(notes, rules))
 }
 
 /// What the names of the files of a source say together.

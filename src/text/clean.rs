@@ -77,7 +77,7 @@ pub fn is_invisible(c: char) -> bool {
 /// Bytes looked at together.
 const PIECE: usize = 64;
 
-/// As [`is_plain`] of every byte.
+/// Nothing to do for any of these bytes.
 fn is_plain_ascii(bytes: &[u8]) -> bool {
     all(bytes, is_plain_byte)
 }
@@ -107,20 +107,24 @@ fn plain_run(text: &str) -> usize {
         while bytes.get(at..at + PIECE).is_some_and(is_plain_ascii) {
             at += PIECE;
         }
-        let mut rest = text[at..].char_indices();
-        match rest.find(|(nth, c)| *nth >= PIECE || !is_plain(*c)) {
-            Some((nth, c)) if is_plain(c) => at += nth,
-            Some((nth, _)) => return at + nth,
-            None => return text.len(),
+        let end = at + PIECE;
+        while at < end {
+            let Some(byte) = bytes.get(at) else { return at };
+            if byte.is_ascii() {
+                if !is_plain_byte(*byte) {
+                    return at;
+                }
+                at += 1;
+            } else {
+                let c = text[at..].chars().next().filter(|c| is_common_wide(*c));
+                let Some(c) = c else { return at };
+                at += c.len_utf8();
+            }
         }
     }
 }
 
 /// Nothing to do for this character, whatever stands beside it.
-fn is_plain(c: char) -> bool {
-    matches!(c, '\n' | ' '..='~') || is_common_wide(c)
-}
-
 fn is_common_wide(c: char) -> bool {
     matches!(c, '\u{3001}'..='\u{303f}' | '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}')
         || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')

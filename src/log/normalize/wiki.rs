@@ -21,7 +21,7 @@ pub fn line(content: &str) -> Option<String> {
         let title = if found[3].trim().is_empty() { &found[2] } else { found[3].trim() };
         return Some(format!("{}**{title}**  ", &found[1]));
     }
-    if content.contains('[')
+    if content.find('[').is_some_and(|at| content.as_bytes().get(at + 2) == Some(&b']'))
         && let Some(found) = TASK.captures(content)
     {
         let done = if &found[2] == "-" { 'x' } else { ' ' };
@@ -51,13 +51,14 @@ pub fn inline(text: &str) -> Cow<'_, str> {
 /// Whether a line may hold any of these marks: a quick look before a slow one.
 pub fn may_have_marks(content: &str) -> bool {
     let bytes = content.as_bytes();
-    bytes.iter().enumerate().any(|(at, byte)| match byte {
-        b'^' | b'=' | b'{' | b'%' => true,
+    let is_mark = |at: usize| match bytes[at] {
         b'(' => bytes.get(at + 1) == Some(&b'('),
         b'[' => bytes.get(at + 1) == Some(&b'#'),
         b'!' => bytes[at..].starts_with(b"![["),
-        _ => false,
-    })
+        _ => true,
+    };
+    let signs = memchr::memchr3_iter(b'^', b'=', b'{', bytes).chain(memchr::memchr_iter(b'%', bytes));
+    signs.chain(memchr::memchr3_iter(b'(', b'[', b'!', bytes)).any(is_mark)
 }
 
 /// `content` as a comment.
@@ -68,7 +69,8 @@ pub fn hidden(content: &str) -> String {
 /// `key:: value`, alone on its line: said of a block, with its own words.
 pub fn is_property(content: &str) -> bool {
     static PROPERTY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[A-Za-z][\w-]{0,40}|\p{Han}{1,8})::\s+\S"));
-    content.contains("::") && PROPERTY.is_match(content)
+    let colon = memchr::memchr(b':', content.as_bytes());
+    colon.is_some_and(|colon| content[colon..].starts_with("::")) && PROPERTY.is_match(content)
 }
 
 /// `content` with the comments it begins with at its end: a block that begins with one is HTML,

@@ -219,13 +219,14 @@ impl Entries<'_, '_, '_, '_> {
         let linked = Linked::of(&refs.found);
         let mut named = Vec::new();
         let of_all = linked.only_repo(0..=u32::MAX);
-        for (nth, (at, prose)) in reader.prose.iter().enumerate() {
+        let mut pieces = reader.prose().peekable();
+        while let Some((at, prose)) = pieces.next() {
             let mentions = reference::mentions(prose);
             if mentions.is_empty() {
                 continue;
             }
-            let end = reader.prose.get(nth + 1).map_or(usize::MAX, |(next, _)| *next);
-            let lines = self.line(*at)..=self.line(end.min(self.text.len()).max(at + 1) - 1);
+            let end = pieces.peek().map_or(usize::MAX, |(next, _)| *next);
+            let lines = self.line(at)..=self.line(end.min(self.text.len()).max(at + 1) - 1);
             let line = *lines.start();
             let repo = if draft.shape == Shape::Item { of_all.as_ref() } else { None };
             let near = if draft.shape == Shape::Item { None } else { linked.only_repo(lines) };

@@ -76,22 +76,25 @@ pub fn named_by_label(reference: &Found) -> Option<Found> {
         };
         return (cve != reference.id).then(other);
     }
-    let (id, host, url, inferred) = match reference.kind {
+    match reference.kind {
         RefKind::Rfc => {
             let number = rfc_number(&reference.label)?;
-            (format!("RFC {number}"), RFC_EDITOR.to_owned(), rfc_url(&number), false)
+            let id = format!("RFC {number}");
+            let (host, url) = (RFC_EDITOR.to_owned(), rfc_url(&number));
+            (id != reference.id).then(|| Found { id, host, url, inferred: false, ..reference.clone() })
         }
         RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
             let number = numbered(&reference.label)?;
             let repo = named_repo(&reference.label);
             let repo = repo.as_deref().or_else(|| repo_of(reference.kind, &reference.id))?;
+            let is_same = reference.id.strip_prefix(repo).and_then(|rest| rest.strip_prefix('#')) == Some(number);
             let path = change_path(reference.kind, &reference.host);
-            let url = format!("https://{}/{repo}/{path}/{number}", reference.host);
-            (format!("{repo}#{number}"), reference.host.clone(), url, true)
+            let url = || format!("https://{}/{repo}/{path}/{number}", reference.host);
+            let id = || [repo, "#", number].concat();
+            (!is_same).then(|| Found { id: id(), url: url(), inferred: true, ..reference.clone() })
         }
-        _ => return None,
-    };
-    (id != reference.id).then(|| Found { id, host, url, inferred, ..reference.clone() })
+        _ => None,
+    }
 }
 
 /// A link of code: nothing but an address, and none when it leads nowhere outside.

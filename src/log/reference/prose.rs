@@ -132,15 +132,18 @@ pub fn named_repo(label: &str) -> Option<String> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"^[^A-Za-z0-9]*([A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100})#[0-9]{1,7}(?-u:\b)")
     });
-    Some(LABEL.captures(label)?[1].to_lowercase())
+    let may_name = label.contains('#') && label.contains('/');
+    Some(may_name.then(|| LABEL.captures(label))??[1].to_lowercase())
 }
 
 /// The number of the pull request or issue that a label names: `#12`, `PR1331`, `Issue 54`.
 pub fn numbered(label: &str) -> Option<&str> {
-    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?i)^\W*(?:[a-z0-9._/-]*#|(?:pr|pull request|pull|mr|issue)\s?#?)([0-9]{1,7})(?-u:\b)")
-    });
-    Some(LABEL.captures(label)?.get(1)?.as_str())
+    static LABEL: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)^\W*(?:[a-z0-9._/-]*#|(?:pr|pull request|pull|mr|issue)\s?#?)[0-9]{1,7}(?-u:\b)"));
+    let has_number = label.bytes().any(|byte| byte.is_ascii_digit());
+    let found = has_number.then(|| LABEL.find(label))??.as_str();
+    let before = found.trim_end_matches(|c: char| c.is_ascii_digit());
+    Some(&found[before.len()..])
 }
 
 /// RFCs of other communities are numbered too: only beside words of the IETF is one meant.

@@ -183,7 +183,7 @@ fn gist(parts: &[&str]) -> Option<(RefKind, String)> {
 
 /// Owner and repository, lower case: forges do not tell case apart.
 fn name(owner: &str, repo: &str) -> String {
-    format!("{owner}/{}", repo.strip_suffix(".git").unwrap_or(repo)).to_lowercase()
+    [owner, "/", repo.strip_suffix(".git").unwrap_or(repo)].concat().to_lowercase()
 }
 
 /// First path parts of GitHub that are no owners.
@@ -232,7 +232,7 @@ fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
     let name = name(owner, repo);
     let numbered = |kind, number: &str| {
         let number: String = number.chars().take_while(char::is_ascii_digit).collect();
-        (!number.is_empty()).then(|| (kind, format!("{name}#{}", number.trim_start_matches('0'))))
+        (!number.is_empty()).then(|| (kind, [&name, "#", number.trim_start_matches('0')].concat()))
     };
     let verb = rest.first().map(|verb| verb.to_ascii_lowercase());
     let rest: Vec<&str> = verb.as_deref().into_iter().chain(rest.iter().skip(1).copied()).collect();
@@ -366,7 +366,7 @@ fn decoded(text: &str) -> String {
 pub fn bare_urls(text: &str) -> Vec<Range<usize>> {
     static BARE: LazyLock<Regex> =
         LazyLock::new(|| crate::text::regex(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]+"));
-    if !text.contains("://") {
+    if memchr::memmem::find(text.as_bytes(), b"://").is_none() {
         return Vec::new();
     }
     BARE.find_iter(text)
