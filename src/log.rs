@@ -88,6 +88,8 @@ pub struct Note {
     /// Path relative to the source, with `/`.
     pub path: String,
     pub title: String,
+    /// The title says what the note is about, and not only when or that it is one of a series.
+    pub is_telling: bool,
     pub dated: Option<Dated>,
     /// What other sources say of the date, strongest first.
     pub alternatives: Vec<Dated>,
@@ -518,6 +520,13 @@ impl<'a> Entry<'a> {
         note.sections.get(self.record().section as usize).into_iter().flatten().map(|slice| note.text.get(*slice))
     }
 
+    /// The title of the note, at its first entry, when it says what the note is about.
+    fn stands_for(self) -> Option<&'a str> {
+        let (_, nth) = self.log.places[self.id.index()];
+        let note = self.note();
+        (nth == 0 && note.is_telling && note.title != self.title()).then_some(&*note.title)
+    }
+
     /// Its own date, else its note's.
     pub fn dated(self) -> Option<Dated> {
         self.record().dated.or(self.note().dated)
@@ -585,7 +594,8 @@ impl<'a> Entry<'a> {
     }
 
     /// The texts in which words are looked for, each by itself: no phrase reaches from one into
-    /// the next. A pull request is also `pr 1331`, so that it is found by every spelling, and one
+    /// the next. The first entry of a note has its title too, if that says what the note is about:
+    /// whoever looks for it by name finds one entry, not all. A pull request is also `pr 1331`, so that it is found by every spelling, and one
     /// that may be an issue as well `issue 1331` too.
     pub fn fields(self) -> impl Iterator<Item = Cow<'a, str>> {
         let spelled = |found: &Reference<'a>, kind: RefKind| {
@@ -599,7 +609,7 @@ impl<'a> Entry<'a> {
             let spelled = [change, other].into_iter().flatten().filter_map(move |kind| spelled(&found, kind));
             [Cow::Borrowed(found.id), Cow::Borrowed(found.label)].into_iter().chain(spelled)
         });
-        let own = [self.title(), self.plain()].into_iter().chain(self.section());
+        let own = [self.title(), self.plain()].into_iter().chain(self.section()).chain(self.stands_for());
         own.chain(self.tags().map(|tagged| tagged.name)).map(Cow::Borrowed).chain(refs)
     }
 }

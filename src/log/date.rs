@@ -11,7 +11,7 @@ mod path;
 mod resolve;
 
 pub use git::{Days, FORMAT, History};
-pub use grammar::{Around, heading, mentioned, opening, stamped, title};
+pub use grammar::{Around, begun, heading, mentioned, opening, stamped, title};
 pub use path::{PathDate, Series, folder_year, from_path, stem};
 pub use resolve::{FrontDates, Resolved, resolve, written_of};
 

@@ -14,7 +14,7 @@ use super::{
     markdown::{Block, BlockKind, Document},
     normalize::{Normalized, normalize},
     problem::{Code, Problem},
-    split::{self, Cut},
+    split::{self, Cut, Path},
     tag::Rules,
 };
 use crate::text::clean_line;
@@ -39,7 +39,7 @@ pub const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Version of everything in this layer that decides what a note is understood as: a change
 /// here makes stored results stale.
-pub const RULES_VERSION: u64 = 4;
+pub const RULES_VERSION: u64 = 5;
 
 /// Reads `file` as a note.
 pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
@@ -127,9 +127,8 @@ impl<'a> Understanding<'a> {
         note.fingerprint = fingerprint(self.file, self.rules);
         let lines = Lines::of(&text);
         let spans = self.section_spans(&document, &lines, &cut, &note);
-        let is_telling = is_meant && !weekly && date::heading(&note.title, self.around(Some(2000))).is_none();
-        let mut entries =
-            Entries { understanding: &mut self, document: &document, rules, is_telling, lines, text: &text };
+        note.is_telling = is_meant && !weekly && date::heading(&note.title, self.around(Some(2000))).is_none();
+        let mut entries = Entries { understanding: &mut self, document: &document, rules, lines, text: &text };
         entries.read(&cut, &spans, &mut note);
         if cut.drafts.is_empty() || note.entries.is_empty() {
             self.problems.push(Problem::new(0, Code::Empty, "nothing to show in this file"));
@@ -209,9 +208,12 @@ impl<'a> Understanding<'a> {
         let mut year = page;
         let mut spans = Vec::with_capacity(cut.sections.len());
         let lines = self.heading_lines(document, lines);
+        let is_diary = is_diary(&cut.sections);
         for path in &cut.sections {
-            let reading =
-                path.iter().rev().find_map(|heading| Some((heading, date::heading(heading, self.around(year))?)));
+            let begun = |heading: &str| if is_diary { date::begun(heading) } else { None };
+            let reading = path.iter().rev().find_map(|heading| {
+                Some((heading, date::heading(heading, self.around(year)).or_else(|| begun(heading))?))
+            });
             if let Some((heading, reading)) = reading {
                 let line = lines.get(&**heading).copied().unwrap_or(0);
                 self.check_heading(heading, &reading, page, line);
@@ -239,6 +241,12 @@ impl<'a> Understanding<'a> {
         let headings = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
         headings.map(|block| (document.line_of(block), self.body.line(lines.at(block.place.start)))).collect()
     }
+}
+
+/// Whether headings begin with days and go on, two different ones at least: the days of a diary.
+fn is_diary(sections: &[Path]) -> bool {
+    let mut days = sections.iter().filter_map(|path| date::begun(path.last()?)).map(|reading| reading.span);
+    days.next().is_some_and(|first| days.any(|day| day != first))
 }
 
 /// A note that calls itself weekly.
@@ -271,7 +279,10 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::EntryRecord, *};
+    use super::{
+        super::{EntryRecord, Log},
+        *,
+    };
 
     fn check(path: &str, text: &str, siblings: &[&str], expected: &str) {
         let series = date::Series::of(siblings.iter().copied().chain([path]));
@@ -305,6 +316,41 @@ mod tests {
         check("2024-03-05.md", "# 2024年3月第一周周报\n\n今天看了很多东西。\n", &["今天看了很多东西"]);
         check("2024-03-05.md", "今天看了很多东西。然后睡了。\n", &["今天看了很多东西"]);
         check("log.org", "* <2024-05-20 Mon> 网络\n看了很多。\n* [2024-05-21 Tue]\n又看了\n", &["网络", "又看了"]);
+    }
+
+    #[test]
+    fn a_note_is_found_by_its_name_once() {
+        let check = |text: &str, name: &str, expected: &[bool]| {
+            let rules = Rules::parse("").expect("no rules are sound rules");
+            let file = File { source: "notes", path: "network.md", bytes: text.as_bytes() };
+            let log = Log::new(vec![read(file, &date::Series::default(), &rules).into()], &rules);
+            let found = log.entries().map(|entry| entry.fields().any(|text| text == name));
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{text}");
+        };
+        check("# 网关迁移\n\n- 先量\n- 再切\n", "网关迁移", &[true, false]);
+        check("# 网关迁移\n\n## 准备\n\n- 先量\n\n## 之后\n\n- 再切\n", "网关迁移", &[true, false]);
+        check("# 网关迁移\n\n先量再切。\n", "网关迁移", &[true]);
+        check("# 第 12 期周报\n\n- 先量\n- 再切\n", "第 12 期周报", &[false, false]);
+    }
+
+    #[test]
+    fn days_at_the_beginning_of_headings_make_a_diary() {
+        let check = |text: &str, expected: &[&str]| {
+            let rules = Rules::parse("").expect("no rules are sound rules");
+            let file = File { source: "notes", path: "diary.md", bytes: text.as_bytes() };
+            let note = read(file, &date::Series::default(), &rules);
+            let date = |entry: &EntryRecord| entry.dated.map_or("-".into(), |dated| dated.span.to_string());
+            assert_eq!(note.entries.iter().map(date).collect::<Vec<_>>(), expected, "{text}");
+        };
+        check(
+            "## 2024-05-22 Wed 回家\n\n- 甲\n\n## 2024年5月23日：修网关\n\n- 乙\n\n## 别的\n\n- 丙\n",
+            &["2024-05-22", "2024-05-23", "-"],
+        );
+        check("## 2024.05.22（三）\n\n- 甲\n\n## 2024.05.24 五\n\n- 乙\n", &["2024-05-22", "2024-05-24"]);
+        // One day is what a section is about; twice the same is no diary either.
+        check("## 2024-05-22 的事故复盘\n\n- 甲\n\n## 计划\n\n- 乙\n", &["-", "-"]);
+        check("## 2024-05-22 上午\n\n- 甲\n\n## 2024-05-22 下午\n\n- 乙\n", &["-", "-"]);
+        check("## 2024-13-22 甲\n\n- 甲\n\n## 2024-05-22号楼\n\n- 乙\n", &["-", "-"]);
     }
 
     fn check_refs(text: &str, expected: &[&str]) {

@@ -78,6 +78,15 @@ pub fn stamped(heading: &str) -> Option<(&str, &str)> {
     Some((stamp, rest.trim()))
 }
 
+/// The day that a heading begins with before it goes on: `2024-05-22 Wed 回家`. A heading that
+/// says what happened on a day looks the same: only several of them make a diary.
+pub fn begun(heading: &str) -> Option<Reading> {
+    static DAY: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^([0-9]{4}(?:[-./][0-9]{1,2}[-./][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日))[\s（(：:—]"));
+    let heading = heading.starts_with(char::is_numeric).then(|| fold(heading))?;
+    self::heading(&DAY.captures(&heading)?[1], Around::default())
+}
+
 /// Bytes of `2024-05-20`.
 const DAY: usize = 10;
 

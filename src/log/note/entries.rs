@@ -36,8 +36,6 @@ pub(super) struct Entries<'u, 'f, 'd, 'a> {
     pub understanding: &'u mut Understanding<'f>,
     pub document: &'d Document<'a>,
     pub rules: &'u Rules,
-    /// Whether the title of the note says what it is about, and not only when.
-    pub is_telling: bool,
     pub lines: Lines,
     pub text: &'a str,
 }
@@ -97,11 +95,11 @@ impl Entries<'_, '_, '_, '_> {
         growing: &mut Growing<'_>,
     ) {
         let section = &cut.sections[draft.section];
-        let title = self.entry_title(draft, section, &growing.note.title, sentence);
+        let title = self.entry_title(draft, section, growing.note, sentence);
         let mut found = self.references(draft, reader);
         let mut words = std::mem::take(&mut growing.words);
         words.clear();
-        if draft.headed || draft.shape == Shape::Note || self.is_titled(draft, section) {
+        if draft.headed || draft.shape == Shape::Note || Self::is_titled(growing.note, draft, section) {
             words.push_str(match (&title, section.last()) {
                 (Some(title), _) => title,
                 (None, Some(heading)) => heading,
@@ -151,9 +149,9 @@ impl Entries<'_, '_, '_, '_> {
         });
     }
 
-    /// Whether the title of the note is that of the draft: prose right under it.
-    fn is_titled(&self, draft: &Draft, section: &[Rc<str>]) -> bool {
-        self.is_telling && draft.shape == Shape::Section && section.is_empty()
+    /// Whether the title of `note` is that of the draft: prose right under it.
+    fn is_titled(note: &Note, draft: &Draft, section: &[Rc<str>]) -> bool {
+        note.is_telling && draft.shape == Shape::Section && section.is_empty()
     }
 
     /// Topics of the front matter, which every entry of the note has: each once, and no more than
@@ -182,12 +180,12 @@ impl Entries<'_, '_, '_, '_> {
     }
 
     /// `None` when nothing of the entry can be a title: then it has that of its section.
-    fn entry_title(&self, draft: &Draft, section: &[Rc<str>], note: &str, sentence: Option<String>) -> Option<String> {
+    fn entry_title(&self, draft: &Draft, section: &[Rc<str>], note: &Note, sentence: Option<String>) -> Option<String> {
         let heading = section.last().filter(|_| draft.headed).and_then(|heading| without_date(heading));
         let title = match (heading, draft.shape) {
             (Some(heading), _) => heading.to_owned(),
-            (None, Shape::Note) => note.to_owned(),
-            (None, _) if self.is_titled(draft, section) => note.to_owned(),
+            (None, Shape::Note) => note.title.clone(),
+            (None, _) if Self::is_titled(note, draft, section) => note.title.clone(),
             _ => sentence.unwrap_or_else(|| first_sentence(&opening(self.document, draft.opening.clone()))),
         };
         let title = clean_line(title.trim());
