@@ -8,7 +8,7 @@ use crate::text::{fold, is_han};
 use daachorse::DoubleArrayAhoCorasick;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use serde::Deserialize;
-use std::{collections::BTreeMap, fmt, ops::Range};
+use std::{borrow::Cow, collections::BTreeMap, fmt, ops::Range};
 
 /// The built-in topics. Commented: the file is the manual of its format.
 pub const DEFAULT_RULES: &str = include_str!("../../assets/tags.toml");
@@ -47,6 +47,8 @@ pub struct Rules {
     words: Option<DoubleArrayAhoCorasick<u32>>,
     patterns: Vec<Pattern>,
     repos: HashMap<String, usize>,
+    /// By owner of repositories: the tag of all of them.
+    owners: HashMap<String, usize>,
     /// By host: path prefix and tag.
     urls: HashMap<String, Vec<(String, usize)>>,
 }
@@ -117,8 +119,8 @@ pub struct Evidence<'a> {
 
 /// A tag given to an entry, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
-    pub name: String,
+pub struct Given<'r> {
+    pub name: Cow<'r, str>,
     pub why: String,
 }
 
@@ -132,6 +134,7 @@ impl Rules {
             words: None,
             patterns: Vec::new(),
             repos: HashMap::new(),
+            owners: HashMap::new(),
             urls: HashMap::new(),
         };
         for tag in &file.tag {
@@ -170,7 +173,13 @@ impl Rules {
                 }
             }
         }
-        self.repos.extend(tag.repos.iter().map(|repo| (repo.to_lowercase(), at)));
+        for repo in &tag.repos {
+            let repo = repo.to_lowercase();
+            match repo.strip_suffix("/*") {
+                Some(owner) => self.owners.insert(owner.to_owned(), at),
+                None => self.repos.insert(repo, at),
+            };
+        }
         for url in &tag.urls {
             let (host, path) = url.split_once('/').unwrap_or((url, ""));
             self.urls.entry(host.to_lowercase()).or_default().push((path.to_owned(), at));
@@ -223,52 +232,54 @@ impl Rules {
     }
 
     /// The tags of an entry, in order of the strength of their evidence, each once.
-    pub fn tags(&self, evidence: &Evidence<'_>) -> Vec<Given> {
-        let mut given: Vec<Given> = Vec::new();
+    pub fn tags<'r>(&'r self, evidence: &Evidence<'_>) -> Vec<Given<'r>> {
+        let mut given: Vec<Given<'r>> = Vec::new();
         let mut known = HashSet::new();
-        let mut give = |name: &str, why: &[&str]| {
+        let mut give = |name: Cow<'r, str>, why: &[&str]| {
             let is_new = match given.len() {
                 ..FEW => given.iter().all(|given| given.name != name),
                 FEW => {
                     known.extend(given.iter().map(|given| given.name.clone()));
-                    known.insert(name.to_owned())
+                    known.insert(name.clone())
                 }
-                _ => known.insert(name.to_owned()),
+                _ => known.insert(name.clone()),
             };
             if is_new {
-                given.push(Given { name: name.to_owned(), why: why.concat() });
+                given.push(Given { name, why: why.concat() });
             }
         };
+        let tag = |at: usize| Cow::Borrowed(self.tags[at].name.as_str());
         for raw in hashtags(evidence.words) {
             if let Some(name) = self.canonical(raw) {
-                give(&name, &["#", raw, " in the text"]);
+                give(name.into(), &["#", raw, " in the text"]);
             }
         }
         for raw in evidence.front {
             if let Some(name) = self.canonical(&raw.replace(' ', "-")) {
-                give(&name, &["front matter"]);
+                give(name.into(), &["front matter"]);
             }
         }
         for (repo, host) in evidence.repos {
             for at in self.of_repo(repo) {
-                give(&self.tags[at].name, &["link ", host, "/", repo]);
+                give(tag(at), &["link ", host, "/", repo]);
             }
         }
         for url in evidence.urls {
             if let Some((at, host, path)) = self.of_url(url) {
-                give(&self.tags[at].name, &["link ", host, "/", path]);
+                give(tag(at), &["link ", host, "/", path]);
             }
         }
-        for (at, word) in self.of_words(evidence.words) {
-            give(&self.tags[at].name, &["the word “", &word, "”"]);
+        let folded = fold_word(evidence.words);
+        for (at, word) in self.of_words(&folded) {
+            give(tag(at), &["the word “", word, "”"]);
         }
         given
     }
 
     /// The topic of a repository, then that of its owner.
     fn of_repo(&self, repo: &str) -> impl Iterator<Item = usize> {
-        let owner = [repo.split('/').next().unwrap_or(repo), "/*"].concat();
-        [self.repos.get(repo), self.repos.get(&owner)].into_iter().flatten().copied()
+        let owner = repo.split('/').next().unwrap_or(repo);
+        [self.repos.get(repo), self.owners.get(owner)].into_iter().flatten().copied()
     }
 
     /// The topic of a URL, with the host and the beginning of the path that tell it.
@@ -289,20 +300,20 @@ impl Rules {
         Some((*at, host, prefix))
     }
 
-    fn of_words(&self, text: &str) -> Vec<(usize, String)> {
+    /// Topics named in `folded` text, each once, with the word that names it.
+    fn of_words<'t>(&self, folded: &'t str) -> Vec<(usize, &'t str)> {
         let Some(words) = &self.words else { return Vec::new() };
-        let folded = fold_word(text);
         let matches: Vec<(&Pattern, Range<usize>)> = words
-            .find_overlapping_iter(&folded)
+            .find_overlapping_iter(folded)
             .map(|found| (&self.patterns[found.value() as usize], found.start()..found.end()))
-            .filter(|(pattern, place)| !pattern.alone || stands_alone(&folded, place.clone()))
+            .filter(|(pattern, place)| !pattern.alone || stands_alone(folded, place.clone()))
             .collect();
         let within = within_longer(&matches);
-        let mut found: Vec<(usize, String)> = Vec::new();
+        let mut found: Vec<(usize, &str)> = Vec::new();
         for ((pattern, place), is_within) in matches.into_iter().zip(within) {
             for tag in pattern.tags.iter().filter(|_| pattern.alone || !is_within) {
                 if found.iter().all(|(other, _)| other != tag) {
-                    found.push((*tag, folded[place.clone()].to_owned()));
+                    found.push((*tag, &folded[place.clone()]));
                 }
             }
         }
@@ -411,7 +422,7 @@ mod tests {
     fn check(words: &str, expected: &[&str]) {
         let rules = Rules::parse(RULES).expect("rules");
         let given = rules.tags(&Evidence { words, repos: &[], urls: &[], front: &[] });
-        assert_eq!(given.iter().map(|given| given.name.as_str()).collect::<Vec<_>>(), expected, "{words}");
+        assert_eq!(given.iter().map(|given| &*given.name).collect::<Vec<_>>(), expected, "{words}");
     }
 
     #[test]
@@ -438,7 +449,7 @@ mod tests {
         let urls = ["https://ebpf.io/what"];
         let front = ["Service Mesh".to_owned(), "别的".to_owned()];
         let given = rules.tags(&Evidence { words: "", repos: &repos, urls: &urls, front: &front });
-        let shown: Vec<_> = given.iter().map(|given| (given.name.as_str(), given.why.as_str())).collect();
+        let shown: Vec<_> = given.iter().map(|given| (&*given.name, given.why.as_str())).collect();
         assert_eq!(
             shown,
             [
@@ -457,7 +468,7 @@ mod tests {
         let rules = Rules::parse(RULES).expect("rules");
         let repos = [("moby/buildkit", "github.com")];
         let given = rules.tags(&Evidence { words: "", repos: &repos, urls: &[], front: &[] });
-        assert_eq!(given.iter().map(|given| given.name.as_str()).collect::<Vec<_>>(), ["BuildKit", "moby"]);
+        assert_eq!(given.iter().map(|given| &*given.name).collect::<Vec<_>>(), ["BuildKit", "moby"]);
     }
 
     #[test]

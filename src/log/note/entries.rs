@@ -58,7 +58,7 @@ struct Growing<'n> {
     skipped: Option<usize>,
 }
 
-impl Entries<'_, '_, '_, '_> {
+impl<'u> Entries<'u, '_, '_, '_> {
     pub fn read(&mut self, cut: &Cut, spans: &[Option<date::Dated>], note: &mut Note) {
         let mut store = Builder::new(self.text);
         note.body = store.body(0..self.text.len());
@@ -283,7 +283,7 @@ impl Entries<'_, '_, '_, '_> {
         }
     }
 
-    fn tags<'f>(&self, own: &str, found: &'f [Found], front: &[String]) -> Vec<Given> {
+    fn tags<'f>(&self, own: &str, found: &'f [Found], front: &[String]) -> Vec<Given<'u>> {
         let repo = |found: &'f Found| Some((reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
         let repos: Vec<(&str, &str)> = found.iter().filter_map(repo).collect();
         let urls: Vec<&str> = found.iter().map(|found| found.url.as_str()).collect();
@@ -292,10 +292,10 @@ impl Entries<'_, '_, '_, '_> {
 }
 
 /// Kinds that people also filter by as topics.
-fn tags_of_kinds(kinds: kind::Kinds) -> impl Iterator<Item = Given> {
+fn tags_of_kinds<'r>(kinds: kind::Kinds) -> impl Iterator<Item = Given<'r>> {
     let named = [(kind::Kind::Paper, "papers"), (kind::Kind::Incident, "incidents")];
     let given = named.into_iter().filter(move |(kind, _)| kinds.contains(*kind));
-    given.map(|(kind, name)| Given { name: name.to_owned(), why: format!("it is of kind {}", kind.name()) })
+    given.map(|(kind, name)| Given { name: name.into(), why: ["it is of kind ", kind.name()].concat() })
 }
 
 /// `made` of each heading of each path, which is made once while the heading stands above.
@@ -359,7 +359,7 @@ impl Growing<'_> {
         (given.iter().map(|given| given.kind).collect(), first..reasons.len() as u32)
     }
 
-    fn tags(&mut self, given: &[Given]) -> Range<u32> {
+    fn tags(&mut self, given: &[Given<'_>]) -> Range<u32> {
         let (store, tags) = (&mut self.store, &mut self.note.tags);
         let first = tags.len() as u32;
         tags.extend(given.iter().map(|tag| TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) }));
