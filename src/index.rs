@@ -25,7 +25,7 @@ use crate::{
     query::Query,
 };
 use folder::Folder;
-use schema::{EntryTokenizer, Fields, TOKENIZER, schema};
+use schema::{BEGINNINGS, EntryTokenizer, Fields, WHOLE, schema};
 use seal::Sealed;
 use std::{
     io,
@@ -353,7 +353,9 @@ const MEMORY: &str = "memory";
 
 impl Files {
     fn new(index: tantivy::Index) -> Result<Files, TantivyError> {
-        index.tokenizers().register(TOKENIZER, EntryTokenizer);
+        for (name, beginnings) in [(BEGINNINGS, true), (WHOLE, false)] {
+            index.tokenizers().register(name, EntryTokenizer { beginnings });
+        }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let state = state(&index)?;
         Ok(Files { index, reader, fields: schema().1, state })

@@ -43,7 +43,7 @@ pub use reference::RefKind;
 pub use split::{EntryRule, Shape};
 pub use titles::Titles;
 
-use crate::text::{clean_line, fold};
+use crate::text::{clean_line, fold, is_cjk_punctuation, is_han};
 use facet::Facets;
 use group::Groups;
 use marks::Marks;
@@ -595,9 +595,11 @@ impl<'a> Entry<'a> {
 
     /// The texts in which words are looked for, each by itself: no phrase reaches from one into
     /// the next. The first entry of a note has its title too, if that says what the note is about:
-    /// whoever looks for it by name finds one entry, not all. A pull request is also `pr 1331`, so that it is found by every spelling, and one
-    /// that may be an issue as well `issue 1331` too.
+    /// whoever looks for it by name finds one entry, not all. A pull request is also `pr 1331`, so
+    /// that it is found by every spelling, and one that may be an issue as well `issue 1331` too.
+    /// What stands in the text as it is, as titles and labels mostly do, is not told twice.
     pub fn fields(self) -> impl Iterator<Item = Cow<'a, str>> {
+        let plain = self.plain();
         let spelled = |found: &Reference<'a>, kind: RefKind| {
             let (_, number) = found.id.rsplit_once('#')?;
             Some(Cow::Owned(format!("{} {number}", kind.name())))
@@ -607,11 +609,38 @@ impl<'a> Entry<'a> {
             let other = if found.kind == RefKind::Issue { RefKind::Pr } else { RefKind::Issue };
             let other = change.filter(|_| found.inferred).map(|_| other);
             let spelled = [change, other].into_iter().flatten().filter_map(move |kind| spelled(&found, kind));
-            [Cow::Borrowed(found.id), Cow::Borrowed(found.label)].into_iter().chain(spelled)
+            let own = [found.id, found.label].into_iter().filter(move |text| !stands_in(text, plain));
+            own.map(Cow::Borrowed).chain(spelled)
         });
-        let own = [self.title(), self.plain()].into_iter().chain(self.section()).chain(self.stands_for());
+        let title = Some(self.title()).filter(|title| !begins(plain, title));
+        let own = title.into_iter().chain([plain]).chain(self.section()).chain(self.stands_for());
         own.chain(self.tags().map(|tagged| tagged.name)).map(Cow::Borrowed).chain(refs)
     }
+}
+
+/// Bytes of a text in which labels are looked for; longer ones have many.
+const LONG: usize = 4096;
+
+/// Whether `plain` has all words of `text` side by side, and none of them as a part of another.
+fn stands_in(text: &str, plain: &str) -> bool {
+    let parts = |(at, _): (usize, &str)| (&plain[..at], &plain[at + text.len()..]);
+    let stands =
+        |(before, after): (&str, &str)| is_border(before.chars().next_back()) && is_border(after.chars().next());
+    plain.len() <= LONG && begins_plainly(text) && plain.match_indices(text).map(parts).any(stands)
+}
+
+fn begins(plain: &str, text: &str) -> bool {
+    begins_plainly(text) && plain.strip_prefix(text).is_some_and(|rest| is_border(rest.chars().next()))
+}
+
+/// Whether the first character is a whole one, whatever stands before it.
+fn begins_plainly(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_graphic() || is_han(c))
+}
+
+/// No word goes on over this: neither over white space and punctuation nor over Han.
+fn is_border(c: Option<char>) -> bool {
+    c.is_none_or(|c| c.is_ascii_whitespace() || c.is_ascii_punctuation() || is_han(c) || is_cjk_punctuation(c))
 }
 
 impl Reference<'_> {

@@ -11,15 +11,16 @@ use tantivy::{
 
 /// Version of the fields and terms below, of the tokenizer and folding that fill them, and of how
 /// files are sealed.
-const SCHEMA_VERSION: u64 = 5;
+const SCHEMA_VERSION: u64 = 6;
 
 /// What a stored index must have been made by to be used: schema and rules.
 pub(super) fn versions() -> String {
     format!("{SCHEMA_VERSION}.{RULES_VERSION}")
 }
 
-/// Name under which Tantivy knows [`EntryTokenizer`].
-pub(super) const TOKENIZER: &str = "entry";
+/// Names under which Tantivy knows [`EntryTokenizer`], with the beginnings of words and without.
+pub(super) const BEGINNINGS: &str = "beginnings";
+pub(super) const WHOLE: &str = "whole";
 /// Name of the fast field that holds [`crate::log::EntryKey`].
 pub(super) const KEY: &str = "key";
 /// Names of the fast fields that hold the days of an entry.
@@ -35,7 +36,8 @@ pub(super) struct Fields {
     pub note: Field,
     /// Its words: each text of `Entry::fields` is a value of its own.
     pub text: Field,
-    /// What it is called, the headings above it and the path of its note, each by itself.
+    /// What it is called, the headings above it and the path of its note, each by itself. They are
+    /// asked for whole words.
     pub title: Field,
     pub section: Field,
     pub path: Field,
@@ -55,8 +57,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
         TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
     };
-    let words = || {
-        let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER);
+    let words = |tokenizer| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer);
         let indexing = indexing.set_index_option(IndexRecordOption::WithFreqsAndPositions);
         TextOptions::default().set_indexing_options(indexing)
     };
@@ -64,10 +66,10 @@ pub(super) fn schema() -> (Schema, Fields) {
     let fields = Fields {
         key: schema.add_u64_field(KEY, FAST),
         note: schema.add_u64_field("note", INDEXED),
-        text: schema.add_text_field("text", words()),
-        title: schema.add_text_field("title", words()),
-        section: schema.add_text_field("section", words()),
-        path: schema.add_text_field("path", words()),
+        text: schema.add_text_field("text", words(BEGINNINGS)),
+        title: schema.add_text_field("title", words(WHOLE)),
+        section: schema.add_text_field("section", words(WHOLE)),
+        path: schema.add_text_field("path", words(WHOLE)),
         fact: schema.add_text_field("fact", raw()),
         tag: schema.add_text_field("tag", raw()),
         kind: schema.add_text_field("kind", raw()),
@@ -101,17 +103,19 @@ pub(super) fn gap(gap: u32) -> String {
 
 /// Cuts one text of an entry into terms with true positions.
 ///
-/// Beside each token, at its position, stand its beginnings and the gap before it. The first
+/// Beside each token, at its position, stand its beginnings, if they are asked for, and the gap before it. The first
 /// token of a text has no gap term, and Tantivy leaves a place between the values of a field, so
 /// no phrase reaches from one text into the next, however long the gap it asks for.
-#[derive(Clone, Default)]
-pub(super) struct EntryTokenizer;
+#[derive(Clone)]
+pub(super) struct EntryTokenizer {
+    pub beginnings: bool,
+}
 
 impl Tokenizer for EntryTokenizer {
     type TokenStream<'a> = Terms;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms {
-        let mut terms = Terms { terms: Vec::new(), next: 0 };
+        let mut terms = Terms { all: Vec::new(), next: 0, beginnings: self.beginnings };
         let mut free = None;
         for token in token::tokens(text) {
             let marks = free.map_or(0, |free| token.position - free);
@@ -124,8 +128,9 @@ impl Tokenizer for EntryTokenizer {
 
 /// The terms of one text, in order of position.
 pub(super) struct Terms {
-    terms: Vec<Token>,
+    all: Vec<Token>,
     next: usize,
+    beginnings: bool,
 }
 
 impl Terms {
@@ -133,9 +138,9 @@ impl Terms {
         let position = token.position as usize;
         let mut push = |text| {
             let (offset_from, offset_to) = (token.place.start, token.place.end);
-            self.terms.push(Token { offset_from, offset_to, position, text, position_length: 1 });
+            self.all.push(Token { offset_from, offset_to, position, text, position_length: 1 });
         };
-        if token.is_word() {
+        if self.beginnings && token.is_word() {
             let ends = token.text.char_indices().map(|(at, c)| at + c.len_utf8());
             ends.take(EDGE).for_each(|end| push(edge(&token.text[..end])));
         }
@@ -149,15 +154,15 @@ impl Terms {
 impl TokenStream for Terms {
     fn advance(&mut self) -> bool {
         self.next += 1;
-        self.next <= self.terms.len()
+        self.next <= self.all.len()
     }
 
     fn token(&self) -> &Token {
-        &self.terms[self.next - 1]
+        &self.all[self.next - 1]
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.terms[self.next - 1]
+        &mut self.all[self.next - 1]
     }
 }
 
@@ -165,8 +170,8 @@ impl TokenStream for Terms {
 mod tests {
     use super::*;
 
-    fn check(text: &str, expected: &str) {
-        let mut tokenizer = EntryTokenizer;
+    fn check(beginnings: bool, text: &str, expected: &str) {
+        let mut tokenizer = EntryTokenizer { beginnings };
         let mut stream = tokenizer.token_stream(text);
         let mut terms = Vec::new();
         stream.process(&mut |token| terms.push(format!("{}@{}", token.text, token.position)));
@@ -176,9 +181,10 @@ mod tests {
 
     #[test]
     fn beginnings_and_gaps_stand_at_the_token() {
-        check("用 eBPF", "用@0 ^e@1 ^eb@1 ^ebp@1 ebpf@1");
-        check("。故，复", "故@1 ~1@3 复@3");
-        check("", "");
+        check(false, "用 eBPF。好", "用@0 ebpf@1 ~1@3 好@3");
+        check(true, "用 eBPF", "用@0 ^e@1 ^eb@1 ^ebp@1 ebpf@1");
+        check(true, "。故，复", "故@1 ~1@3 复@3");
+        check(true, "", "");
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl Atom {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::Log;
+    use crate::{log::Log, query::Clause};
 
     fn check(query: &str, expected: &[usize]) {
         let texts = [
@@ -144,6 +144,30 @@ mod tests {
         let found: Vec<usize> =
             log.entries().filter(|entry| parsed.matches(*entry)).map(|entry| entry.id().index()).collect();
         assert_eq!(found, expected, "{query}");
+    }
+
+    #[test]
+    fn what_stands_in_the_text_is_found_without_being_told_twice() {
+        let texts = [
+            "- 看 [容器 lazy 加载](https://a.example/x)，好\n",
+            "- 看PR[1331](https://github.com/a/b/pull/1331)x\n",
+            "- 见 https://b.example/path/x 与 [b](https://b.example)\n",
+            "- [#12](https://github.com/a/b/pull/12)和[e\u{301}t](https://c.example)ude\n",
+            "- 一句。二句，三句。四\n",
+            "- nerdctl v1.0 released. Good\n",
+        ];
+        let log = Log::from_entries(texts);
+        for entry in log.entries() {
+            let labels = entry.refs().flat_map(|found| [found.label.to_owned(), found.id.to_owned()]);
+            for text in labels.chain([entry.title().to_owned()]) {
+                let query = Query {
+                    clauses: vec![Clause { negated: false, atom: Atom::Phrase(text.clone()) }],
+                    ..Query::default()
+                };
+                assert!(query.matches(entry), "{text:?} in {:?}", entry.plain());
+            }
+        }
+        check("kubernetes 1.28", &[4]);
     }
 
     #[test]
