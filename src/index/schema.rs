@@ -4,6 +4,7 @@
 
 use crate::{log::note::RULES_VERSION, text::token};
 use jiff::civil::Date;
+use std::fmt::Write;
 use tantivy::{
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{Token, TokenStream, Tokenizer},
@@ -90,7 +91,14 @@ pub(super) const EDGE: usize = 3;
 
 /// The term of a word's beginning. No token holds a control character.
 pub(super) fn edge(letters: &str) -> String {
-    format!("\u{1}{letters}")
+    let mut term = String::with_capacity(letters.len() + 1);
+    write_edge(&mut term, letters);
+    term
+}
+
+fn write_edge(term: &mut String, letters: &str) {
+    term.push('\u{1}');
+    term.push_str(letters);
 }
 
 /// The term that stands at a token with `gap` punctuation marks between it and the token before.
@@ -98,7 +106,14 @@ pub(super) fn edge(letters: &str) -> String {
 /// Without it, `a.c` would be found in `a b c`: the same places, and Tantivy does not see that
 /// one of them is a word.
 pub(super) fn gap(gap: u32) -> String {
-    format!("\u{2}{gap}")
+    let mut term = String::new();
+    write_gap(&mut term, gap);
+    term
+}
+
+fn write_gap(term: &mut String, gap: u32) {
+    // Writing into a string cannot fail.
+    let _ = write!(term, "\u{2}{gap}");
 }
 
 /// Cuts one text of an entry into terms with true positions.
@@ -115,54 +130,71 @@ impl Tokenizer for EntryTokenizer {
     type TokenStream<'a> = Terms;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms {
-        let mut terms = Terms { all: Vec::new(), next: 0, beginnings: self.beginnings };
-        let mut free = None;
-        for token in token::tokens(text) {
-            let marks = free.map_or(0, |free| token.position - free);
-            free = Some(token.position + 1);
-            terms.add(token, marks);
+        Terms {
+            tokens: token::tokens(text).into_iter(),
+            beginnings: self.beginnings,
+            at_hand: None,
+            free: None,
+            term: Token::default(),
         }
-        terms
     }
 }
 
-/// The terms of one text, in order of position.
+/// The terms of one text, in order of position, written one after another into the same place.
 pub(super) struct Terms {
-    all: Vec<Token>,
-    next: usize,
+    tokens: std::vec::IntoIter<token::Token>,
     beginnings: bool,
+    at_hand: Option<AtHand>,
+    /// The position behind the token before.
+    free: Option<u32>,
+    term: Token,
+}
+
+/// A token of which terms are still to come: beginnings of so many letters, the gap, itself.
+struct AtHand {
+    token: token::Token,
+    letters: usize,
+    gap: u32,
 }
 
 impl Terms {
-    fn add(&mut self, token: token::Token, marks: u32) {
-        let position = token.position as usize;
-        let mut push = |text| {
-            let (offset_from, offset_to) = (token.place.start, token.place.end);
-            self.all.push(Token { offset_from, offset_to, position, text, position_length: 1 });
-        };
-        if self.beginnings && token.is_word() {
-            let ends = token.text.char_indices().map(|(at, c)| at + c.len_utf8());
-            ends.take(EDGE).for_each(|end| push(edge(&token.text[..end])));
-        }
-        if marks > 0 {
-            push(gap(marks));
-        }
-        push(token.text);
+    /// Turns to the next token, if there is one.
+    fn turn(&mut self) -> Option<AtHand> {
+        let token = self.tokens.next()?;
+        let gap = self.free.map_or(0, |free| token.position - free);
+        self.free = Some(token.position + 1);
+        (self.term.offset_from, self.term.offset_to) = (token.place.start, token.place.end);
+        (self.term.position, self.term.position_length) = (token.position as usize, 1);
+        let letters = if self.beginnings && token.is_word() { 0 } else { EDGE };
+        Some(AtHand { token, letters, gap })
     }
 }
 
 impl TokenStream for Terms {
     fn advance(&mut self) -> bool {
-        self.next += 1;
-        self.next <= self.all.len()
+        let Some(mut at) = self.at_hand.take().or_else(|| self.turn()) else { return false };
+        let text = &mut self.term.text;
+        text.clear();
+        if at.letters < EDGE {
+            let end = at.token.text.char_indices().nth(at.letters + 1);
+            write_edge(text, &at.token.text[..end.map_or(at.token.text.len(), |(end, _)| end)]);
+            at.letters = if end.is_some() { at.letters + 1 } else { EDGE };
+        } else if at.gap > 0 {
+            write_gap(text, std::mem::take(&mut at.gap));
+        } else {
+            text.push_str(&at.token.text);
+            return true;
+        }
+        self.at_hand = Some(at);
+        true
     }
 
     fn token(&self) -> &Token {
-        &self.all[self.next - 1]
+        &self.term
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.all[self.next - 1]
+        &mut self.term
     }
 }
 

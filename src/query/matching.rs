@@ -21,7 +21,7 @@ impl Needle {
         let found = tokens(text);
         let first = found.first().map_or(0, |token| token.position);
         let prefix = unfinished && found.last().is_some_and(|last| last.is_word() && last.place.end == text.len());
-        Needle { tokens: found.into_iter().map(|token| (token.text, token.position - first)).collect(), prefix }
+        Needle { tokens: found.into_iter().map(|token| (token.text.into(), token.position - first)).collect(), prefix }
     }
 
     /// Whether there is nothing to look for: punctuation alone finds everything.

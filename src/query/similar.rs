@@ -133,7 +133,7 @@ impl Query {
             let builder = if letters < TWO_SLIPS { &ONE } else { &TWO };
             let goes_on = unfinished == Some(clause) && letters >= BEGINNING;
             let dfa = if goes_on { builder.build_prefix_dfa(&word) } else { builder.build_dfa(&word) };
-            Some(Slip { clause, word, dfa })
+            Some(Slip { clause, word: word.into(), dfa })
         };
         self.typed().filter_map(slip).collect()
     }

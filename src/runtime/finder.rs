@@ -175,7 +175,7 @@ fn words(log: &Log) -> HashMap<String, usize> {
     let count = |words: &mut HashMap<String, usize>, entry: Entry<'_>| {
         for token in entry.fields().flat_map(|text| tokens(&text)) {
             if token.text.starts_with(|c: char| c.is_ascii_lowercase()) {
-                *words.entry(token.text).or_default() += 1;
+                *words.entry(token.text.into()).or_default() += 1;
             }
         }
     };

@@ -11,13 +11,14 @@
 //! and `PR: #1331` are `PR 1331`.
 
 use super::{fold::walk, is_emoji, is_han, is_hangul, is_kana};
+use compact_str::CompactString;
 use std::ops::Range;
 
 /// One token of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// The folded text: never empty.
-    pub text: String,
+    /// The folded text: never empty, and nearly always short.
+    pub text: CompactString,
     /// Place in the sequence of tokens and punctuation marks, from 0.
     pub position: u32,
     /// The bytes of the original text that the token covers.
@@ -141,7 +142,7 @@ impl Cutter {
     fn token(&mut self, c: char, place: Range<usize>) -> Token {
         self.position += std::mem::take(&mut self.marks);
         self.after_hash = false;
-        Token { text: c.to_string(), position: self.position, place }
+        Token { text: CompactString::from_iter([c]), position: self.position, place }
     }
 
     fn close(&mut self) {
