@@ -7,6 +7,7 @@ mod entry;
 mod find;
 mod heat;
 pub mod hyperlink;
+mod indexed;
 mod overlay;
 mod prompt;
 mod status;
