@@ -26,6 +26,7 @@ pub mod scroll;
 pub mod suggested;
 mod trail;
 mod travel;
+mod veil;
 
 pub use pane::{
     Pane,
@@ -57,6 +58,7 @@ use picker::Picker;
 use press::{back, go, paste, press, run, toggle, toggle_current};
 use ratatui::layout::Rect;
 use std::sync::Arc;
+use timeline::heat::{Week, week_of};
 use trail::Trail;
 
 /// Number of a search: an answer to an older one is dropped.
@@ -124,6 +126,8 @@ pub struct Model {
     pub zoomed: bool,
     /// Whether what is private is veiled; none where nothing is called private.
     pub veil: Option<bool>,
+    /// What may repeat private words, while they are veiled.
+    aside: Option<veil::Aside>,
     pub tags: TagPane,
     pub timeline: Timeline,
     pub entry: EntryPane,
@@ -295,6 +299,7 @@ impl Model {
             dragged: None,
             zoomed: false,
             veil: None,
+            aside: None,
             tags: TagPane::default(),
             timeline: Timeline::default(),
             entry: EntryPane::default(),
@@ -316,12 +321,22 @@ impl Model {
     }
 
     pub fn layout(&self) -> Option<Layout> {
-        layout::layout(self.screen, self.focus, self.zoomed, self.split)
+        self.layout_on(self.screen)
+    }
+
+    /// The layout on a screen that may be smaller than the one that was told.
+    pub fn layout_on(&self, screen: Rect) -> Option<Layout> {
+        layout::layout(screen, self.focus, self.zoomed, self.split, self.timeline.heat.years().len())
+    }
+
+    /// The week one is in.
+    pub fn week(&self) -> Option<Week> {
+        self.current().and_then(|entry| week_of(self.log.group(self.log.group_of(entry.id()))))
     }
 
     /// Rows of text that `pane` has; that of a pane out of sight is what it would have.
     fn height(&self, pane: Pane) -> usize {
-        let area = self.layout().and_then(|layout| layout.of(pane));
+        let area = self.layout().and_then(|layout| layout.body(pane));
         let height = area.map_or(self.screen.height.saturating_sub(5), |area| layout::inner(area).height);
         usize::from(height)
     }
@@ -339,12 +354,6 @@ impl Model {
             None if self.is_finding() => Context::Find,
             None => Context::Pane(self.focus),
         }
-    }
-
-    /// Takes up what was kept of the log: for a model that has read nothing yet.
-    pub fn recall(&mut self, kept: Kept) {
-        self.history = kept.queries.clone();
-        self.kept = kept;
     }
 
     /// Where the reader is, to be taken up by the next run.
@@ -443,6 +452,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 fn settle(model: &mut Model) {
     let height = model.height(Pane::Timeline);
     model.timeline.settle(height);
+    if let Some(area) = model.layout().and_then(|layout| layout.heat) {
+        let week = model.week();
+        model.timeline.heat.settle(week, usize::from(area.height) - 1);
+    }
     let height = model.height(Pane::Tags);
     model.tags.scroll.show(model.tags.rows.len(), height);
     let (width, height) = xray_size(model.screen);

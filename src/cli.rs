@@ -36,7 +36,7 @@ use crate::{
         shelf::{Making, Shelf},
         source::{self, Origin},
     },
-    ui::theme::Choice,
+    ui::theme::{Choice, Colours},
 };
 use anyhow::{Context, Result, bail};
 use arguments::{Command, Sort};
@@ -328,11 +328,13 @@ fn bookmarks(origin: &Origin) -> Arc<BTreeSet<EntryKey>> {
 /// The theme; one that cannot be used is said, and the defaults taken.
 fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let true_colour = env::var("COLORTERM").is_ok_and(|value| matches!(value.as_str(), "truecolor" | "24bit"));
+    let variable = |name| env::var(name).unwrap_or_default();
     let unwanted = colour == Colour::Never || no_colour && colour == Colour::Auto;
-    match config.theme(unwanted, true_colour, own_theme) {
+    let colours =
+        if unwanted { Colours::None } else { Colours::of_terminal(&variable("COLORTERM"), &variable("TERM")) };
+    match config.theme(colours, own_theme) {
         Ok(theme) => (theme, None),
-        Err(why) => (ThemeName::Auto.choice(unwanted, true_colour), Some(why)),
+        Err(why) => (ThemeName::Auto.choice(colours), Some(why)),
     }
 }
 

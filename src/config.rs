@@ -11,7 +11,7 @@ use crate::{
         tag::{self, Rules, RulesError},
     },
     page::Symbols,
-    ui::theme::{Choice, Theme},
+    ui::theme::{Choice, Colours, Theme},
 };
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::{
@@ -143,14 +143,17 @@ pub enum ThemeName {
 }
 
 impl ThemeName {
-    /// What it is where colour is unwanted, and where the terminal has true colour.
-    pub fn choice(self, no_colour: bool, true_colour: bool) -> Choice {
+    /// What it is in the colours there are. Dark and light are what they are on any terminal, for
+    /// those that have true colour and do not say so.
+    pub fn choice(self, colours: Colours) -> Choice {
+        let by_background = || Choice::ByBackground { dark: Theme::dark(), light: Theme::light() };
         match self {
-            _ if no_colour => Choice::One(Theme::monochrome()),
+            _ if colours == Colours::None => Choice::One(Theme::monochrome()),
             ThemeName::Monochrome => Choice::One(Theme::monochrome()),
             ThemeName::Dark => Choice::One(Theme::dark()),
             ThemeName::Light => Choice::One(Theme::light()),
-            ThemeName::Auto if true_colour => Choice::ByBackground { dark: Theme::dark(), light: Theme::light() },
+            ThemeName::Auto if colours == Colours::True => by_background(),
+            ThemeName::Auto if colours == Colours::Indexed => by_background().map(Theme::indexed),
             ThemeName::Auto | ThemeName::Sixteen => Choice::One(Theme::sixteen()),
         }
     }
@@ -308,26 +311,24 @@ impl Config {
         self.keys.iter().flat_map(of_place).collect()
     }
 
-    /// The theme, given whether colour is unwanted and whether the terminal has true colour. One
-    /// that is named after a file is given by `read`, which gets its name.
+    /// The theme, in the colours there are. One that is named after a file is given by `read`, which gets its name.
     ///
     /// # Errors
     ///
     /// What `read` says.
-    pub fn theme<E>(
-        &self,
-        no_colour: bool,
-        true_colour: bool,
-        read: impl FnOnce(&str) -> Result<OwnTheme, E>,
-    ) -> Result<Choice, E> {
+    pub fn theme<E>(&self, colours: Colours, read: impl FnOnce(&str) -> Result<OwnTheme, E>) -> Result<Choice, E> {
         let own = match &self.theme {
-            ThemeChoice::BuiltIn(name) => return Ok(name.choice(no_colour, true_colour)),
-            _ if no_colour => return Ok(ThemeName::Monochrome.choice(true, true_colour)),
+            ThemeChoice::BuiltIn(name) => return Ok(name.choice(colours)),
+            _ if colours == Colours::None => return Ok(ThemeName::Monochrome.choice(colours)),
             ThemeChoice::File(name) => &read(name)?,
             ThemeChoice::Own(own) => own,
         };
-        let with_looks = |theme: Theme| own.looks.iter().fold(theme, |theme, (role, look)| theme.with(*role, *look));
-        Ok(own.base.choice(no_colour, true_colour).map(with_looks))
+        let is_auto = own.base == ThemeName::Auto;
+        let with_looks = |theme: Theme| {
+            let theme = own.looks.iter().fold(theme, |theme, (role, look)| theme.with(*role, *look));
+            if is_auto && colours == Colours::Indexed { theme.indexed() } else { theme }
+        };
+        Ok(own.base.choice(colours).map(with_looks))
     }
 
     /// Whether links are told to the terminal; `None` where that depends on it.
@@ -507,27 +508,36 @@ mod tests {
 
     #[test]
     fn themes_are_built_in_or_ones_own() {
-        let choice = |text: &str, no_colour, true_colour| {
+        let choice = |text: &str, colours| {
             let read = |name: &str| OwnTheme::parse(&format!("tag = {{ fg = \"{name}\" }}"));
-            Config::parse(text).expect(text).theme(no_colour, true_colour, read).expect("a theme")
+            Config::parse(text).expect(text).theme(colours, read).expect("a theme")
         };
         let red = ratatui::style::Style::new().fg(ratatui::style::Color::Red);
         let by_background = Choice::ByBackground { dark: Theme::dark(), light: Theme::light() };
+        let indexed = by_background.clone().map(Theme::indexed);
         let red_tags = by_background.clone().map(|theme| theme.with(crate::page::Role::Tag, red));
-        for (text, true_colour, expected) in [
-            ("", true, by_background),
-            ("", false, Choice::One(Theme::sixteen())),
-            ("theme = \"light\"", false, Choice::One(Theme::light())),
-            ("theme = \"red\"", true, red_tags.clone()),
-            ("theme = { tag = { fg = \"red\" } }", true, red_tags),
+        let (true_colour, sixteen) = (Colours::True, Colours::Sixteen);
+        for (text, colours, expected) in [
+            ("", true_colour, by_background),
+            ("", Colours::Indexed, indexed.clone()),
+            ("theme = \"dark\"", Colours::Indexed, Choice::One(Theme::dark())),
+            (
+                "theme = { tag = { fg = \"red\" } }",
+                Colours::Indexed,
+                indexed.map(|theme| theme.with(crate::page::Role::Tag, red)),
+            ),
+            ("", sixteen, Choice::One(Theme::sixteen())),
+            ("theme = \"light\"", sixteen, Choice::One(Theme::light())),
+            ("theme = \"red\"", true_colour, red_tags.clone()),
+            ("theme = { tag = { fg = \"red\" } }", true_colour, red_tags),
             (
                 "[theme]\nbase = \"light\"\ntag = { fg = \"red\" }",
-                false,
+                sixteen,
                 Choice::One(Theme::light().with(crate::page::Role::Tag, red)),
             ),
         ] {
-            assert_eq!(choice(text, false, true_colour), expected, "{text}");
-            assert_eq!(choice(text, true, true_colour), Choice::One(Theme::monochrome()), "{text}");
+            assert_eq!(choice(text, colours), expected, "{text}");
+            assert_eq!(choice(text, Colours::None), Choice::One(Theme::monochrome()), "{text}");
         }
     }
 

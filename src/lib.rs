@@ -113,7 +113,7 @@
 //! **Snapshot** a log as an earlier run understood it · **Shelf** notes as they were last read ·
 //! **Thread** all entries that mention one **Topic**: a reference, repository or tag · **Review** a
 //! year in numbers · **Draft** the next note, as its author would begin it ·
-//! **Picker** a list to pick from · **Trail** where the reader was · **Kept** bookmarks, queries and position,
+//! **Heat map** all weeks of a log, a year a line · **Picker** a list to pick from · **Trail** where the reader was · **Kept** bookmarks, queries and position,
 //! from run to run · **Veil** what is private, left out of the log ·
 //! **Page** an entry set in lines · **X-ray** how it was understood, and on what evidence · **Role** what a piece of text is, whatever its colour ·
 //! **Command** what a user can name · **Message** what can happen · **Effect** what is asked of

@@ -11,6 +11,7 @@ mod hyperlink;
 mod input;
 pub mod paths;
 mod platform;
+mod rehearsal;
 pub mod shelf;
 pub mod source;
 mod state;
@@ -40,6 +41,8 @@ use crate::{
     },
 };
 use anyhow::{Context, Result};
+use ratatui::Frame;
+use rehearsal::{Part, Rehearsal};
 use shelf::Making;
 use source::Origin;
 use state::State;
@@ -139,7 +142,8 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     }
     // Another example at each start.
     model.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
-    draw(&mut screen, &model, &theme)?;
+    let mut rehearsal = Rehearsal::new(std::env::var("SENNIGHT_PANIC").ok().as_deref());
+    draw(&mut screen, &model, &theme, rehearsal)?;
     input::listen(sender.clone())?;
     let gate = input::start(sender, answer.is_late)?;
     let mut outside = Outside { screen, worker, gate, origin, state };
@@ -153,6 +157,8 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
                 let log = log.clone();
                 is_warm = std::thread::Builder::new().name("grammars".into()).spawn(move || warm_up(&log)).is_ok();
             }
+            rehearsal.hear(&message);
+            rehearsal.play(Part::Update);
             for effect in update(&mut model, message) {
                 if effect == Effect::Quit {
                     outside.remember(&model);
@@ -163,7 +169,7 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
                 }
             }
         }
-        draw(&mut outside.screen, &model, &theme)?;
+        draw(&mut outside.screen, &model, &theme, rehearsal)?;
     }
     Ok(())
 }
@@ -252,8 +258,12 @@ fn warm_up(log: &Log) {
     }
 }
 
-fn draw(screen: &mut Screen, model: &Model, theme: &Theme) -> Result<()> {
-    screen.terminal.draw(|frame| view(model, theme, frame)).context("cannot draw")?;
+fn draw(screen: &mut Screen, model: &Model, theme: &Theme, rehearsal: Rehearsal) -> Result<()> {
+    let draw = |frame: &mut Frame<'_>| {
+        view(model, theme, frame);
+        rehearsal.play(Part::Draw);
+    };
+    screen.terminal.draw(draw).context("cannot draw")?;
     Ok(())
 }
 
@@ -287,7 +297,7 @@ impl Outside {
         let _ = state.change(|kept| {
             // With nothing found there is no place, and the one before still is one.
             kept.position = model.position().or(kept.position);
-            model.history.queries.iter().for_each(|query| kept.queries.remember(query));
+            model.queries().for_each(|query| kept.queries.remember(query));
         });
     }
 

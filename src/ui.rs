@@ -5,7 +5,9 @@
 
 mod entry;
 mod find;
+mod heat;
 pub mod hyperlink;
+mod indexed;
 mod overlay;
 mod prompt;
 mod status;
@@ -30,7 +32,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Draws `model` on `frame`.
 pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let screen = frame.area().intersection(model.screen);
-    let Some(layout) = layout::layout(screen, model.focus, model.zoomed, model.split) else {
+    let Some(layout) = model.layout_on(screen) else {
         return too_small(model, theme, frame);
     };
     if let Some(area) = layout.header {
@@ -39,8 +41,12 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let cursor = prompt::draw(model, theme, layout.prompt, frame.buffer_mut());
     for pane in Pane::ALL {
         if let Some(area) = layout.of(pane) {
-            draw_pane(model, theme, pane, area, frame.buffer_mut());
+            let body = layout.body(pane).unwrap_or(area);
+            draw_pane(model, theme, pane, (area, body), frame.buffer_mut());
         }
+    }
+    if let Some(area) = layout.heat {
+        heat::draw(model, theme, area, frame.buffer_mut());
     }
     let find_cursor = if find::is_shown(model) {
         find::draw(model, theme, layout.bottom, frame.buffer_mut())
@@ -66,14 +72,15 @@ fn too_small(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     }
 }
 
-fn draw_pane(model: &Model, theme: &Theme, pane: Pane, area: Rect, buffer: &mut Buffer) {
+/// A pane in its frame; its list or page stands in `body`.
+fn draw_pane(model: &Model, theme: &Theme, pane: Pane, (area, body): (Rect, Rect), buffer: &mut Buffer) {
     let focused = model.focus == pane && !model.is_typing && model.overlays.is_empty();
     let role = if focused { Role::Accent } else { Role::Dim };
     frame(pane.title(), role, theme, area, &model.symbols, buffer);
     match pane {
-        Pane::Tags => tags::draw(model, theme, focused, area, buffer),
-        Pane::Timeline => timeline::draw(model, theme, focused, area, buffer),
-        Pane::Entry => entry::draw(model, theme, area, buffer),
+        Pane::Tags => tags::draw(model, theme, focused, body, buffer),
+        Pane::Timeline => timeline::draw(model, theme, focused, body, buffer),
+        Pane::Entry => entry::draw(model, theme, body, buffer),
     }
 }
 

@@ -3,12 +3,15 @@
 //! Whoever finds it works out all that is to be said of it, so that showing a million hits is no
 //! more work than showing ten.
 
-use super::rows::Rows;
+use super::{
+    rows::Rows,
+    timeline::heat::{Week, week_of},
+};
 use crate::{
     log::{Counts, EntryId, Log},
     query::{Order, similar::Similar},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What a query finds, then what similar ones do. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct Hits {
     pub ids: Arc<Vec<EntryId>>,
     pub rows: Rows,
     pub counts: Arc<Counts>,
+    /// Place of the first hit of each week that has one.
+    pub weeks: Arc<BTreeMap<Week, u32>>,
 }
 
 impl Hits {
@@ -32,7 +37,13 @@ impl Hits {
         ids.extend(similar.iter().flat_map(|similar| &similar.hits));
         let rows = Rows::new(log, &ids, exact, similar, order);
         let counts = Arc::new(count(log, &ids));
-        Hits { ids: Arc::new(ids), rows, counts }
+        let mut weeks = BTreeMap::new();
+        for (group, hit) in rows.groups() {
+            if let Some(week) = week_of(log.group(group)) {
+                weeks.entry(week).or_insert(hit);
+            }
+        }
+        Hits { ids: Arc::new(ids), rows, counts, weeks: Arc::new(weeks) }
     }
 
     /// The whole log, newest first.

@@ -1,6 +1,9 @@
 //! Where things stand on a screen of a size: used by update (scrolling, clicks) and view alike.
 
-use super::Pane;
+use super::{
+    Pane,
+    timeline::heat::{self, Grid},
+};
 use ratatui::layout::Rect;
 
 /// Columns below which only the focused pane is shown.
@@ -18,6 +21,8 @@ pub struct Layout {
     pub tags: Option<Rect>,
     pub timeline: Option<Rect>,
     pub entry: Option<Rect>,
+    /// The heat map at the top of the timeline: a row of months, and a row for each year.
+    pub heat: Option<Rect>,
     pub bottom: Rect,
 }
 
@@ -33,8 +38,8 @@ pub struct Split {
 /// Columns that dragging leaves to a pane.
 const NARROWEST: u16 = 16;
 
-/// The layout for a screen, or `None` when it is too small for one.
-pub fn layout(screen: Rect, focus: Pane, zoomed: bool, split: Split) -> Option<Layout> {
+/// The layout for a screen, or `None` when it is too small for one. `years` are those of the log.
+pub fn layout(screen: Rect, focus: Pane, zoomed: bool, split: Split, years: usize) -> Option<Layout> {
     if screen.width < LEAST.0 || screen.height < LEAST.1 {
         return None;
     }
@@ -49,6 +54,10 @@ pub fn layout(screen: Rect, focus: Pane, zoomed: bool, split: Split) -> Option<L
     };
     if zoomed || screen.width < ONE_PANE {
         *layout.slot(focus) = Some(panes);
+        let years = heat::rows(years, inner(panes).height);
+        if zoomed && focus == Pane::Timeline && years > 0 && Grid::of(inner(panes).width).is_some() {
+            layout.heat = Some(Rect { height: years + 1, ..inner(panes) });
+        }
     } else if screen.width < TWO_PANES {
         let left = split.entry.map_or(panes.width * 9 / 20, |at| at.clamp(NARROWEST, panes.width - NARROWEST));
         let side = if focus == Pane::Tags { Pane::Tags } else { Pane::Timeline };
@@ -83,6 +92,13 @@ impl Layout {
         }
     }
 
+    /// The area of a pane without what stands above its list or page, but with a row for its border.
+    pub fn body(&self, pane: Pane) -> Option<Rect> {
+        let area = self.of(pane)?;
+        let taken = self.heat.filter(|_| pane == Pane::Timeline).map_or(0, |heat| heat.height + 1);
+        Some(Rect { y: area.y + taken, height: area.height - taken, ..area })
+    }
+
     /// The border between two panes at a place: of which pane it is the left one.
     pub fn border(&self, column: u16, row: u16) -> Option<Pane> {
         let touches = |pane: &Pane| {
@@ -92,11 +108,12 @@ impl Layout {
         [Pane::Timeline, Pane::Entry].into_iter().find(touches)
     }
 
-    /// The pane at a place, with the row inside its border, if it is inside.
+    /// The pane at a place, with the row of its list or page, if it is on one.
     pub fn at(&self, column: u16, row: u16) -> Option<(Pane, Option<u16>)> {
         Pane::ALL.into_iter().find_map(|pane| {
             let area = self.of(pane).filter(|area| area.contains((column, row).into()))?;
-            Some((pane, inner(area).contains((column, row).into()).then(|| row - inner(area).y)))
+            let inner = inner(self.body(pane).unwrap_or(area));
+            Some((pane, inner.contains((column, row).into()).then(|| row - inner.y)))
         })
     }
 }
@@ -136,13 +153,39 @@ mod tests {
             for focus in Pane::ALL {
                 let screen = Rect::new(0, 0, width, height);
                 let split = Split { tags: height.checked_sub(9), entry: (height > 30).then_some(width / 3 * 2) };
-                let Some(layout) = layout(screen, focus, false, split) else { continue };
+                let Some(layout) = layout(screen, focus, false, split, 9) else { continue };
                 let shown: Vec<Rect> = Pane::ALL.into_iter().filter_map(|pane| layout.of(pane)).collect();
                 let area: u32 = shown.iter().map(|area| area.area()).sum();
                 let rows = u32::from(height) - 2 - u32::from(layout.header.is_some());
                 assert_eq!(area, rows * u32::from(width), "{width}×{height} {layout:?}");
                 assert!(layout.of(focus).is_some(), "{width}×{height} {focus:?}");
+                assert_eq!(layout.heat, None);
                 assert!(screen.contains((overlay(screen, 5).x, overlay(screen, 5).y).into()));
+            }
+        }
+    }
+
+    #[test]
+    fn the_heat_map_takes_a_third_at_most_and_the_list_the_rest() {
+        for (width, height, years) in
+            (0..220).step_by(7).flat_map(|width| (0..70).flat_map(move |height| [0, 1, 9].map(|n| (width, height, n))))
+        {
+            let screen = Rect::new(0, 0, width, height);
+            for focus in Pane::ALL {
+                let Some(layout) = layout(screen, focus, true, Split::default(), years) else { continue };
+                let pane = layout.of(focus).expect("the pane that is zoomed");
+                let Some(heat) = layout.heat else {
+                    assert_eq!(layout.body(focus), Some(pane));
+                    assert!(focus != Pane::Timeline || years == 0 || width < 35 || height < 13, "{width}×{height}");
+                    continue;
+                };
+                let list = inner(layout.body(Pane::Timeline).expect("the timeline"));
+                assert!(focus == Pane::Timeline && usize::from(heat.height) <= years + 1);
+                assert!((heat.height + 1) * 3 <= inner(pane).height, "{width}×{height}");
+                assert_eq!((heat.y, heat.bottom() + 1), (inner(pane).y, list.y));
+                assert_eq!((list.bottom(), list.width), (inner(pane).bottom(), heat.width));
+                assert_eq!(layout.at(heat.x, heat.bottom() - 1), Some((Pane::Timeline, None)));
+                assert_eq!(layout.at(list.x, list.y), Some((Pane::Timeline, Some(0))));
             }
         }
     }

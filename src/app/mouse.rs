@@ -8,7 +8,7 @@ use super::{
     layout,
     overlay::Overlay,
     picker::Purpose,
-    suggested, tags, toggle_current,
+    suggested, tags, toggle_current, travel,
 };
 use crate::query::Stance;
 
@@ -22,6 +22,9 @@ pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
     if layout.prompt.contains((column, row).into()) {
         model.is_typing = true;
         return Vec::new();
+    }
+    if let Some(area) = layout.heat.filter(|area| area.contains((column, row).into())) {
+        return click_heat(model, (column - area.x, row - area.y), area.width);
     }
     let Some((pane, inside)) = layout.at(column, row) else { return Vec::new() };
     if model.is_typing {
@@ -49,6 +52,19 @@ pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
             }
         }
         Pane::Entry => return click_page(model, inside),
+    }
+    Vec::new()
+}
+
+/// A click on a week goes to its first hit, or that of the nearest week with one.
+fn click_heat(model: &mut Model, (column, row): (u16, u16), width: u16) -> Vec<Effect> {
+    if model.is_typing {
+        suggested::leave(model);
+    }
+    if let Some(hit) = model.timeline.heat.clicked(column, row, width) {
+        travel::leave(model);
+        let height = model.height(Pane::Timeline);
+        model.timeline.select(hit, height);
     }
     Vec::new()
 }

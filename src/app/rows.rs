@@ -118,6 +118,14 @@ impl Rows {
         })
     }
 
+    /// All groups, each with the place of its first hit.
+    pub fn groups(&self) -> impl Iterator<Item = (GroupId, u32)> {
+        self.heads.iter().filter_map(|place| match place.head {
+            Head::Group(group) => Some((group, place.hit)),
+            _ => None,
+        })
+    }
+
     fn heads_above(&self, row: usize) -> usize {
         self.heads.partition_point(|place| (place.row as usize) < row)
     }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     config::{Config, ConfigError, DEFAULT, Layer, Setting, VARIABLES, settings},
     runtime::paths,
+    ui::theme::Colours,
 };
 use anyhow::{Context, Result, bail};
 use std::{
@@ -44,7 +45,7 @@ pub fn effective(shared: &Shared) -> (Config, Vec<String>) {
 fn set_text(config: &mut Config, key: &str, value: &str) -> Result<(), String> {
     let before = config.clone();
     config.set(key, value)?;
-    let found = config.theme(false, false, super::own_theme).map(|_| ());
+    let found = config.theme(Colours::Sixteen, super::own_theme).map(|_| ());
     found.inspect_err(|_| *config = before)
 }
 

@@ -21,7 +21,7 @@ The configuration file, and the folders of what is derived and of what is rememb
 SENNIGHT_THEME, SENNIGHT_SYMBOLS, SENNIGHT_WEEK_RULE, SENNIGHT_ASCII
 As the keys of the configuration; SENNIGHT_ASCII=1 is symbols = "ascii".
 .TP
-NO_COLOR, CLICOLOR_FORCE, COLORTERM
+NO_COLOR, CLICOLOR_FORCE, COLORTERM, TERM
 Whether there is colour, and how much.
 .TP
 VISUAL, EDITOR, BROWSER

@@ -31,6 +31,11 @@ pub struct Symbols {
     pub task_done: &'static str,
     /// Bars from lowest to highest.
     pub strip: [&'static str; 8],
+    /// Weeks of a heat map, by their number of entries: those without a hit, and those with one.
+    pub shades: [&'static str; 4],
+    pub hits: [&'static str; 4],
+    /// The week one is in.
+    pub here: &'static str,
     /// The bar at the left edge of the selected row.
     pub selection: &'static str,
     pub prompt: &'static str,
@@ -65,6 +70,9 @@ impl Symbols {
             task_open: "☐",
             task_done: "☑",
             strip: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+            shades: ["·", "░", "▒", "▓"],
+            hits: ["▂", "▄", "▆", "█"],
+            here: "◆",
             selection: "▌",
             prompt: "❯",
             required: "●",
@@ -98,6 +106,9 @@ impl Symbols {
             task_open: "[ ]",
             task_done: "[x]",
             strip: [".", ":", "-", "=", "+", "*", "#", "@"],
+            shades: [".", ":", "-", "="],
+            hits: ["+", "*", "#", "@"],
+            here: "X",
             selection: ">",
             prompt: ">",
             required: "+",
@@ -145,6 +156,7 @@ mod tests {
             symbols.ellipsis,
             symbols.continuation,
             symbols.selection,
+            symbols.here,
             symbols.prompt,
             symbols.required,
             symbols.excluded,
@@ -162,6 +174,7 @@ mod tests {
         ];
         all.extend(symbols.bullets);
         all.extend(symbols.strip);
+        all.extend(symbols.shades.into_iter().chain(symbols.hits));
         all
     }
 

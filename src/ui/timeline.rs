@@ -51,7 +51,7 @@ fn head_line(model: &Model, row: usize, head: Head, room: usize) -> Line {
     let symbols = &model.symbols;
     match head {
         Head::Year { year, hits } => {
-            let (all, found) = (model.timeline.all(year), model.timeline.found(&model.log, row));
+            let (all, found) = (model.timeline.heat.year(year), model.timeline.found(&model.log, row));
             year_line(year, hits, &all, &found, room, symbols)
         }
         Head::Undated { hits } => {

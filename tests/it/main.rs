@@ -18,6 +18,7 @@ mod ranking;
 mod readme;
 mod sample;
 mod schema;
+mod screens;
 mod session;
 mod setup;
 #[cfg(unix)]

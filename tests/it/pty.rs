@@ -189,6 +189,31 @@ fn a_signal_leaves_a_whole_terminal() {
 }
 
 #[test]
+fn a_panic_leaves_a_whole_terminal_and_says_what_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // The modes of the line are compared by the shell around, and what is said is caught apart.
+    let around = format!(
+        "stty -a > before; '{}' 2> said; code=$?; stty -a > after; echo left; exit $code",
+        env!("CARGO_BIN_EXE_sennight")
+    );
+    for part in ["update", "draw"] {
+        let mut terminal = Terminal::run("sh", folder.path(), &["-c", &around], &[("SENNIGHT_PANIC", part)]);
+        terminal.until("the sample log", |shown| shown.contains("193 entries"));
+        assert!(terminal.parser.screen().alternate_screen(), "the screen is open");
+        terminal.type_in("j");
+        assert_eq!(terminal.end(), 101, "{part}");
+        terminal.assert_restored();
+        let shown = terminal.parser.screen().contents();
+        assert!(shown.contains("left") && !shown.contains("Timeline"), "{part}: {shown}");
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
+        assert_eq!(read("before"), read("after"), "{part}");
+        assert!(read("before").contains(" icanon") && read("before").contains(" echo "), "{}", read("before"));
+        let said = read("said");
+        assert!(said.contains("panicked at src/runtime/rehearsal.rs") && said.contains("SENNIGHT_PANIC"), "{said}");
+    }
+}
+
+#[test]
 fn without_a_browser_the_link_is_copied_and_said() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a.md"), "# t\n\n看 <https://a.example/x>\n").expect("a note");

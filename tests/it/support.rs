@@ -83,9 +83,15 @@ impl Session {
     }
 }
 
-/// The screen as text. Cells that a wide character covers are skipped, and each row is exactly
-/// as wide as the screen.
+/// The screen as text, without the blanks at the ends of rows.
 pub fn screen(model: &Model, width: u16, height: u16) -> String {
+    let rows = rows(model, width, height);
+    rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+/// The rows of the screen. Cells that a wide character covers are skipped, and each row is exactly
+/// as wide as the screen.
+pub fn rows(model: &Model, width: u16, height: u16) -> Vec<String> {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
     terminal.draw(|frame| view(model, &Theme::monochrome(), frame)).expect("a frame");
     let buffer = terminal.backend().buffer();
@@ -98,7 +104,7 @@ pub fn screen(model: &Model, width: u16, height: u16) -> String {
             x += symbol.cell_width().max(1);
         }
         assert_eq!(x, width, "row {y} is not as wide as the screen: {row:?}");
-        rows.push(row.trim_end().to_owned());
+        rows.push(row);
     }
-    rows.join("\n")
+    rows
 }

@@ -1,24 +1,18 @@
 //! The timeline: the result by year and week, newest first.
 
+pub use super::heat::{self, Heat, WEEKS, Weeks};
 pub use crate::app::rows::{Head, Row, Rows};
 use crate::{
     app::{command::Command, hits::Hits, scroll::Scroll},
-    log::{EntryId, Group, Log, Precision},
+    log::{EntryId, Log},
     query::Order,
 };
-
-/// Weeks of a year's strip: ISO years have up to 53.
-pub const WEEKS: usize = 53;
-
-/// Numbers of entries in the weeks of a year.
-pub type Weeks = [u32; WEEKS];
 
 /// State of the timeline of one log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Timeline {
     pub rows: Rows,
-    /// Entries of the log per week, by year.
-    all: Vec<(i16, Weeks)>,
+    pub heat: Heat,
     /// Cursor and window over `rows`; the cursor is always on a hit, if there is one.
     pub scroll: Scroll,
     /// Place of the selected hit in the result.
@@ -28,18 +22,7 @@ pub struct Timeline {
 impl Timeline {
     /// The timeline of `log`, before anything is shown.
     pub fn of(log: &Log) -> Timeline {
-        let mut all: Vec<(i16, Weeks)> = Vec::new();
-        for group in log.groups() {
-            let Some((year, _)) = group.week else { continue };
-            // Years come one after the other.
-            if all.last().is_none_or(|(last, _)| *last != year) {
-                all.push((year, [0; WEEKS]));
-            }
-            if let Some((_, weeks)) = all.last_mut() {
-                count(group, group.len, weeks);
-            }
-        }
-        Timeline { all, ..Timeline::default() }
+        Timeline { heat: Heat::of(log), ..Timeline::default() }
     }
 
     /// Shows another result, whose first `exact` hits are in `order`. The cursor stays on its
@@ -47,6 +30,7 @@ impl Timeline {
     pub fn show(&mut self, hits: &Hits, exact: usize, order: Order, current: Option<EntryId>, height: usize) {
         let offset = self.scroll.cursor.saturating_sub(self.scroll.top);
         self.rows = hits.rows.clone();
+        self.heat.hits = hits.weeks.clone();
         let (exact, similar) = hits.ids.split_at(exact);
         let place = |hits: &[EntryId], current| hits.iter().position(|hit| *hit == current);
         let at = current.map_or(0, |current| match (place(similar, current), order) {
@@ -134,26 +118,14 @@ impl Timeline {
         self.select_row(target, height);
     }
 
-    /// The weeks of a year: how many entries the log has.
-    pub fn all(&self, year: i16) -> Weeks {
-        self.all.iter().find(|(of, _)| *of == year).map_or([0; WEEKS], |(_, weeks)| *weeks)
-    }
-
     /// The weeks of the year whose head is row `row`: how many entries the query found.
     pub fn found(&self, log: &Log, row: usize) -> Weeks {
         let mut weeks = [0; WEEKS];
         for (group, hits) in self.rows.groups_of_year(row) {
-            count(log.group(group), hits, &mut weeks);
+            if let Some((_, week)) = heat::week_of(log.group(group)) {
+                weeks[week] += hits;
+            }
         }
         weeks
-    }
-}
-
-/// Counts so many entries of `group` in its week; those of which only the year is known are of
-/// no week.
-fn count(group: &Group, entries: u32, weeks: &mut Weeks) {
-    let known = group.span.is_some_and(|span| span.precision != Precision::Year);
-    if let Some((_, week)) = group.week.filter(|_| known) {
-        weeks[(week.max(1) as usize - 1).min(WEEKS - 1)] += entries;
     }
 }
