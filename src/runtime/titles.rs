@@ -7,7 +7,7 @@
 mod file;
 mod service;
 
-pub use file::Kept;
+pub use file::{Kept, kept};
 pub use service::Service;
 
 use super::git::watched;

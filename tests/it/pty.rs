@@ -234,6 +234,25 @@ fn files_are_followed_while_they_are_read() {
     assert_eq!(terminal.end(), 0);
 }
 
+#[test]
+fn titles_fetched_meanwhile_are_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.md"), "看 <https://github.com/a/b/pull/12>\n").expect("a note");
+    let mut terminal = Terminal::start(folder.path(), &["a.md"], &[]);
+    terminal.until("the note", |shown| shown.contains("a pr     a/b#12"));
+    let titles =
+        r#"{"version":1,"titles":{"github.com/a/b#12":{"title":"懒加载","state":"open","asked":"2026-03-01"}}}"#;
+    fs::create_dir_all(folder.path().join("state")).expect("a folder");
+    fs::write(folder.path().join("state/titles.json"), titles).expect("titles");
+    terminal.type_in("r");
+    terminal.until("the title", |shown| shown.contains("a/b#12 懒加载"));
+    fs::write(folder.path().join("state/titles.json"), "{").expect("titles");
+    terminal.type_in("r");
+    terminal.until("why not", |shown| shown.contains("cannot read the titles") && shown.contains("懒加载"));
+    terminal.type_in("q");
+    assert_eq!(terminal.end(), 0);
+}
+
 impl Terminal {
     /// Waits until `sequence` was written.
     fn until_written(&mut self, sequence: &str) {
