@@ -207,6 +207,8 @@ pub enum Message {
         height: u16,
     },
     LogLoaded(Arc<Log>),
+    /// Titles as they are kept by now.
+    TitlesLoaded(Arc<Titles>),
     SearchFinished {
         ticket: Ticket,
         hits: Hits,
@@ -406,6 +408,11 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::LogLoaded(log) => log_loaded(model, log),
+        Message::TitlesLoaded(titles) => {
+            model.titles = titles;
+            model.entry.forget();
+            Vec::new()
+        }
         Message::SearchFinished { ticket, hits, micros } => {
             if ticket == model.ticket {
                 model.is_searching = false;
@@ -463,7 +470,7 @@ fn settle(model: &mut Model) {
         xray.show(&model.log, width, height);
     }
     if let (Some(Overlay::Statistics(shown)), Some(today)) = (model.overlays.last_mut(), model.today) {
-        shown.show(&model.log, &model.hits, today, width, height, &model.symbols);
+        shown.show(&model.log, &model.hits, &model.titles, today, (width, height), &model.symbols);
     }
     if let Some(Overlay::Explanation(shown)) = model.overlays.last_mut() {
         shown.lines = explanation(&model.query, &model.notices, width);

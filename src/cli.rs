@@ -22,6 +22,7 @@ mod stats;
 mod table;
 mod tags;
 mod thread;
+mod titles;
 
 use crate::{
     config::{AmbiguousWidth, Config, OwnTheme, ThemeName},

@@ -133,7 +133,7 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     let kept = state.as_ref().map_or(Ok(Kept::default()), State::read);
     let unread = kept.as_ref().err().map(|error| format!("{error:#}"));
     model.recall(kept.unwrap_or_default());
-    let titles = titles::Kept::here().map_or(Ok(Titles::default()), |kept| kept.read());
+    let titles = titles::kept();
     let untitled = titles.as_ref().err().map(|error| format!("{error:#}"));
     model.titles = Arc::new(titles.unwrap_or_default());
     let rebound = rebind(&mut model.keymap, &look.keys);

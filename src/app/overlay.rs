@@ -2,7 +2,7 @@
 
 use super::{picker::Picker, scroll::Scroll};
 use crate::{
-    log::{Entry, EntryId, Log},
+    log::{Entry, EntryId, Log, Titles},
     page::{Line, Symbols, review, xray},
     query::stats::Review,
 };
@@ -49,10 +49,18 @@ pub struct Statistics {
     pub years: Vec<i16>,
     /// Which of them is shown.
     pub at: usize,
-    /// What the lines were set for: the year, columns, entries.
-    set: Option<(i16, usize, Arc<Vec<EntryId>>)>,
+    set: Option<Subject>,
     pub lines: Vec<Line>,
     pub scroll: Scroll,
+}
+
+/// What a review is set of, and for how many columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Subject {
+    year: i16,
+    width: usize,
+    hits: Arc<Vec<EntryId>>,
+    titles: Arc<Titles>,
 }
 
 impl Statistics {
@@ -71,20 +79,20 @@ impl Statistics {
         self.years.get(self.at).copied().unwrap_or_default()
     }
 
-    /// Reviews the year anew when it, the result or the width has changed.
+    /// Reviews the year anew when it, the result, the titles or the width have changed.
     pub fn show(
         &mut self,
         log: &Log,
         hits: &Arc<Vec<EntryId>>,
+        titles: &Arc<Titles>,
         today: Date,
-        width: usize,
-        height: usize,
+        (width, height): (usize, usize),
         symbols: &Symbols,
     ) {
-        let wanted = (self.year(), width, hits.clone());
+        let wanted = Subject { year: self.year(), width, hits: hits.clone(), titles: titles.clone() };
         if self.set.as_ref() != Some(&wanted) {
             let found = Review::of(log, hits, self.year(), today);
-            self.lines = review(&found, log, width, symbols);
+            self.lines = review(&found, log, titles, width, symbols);
             self.set = Some(wanted);
         }
         self.scroll.top = self.scroll.top.min(self.lines.len().saturating_sub(height));

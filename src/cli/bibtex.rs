@@ -8,7 +8,7 @@ use super::{
     output::{Output, say},
 };
 use crate::{
-    log::{Entry, RefKind, Reference, thread::Topic},
+    log::{Entry, RefKind, Reference, Titles, thread::Topic, titles::Title},
     text::clean_line,
 };
 use anyhow::Result;
@@ -20,15 +20,16 @@ struct Paper<'a> {
     url: &'a str,
     venue: Option<(String, u16)>,
     labels: Vec<&'a str>,
+    known: Option<&'a Title>,
 }
 
 /// Writes each paper of `entries` once, in their order.
-pub fn run<'a>(out: &mut Output, entries: impl Iterator<Item = Entry<'a>>) -> Result<Outcome> {
+pub fn run<'a>(out: &mut Output, entries: impl Iterator<Item = Entry<'a>>, titles: &'a Titles) -> Result<Outcome> {
     let mut papers: Vec<Paper<'a>> = Vec::new();
     let mut places: HashMap<Topic, usize> = HashMap::new();
     for found in entries.flat_map(Entry::refs).filter(|found| found.kind == RefKind::Paper) {
         let at = *places.entry(Topic::of(&found)).or_insert_with(|| {
-            papers.push(Paper::new(&found));
+            papers.push(Paper::new(&found, titles));
             papers.len() - 1
         });
         papers[at].labels.push(found.label);
@@ -45,8 +46,9 @@ pub fn run<'a>(out: &mut Output, entries: impl Iterator<Item = Entry<'a>>) -> Re
 }
 
 impl<'a> Paper<'a> {
-    fn new(found: &Reference<'a>) -> Paper<'a> {
-        Paper { id: found.id, url: found.url, venue: found.venue(), labels: Vec::new() }
+    fn new(found: &Reference<'a>, titles: &'a Titles) -> Paper<'a> {
+        let known = titles.of(found);
+        Paper { id: found.id, url: found.url, venue: found.venue(), labels: Vec::new(), known }
     }
 
     fn entry(&self, keys: &mut HashSet<String>) -> String {
@@ -57,7 +59,9 @@ impl<'a> Paper<'a> {
         fields.extend(author.as_ref().map(|author| ("author", format!("{author} and others"))));
         fields.push(("title", format!("{{{}}}", escaped(&self.title()))));
         fields.extend(conference.map(|(venue, year)| ("booktitle", escaped(&format!("{venue} {year}")))));
-        fields.extend(self.venue.as_ref().map(|(_, year)| ("year", year.to_string())));
+        let printed = || self.known.and_then(|known| known.day).map(|day| day.year().to_string());
+        let year = self.venue.as_ref().map(|(_, year)| year.to_string()).or_else(printed);
+        fields.extend(year.map(|year| ("year", year)));
         let url = match series {
             "arXiv" => {
                 fields.push(("eprint", name.to_owned()));
@@ -80,8 +84,11 @@ impl<'a> Paper<'a> {
         format!("@{kind}{{{},\n{}}}\n\n", self.key(author.as_deref(), keys), fields.concat())
     }
 
-    /// The label that says most: no address, no number, no word such as “paper”.
+    /// As it was fetched; else the label that says most: no address, no number, no word such as “paper”.
     fn title(&self) -> String {
+        if let Some(known) = self.known {
+            return known.text();
+        }
         let label = self.labels.iter().map(|label| clean_line(label).trim().to_owned());
         let said = label.filter(|label| !is_address(label) && !is_hollow(label) && *label != self.id);
         let best = said.max_by_key(|label| (label.contains(' ') || !label.is_ascii(), label.chars().count()));
@@ -150,7 +157,7 @@ mod tests {
 
     fn check(id: &str, url: &str, labels: &[&str], expected: &str) {
         let venue = crate::log::reference::venue(id);
-        let entry = Paper { id, url, venue, labels: labels.to_vec() }.entry(&mut HashSet::new());
+        let entry = Paper { id, url, venue, labels: labels.to_vec(), known: None }.entry(&mut HashSet::new());
         assert_eq!(entry, format!("{expected}\n\n"), "{id}");
     }
 
@@ -203,9 +210,32 @@ mod tests {
     }
 
     #[test]
+    fn a_fetched_title_is_better_than_a_label() {
+        let (asked, day) = (jiff::civil::date(2026, 3, 1), Some(jiff::civil::date(2019, 6, 3)));
+        let known = Title::new("On {lists} & 容器 👩‍💻", None, day, asked);
+        let paper = |known| {
+            let paper =
+                Paper { id: "doi:10.1145/1.2", url: "", venue: None, labels: vec!["惰性加载的镜像"], known };
+            paper.entry(&mut HashSet::new())
+        };
+        assert_eq!(
+            paper(known.as_ref()),
+            "@misc{doi-10.1145-1.2,
+  title = {{On \\{lists\\} \\& 容器 👩‍💻}},
+  year = {2019},
+  doi = {10.1145/1.2},
+  url = {https://doi.org/10.1145/1.2},
+}
+
+"
+        );
+        assert!(paper(None).contains("title = {{惰性加载的镜像}}"));
+    }
+
+    #[test]
     fn no_two_keys_are_alike() {
         let mut keys = HashSet::new();
-        let key = |id| Paper { id, url: "", venue: None, labels: Vec::new() }.key(None, &mut keys);
+        let key = |id| Paper { id, url: "", venue: None, labels: Vec::new(), known: None }.key(None, &mut keys);
         assert_eq!(["a/b", "a:b", "论文", "数"].map(key), ["a-b", "a-b-2", "paper", "paper-2"]);
     }
 }

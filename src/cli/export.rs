@@ -7,8 +7,9 @@ use super::{
     arguments::ExportFormat,
     json,
     output::{Output, escaped},
+    titles::{self, Known},
 };
-use crate::log::{Dated, Entry, EntryId, Kind, Note, RefKind, SEAM, date::Evidence, date::Precision};
+use crate::log::{Dated, Entry, EntryId, Kind, Note, RefKind, SEAM, Titles, date::Evidence, date::Precision};
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -67,6 +68,8 @@ struct RefRecord<'a> {
     host: &'a str,
     url: &'a str,
     label: &'a str,
+    #[serde(flatten)]
+    known: Known,
     line: u32,
 }
 
@@ -92,7 +95,7 @@ impl SpanRecord {
 }
 
 impl<'a> EntryRecord<'a> {
-    pub fn new(entry: Entry<'a>) -> EntryRecord<'a> {
+    pub fn new(entry: Entry<'a>, titles: &Titles) -> EntryRecord<'a> {
         EntryRecord {
             key: entry.key().to_string(),
             line: entry.line(),
@@ -109,6 +112,7 @@ impl<'a> EntryRecord<'a> {
                     host: found.host,
                     url: found.url,
                     label: found.label,
+                    known: Known::of(titles, found.kind, found.host, found.id),
                     line: found.line,
                 })
                 .collect(),
@@ -140,12 +144,12 @@ impl<'a> NoteRecord<'a> {
 
 /// The notes with the entries that were found. Without a query every note is there, also those
 /// without entries.
-fn records(found: &Found) -> impl Iterator<Item = NoteRecord<'_>> {
+fn records<'a>(found: &'a Found, titles: &'a Titles) -> impl Iterator<Item = NoteRecord<'a>> {
     let all = found.query.is_empty();
     let hits: HashSet<EntryId> = found.hits.iter().copied().collect();
     found.log.by_note().filter_map(move |(note, entries)| {
         let entries = entries.filter(|entry| all || hits.contains(&entry.id()));
-        let entries: Vec<EntryRecord<'_>> = entries.map(EntryRecord::new).collect();
+        let entries: Vec<EntryRecord<'_>> = entries.map(|entry| EntryRecord::new(entry, titles)).collect();
         (all || !entries.is_empty()).then(|| NoteRecord::new(note, entries))
     })
 }
@@ -153,13 +157,13 @@ fn records(found: &Found) -> impl Iterator<Item = NoteRecord<'_>> {
 pub fn run(out: &mut Output, found: &Found, format: ExportFormat) -> Result<Outcome> {
     match format {
         ExportFormat::Jsonl => {
-            for record in records(found) {
+            for record in records(found, &titles::kept()) {
                 json(out, &record)?;
                 out.line_end()?;
             }
         }
         ExportFormat::Json => {
-            json(out, &records(found).collect::<Vec<_>>())?;
+            json(out, &records(found, &titles::kept()).collect::<Vec<_>>())?;
             out.line_end()?;
         }
         ExportFormat::Markdown => markdown(out, found)?,

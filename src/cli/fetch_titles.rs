@@ -6,7 +6,7 @@ use super::{
     progress::Bar,
 };
 use crate::{
-    log::titles::{Title, Titles, key},
+    log::titles::{Title, key},
     runtime::{
         self,
         titles::{Fetched, Fetcher, Kept, homes, token},
@@ -105,13 +105,4 @@ fn print(out: &mut Output, key: &str, title: &Title) -> Result<()> {
         out.text(Look::Dim, &format!(" {standing}"))?;
     }
     out.line_end()
-}
-
-/// What is kept, to be shown beside references; where it cannot be read that is said, and nothing is shown.
-pub fn kept() -> Titles {
-    let read = Kept::here().map_or(Ok(Titles::default()), |kept| kept.read());
-    read.unwrap_or_else(|error| {
-        say("sennight", &format!("{error:#}"));
-        Titles::default()
-    })
 }

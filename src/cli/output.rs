@@ -1,7 +1,10 @@
 //! Standard output: clean text, colour only where it is wanted. Standard error: a line each.
 
 use super::Colour;
-use crate::text::{clean, clean_line};
+use crate::{
+    page::{Line, Role},
+    text::{clean, clean_line},
+};
 use anyhow::Result;
 use std::{
     env,
@@ -64,6 +67,26 @@ impl Output {
     pub fn finish(&mut self) -> Result<()> {
         self.out.flush()?;
         Ok(())
+    }
+}
+
+/// Writes lines of a page.
+pub fn lines(out: &mut Output, lines: &[Line]) -> Result<()> {
+    for line in lines {
+        for span in &line.spans {
+            out.text(if span.bold { Look::Bold } else { look(span.role) }, &span.text)?;
+        }
+        out.line_end()?;
+    }
+    Ok(())
+}
+
+fn look(role: Role) -> Look {
+    match role {
+        Role::Title | Role::Heading | Role::Warning => Look::Bold,
+        Role::Dim | Role::Quote => Look::Dim,
+        Role::Accent | Role::Tag | Role::RefCode | Role::RefReading | Role::RefAlarm | Role::RefLink => Look::Accent,
+        _ => Look::Plain,
     }
 }
 

@@ -3,15 +3,13 @@
 use super::{
     Found, Outcome,
     arguments::RefsFormat,
-    bibtex, fetch_titles, file_name,
-    output::{Look, Output, escaped, linked},
+    bibtex, file_name,
+    output::{Look, Output, linked},
     table::{self, table},
+    titles::{self, Known},
 };
 use crate::{
-    log::{
-        Entry, RefKind, Span, Titles,
-        titles::{State, Title},
-    },
+    log::{Entry, RefKind, Span, Titles},
     runtime::source::Origin,
 };
 use anyhow::{Context, Result};
@@ -31,14 +29,8 @@ struct Row {
     first: Option<String>,
     /// First day of the last dated mention.
     last: Option<String>,
-    /// As it was fetched.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<State>,
-    /// The state with its day, for people.
-    #[serde(skip)]
-    standing: String,
+    #[serde(flatten)]
+    known: Known,
 }
 
 pub fn run(out: &mut Output, found: &Found, origin: &Origin, kinds: &[String], format: RefsFormat) -> Result<Outcome> {
@@ -46,16 +38,11 @@ pub fn run(out: &mut Output, found: &Found, origin: &Origin, kinds: &[String], f
     let Some(format) = format.of_results() else {
         let entries = found.hits.iter().map(|id| found.log.entry(*id));
         let wanted = kinds.is_empty() || kinds.contains(&RefKind::Paper);
-        return bibtex::run(out, entries.filter(|_| wanted));
+        return bibtex::run(out, entries.filter(|_| wanted), &titles::kept());
     };
     let has_any = |entry: &Entry<'_>| entry.refs().any(|found| kinds.is_empty() || kinds.contains(&found.kind));
     let entries = found.hits.iter().map(|id| found.log.entry(*id)).filter(has_any);
-    table(
-        out,
-        &rows(found, &kinds, &fetch_titles::kept()),
-        format,
-        entries.map(|entry| file_name(origin, entry.note())),
-    )
+    table(out, &rows(found, &kinds, &titles::kept()), format, entries.map(|entry| file_name(origin, entry.note())))
 }
 
 fn kind(name: &str) -> Result<RefKind> {
@@ -72,7 +59,6 @@ fn rows(found: &Found, kinds: &[RefKind], titles: &Titles) -> Vec<Row> {
         let day = entry.span().map(|span: Span| span.first().to_string());
         for reference in entry.refs().filter(|reference| kinds.is_empty() || kinds.contains(&reference.kind)) {
             let key = (reference.kind, reference.host.to_owned(), reference.id.to_owned());
-            let title = || titles.of(&reference);
             let row = rows.entry(key).or_insert_with(|| Row {
                 kind: reference.kind,
                 id: reference.id.to_owned(),
@@ -82,9 +68,7 @@ fn rows(found: &Found, kinds: &[RefKind], titles: &Titles) -> Vec<Row> {
                 mentions: 0,
                 first: None,
                 last: None,
-                title: title().map(Title::text),
-                state: title().and_then(|title| title.state),
-                standing: title().map_or_else(String::new, Title::standing),
+                known: Known::of(titles, reference.kind, reference.host, reference.id),
             });
             row.mentions += 1;
             if let Some(day) = &day {
@@ -99,11 +83,6 @@ fn rows(found: &Found, kinds: &[RefKind], titles: &Titles) -> Vec<Row> {
 }
 
 impl Row {
-    /// ` (merged 2022-08-22)`
-    fn stands(&self) -> String {
-        if self.standing.is_empty() { String::new() } else { format!(" ({})", self.standing) }
-    }
-
     fn days(&self) -> String {
         match (&self.first, &self.last) {
             (Some(first), Some(last)) if first == last => first.clone(),
@@ -120,9 +99,9 @@ impl table::Row for Row {
     fn text(&self, out: &mut Output) -> Result<()> {
         out.text(Look::Dim, &format!("{:>4} {:<10} ", self.mentions, self.kind.name()))?;
         out.text(Look::Bold, &self.id)?;
-        if let Some(title) = &self.title {
+        if let Some(title) = &self.known.title {
             out.text(Look::Plain, &format!(" {title}"))?;
-            out.text(Look::Dim, &self.stands())?;
+            out.text(Look::Dim, &self.known.stands())?;
         }
         let days = self.days();
         if !days.is_empty() {
@@ -136,8 +115,7 @@ impl table::Row for Row {
 
     fn cells(&self) -> Vec<String> {
         let label = if self.label == self.id || self.label == self.url { "" } else { &self.label };
-        let label = self.title.as_ref().map_or_else(|| label.to_owned(), |title| title.clone() + &self.stands());
         let id = linked(&self.id, &self.url);
-        vec![self.mentions.to_string(), self.kind.name().to_owned(), id, escaped(&label), self.days()]
+        vec![self.mentions.to_string(), self.kind.name().to_owned(), id, self.known.markdown(label), self.days()]
     }
 }

@@ -6,10 +6,10 @@ use super::{
     export::EntryRecord,
     file_name, json,
     output::{Look, Output},
-    table,
+    table, titles,
 };
 use crate::{
-    log::{Entry, SEAM},
+    log::{Entry, SEAM, Titles},
     runtime::source::Origin,
 };
 use anyhow::Result;
@@ -28,6 +28,7 @@ pub struct HitRecord<'a> {
 
 pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format, limit: usize) -> Result<Outcome> {
     let limit = if limit == 0 { usize::MAX } else { limit };
+    let titles = if matches!(format, Format::Json | Format::Jsonl) { titles::kept() } else { Titles::default() };
     let hits = found.hits.iter().take(limit).map(|id| found.log.entry(*id));
     match format {
         Format::Text => hits.into_iter().try_for_each(|entry| text(out, found, origin, entry))?,
@@ -35,12 +36,12 @@ pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format, lim
         Format::Markdown => hits.into_iter().try_for_each(|entry| markdown(out, origin, entry))?,
         Format::Jsonl => {
             for entry in hits {
-                json(out, &record(origin, entry, found.like(entry.id())))?;
+                json(out, &record(origin, entry, found.like(entry.id()), &titles))?;
                 out.line_end()?;
             }
         }
         Format::Json => {
-            json(out, &hits.map(|entry| record(origin, entry, found.like(entry.id()))).collect::<Vec<_>>())?;
+            json(out, &hits.map(|entry| record(origin, entry, found.like(entry.id()), &titles)).collect::<Vec<_>>())?;
             out.line_end()?;
         }
     }
@@ -56,8 +57,8 @@ pub fn explain(out: &mut Output, found: &Found) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-pub fn record<'a>(origin: &Origin, entry: Entry<'a>, like: Option<&'static str>) -> HitRecord<'a> {
-    HitRecord { path: file_name(origin, entry.note()), like, entry: EntryRecord::new(entry) }
+pub fn record<'a>(origin: &Origin, entry: Entry<'a>, like: Option<&'static str>, titles: &Titles) -> HitRecord<'a> {
+    HitRecord { path: file_name(origin, entry.note()), like, entry: EntryRecord::new(entry, titles) }
 }
 
 /// `path:line: when title`, so that editors and pickers can use it.

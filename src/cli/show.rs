@@ -4,12 +4,13 @@ use super::{
     Outcome,
     arguments::ShowFormat,
     json,
-    output::{Look, Output, say},
+    output::{Look, Output, lines, say},
     search,
+    titles::{self, Known},
 };
 use crate::{
     log::{Entry, Log, RefKind, Reference, Titles},
-    page::{Line, Page, Role, Symbols, named, xray},
+    page::{Page, Symbols, named, xray},
     query::Query,
     runtime::{self, source::Origin},
 };
@@ -62,12 +63,13 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, show: &Show<'_>) -> Res
         return Ok(Outcome::Nothing);
     };
     let width = runtime::width().unwrap_or(80);
+    let titles = titles::kept();
     match show.format {
         _ if show.why => lines(out, &xray(entry, width))?,
-        ShowFormat::Text => text(out, entry, width, &show.symbols)?,
+        ShowFormat::Text => text(out, entry, width, &show.symbols, &titles)?,
         ShowFormat::Markdown => search::markdown(out, origin, entry)?,
         ShowFormat::Json => {
-            json(out, &search::record(origin, entry, None))?;
+            json(out, &search::record(origin, entry, None, &titles))?;
             out.line_end()?;
         }
     }
@@ -89,37 +91,23 @@ fn entry<'a>(log: &'a Log, key: &str) -> Result<Option<Entry<'a>>, KeyError> {
 }
 
 /// The page, with its list of references written out.
-fn text(out: &mut Output, entry: Entry<'_>, width: usize, symbols: &Symbols) -> Result<()> {
+fn text(out: &mut Output, entry: Entry<'_>, width: usize, symbols: &Symbols, titles: &Titles) -> Result<()> {
     let page = Page::of(entry, width, &Query::default(), symbols, &Titles::default());
     lines(out, &page.lines[..page.refs_at.unwrap_or(page.lines.len())])?;
-    entry.refs().try_for_each(|found| reference(out, &found))
+    entry.refs().try_for_each(|found| reference(out, &found, titles))
 }
 
-/// `pr     containerd/nerdctl#1331 https://…`, on one line however long.
-fn reference(out: &mut Output, found: &Reference<'_>) -> Result<()> {
+/// `pr     containerd/nerdctl#1331 Title (merged 2022-08-22) https://…`, on one line however long.
+fn reference(out: &mut Output, found: &Reference<'_>, titles: &Titles) -> Result<()> {
     out.text(Look::Dim, &format!("{:<6} ", found.kind.name()))?;
     if found.kind != RefKind::Link {
         out.text(Look::Bold, &format!("{} ", named(found)))?;
     }
+    let known = Known::of(titles, found.kind, found.host, found.id);
+    if let Some(title) = &known.title {
+        out.text(Look::Plain, title)?;
+        out.text(Look::Dim, &format!("{} ", known.stands()))?;
+    }
     out.text(Look::Accent, found.url)?;
     out.line_end()
-}
-
-fn lines(out: &mut Output, lines: &[Line]) -> Result<()> {
-    for line in lines {
-        for span in &line.spans {
-            out.text(if span.bold { Look::Bold } else { look(span.role) }, &span.text)?;
-        }
-        out.line_end()?;
-    }
-    Ok(())
-}
-
-fn look(role: Role) -> Look {
-    match role {
-        Role::Title | Role::Heading | Role::Warning => Look::Bold,
-        Role::Dim | Role::Quote => Look::Dim,
-        Role::Accent | Role::Tag | Role::RefCode | Role::RefReading | Role::RefAlarm | Role::RefLink => Look::Accent,
-        _ => Look::Plain,
-    }
 }

@@ -1,12 +1,18 @@
 //! `sennight stats`: a year in review.
 
 mod report;
-mod text;
 
-use super::{Found, Outcome, arguments::StatsFormat, export::SCHEMA, json, output::Output, output::say};
+use super::{
+    Found, Outcome,
+    arguments::StatsFormat,
+    export::SCHEMA,
+    json, output,
+    output::{Look, Output, say},
+    titles::{self, Known},
+};
 use crate::{
-    log::{EntryId, Kind, Log, RefKind, Span, thread::Topic},
-    page::Symbols,
+    log::{EntryId, Kind, Log, RefKind, Span, Titles},
+    page::{Symbols, review},
     query::{
         Query,
         stats::{Change, Met, Review, Streak, years},
@@ -78,6 +84,8 @@ struct Mention<'a> {
     host: &'a str,
     url: String,
     label: &'a str,
+    #[serde(flatten)]
+    known: Known,
     entries: u32,
     /// First day of its first mention of the year, and that of an earlier year.
     first: String,
@@ -104,10 +112,11 @@ pub fn run(
         return Ok(Outcome::Nothing);
     };
     let review = Review::of(&found.log, &found.hits, year, runtime::today());
-    let shown =
-        Shown { log: &found.log, review: &review, query: Query { order: None, ..found.query.clone() }.to_string() };
+    let query = Query { order: None, ..found.query.clone() }.to_string();
+    let titles = titles::kept();
+    let shown = Shown { log: &found.log, review: &review, titles: &titles, query };
     match format {
-        StatsFormat::Text => text::write(out, &shown, symbols)?,
+        StatsFormat::Text => shown.text(out, symbols)?,
         StatsFormat::Markdown => report::write(out, &shown)?,
         StatsFormat::Json => {
             json(out, &shown.record())?;
@@ -121,12 +130,22 @@ pub fn run(
 struct Shown<'a> {
     log: &'a Log,
     review: &'a Review,
+    titles: &'a Titles,
     query: String,
 }
 
 impl<'a> Shown<'a> {
+    /// As on the screen. What goes to a pipe is cut nowhere.
+    fn text(&self, out: &mut Output, symbols: &Symbols) -> Result<()> {
+        let of = if self.query.is_empty() { String::new() } else { format!(": {}", self.query) };
+        out.text(Look::Bold, &format!("{} in review{of}", self.review.year))?;
+        out.line_end()?;
+        let room = runtime::width().unwrap_or(usize::from(u16::MAX));
+        output::lines(out, &review(self.review, self.log, self.titles, room, symbols))
+    }
+
     fn record(&self) -> Record<'a> {
-        let Shown { log, review, query } = self;
+        let Shown { log, review, query, .. } = self;
         let weeks = (1..).zip(&review.weeks).map(|(week, entries)| {
             let start = Span::iso_week(review.year, week).map_or_else(String::new, |span| span.first().to_string());
             Week { number: week, start, entries: *entries }
@@ -170,18 +189,18 @@ impl<'a> Shown<'a> {
     }
 
     fn mention(&self, met: &Met) -> Option<Mention<'a>> {
-        let found = met.reference(self.log)?;
-        let (entries, first) = (met.mentions, self.day(met.entry));
-        let known_since = met.known_since.map(|day| day.to_string());
-        let (kind, id, url, label) = match &met.topic {
-            Topic::Repository { host, .. } => {
-                let id = crate::log::reference::repo_of(found.kind, found.id)?;
-                (RefKind::Repo, id, format!("https://{host}/{id}"), "")
-            }
-            _ => (found.kind, found.id, found.url.to_owned(), found.label),
-        };
-        let label = if label == id || label == url { "" } else { label };
-        Some(Mention { kind, id, host: found.host, url, label, entries, first, known_since })
+        let named = met.named(self.log)?;
+        Some(Mention {
+            known: Known::of(self.titles, named.kind, named.host, named.id),
+            kind: named.kind,
+            id: named.id,
+            host: named.host,
+            url: named.url,
+            label: named.label,
+            entries: met.mentions,
+            first: self.day(met.entry),
+            known_since: met.known_since.map(|day| day.to_string()),
+        })
     }
 
     fn day(&self, entry: EntryId) -> String {
@@ -213,15 +232,6 @@ impl StreakRecord {
 impl<'a> Count<'a> {
     fn new(name: &'a str, change: Change) -> Count<'a> {
         Count { name, entries: change.now, year_before: change.before }
-    }
-
-    /// `+3`, `-2`, `=`, or `new` where the year before has none.
-    fn change(&self) -> String {
-        match i64::from(self.entries) - i64::from(self.year_before) {
-            _ if self.year_before == 0 => "new".to_owned(),
-            0 => "=".to_owned(),
-            more => format!("{more:+}"),
-        }
     }
 }
 

@@ -7,10 +7,11 @@ use super::{
     file_name, json,
     output::{Look, Output, escaped, linked, say},
     table,
+    titles::{self, Known},
 };
 use crate::{
     log::{
-        Log, RefKind, Span,
+        Log, RefKind, Span, Titles,
         thread::{Mention, Thread, Topic},
     },
     runtime::source::Origin,
@@ -39,6 +40,8 @@ struct TopicRecord<'a> {
     id: &'a str,
     host: &'a str,
     url: String,
+    #[serde(flatten)]
+    known: Known,
 }
 
 /// A mention in JSON: a line of `jsonl`.
@@ -65,18 +68,25 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: For
         say("sennight", &format!("no entry mentions “{text}”, as a reference, repository or tag"));
         return Ok(Outcome::Nothing);
     };
+    let titles = titles::kept();
     let others: Vec<Thread> = threads.collect();
     if !others.is_empty() {
-        let names: Vec<String> = others.iter().take(NAMED).map(|other| topic(log, other).id.to_owned()).collect();
+        let names: Vec<String> =
+            others.iter().take(NAMED).map(|other| topic(log, other, &titles).id.to_owned()).collect();
         let more = if others.len() > NAMED { ", …" } else { "" };
         say("sennight", &format!("“{text}” is also {}{more}", names.join(", ")));
     }
     let mentions: Vec<MentionRecord<'_>> =
         thread.mentions.iter().filter_map(|mention| record(log, origin, &thread.topic, mention)).collect();
-    let topic = topic(log, &thread);
+    let topic = topic(log, &thread, &titles);
     match format {
         Format::Text => {
-            say("sennight", &format!("{}: {}", topic.id, summary(&thread)));
+            let title = topic
+                .known
+                .title
+                .as_ref()
+                .map_or_else(String::new, |title| format!(" {title}{}", topic.known.stands()));
+            say("sennight", &format!("{}{title}: {}", topic.id, summary(&thread)));
             mentions.iter().try_for_each(|mention| line(out, mention))?;
         }
         Format::Paths => table::paths(out, mentions.into_iter().map(|mention| mention.path))?,
@@ -98,22 +108,24 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: For
 }
 
 /// The topic as its newest mention has it.
-fn topic<'a>(log: &'a Log, thread: &Thread) -> TopicRecord<'a> {
+fn topic<'a>(log: &'a Log, thread: &Thread, titles: &Titles) -> TopicRecord<'a> {
     let quote = thread.mentions.last().and_then(|mention| thread.topic.quoted(log.entry(mention.entry)));
     let found = quote.as_ref().and_then(|quote| quote.reference);
-    let name = quote.as_ref().map_or("", |quote| quote.name);
+    let id = quote.as_ref().map_or("", |quote| quote.name);
+    let host = found.map_or("", |found| found.host);
     match &thread.topic {
-        Topic::Tag(_) => TopicRecord { kind: "tag", id: name, host: "", url: String::new() },
-        Topic::Repository { host, .. } => {
-            let repo = found.and_then(|found| crate::log::reference::repo_of(found.kind, found.id)).unwrap_or(name);
-            let url = format!("https://{host}/{repo}");
-            TopicRecord { kind: RefKind::Repo.name(), id: repo, host: found.map_or("", |found| found.host), url }
+        Topic::Tag(_) => TopicRecord { kind: "tag", id, host: "", url: String::new(), known: Known::default() },
+        Topic::Repository { host: name, .. } => {
+            let id = found.and_then(|found| crate::log::reference::repo_of(found.kind, found.id)).unwrap_or(id);
+            let url = format!("https://{name}/{id}");
+            TopicRecord { kind: RefKind::Repo.name(), id, host, url, known: Known::default() }
         }
         Topic::Reference { .. } => TopicRecord {
             kind: found.map_or("link", |found| found.kind.name()),
-            id: name,
-            host: found.map_or("", |found| found.host),
+            id,
+            host,
             url: found.map_or_else(String::new, |found| found.url.to_owned()),
+            known: found.map_or_else(Known::default, |found| Known::of(titles, found.kind, found.host, found.id)),
         },
     }
 }
@@ -166,7 +178,9 @@ fn line(out: &mut Output, mention: &MentionRecord<'_>) -> Result<()> {
 }
 
 fn markdown(out: &mut Output, topic: &TopicRecord<'_>, summary: &str, mentions: &[MentionRecord<'_>]) -> Result<()> {
-    out.block(&format!("# {}\n\n{summary}.\n\n", linked(topic.id, &topic.url)))?;
+    let title = topic.known.markdown("");
+    let title = if title.is_empty() { title } else { format!(" {title}") };
+    out.block(&format!("# {}{title}\n\n{summary}.\n\n", linked(topic.id, &topic.url)))?;
     for mention in mentions {
         let when = mention.days.map_or_else(|| "undated".to_owned(), |span| span.to_string());
         let gap = mention.gap.filter(|days| *days > 7).map_or(String::new(), |days| format!(" (+{days} days)"));

@@ -70,10 +70,15 @@ pub fn key(kind: RefKind, host: &str, id: &str) -> Option<String> {
 impl Titles {
     /// What is known of `reference`, if it is there at all.
     pub fn of(&self, reference: &Reference<'_>) -> Option<&Title> {
+        self.known(reference.kind, reference.host, reference.id)
+    }
+
+    /// As [`Titles::of`], of a reference by its parts.
+    pub fn known(&self, kind: RefKind, host: &str, id: &str) -> Option<&Title> {
         if self.0.is_empty() {
             return None;
         }
-        let known = self.0.get(&key(reference.kind, reference.host, reference.id)?)?;
+        let known = self.0.get(&key(kind, host, id)?)?;
         known.title.is_some().then_some(known)
     }
 

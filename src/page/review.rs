@@ -4,18 +4,21 @@
 
 use super::{Line, Role, Span, Symbols, role_of, truncate, width, wrap};
 use crate::{
-    log::{Log, Reference},
-    query::stats::{Change, Met, Review, Streak},
+    log::{Log, Titles, titles::Title},
+    query::stats::{Change, Met, Named, Review, Streak},
     text::clean_line,
 };
 
 /// Rows of a list that are shown; how many more there are is said.
 const ROWS: usize = 12;
 
+/// Columns that a title has at least beside how it stands.
+const LEAST_TITLE: usize = 16;
+
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// `review` in lines of at most `room` columns.
-pub fn review(review: &Review, log: &Log, room: usize, symbols: &Symbols) -> Vec<Line> {
+/// `review` in lines of at most `room` columns, with `titles` of what was met.
+pub fn review(review: &Review, log: &Log, titles: &Titles, room: usize, symbols: &Symbols) -> Vec<Line> {
     let mut sheet = Sheet { lines: Vec::new(), room, symbols };
     sheet.summary(review);
     sheet.weeks(review);
@@ -31,9 +34,9 @@ pub fn review(review: &Review, log: &Log, room: usize, symbols: &Symbols) -> Vec
         sheet.heading("New this year");
         sheet.say(&new.join(" "), Role::Tag);
     }
-    sheet.met("Pull requests and issues", &review.changes, log);
-    sheet.met("Papers", &review.papers, log);
-    sheet.met("Repositories", &review.repositories, log);
+    sheet.met("Pull requests and issues", &review.changes, log, titles);
+    sheet.met("Papers", &review.papers, log, titles);
+    sheet.met("Repositories", &review.repositories, log, titles);
     sheet.lines
 }
 
@@ -45,7 +48,15 @@ struct Sheet<'s> {
 }
 
 impl Sheet<'_> {
-    fn put(&mut self, spans: Vec<Span>) {
+    /// A line, without blanks at its end.
+    fn put(&mut self, mut spans: Vec<Span>) {
+        while let Some(last) = spans.last_mut() {
+            last.text.truncate(last.text.trim_end().len());
+            if !last.text.is_empty() {
+                break;
+            }
+            spans.pop();
+        }
         self.lines.push(Line { spans });
     }
 
@@ -102,7 +113,7 @@ impl Sheet<'_> {
             .map(|week| format!("W{week:<9}"))
             .collect::<Vec<_>>()
             .concat();
-        let scale = truncate(&scale, review.weeks.len(), "").trim_end().to_owned();
+        let scale = truncate(&scale, review.weeks.len(), "").into_owned();
         self.put(vec![Span::new(scale, Role::Dim)]);
     }
 
@@ -149,41 +160,47 @@ impl Sheet<'_> {
         self.more(rows.iter().filter(|(_, change)| change.now > 0).count());
     }
 
-    fn met(&mut self, heading: &str, met: &[Met], log: &Log) {
+    fn met(&mut self, heading: &str, met: &[Met], log: &Log, titles: &Titles) {
         if met.is_empty() {
             return;
         }
         self.heading(&format!("{heading}: {}", met.len()));
-        for met in met.iter().take(ROWS) {
-            let Some(reference) = met.reference(log) else { continue };
-            self.reference(met, &reference, log);
+        for (met, named) in met.iter().take(ROWS).filter_map(|met| Some((met, met.named(log)?))) {
+            let known = titles.known(named.kind, named.host, named.id);
+            self.row(met, &named, known, log);
         }
         self.more(met.len());
     }
 
-    fn reference(&mut self, met: &Met, reference: &Reference<'_>, log: &Log) {
+    /// When, how often, which, what it is called, and how it stands or since when it is known: as
+    /// much of that as there is room for.
+    fn row(&mut self, met: &Met, named: &Named<'_>, known: Option<&Title>, log: &Log) {
+        let ellipsis = self.symbols.ellipsis;
         let when = log.entry(met.entry).span().map_or(String::new(), |span| span.label());
         let when = truncate(&when, 8, "").into_owned();
         let times = format!("{:>3}×  ", met.mentions);
-        let left = width(&when) + 2 + width(&times);
-        let id = crate::page::truncate_middle(
-            &clean_line(reference.id),
-            self.room.saturating_sub(left),
-            self.symbols.ellipsis,
-        )
-        .into_owned();
-        let label = clean_line(reference.label);
-        let room = self.room.saturating_sub(left + width(&id) + 2);
-        let label = if label == id || room < 6 {
+        let room = self.room.saturating_sub(width(&when) + 2 + width(&times));
+        let id = crate::page::truncate_middle(&clean_line(named.id), room, ellipsis).into_owned();
+        let room = room.saturating_sub(width(&id));
+        let standing = known.map(Title::standing).filter(|standing| !standing.is_empty());
+        let since = met.known_since.map(|day| format!("since {day}"));
+        let beside: Vec<String> = standing.into_iter().chain(since).collect();
+        let beside = if beside.is_empty() { String::new() } else { format!("  {}", beside.join(", ")) };
+        // A title is worth more than what stands beside it.
+        let beside = if width(&beside) + LEAST_TITLE <= room { beside } else { String::new() };
+        let room = room - width(&beside);
+        let label = known.map_or_else(|| clean_line(named.label).into_owned(), Title::text);
+        let label = if label.is_empty() || room < 8 {
             String::new()
         } else {
-            format!("  {}", truncate(&label, room, self.symbols.ellipsis))
+            format!("  {}", truncate(&label, room - 2, ellipsis))
         };
         self.put(vec![
             Span::new(format!("{when}  "), Role::Dim),
             Span::new(times, Role::Text),
-            Span::new(id, role_of(reference.kind)),
+            Span::new(id, role_of(named.kind)),
             Span::new(label, Role::Text),
+            Span::new(beside, Role::Dim),
         ]);
     }
 
@@ -207,7 +224,7 @@ fn counted(number: u32, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Entry, date::Series, note, tag::Rules};
+    use crate::log::{Entry, date::Series, note, tag::Rules, titles::State};
     use std::sync::Arc;
 
     #[test]
@@ -221,13 +238,26 @@ mod tests {
         let log = Log::new(["2023-W02.md", "2024-W02.md", "2024-W03.md"].map(read).to_vec(), &rules);
         let ids: Vec<_> = log.entries().map(Entry::id).collect();
         let found = Review::of(&log, &ids, 2024, jiff::civil::date(2024, 1, 20));
+        let (asked, day) = (jiff::civil::date(2026, 3, 1), Some(jiff::civil::date(2024, 8, 22)));
+        let title = Title::new("限流 👩‍💻 for lazy loading of images", Some(State::Merged), day, asked);
+        let titles = Titles([("github.com/containerd/nerdctl#3120".to_owned(), title.expect("a title"))].into());
+        let lines = |room, symbols: &Symbols| -> Vec<Line> { review(&found, &log, &titles, room, symbols) };
         for room in 20..120 {
-            for line in review(&found, &log, room, &Symbols::unicode()) {
+            for line in lines(room, &Symbols::unicode()) {
                 assert!(line.width() <= room, "{room}: {:?}", line.plain());
             }
         }
-        let shown: Vec<String> =
-            review(&found, &log, 80, &Symbols::ascii()).iter().map(|line| line.plain().trim_end().to_owned()).collect();
+        let of = |room| {
+            let lines = lines(room, &Symbols::unicode());
+            let line = lines.iter().map(Line::plain).find(|line| line.contains("#3120"));
+            line.expect("the pull request").split_once("3120").expect("its number").1.to_owned()
+        };
+        let whole = "  限流 👩‍💻 for lazy loading of images  merged 2024-08-22, since 2023-01-09";
+        assert_eq!(of(usize::from(u16::MAX)), whole);
+        assert_eq!(of(95), "  限流 👩‍💻 for lazy…  merged 2024-08-22, since 2023-01-09");
+        assert_eq!(of(70), "  限流 👩‍💻 for lazy loading of…");
+        assert_eq!(of(40), "");
+        let shown: Vec<String> = lines(80, &Symbols::ascii()).iter().map(Line::plain).collect();
         insta::assert_snapshot!(shown.join("\n"), @"
         4 entries in 2 of 52 weeks · 2 in 2023
         Longest run: 2 weeks from 2024-01-08
@@ -266,13 +296,13 @@ mod tests {
         Slacker           2  @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ +1 on 2023
 
         Pull requests and issues: 1
-        2024-W02    2×  containerd/nerdctl#3120  PR3120
+        2024-W02    2×  containerd/nerdctl#3120  限流 👩‍💻 for lazy loading of images
 
         Papers: 1
-        2024-W02    2×  usenix:fast16/harter  Slacker
+        2024-W02    2×  usenix:fast16/harter  Slacker  since 2023-01-09
 
         Repositories: 1
-        2024-W02    2×  containerd/nerdctl#3120  PR3120
+        2024-W02    2×  containerd/nerdctl  since 2023-01-09
         ");
     }
 }

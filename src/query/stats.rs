@@ -3,7 +3,9 @@
 //! Values only; how they look is for those who show them. Weeks are those of ISO 8601, as in the
 //! timeline, and a week belongs to the month of its Thursday, as ISO gives it to a year.
 
-use crate::log::{Counts, Entry, EntryId, Kind, Log, Precision, RefKind, Reference, Span, TagId, thread::Topic};
+use crate::log::{
+    Counts, Entry, EntryId, Kind, Log, Precision, RefKind, Reference, Span, TagId, reference, thread::Topic,
+};
 use jiff::{ToSpan, civil::Date};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -69,9 +71,36 @@ pub struct Met {
     pub known_since: Option<Date>,
 }
 
+/// What was met, as its first mention of the year has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<'a> {
+    pub kind: RefKind,
+    pub id: &'a str,
+    pub host: &'a str,
+    pub url: String,
+    /// Empty where it says no more than id and URL.
+    pub label: &'a str,
+}
+
 impl Met {
-    /// As its first mention of the year has it.
-    pub fn reference<'a>(&self, log: &'a Log) -> Option<Reference<'a>> {
+    /// As its first mention of the year has it: a repository by its own name, not by what lies in it.
+    pub fn named<'a>(&self, log: &'a Log) -> Option<Named<'a>> {
+        let found = self.reference(log)?;
+        if let Topic::Repository { host, .. } = &self.topic {
+            let id = reference::repo_of(found.kind, found.id)?;
+            return Some(Named {
+                kind: RefKind::Repo,
+                id,
+                host: found.host,
+                url: format!("https://{host}/{id}"),
+                label: "",
+            });
+        }
+        let label = if found.label == found.id || found.label == found.url { "" } else { found.label };
+        Some(Named { kind: found.kind, id: found.id, host: found.host, url: found.url.to_owned(), label })
+    }
+
+    fn reference<'a>(&self, log: &'a Log) -> Option<Reference<'a>> {
         log.entry(self.entry).refs().find(|found| self.topic.is_named_by(found))
     }
 }

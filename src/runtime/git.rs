@@ -16,10 +16,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{
-        Mutex,
-        mpsc::{RecvTimeoutError, channel},
-    },
+    sync::mpsc::channel,
     thread,
     time::Duration,
 };
@@ -159,28 +156,29 @@ fn first_days(place: &Place) -> Option<HashMap<String, Date>> {
     }
     let mut command = git(&place.folder);
     command.arg("log").args(FORMAT).args(["--no-ext-diff", "--no-textconv", "--"]).arg(&place.what);
-    let history = watched(command.spawn().ok()?, read)?;
+    let history = watched(command.spawn().ok()?, LONGEST, read)?;
     Some(history.days())
 }
 
-/// What `read` makes of the output of `child`, if that ends well before its time is over.
-pub(super) fn watched<T>(mut child: Child, read: impl FnOnce(&mut dyn BufRead) -> Option<T>) -> Option<T> {
+/// What `read` makes of the output of `child`, if that ends well within `longest`. A child that takes
+/// longer is ended; what it has started itself may go on, and is not waited for.
+pub(super) fn watched<T: Send + 'static>(
+    mut child: Child,
+    longest: Duration,
+    read: impl FnOnce(&mut dyn BufRead) -> Option<T> + Send + 'static,
+) -> Option<T> {
     let mut output = BufReader::new(child.stdout.take()?.take(LARGEST));
-    let (done, waiting) = channel::<()>();
-    let child = Mutex::new(child);
-    let kill = &|| child.lock().is_ok_and(|mut child| child.kill().is_ok());
-    let result = thread::scope(|scope| {
-        scope.spawn(move || waiting.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout) && kill());
-        let result = read(&mut output);
-        drop(done);
-        result
+    let (done, waiting) = channel();
+    let reader = thread::Builder::new().name("output".into()).spawn(move || {
+        let result = read(&mut output).filter(|_| output.get_ref().limit() > 0);
+        let _ = done.send(result);
     });
-    let is_cut = output.get_ref().limit() == 0;
-    if is_cut {
-        kill();
+    let result = reader.ok().and_then(|_| waiting.recv_timeout(longest).ok().flatten());
+    if result.is_none() {
+        let _ = child.kill();
     }
-    let ended = child.lock().ok()?.wait().ok()?;
-    result.filter(|_| ended.success() && !is_cut)
+    let ended = child.wait().ok()?;
+    result.filter(|_| ended.success())
 }
 
 fn read(output: &mut dyn BufRead) -> Option<History> {

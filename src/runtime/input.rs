@@ -263,10 +263,11 @@ pub fn listen(inbox: Sender<Message>) -> Result<()> {
     Ok(())
 }
 
-/// Stops this process as the shell's job control expects, until it is continued.
+/// Stops this process as the shell's job control expects, until it is continued: with all that was
+/// started with it, as the terminal itself would, since a shell does not see that a child of xargs stops.
 pub fn stop() {
     #[cfg(unix)]
-    let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
 }
 
 #[cfg(test)]

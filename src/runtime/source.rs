@@ -124,7 +124,13 @@ impl Origin {
     pub fn shown(&self) -> String {
         match self {
             Origin::Sample => "the sample log".to_owned(),
-            Origin::Sources(sources) => sources.iter().map(|source| shown(&source.path)).collect::<Vec<_>>().join(", "),
+            Origin::Sources(sources) => {
+                let shown = |source: &Source| match source.input {
+                    Some(_) => "standard input".to_owned(),
+                    None => shown(&source.path),
+                };
+                sources.iter().map(shown).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 

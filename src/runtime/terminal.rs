@@ -13,6 +13,8 @@ use ratatui::{
     buffer::Cell,
     layout::{Position, Size},
 };
+#[cfg(unix)]
+use std::ffi::OsStr;
 use std::{
     io::{self, IsTerminal, Stdout, Write},
     sync::atomic::{AtomicBool, Ordering},
@@ -35,13 +37,14 @@ pub fn width() -> Option<usize> {
 }
 
 impl Screen {
-    /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste.
+    /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste. Where standard input is
+    /// something else, keys are read from the terminal all the same.
     ///
     /// # Errors
     ///
-    /// When input or output is no terminal, or it cannot be set up.
+    /// When output is no terminal, or it cannot be set up.
     pub fn take() -> Result<Screen> {
-        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        if !io::stdout().is_terminal() || !io::stdin().is_terminal() && read_keys_from_terminal().is_err() {
             bail!("this is no terminal: the screen needs one");
         }
         restore_on_panic();
@@ -127,6 +130,24 @@ impl Drop for Screen {
     fn drop(&mut self) {
         leave();
     }
+}
+
+/// Puts the terminal in the place of standard input, which has been read or is not wanted: keys, the
+/// question for the background and editors all take it from there.
+#[cfg(unix)]
+fn read_keys_from_terminal() -> io::Result<()> {
+    use std::{fs::OpenOptions, os::unix::ffi::OsStrExt};
+    let open = |path: &OsStr| OpenOptions::new().read(true).write(true).open(path);
+    // By its own name: macOS cannot wait for events of /dev/tty.
+    let named = rustix::termios::ttyname(io::stdout(), Vec::new()).map_err(io::Error::from);
+    let terminal = named.and_then(|name| open(OsStr::from_bytes(name.to_bytes())));
+    let terminal = terminal.or_else(|_| open(OsStr::new("/dev/tty")))?;
+    Ok(rustix::stdio::dup2_stdin(terminal)?)
+}
+
+#[cfg(not(unix))]
+fn read_keys_from_terminal() -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn enter() -> io::Result<()> {

@@ -3,11 +3,14 @@
 //! One request after the other, seldom enough for each service; limits are heeded, passing failures
 //! tried again, and each answer is handed over at once, so that a run that ends early has lost nothing.
 //! All that is read from the network is bounded and cleaned.
+//!
+//! Of the `gh` program only the token is borrowed, once: with it these requests are those that `gh api`
+//! would make, while a process for each would hide limits, redirects and failures behind its exit code.
 
 mod file;
 mod service;
 
-pub use file::Kept;
+pub use file::{Kept, kept};
 pub use service::Service;
 
 use super::git::watched;
@@ -28,6 +31,9 @@ const LARGEST: u64 = 1024 * 1024;
 
 /// Pauses between the tries of one request.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
+
+/// How long `gh` may take to name its token: it may have to ask a keyring.
+const GH: Duration = Duration::from_secs(10);
 
 /// How long a limit is waited for; a longer one ends the run.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -310,19 +316,21 @@ pub fn homes(variable: impl Fn(&str) -> Option<String>) -> Result<[(Service, Url
 /// The token of the environment; else that of the `gh` program, which is for GitHub itself alone.
 pub fn token(github: &Url, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
     let set = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-    let own = || (github.as_str().trim_end_matches('/') == Service::GitHub.home()).then(|| token_of("gh".as_ref()))?;
+    let own =
+        || (github.as_str().trim_end_matches('/') == Service::GitHub.home()).then(|| token_of("gh".as_ref(), GH))?;
     set("GITHUB_TOKEN")
         .or_else(|| set("GH_TOKEN"))
         .or_else(own)
         .filter(|token| token.bytes().all(|b| b.is_ascii_graphic()))
 }
 
-/// What the `gh` program signs its own requests with; nothing where it is not signed in.
-fn token_of(gh: &OsStr) -> Option<String> {
+/// What the `gh` program signs its own requests with; nothing where it is not signed in, or does not
+/// say so within `longest`.
+fn token_of(gh: &OsStr, longest: Duration) -> Option<String> {
     let mut command = Command::new(gh);
     command.args(["auth", "token", "--hostname", "github.com"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let token = watched(command.spawn().ok()?, |output| {
+    let token = watched(command.spawn().ok()?, longest, |output| {
         let mut text = String::new();
         output.take(4096).read_to_string(&mut text).ok()?;
         Some(text)
@@ -389,12 +397,26 @@ mod tests {
         use std::{fs, os::unix::fs::PermissionsExt};
         let folder = tempfile::tempdir().expect("a folder");
         let gh = folder.path().join("gh");
-        for (script, expected) in [("echo abc $1 $2", Some("abc auth token")), ("echo x; exit 1", None), ("true", None)]
-        {
+        let write = |script: &str| {
             fs::write(&gh, format!("#!/bin/sh\n{script}\n")).expect("written");
             fs::set_permissions(&gh, fs::Permissions::from_mode(0o755)).expect("executable");
-            assert_eq!(token_of(gh.as_os_str()).as_deref(), expected, "{script}");
+        };
+        for (script, expected) in [
+            ("echo abc $1 $2", Some("abc auth token")),
+            ("echo x; exit 1", None),
+            ("echo 'no oauth token found' >&2; exit 1", None),
+            ("true", None),
+            ("printf '\\377\\n'", None),
+            ("kill -9 $$", None),
+        ] {
+            write(script);
+            assert_eq!(token_of(gh.as_os_str(), GH).as_deref(), expected, "{script}");
         }
-        assert_eq!(token_of(folder.path().join("none").as_os_str()), None);
+        // One that hangs, and what it started holds its output open.
+        let done = folder.path().join("done");
+        write(&format!("(sleep 60; echo > '{}') & wait", done.display()));
+        assert_eq!(token_of(gh.as_os_str(), Duration::from_millis(50)), None);
+        assert!(!done.exists());
+        assert_eq!(token_of(folder.path().join("none").as_os_str(), GH), None);
     }
 }

@@ -8,6 +8,7 @@
 use super::{
     finder::{Finder, Keeper},
     shelf::{Making, Shelf},
+    titles,
     watch::Watcher,
 };
 use crate::{
@@ -107,6 +108,9 @@ impl Worker {
                         why => asked = Some(asked.unwrap_or(false) || why == Reload::Asked),
                     }
                 }
+                if asked == Some(true) {
+                    librarian.titles();
+                }
                 if let Some(asked) = asked {
                     librarian.read_again(asked);
                 }
@@ -166,6 +170,14 @@ impl Librarian {
             Ok(log) => self.publish(log),
             Err(error) => self.say(Tone::Error, &format!("{error:#}")),
         });
+    }
+
+    /// Shows the titles as another run may have fetched them meanwhile.
+    fn titles(&self) {
+        match titles::kept() {
+            Ok(titles) => drop(self.inbox.send(Message::TitlesLoaded(Arc::new(titles)))),
+            Err(error) => self.say(Tone::Warning, &format!("{error:#}")),
+        }
     }
 
     /// Reads what has changed since. Nothing happens if that is nothing, unless it was asked for.

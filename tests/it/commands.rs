@@ -73,51 +73,53 @@ fn a_thread_of_nothing_is_said() {
 fn a_year_in_review() {
     let place = place();
     insta::assert_snapshot!(place.check(&["stats", "--year", "2024"], 0), @"
-    2024  5 entries in 3 of 52 weeks; 2 entries in 2023
-          longest run 2 weeks, 2024-01-01 to 2024-01-14
-          busiest W01 2024-01-01…01-07, 2 entries
+    2024 in review
+    5 entries in 3 of 52 weeks · 2 in 2023
+    Longest run: 2 weeks from 2024-01-01
+    Busiest week: 2024-W01, 2 entries
 
     Weeks
-      ██       ▄
+    ██       ▄
+    W1        W11       W21       W31       W41
 
     Months
-      Jan ████████████████████████ 4
-      Feb 0
-      Mar ██████ 1
-      Apr 0
-      May 0
-      Jun 0
-      Jul 0
-      Aug 0
-      Sep 0
-      Oct 0
-      Nov 0
-      Dec 0
-
-    Topics
-      bar    ████████████████████████ 3 +2
-      papers ████████ 1 =
-      生活   ████████ 1 new
+    Jan     4  ████████████████████████████████████████
+    Feb     0
+    Mar     1  ██████████
+    Apr     0
+    May     0
+    Jun     0
+    Jul     0
+    Aug     0
+    Sep     0
+    Oct     0
+    Nov     0
+    Dec     0
 
     Kinds
-      paper   ████████████████████████ 1 =
-      pr      ████████████████████████ 1 new
-      issue   ████████████████████████ 1 =
-      release ████████████████████████ 1 new
-      plan    ████████████████████████ 1 new
+    paper       1  ████████████████████████████████████████ as in 2023
+    pr          1  ████████████████████████████████████████
+    issue       1  ████████████████████████████████████████ as in 2023
+    release     1  ████████████████████████████████████████
+    plan        1  ████████████████████████████████████████
 
-    Repositories
-      foo/bar ████████████████████████ 3
+    Tags
+    bar        3  ████████████████████████████████████████ +2 on 2023
+    papers     1  ██████████████                           as in 2023
+    生活       1  ██████████████
 
-    New topics
-      2024-01-01 生活 1
+    New this year
+    #生活
 
-    Pull requests and issues
-      2024-01-01 foo/bar#54 PR 54 ×2 since 2023-12-18
+    Pull requests and issues: 1
+    2024-W01    2×  foo/bar#54  PR 54  since 2023-12-18
 
-    Papers
-      2024-01-08 usenix:osdi22/zhong 论文 since 2023-12-18
-      2024-01-08 arXiv:1706.03762 Attention | is all
+    Papers: 2
+    2024-W02    1×  usenix:osdi22/zhong  论文  since 2023-12-18
+    2024-W02    1×  arXiv:1706.03762  Attention | is all
+
+    Repositories: 1
+    2024-W01    3×  foo/bar  since 2023-12-18
     ");
     insta::assert_snapshot!(place.check(&["stats", "--year", "2024", "--format", "markdown", "-生活"], 0), @r"
     # 2024 in review: -生活

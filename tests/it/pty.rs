@@ -176,6 +176,35 @@ fn a_whole_session_in_a_real_terminal() {
 }
 
 #[test]
+fn the_screen_opens_from_a_pipe() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("2024-W05.md"), "1， 网关限流 👩‍💻\n").expect("a note");
+    let program = env!("CARGO_BIN_EXE_sennight");
+    for (line, shown) in [
+        (format!("cat 2024-W05.md | '{program}' -"), "standard input · 1 note · 1 entry"),
+        (format!("echo 2024-W05.md | xargs '{program}'"), "W05 01-29"),
+        (format!("'{program}' 2024-W05.md < /dev/null"), "W05 01-29"),
+        (format!("'{program}' 2024-W05.md <&-"), "W05 01-29"),
+    ] {
+        let script = format!("stty -g > before; {line}; echo code $?; stty -g > after");
+        let mut terminal = Terminal::run("sh", folder.path(), &["-c", &script], &[]);
+        terminal.until(&line, |screen| screen.contains(shown) && screen.contains("网关限流 👩‍💻"));
+        terminal.type_in("/流\r");
+        terminal.until("the hit", |screen| screen.contains("1 of 1"));
+        terminal.type_in("q");
+        terminal.until("the end", |screen| screen.contains("code 0"));
+        assert_eq!(terminal.end(), 0, "{line}");
+        terminal.assert_restored();
+        let modes = ["before", "after"].map(|name| fs::read_to_string(folder.path().join(name)).expect("modes"));
+        assert_eq!(modes[0], modes[1], "{line}");
+    }
+    let script = format!("echo x | '{program}' - | cat");
+    let mut terminal = Terminal::run("sh", folder.path(), &["-c", &script], &[]);
+    terminal.until("why not", |screen| screen.contains("sennight: this is no terminal: the screen needs one"));
+    terminal.end();
+}
+
+#[test]
 fn a_signal_leaves_a_whole_terminal() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut terminal = Terminal::start(folder.path(), &[], &[]);
@@ -255,6 +284,25 @@ fn files_are_followed_while_they_are_read() {
     terminal.until("the new note", |shown| shown.contains("3 of 4") && shown.contains("缓存击穿"));
     fs::remove_file(notes.join("2024-06-week2.md")).expect("removed");
     terminal.until("the note gone", |shown| shown.contains("1 of 1"));
+    terminal.type_in("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn titles_fetched_meanwhile_are_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.md"), "看 <https://github.com/a/b/pull/12>\n").expect("a note");
+    let mut terminal = Terminal::start(folder.path(), &["a.md"], &[]);
+    terminal.until("the note", |shown| shown.contains("a pr     a/b#12"));
+    let titles =
+        r#"{"version":1,"titles":{"github.com/a/b#12":{"title":"懒加载","state":"open","asked":"2026-03-01"}}}"#;
+    fs::create_dir_all(folder.path().join("state")).expect("a folder");
+    fs::write(folder.path().join("state/titles.json"), titles).expect("titles");
+    terminal.type_in("r");
+    terminal.until("the title", |shown| shown.contains("a/b#12 懒加载"));
+    fs::write(folder.path().join("state/titles.json"), "{").expect("titles");
+    terminal.type_in("r");
+    terminal.until("why not", |shown| shown.contains("cannot read the titles") && shown.contains("懒加载"));
     terminal.type_in("q");
     assert_eq!(terminal.end(), 0);
 }

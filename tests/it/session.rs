@@ -4,9 +4,13 @@ use crate::support::{Session, log, screen};
 use insta::assert_snapshot;
 use sennight::{
     app::{Effect, Message, Pane, hits::Hits, key::Key, overlay::Overlay, update},
-    log::{Counts, Entry, Log},
+    log::{
+        Counts, Entry, Log,
+        titles::{State, Title, Titles},
+    },
     query::Order,
 };
+use std::sync::Arc;
 
 /// Two weeks in the shape of a weekly report, one history page, one undated note.
 fn notes() -> Log {
@@ -230,6 +234,23 @@ fn discovered_tags_stand_below_the_topics() {
 }
 
 #[test]
+fn titles_fetched_meanwhile_stand_on_the_page_and_in_the_review() {
+    let mut session = session(130, 40);
+    session.press("J j j");
+    assert!(session.screen().contains("a repo   containerd/nerdctl"), "{}", session.screen());
+    let asked = jiff::civil::date(2026, 3, 1);
+    let title = Title::new("懒加载 of 👩‍💻 images", Some(State::Open), None, asked).expect("a title");
+    let titles = Titles([("github.com/containerd/nerdctl#3120".to_owned(), title)].into());
+    update(&mut session.model, Message::TitlesLoaded(Arc::new(titles.clone())));
+    assert!(session.screen().contains("#3120 懒加载 of"), "{}", session.screen());
+    session.model.today = Some(asked);
+    session.press("s G");
+    assert!(session.screen().contains("懒加载 of 👩‍💻 images  open as of 2026-03-01"), "{}", session.screen());
+    update(&mut session.model, Message::TitlesLoaded(Arc::default()));
+    assert!(!session.screen().contains("懒加载 of"), "{}", session.screen());
+}
+
+#[test]
 fn links_are_opened_exactly() {
     let open = |url: &str| [Effect::Open { url: url.to_owned() }];
     let mut session = session(110, 30);
@@ -336,7 +357,7 @@ fn the_list_stays_on_its_entry_when_results_change() {
     let key = session.model.current().map(Entry::key);
     session.press("<esc>");
     assert_eq!(session.model.current().map(Entry::key), key);
-    session.send(Message::LogLoaded(std::sync::Arc::new(notes())));
+    session.send(Message::LogLoaded(Arc::new(notes())));
     assert_eq!(session.model.current().map(Entry::key), key);
 }
 

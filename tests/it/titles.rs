@@ -317,9 +317,42 @@ fn titles_are_kept_and_shown_beside_references() {
     let row = refs.as_array().expect("rows").iter().find(|row| row["id"] == "a/b#1").expect("a row");
     assert_eq!((row["title"].as_str(), row["state"].as_str()), (Some("限流 网关 👩‍💻"), Some("merged")));
     assert!(run(&["refs", "--format", "markdown"]).contains("On lists (2019)"));
+    let bibliography = run(&["refs", "--format", "bibtex"]);
+    assert!(bibliography.contains("title = {{Attention Is All}}") && bibliography.contains("year = {2019}"));
+    stands_elsewhere(&run);
     assert_eq!(server.asked().len(), before, "only fetch-titles asks");
     let file = fs::read_to_string(place.folder.path().join("state/titles.json")).expect("the file");
     assert!(!file.contains('\u{1b}') && !file.contains("\\u001b") && file.contains("\"asked\": \""), "{file}");
+}
+
+/// Titles stand wherever references do.
+fn stands_elsewhere(run: &dyn Fn(&[&str]) -> String) {
+    let json = |arguments: &[&str]| -> serde_json::Value { serde_json::from_str(&run(arguments)).expect("JSON") };
+    let of = |value: &serde_json::Value| (value["title"].to_string(), value["state"].to_string());
+    let merged = ("\"限流 网关 👩‍💻\"".to_owned(), "\"merged\"".to_owned());
+
+    let found = json(&["search", "--format", "json", "看了"]);
+    assert_eq!(of(&found[0]["refs"][0]), merged);
+    assert_eq!(found[0]["refs"][1].get("title"), None, "what is not known is not there");
+    let key = found[0]["key"].as_str().expect("a key");
+    insta::assert_snapshot!(run(&["show", key]).lines().filter(|line| line.starts_with("pr ")).collect::<Vec<_>>().join("\n"), @"
+    pr     a/b#1 限流 网关 👩‍💻 (merged 2022-08-22) https://github.com/a/b/pull/1
+    pr     a/b#2 https://github.com/a/b/pull/2
+    ");
+    assert_eq!(of(&json(&["show", "--format", "json", key])["refs"][0]), merged);
+    assert_eq!(of(&json(&["export", "--format", "json"])[0]["entries"][0]["refs"][0]), merged);
+
+    assert_eq!(of(&json(&["thread", "--format", "json", "a/b#1"])["topic"]), merged);
+    let thread = run(&["thread", "--format", "markdown", "a/b#1"]);
+    let head = "# [a/b#1](<https://github.com/a/b/pull/1>) 限流 网关 👩‍💻 (merged 2022-08-22)\n";
+    assert!(thread.starts_with(head), "{thread}");
+
+    assert_eq!(of(&json(&["stats", "--format", "json"])["changes"][0]), merged);
+    let report = run(&["stats", "--format", "markdown"]);
+    assert!(report.contains("(<https://arxiv.org/abs/1706.03762>) Attention Is All (2017)\n"), "{report}");
+    let review = run(&["stats"]);
+    assert!(review.contains("  1×  a/b#1  限流 网关 👩‍💻  merged 2022-08-22\n"), "{review}");
+    assert!(review.contains("  1×  doi:10.1145/1.2  On lists  2019\n"), "{review}");
 }
 
 #[test]

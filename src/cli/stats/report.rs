@@ -62,7 +62,8 @@ fn mentions(out: &mut Output, name: &str, mentions: &[Mention<'_>]) -> Result<()
     }
     out.block(&format!("\n## {name}\n\n"))?;
     for mention in mentions {
-        let label = if mention.label.is_empty() { String::new() } else { format!(" {}", escaped(mention.label)) };
+        let label = mention.known.markdown(mention.label);
+        let label = if label.is_empty() { label } else { format!(" {label}") };
         let link = linked(mention.id, &mention.url);
         let times = if mention.entries > 1 { format!(", {} entries", mention.entries) } else { String::new() };
         let since = mention.known_since.as_ref().map_or(String::new(), |day| format!(", since {day}"));

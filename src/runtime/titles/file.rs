@@ -8,6 +8,15 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::{fs, io, path::PathBuf};
 
+/// All titles that are kept here.
+///
+/// # Errors
+///
+/// When there is a file that cannot be read: it stays as it is.
+pub fn kept() -> Result<Titles> {
+    Kept::here().map_or(Ok(Titles::default()), |kept| kept.read())
+}
+
 /// Where titles are kept.
 #[derive(Debug, Clone)]
 pub struct Kept {
