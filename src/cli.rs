@@ -24,7 +24,7 @@ mod tags;
 mod thread;
 
 use crate::{
-    config::{AmbiguousWidth, Config, OwnTheme, ThemeName},
+    config::{AmbiguousWidth, Config, Images, OwnTheme, ThemeName},
     log::{EntryKey, Log},
     query::{
         Order, Query, Suggestion,
@@ -203,6 +203,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
             symbols: config.symbols(),
             keys: config.bindings(),
             hyperlinks: config.hyperlinks(),
+            images: if is_colour_unwanted(colour) { Images::Off } else { config.images },
             ambiguous_wide: config.ambiguous_width == AmbiguousWidth::Wide,
             veil,
         };
@@ -325,11 +326,15 @@ fn bookmarks(origin: &Origin) -> Arc<BTreeSet<EntryKey>> {
     })
 }
 
+fn is_colour_unwanted(colour: Colour) -> bool {
+    let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    colour == Colour::Never || no_colour && colour == Colour::Auto
+}
+
 /// The theme; one that cannot be used is said, and the defaults taken.
 fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
-    let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let true_colour = env::var("COLORTERM").is_ok_and(|value| matches!(value.as_str(), "truecolor" | "24bit"));
-    let unwanted = colour == Colour::Never || no_colour && colour == Colour::Auto;
+    let unwanted = is_colour_unwanted(colour);
     match config.theme(unwanted, true_colour, own_theme) {
         Ok(theme) => (theme, None),
         Err(why) => (ThemeName::Auto.choice(unwanted, true_colour), Some(why)),

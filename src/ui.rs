@@ -7,6 +7,7 @@ mod entry;
 mod find;
 pub mod hyperlink;
 mod overlay;
+pub mod picture;
 mod prompt;
 mod status;
 mod tags;
