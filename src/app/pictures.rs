@@ -32,6 +32,8 @@ pub struct Picture {
     pub pixels: (u32, u32),
     /// The cells it covers.
     pub size: PictureSize,
+    /// The size of the cells it was made for.
+    pub cell: CellSize,
     pub drawn: Drawn,
 }
 
@@ -73,7 +75,7 @@ struct Known {
 pub struct Pictures {
     /// None where no pictures are shown.
     cell: Option<CellSize>,
-    /// Those shown last come last.
+    /// Those that came last stand last.
     known: Vec<Known>,
     /// The one that is being made ready.
     asked: Option<PictureKey>,
@@ -94,10 +96,6 @@ impl Pictures {
     /// A number that is another when a page may have to be set anew.
     pub(super) fn revision(&self) -> u64 {
         self.revision
-    }
-
-    pub fn cell(&self) -> Option<CellSize> {
-        self.cell
     }
 
     /// Files may have changed: what is at hand is shown until it was read again.
@@ -146,7 +144,12 @@ fn key(model: &Model, place: &PicturePlace) -> Option<PictureKey> {
 /// The picture to be drawn at `place`, if it is at hand in the size that it has there.
 pub fn shown<'m>(model: &'m Model, place: &PicturePlace) -> Option<&'m Picture> {
     let picture = model.pictures.get(&key(model, place)?)?;
-    (Some(picture.size) == place.size).then_some(picture)
+    is_fit(picture, place, model).then_some(picture)
+}
+
+/// Whether a picture was made for the cells that it has at `place`.
+fn is_fit(picture: &Picture, place: &PicturePlace, model: &Model) -> bool {
+    Some(picture.size) == place.size && Some(picture.cell) == model.pictures.cell
 }
 
 /// The next picture to be made ready for the page that is shown: one at a time, so that none is made
@@ -158,7 +161,7 @@ pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
         key(model, place).is_some_and(|key| match model.pictures.find(&key) {
             None => true,
             Some(known) => {
-                known.is_stale || known.picture.as_ref().is_some_and(|picture| Some(picture.size) != place.size)
+                known.is_stale || known.picture.as_ref().is_some_and(|picture| !is_fit(picture, place, model))
             }
         })
     };

@@ -54,23 +54,23 @@ const MOST_MEMORY: u64 = 256 << 20;
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
-    #[error("there is no such file")]
+    #[error("no such file")]
     Missing,
-    #[error("it lies outside the folder of the notes, where nothing is opened")]
+    #[error("outside the folder of the notes")]
     Outside,
-    #[error("it is no file")]
+    #[error("no file")]
     NoFile,
-    #[error("it is empty")]
+    #[error("empty")]
     Empty,
-    #[error("it is larger than {} MB", LARGEST_FILE >> 20)]
+    #[error("larger than {} MB", LARGEST_FILE >> 20)]
     Large,
-    #[error("it has too many pixels to be shown")]
+    #[error("too many pixels")]
     Pixels,
-    #[error("it is no PNG, JPEG, GIF or WebP")]
+    #[error("no PNG, JPEG, GIF or WebP")]
     Unknown,
-    #[error("it is broken: {0}")]
+    #[error("broken ({0})")]
     Broken(image::ImageError),
-    #[error("it cannot be read: {0}")]
+    #[error("cannot be read ({0})")]
     Io(#[from] io::Error),
     #[error("its decoder has failed")]
     Panic,
@@ -135,7 +135,7 @@ fn work(protocol: Protocol, jobs: &Receiver<Job>, inbox: &Sender<Message>) {
     while let Ok(Job { key, place: (folder, note), room, cell }) = jobs.recv() {
         let paint = || paint(&folder, &note, &key.url, protocol, room, cell);
         let painted = catch_unwind(AssertUnwindSafe(paint)).unwrap_or(Err(Refusal::Panic));
-        let refused = |why| Some(format!("The picture {} of {} is not shown: {why}", key.url, key.path));
+        let refused = |why| Some(format!("Picture not shown, {why}: {} in {}", key.url, key.path));
         let result = painted.map(Arc::new).map_err(refused);
         if inbox.send(Message::PictureCame { key, result }).is_err() {
             return;
@@ -155,7 +155,7 @@ fn paint(
     let pixels = (image.width(), image.height());
     let size = PictureSize::of(pixels, cell, room);
     let drawn = encode::drawn(&image, size, cell, protocol).map_err(Refusal::Broken)?;
-    Ok(Picture { pixels, size, drawn })
+    Ok(Picture { pixels, size, cell, drawn })
 }
 
 /// The file that `url` names in the note `note` of `folder`: as written, else percent-decoded, else

@@ -44,7 +44,7 @@ fn answer(session: &mut Session, drawn: Drawn) {
     let asked = asked(session);
     let [(key, room)] = &asked[..] else { panic!("{asked:?}") };
     let size = PictureSize::of((60, 60), CELL, *room);
-    let picture = Picture { pixels: (60, 60), size, drawn };
+    let picture = Picture { pixels: (60, 60), size, cell: CELL, drawn };
     session.send(Message::PictureCame { key: key.clone(), result: Ok(Arc::new(picture)) });
 }
 
@@ -85,7 +85,7 @@ fn a_picture_gets_lines_below_its_caption() {
     assert_eq!((key.source.as_str(), key.path.as_str(), &*key.url), ("notes", "2024/2024-06-week2.md", "图/a.png"));
     // Half of the pane, behind the bullet.
     assert_eq!(*room, PictureSize { columns: 54, rows: 7 });
-    let picture = Picture { pixels: (60, 60), size: SIZE, drawn: half_blocks() };
+    let picture = Picture { pixels: (60, 60), size: SIZE, cell: CELL, drawn: half_blocks() };
     session.send(Message::PictureCame { key: key.clone(), result: Ok(Arc::new(picture)) });
     let after = session.screen();
     let row = |screen: &str, what: &str| screen.lines().position(|line| line.contains(what)).expect(what);
@@ -263,6 +263,12 @@ fn another_size_is_asked_for_and_not_drawn_before_it_comes() {
     assert!(!session.screen().contains('▀'), "the old one does not fit");
     session.model.pictures.turn_on(CellSize { width: 20, height: 40 });
     assert!(!session.screen().contains('▀'), "letters of another size");
+    // What was made for the letters before comes late: it is made anew.
+    let (key, room) = again.into_iter().next().expect("asked");
+    let size = PictureSize::of((60, 60), CELL, room);
+    let picture = Picture { pixels: (60, 60), size, cell: CELL, drawn: half_blocks() };
+    session.send(Message::PictureCame { key, result: Ok(Arc::new(picture)) });
+    assert!(!session.screen().contains('▀') && session.effects.len() == 1);
 }
 
 #[test]

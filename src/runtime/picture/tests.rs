@@ -330,6 +330,6 @@ fn what_became_of_a_picture_comes_as_a_message() {
     };
     assert_eq!(ask("2024/week.md", "图 一.png"), Ok(PictureSize { columns: 4, rows: 2 }));
     let why = ask("2024/week.md", "../bomb.png").expect_err("a bomb").expect("a sentence");
-    assert_eq!(why, "The picture ../bomb.png of 2024/week.md is not shown: it has too many pixels to be shown");
+    assert_eq!(why, "Picture not shown, too many pixels: ../bomb.png in 2024/week.md");
     assert_eq!(ask("2024/gone.md", "图 一.png"), Err(None));
 }
