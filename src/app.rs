@@ -20,6 +20,7 @@ mod mouse;
 pub mod overlay;
 mod pane;
 pub mod picker;
+pub mod pictures;
 mod press;
 mod rows;
 pub mod scroll;
@@ -37,7 +38,7 @@ pub use pane::{
 
 use crate::{
     log::{Entry, EntryId, Log, Titles, thread::Thread},
-    page::{Line, Role, Span, Symbols, wrap},
+    page::{CellSize, Line, PictureSize, Role, Span, Symbols, wrap},
     query::{
         Completion, Notice, Order, Query, Suggestion,
         similar::{Similar, marks},
@@ -55,6 +56,7 @@ use layout::{Layout, Split};
 use line_edit::LineEdit;
 use overlay::Overlay;
 use picker::Picker;
+use pictures::{Picture, PictureKey, Pictures};
 use press::{back, go, paste, press, run, toggle, toggle_current};
 use ratatui::layout::Rect;
 use std::sync::Arc;
@@ -131,6 +133,7 @@ pub struct Model {
     pub tags: TagPane,
     pub timeline: Timeline,
     pub entry: EntryPane,
+    pub pictures: Pictures,
     pub overlays: Vec<Overlay>,
     /// What outlives this run.
     pub kept: Kept,
@@ -226,6 +229,11 @@ pub enum Message {
         suggestions: Vec<Suggestion>,
     },
     Indexing(Option<(usize, usize)>),
+    /// What became of a picture; why there is none, where that is worth a sentence.
+    PictureCame {
+        key: PictureKey,
+        result: Result<Arc<Picture>, Option<String>>,
+    },
     Said(Status),
     /// The bottom line has been read for long enough.
     Quiet,
@@ -258,6 +266,12 @@ pub enum Effect {
     Mark {
         bookmark: Bookmark,
         on: bool,
+    },
+    /// A picture is to be made ready for a room, on cells of a size.
+    Picture {
+        key: PictureKey,
+        room: PictureSize,
+        cell: CellSize,
     },
     Suspend,
     Quit,
@@ -305,6 +319,7 @@ impl Model {
             tags: TagPane::default(),
             timeline: Timeline::default(),
             entry: EntryPane::default(),
+            pictures: Pictures::default(),
             overlays: Vec::new(),
             kept: Kept::default(),
             trail: Trail::default(),
@@ -385,16 +400,21 @@ impl Model {
 
     /// Shows a sentence in the bottom line, and keeps it for those who look later.
     pub fn tell(&mut self, status: Status) {
+        self.remember(status.clone());
+        self.status = Some(status);
+    }
+
+    /// Keeps a sentence for those who look later.
+    fn remember(&mut self, status: Status) {
         let old = (self.said.len() + 1).saturating_sub(SAID);
         self.said.drain(..old);
-        self.said.push(status.clone());
-        self.status = Some(status);
+        self.said.push(status);
     }
 }
 
 /// Lets `message` happen; what is left to be done outside comes back.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
-    let effects = match message {
+    let mut effects = match message {
         Message::Key(key) => press(model, key),
         Message::Paste(text) => paste(model, &text),
         Message::Click { column, row } => mouse::click(model, column, row),
@@ -441,6 +461,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.indexing = progress;
             Vec::new()
         }
+        Message::PictureCame { key, result } => {
+            pictures::came(model, key, result);
+            Vec::new()
+        }
         Message::Said(status) => {
             model.tell(status);
             Vec::new()
@@ -452,6 +476,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Quit => vec![Effect::Quit],
     };
     settle(model);
+    effects.extend(pictures::wanted(model));
     effects
 }
 
@@ -481,12 +506,12 @@ fn settle(model: &mut Model) {
         let text = layout::text(area);
         let current = model.current().map(Entry::id);
         model.entry.show(
-            &model.log,
-            current,
+            current.and_then(|id| model.log.get(id)),
             (usize::from(text.width), usize::from(text.height)),
             &model.marks,
             &model.symbols,
             &model.titles,
+            &model.pictures,
         );
     }
 }
@@ -507,6 +532,7 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     // What it names may be known by now.
     model.query = read(model);
     model.entry.forget();
+    model.pictures.forget();
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Xray(_)));
     // Ids of the old log mean nothing in the new one; the key does.
     let current = key.and_then(|key| model.log.find(key));

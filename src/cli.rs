@@ -25,7 +25,7 @@ mod thread;
 mod titles;
 
 use crate::{
-    config::{AmbiguousWidth, Config, OwnTheme, ThemeName},
+    config::{AmbiguousWidth, Config, Images, OwnTheme, ThemeName},
     log::{EntryKey, Log},
     query::{
         Order, Query, Suggestion,
@@ -204,6 +204,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
             symbols: config.symbols(),
             keys: config.bindings(),
             hyperlinks: config.hyperlinks(),
+            images: if is_colour_unwanted(colour) { Images::Off } else { config.images },
             ambiguous_wide: config.ambiguous_width == AmbiguousWidth::Wide,
             veil,
         };
@@ -326,13 +327,19 @@ fn bookmarks(origin: &Origin) -> Arc<BTreeSet<EntryKey>> {
     })
 }
 
+fn is_colour_unwanted(colour: Colour) -> bool {
+    let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    colour == Colour::Never || no_colour && colour == Colour::Auto
+}
+
 /// The theme; one that cannot be used is said, and the defaults taken.
 fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
-    let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let variable = |name| env::var(name).unwrap_or_default();
-    let unwanted = colour == Colour::Never || no_colour && colour == Colour::Auto;
-    let colours =
-        if unwanted { Colours::None } else { Colours::of_terminal(&variable("COLORTERM"), &variable("TERM")) };
+    let colours = if is_colour_unwanted(colour) {
+        Colours::None
+    } else {
+        Colours::of_terminal(&variable("COLORTERM"), &variable("TERM"))
+    };
     match config.theme(colours, own_theme) {
         Ok(theme) => (theme, None),
         Err(why) => (ThemeName::Auto.choice(colours), Some(why)),

@@ -41,6 +41,8 @@ pub struct Config {
     pub ambiguous_width: AmbiguousWidth,
     /// Whether links are told to the terminal (OSC 8).
     pub hyperlinks: Hyperlinks,
+    /// Whether pictures of the notes' own are shown, and how.
+    pub images: Images,
     /// Topic rules on top of the built-in ones, in the format of `assets/tags.toml`.
     pub tag: Vec<toml::Table>,
     /// What is private, as a query; nothing, when it is empty.
@@ -188,6 +190,17 @@ pub enum Hyperlinks {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+pub enum Images {
+    #[default]
+    Off,
+    /// Where the terminal answers that it can show them.
+    Auto,
+    /// As coloured half blocks, in any terminal.
+    HalfBlocks,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SymbolSet {
     #[default]
     Unicode,
@@ -204,6 +217,7 @@ impl Default for Config {
             symbols: SymbolSet::Unicode,
             ambiguous_width: AmbiguousWidth::Narrow,
             hyperlinks: Hyperlinks::Auto,
+            images: Images::Off,
             tag: Vec::new(),
             private: String::new(),
             veiled: false,
@@ -297,6 +311,7 @@ impl Config {
         match key {
             "theme" => self.theme = set.theme,
             "symbols" => self.symbols = set.symbols,
+            "images" => self.images = set.images,
             "week-rule" => self.week_rule = set.week_rule,
             _ => return Err(format!("{key} is no text")),
         }
@@ -351,8 +366,12 @@ impl Config {
 }
 
 /// Environment variables that set a key, over the file.
-pub const VARIABLES: [(&str, &str); 3] =
-    [("SENNIGHT_THEME", "theme"), ("SENNIGHT_SYMBOLS", "symbols"), ("SENNIGHT_WEEK_RULE", "week-rule")];
+pub const VARIABLES: [(&str, &str); 4] = [
+    ("SENNIGHT_THEME", "theme"),
+    ("SENNIGHT_SYMBOLS", "symbols"),
+    ("SENNIGHT_IMAGES", "images"),
+    ("SENNIGHT_WEEK_RULE", "week-rule"),
+];
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -487,6 +506,7 @@ mod tests {
                 "symbols \"ascii\" Flag(\"--ascii\")",
                 "ambiguous-width \"narrow\" Default",
                 "hyperlinks \"auto\" Default",
+                "images \"off\" Default",
                 "sources [\"a\"] File(4)",
                 "tag [{ name = \"x\" }] File(7)",
                 "log { old = { sources = [] } } File(9)",
@@ -502,6 +522,7 @@ mod tests {
             assert!(config.set(key, "nonsense").is_err_and(|why| why.contains("unknown variant")), "{key}");
         }
         assert_eq!(config.set("symbols", "ascii").map(|()| config.symbols), Ok(SymbolSet::Ascii));
+        assert_eq!(config.set("images", "halfblocks").map(|()| config.images), Ok(Images::HalfBlocks));
         assert_eq!(config.set("week-rule", "iso").map(|()| config.week_rule), Ok(WeekRule::Iso));
         assert!(config.set("sources", "a").is_err() && config.set("nothing", "a").is_err());
     }
@@ -549,6 +570,9 @@ mod tests {
             ("theme = \"../pink\"", "line 1, column 9: “../pink” cannot be a theme"),
             ("theme = { bace = \"dark\" }", "Did you mean “base”?"),
             ("hyperlinks = \"allways\"", "Did you mean “always”?"),
+            ("images = \"halfblock\"", "Did you mean “halfblocks”?"),
+            ("images = true", "line 1, column 10"),
+            ("image = \"auto\"", "Did you mean “images”?"),
             ("ambiguous-width = 2", "line 1, column 19"),
             ("[[tag]]\nname = \"a b\"", "“a b” cannot be a topic"),
             ("theme = ", "line 1"),

@@ -66,13 +66,14 @@
 //! - [`text`]: what every string from outside goes through, and the one tokenizer.
 //! - [`log`]: reading, dating, entries, references, tags, kinds, Problems; a log as bytes.
 //! - [`query`]: the query language and what it means.
-//! - [`page`]: Markdown and references as lines, Chinese line breaking, roles and symbols.
+//! - [`page`]: Markdown and references as lines, room for pictures, Chinese line breaking, roles and symbols.
 //! - [`app`]: model, messages, effects, commands, keymap, panes, layers, layout; pickers, the trail of
 //!   positions, and what is kept from run to run.
 //! - [`ui`]: the picture of the model; colours.
 //! - [`config`]: the strict file of settings and its defaults, a value that `cli` reads and `runtime` goes by.
 //! - [`index`]: the search index, and the file of the snapshot beside it.
-//! - [`runtime`]: the loop, threads, terminal, sources, the shelf of what was read, titles, browser, clipboard, editor.
+//! - [`runtime`]: the loop, threads, terminal, sources, the shelf of what was read, pictures, titles, browser, clipboard,
+//!   editor.
 //! - [`cli`]: arguments and subcommands.
 //!
 //! # Invariants
@@ -87,7 +88,7 @@
 //! - Whatever was written outside this crate passes [`mod@text::clean`] before it reaches a cell, a
 //!   terminal, a clipboard or a message.
 //! - What notes say becomes part of a control sequence in one place, the URLs of [`ui::hyperlink`], and
-//!   only as the `url` crate wrote them.
+//!   only as the `url` crate wrote them. The sequences of [`ui::picture`] hold numbers and pixels.
 //! - The index holds derived data only. Every answer it gives is the one a scan would give.
 //! - A snapshot saves reading and changes nothing: a log from it is the one that reading all files
 //!   would give, once each file has been looked at.
@@ -115,6 +116,7 @@
 //! year in numbers · **Draft** the next note, as its author would begin it ·
 //! **Heat map** all weeks of a log, a year a line · **Picker** a list to pick from · **Trail** where the reader was · **Kept** bookmarks, queries and position,
 //! from run to run · **Veil** what is private, left out of the log ·
+//! **Picture** an image file of the notes, drawn in an entry ·
 //! **Page** an entry set in lines · **X-ray** how it was understood, and on what evidence · **Role** what a piece of text is, whatever its colour ·
 //! **Command** what a user can name · **Message** what can happen · **Effect** what is asked of
 //! the outside.

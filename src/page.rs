@@ -4,12 +4,14 @@
 
 mod footnotes;
 pub mod markdown;
+mod picture;
 mod review;
 mod role;
 mod symbols;
 mod wrap;
 pub mod xray;
 
+pub use picture::{CellSize, MOST as MOST_PICTURES, PicturePlace, PictureSize, SizeOf};
 pub use review::review;
 pub use role::{NAMES as ROLE_NAMES, Role};
 pub use symbols::Symbols;
@@ -40,28 +42,53 @@ pub struct Page {
     pub refs_at: Option<usize>,
     /// The line where each marked place begins: [`Span::place`] counts them.
     pub places: Vec<usize>,
+    /// The pictures of notes' own that it names, in their order.
+    pub pictures: Vec<PicturePlace>,
+}
+
+/// What is marked on a page.
+#[derive(Debug, Clone, Copy)]
+pub enum Marked<'a> {
+    /// What a query found, in title and text.
+    Query(&'a Query),
+    /// Every place of a find, wherever it stands.
+    Find(&'a Find),
 }
 
 impl Page {
     /// `entry` in lines of at most `width` columns, with what `query` found in its text marked.
     pub fn of(entry: Entry<'_>, width: usize, query: &Query, symbols: &Symbols, titles: &Titles) -> Page {
-        Page::set(entry, width, &|text| query.highlights(text), &|_| Vec::new(), symbols, titles)
+        Page::illustrated(entry, width, Marked::Query(query), symbols, titles, &|_, _| None)
     }
 
-    /// As [`Page::of`], with all places of `find` marked, wherever they stand on the page.
-    pub fn found(entry: Entry<'_>, width: usize, find: &Find, symbols: &Symbols, titles: &Titles) -> Page {
-        let places = |text: &str| find.places(text);
-        Page::set(entry, width, &places, &places, symbols, titles)
+    /// As [`Page::of`], with lines kept free for pictures of which `sizes` knows how large they are.
+    pub fn illustrated(
+        entry: Entry<'_>,
+        width: usize,
+        marked: Marked<'_>,
+        symbols: &Symbols,
+        titles: &Titles,
+        sizes: SizeOf<'_>,
+    ) -> Page {
+        let places = |text: &str| match marked {
+            Marked::Query(query) => query.highlights(text),
+            Marked::Find(find) => find.places(text),
+        };
+        let beside = |text: &str| match marked {
+            Marked::Query(_) => Vec::new(),
+            Marked::Find(find) => find.places(text),
+        };
+        Page::set(entry, width, (&places, &beside), symbols, titles, sizes)
     }
 
     /// Marks what `in_text` finds in title and text, and `beside` in all else.
     fn set(
         entry: Entry<'_>,
         width: usize,
-        in_text: Places<'_>,
-        beside: Places<'_>,
+        (in_text, beside): (Places<'_>, Places<'_>),
         symbols: &Symbols,
         titles: &Titles,
+        sizes: SizeOf<'_>,
     ) -> Page {
         let width = width.min(MEASURE);
         let mut page = Page::default();
@@ -77,7 +104,12 @@ impl Page {
             page.put(&[Span::new(clean_line(entry.title()), Role::Title)], in_text, width);
             page.lines.push(Line::default());
         }
-        page.add(body(entry, width, in_text, symbols));
+        let (lines, mut pictures) = body(entry, width, in_text, symbols, sizes);
+        for place in &mut pictures {
+            place.line += page.lines.len();
+        }
+        page.pictures = pictures;
+        page.add(lines);
         page.references(entry, width, beside, symbols, titles);
         page
     }
@@ -115,7 +147,13 @@ impl Page {
     }
 }
 
-fn body(entry: Entry<'_>, width: usize, places: Places<'_>, symbols: &Symbols) -> Vec<Line> {
+fn body(
+    entry: Entry<'_>,
+    width: usize,
+    places: Places<'_>,
+    symbols: &Symbols,
+    sizes: SizeOf<'_>,
+) -> (Vec<Line>, Vec<PicturePlace>) {
     let style = markdown::Style {
         width,
         symbols,
@@ -123,7 +161,7 @@ fn body(entry: Entry<'_>, width: usize, places: Places<'_>, symbols: &Symbols) -
         highlight: places,
         url_role: &|url| reference::classify(url).map_or(Role::RefLink, |target| role_of(target.kind)),
     };
-    markdown::render(&footnotes::with(entry.body(), entry.note().body()), &style)
+    markdown::render_with_pictures(&footnotes::with(entry.body(), entry.note().body()), &style, sizes)
 }
 
 /// `spans` with the places in their common text marked and counted.
@@ -268,7 +306,9 @@ mod tests {
         let log = Log::from_entries([text]);
         let entry = log.entries().next().expect("an entry");
         for width in 4..90 {
-            let page = Page::found(entry, width, &Find::new("容器"), &Symbols::unicode(), &Titles::default());
+            let find = Find::new("容器");
+            let (symbols, titles) = (Symbols::unicode(), Titles::default());
+            let page = Page::illustrated(entry, width, Marked::Find(&find), &symbols, &titles, &|_, _| None);
             let mut shown: Vec<(usize, String)> = Vec::new();
             for (line, span) in
                 page.lines.iter().enumerate().flat_map(|(at, line)| line.spans.iter().map(move |span| (at, span)))

@@ -7,9 +7,11 @@ mod archive;
 mod background;
 pub mod finder;
 pub mod git;
+mod graphics;
 mod hyperlink;
 mod input;
 pub mod paths;
+mod picture;
 mod platform;
 mod rehearsal;
 pub mod shelf;
@@ -31,6 +33,7 @@ use crate::{
         keymap::Keymap,
         update,
     },
+    config::Images,
     log::{EntryKey, Log, Titles},
     page::{Page, Symbols, markdown::languages, set_ambiguous_wide},
     query::Query,
@@ -41,6 +44,7 @@ use crate::{
     },
 };
 use anyhow::{Context, Result};
+use picture::{Painter, Protocol};
 use ratatui::Frame;
 use rehearsal::{Part, Rehearsal};
 use shelf::Making;
@@ -86,26 +90,37 @@ pub struct Look {
     pub keys: Vec<(String, String, String)>,
     /// Whether links are told to the terminal; where nothing is said, if it knows them.
     pub hyperlinks: Option<bool>,
+    /// Whether pictures are shown, and how.
+    pub images: Images,
     /// Whether the terminal draws characters of ambiguous width in two columns.
     pub ambiguous_wide: bool,
 }
 
 impl Look {
-    /// The theme of this terminal, and what was typed while it was asked for its background.
-    fn theme(&self) -> (Theme, background::Answer) {
-        let environment = |name: &str| std::env::var(name).ok();
+    /// What the terminal says of itself where that counts, with what was typed meanwhile.
+    fn ask(&self) -> background::Answer {
+        let background = matches!(self.theme, Choice::ByBackground { .. });
+        let graphics = graphics::may_ask(self.images, environment("TERM").as_deref());
+        if background || graphics { background::ask(background, graphics) } else { background::Answer::default() }
+    }
+
+    /// The theme for the background of this terminal.
+    fn theme(&self, background: Option<background::Background>) -> Theme {
         let hyperlinks = self.hyperlinks.unwrap_or_else(|| hyperlink::is_supported(environment));
-        let (theme, answer) = match &self.theme {
-            Choice::One(theme) => (theme.clone(), background::Answer::default()),
+        let theme = match &self.theme {
+            Choice::One(theme) => theme.clone(),
             Choice::ByBackground { dark, light } => {
-                let answer = background::ask();
                 let said = environment("COLORFGBG").and_then(|value| background::of_variable(&value));
-                let is_light = answer.background.or(said) == Some(background::Background::Light);
-                (if is_light { light.clone() } else { dark.clone() }, answer)
+                let is_light = background.or(said) == Some(background::Background::Light);
+                if is_light { light.clone() } else { dark.clone() }
             }
         };
-        (theme.with_hyperlinks(hyperlinks), answer)
+        theme.with_hyperlinks(hyperlinks)
     }
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// Shows a log until the user quits; `remark` stands in the bottom line at first.
@@ -120,12 +135,17 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     set_ambiguous_wide(look.ambiguous_wide);
     let worker = Worker::start(Arc::new(making), look.veil.clone(), sender.clone())?;
     // The notes are read meanwhile.
-    let (theme, answer) = look.theme();
+    let answer = look.ask();
+    let theme = look.theme(answer.background);
+    let pictures = graphics::protocol(look.images, &answer.graphics, graphics::measured());
     for key in answer.typed {
         sender.send(Message::Key(key)).context("nobody reads the keys")?;
     }
     let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
+    if let Some((_, cell)) = pictures {
+        model.pictures.turn_on(cell);
+    }
     model.symbols = look.symbols.clone();
     model.today = Some(today());
     model.veil = (!look.veil.private.is_empty()).then_some(look.veil.is_on);
@@ -145,8 +165,10 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     let mut rehearsal = Rehearsal::new(std::env::var("SENNIGHT_PANIC").ok().as_deref());
     draw(&mut screen, &model, &theme, rehearsal)?;
     input::listen(sender.clone())?;
-    let gate = input::start(sender, answer.is_late)?;
-    let mut outside = Outside { screen, worker, gate, origin, state };
+    let gate = input::start(sender.clone(), answer.owed)?;
+    let painter = pictures.map(|(protocol, _)| Painter::new(protocol, sender));
+    let is_measured = pictures.is_some_and(|(protocol, _)| protocol != Protocol::HalfBlocks);
+    let mut outside = Outside { screen, worker, gate, origin, state, painter };
     let mut held = Held::default();
     let mut is_warm = false;
     while let Some(messages) = next(&inbox, &model, &held) {
@@ -156,6 +178,10 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
             if let (Message::LogLoaded(log), false) = (&message, is_warm) {
                 let log = log.clone();
                 is_warm = std::thread::Builder::new().name("grammars".into()).spawn(move || warm_up(&log)).is_ok();
+            }
+            if let (Message::Resized { .. }, true, Some(cell)) = (&message, is_measured, graphics::measured()) {
+                // The letters may have another size.
+                model.pictures.turn_on(cell);
             }
             rehearsal.hear(&message);
             rehearsal.play(Part::Update);
@@ -287,6 +313,8 @@ struct Outside {
     gate: input::InputGate,
     origin: Origin,
     state: Option<State>,
+    /// Where pictures are shown.
+    painter: Option<Painter>,
 }
 
 impl Outside {
@@ -317,6 +345,10 @@ impl Outside {
             Effect::Edit { source, path, line } => return self.edit(log, &source, &path, line),
             Effect::Veil(on) => self.worker.veil(on),
             Effect::Mark { bookmark, on } => return Ok(self.mark(bookmark, on)),
+            Effect::Picture { key, room, cell } => {
+                let painted = self.painter.as_mut().map(|painter| painter.paint(&self.origin, log, key, room, cell));
+                return Ok(painted.and_then(Result::err).map(|error| Status::new(Tone::Error, format!("{error:#}"))));
+            }
             Effect::Suspend => self.lend(input::stop)?,
             Effect::Quit => {}
         }

@@ -9,6 +9,7 @@ mod heat;
 pub mod hyperlink;
 mod indexed;
 mod overlay;
+pub mod picture;
 mod prompt;
 mod status;
 mod tags;

@@ -18,7 +18,7 @@ Folders, files or names of notes, separated by colons, where no option names any
 SENNIGHT_CONFIG, SENNIGHT_CACHE, SENNIGHT_STATE
 The configuration file, and the folders of what is derived and of what is remembered.
 .TP
-SENNIGHT_THEME, SENNIGHT_SYMBOLS, SENNIGHT_WEEK_RULE, SENNIGHT_ASCII
+SENNIGHT_THEME, SENNIGHT_SYMBOLS, SENNIGHT_IMAGES, SENNIGHT_WEEK_RULE, SENNIGHT_ASCII
 As the keys of the configuration; SENNIGHT_ASCII=1 is symbols = "ascii".
 .TP
 NO_COLOR, CLICOLOR_FORCE, COLORTERM, TERM

@@ -12,6 +12,7 @@ mod margin;
 mod table;
 mod url;
 
+use super::picture::{self, PicturePlace, SizeOf, is_path};
 use super::wrap::{Line, Span, wrap};
 use super::{role::Role, symbols::Symbols};
 use crate::log::markdown::options;
@@ -42,8 +43,15 @@ pub struct Style<'a> {
 /// `markdown` in lines of at most `style.width` columns; blank lines stand where the source has
 /// them, one for any number. Footnotes come last, wherever they were written.
 pub fn render(markdown: &str, style: &Style<'_>) -> Vec<Line> {
+    render_with_pictures(markdown, style, &|_, _| None).0
+}
+
+/// As [`render`], with lines kept free below a block for each picture in it whose size is known, and
+/// the places of all that could be known. Those in
+/// tables and footnotes are captions, and so is one that stands there a second time.
+pub fn render_with_pictures(markdown: &str, style: &Style<'_>, sizes: SizeOf<'_>) -> (Vec<Line>, Vec<PicturePlace>) {
     if style.width == 0 {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let source = clean(markdown);
     let mut definitions = |link: BrokenLink<'_>| definition(&link, style);
@@ -52,7 +60,7 @@ pub fn render(markdown: &str, style: &Style<'_>) -> Vec<Line> {
     let looks = Options::ENABLE_SUBSCRIPT | Options::ENABLE_DEFINITION_LIST | Options::ENABLE_GFM;
     let options = options() | looks;
     let parser = Parser::new_with_broken_link_callback(&source, options, Some(&mut definitions));
-    let mut renderer = Renderer::new(&source, style);
+    let mut renderer = Renderer::new(&source, style, sizes);
     for (event, place) in parser.into_offset_iter() {
         renderer.take(event, &place);
     }
@@ -91,6 +99,8 @@ struct Renderer<'a> {
     html: Option<String>,
     table: Table,
     row: Vec<table::Cell>,
+    sizes: SizeOf<'a>,
+    pictures: Vec<PicturePlace>,
 }
 
 /// What goes on when a footnote is over.
@@ -104,7 +114,7 @@ struct Interrupted {
 }
 
 impl<'a> Renderer<'a> {
-    fn new(source: &'a str, style: &'a Style<'a>) -> Renderer<'a> {
+    fn new(source: &'a str, style: &'a Style<'a>, sizes: SizeOf<'a>) -> Renderer<'a> {
         Renderer {
             style,
             source,
@@ -124,6 +134,8 @@ impl<'a> Renderer<'a> {
             html: None,
             table: Table::default(),
             row: Vec::new(),
+            sizes,
+            pictures: Vec::new(),
         }
     }
 
@@ -227,6 +239,7 @@ impl<'a> Renderer<'a> {
             TagEnd::TableRow => self.table.rows.push(std::mem::take(&mut self.row)),
             TagEnd::TableCell => {
                 let cell = self.inline.finish(self.room());
+                self.inline.images.clear();
                 self.row.push(cell);
             }
             TagEnd::Emphasis => self.end_emphasis(Mark::Italic),
@@ -265,6 +278,24 @@ impl<'a> Renderer<'a> {
         let spans = self.inline.finish(self.room());
         let (first, next) = (self.margin.first(), self.margin.rest());
         self.write(wrap(&spans, &first, &next, self.style.width));
+        self.keep_free();
+    }
+
+    /// Keeps lines free for the pictures of the block that was written.
+    fn keep_free(&mut self) {
+        for url in std::mem::take(&mut self.inline.images) {
+            let is_known = self.pictures.iter().any(|place| place.url == url);
+            // What stands in a footnote has no place yet.
+            if self.interrupted.is_some() || self.pictures.len() >= picture::MOST || is_known || !is_path(&url) {
+                continue;
+            }
+            let size = (self.sizes)(&url, self.room());
+            let (line, indent, room) = (self.lines.len(), self.margin.width(), self.room());
+            let mut free = Line { spans: self.margin.rest() };
+            free.trim_end();
+            self.lines.extend(std::iter::repeat_n(free, size.map_or(0, |size| usize::from(size.rows))));
+            self.pictures.push(PicturePlace { url, line, indent, room, size });
+        }
     }
 
     /// Writes lines as they are, behind the indent.
@@ -363,14 +394,14 @@ impl<'a> Renderer<'a> {
         self.inline.base = self.plain_role();
     }
 
-    /// All lines, the footnotes last.
-    fn finish(mut self) -> Vec<Line> {
+    /// All lines, the footnotes last, and the places of pictures.
+    fn finish(mut self) -> (Vec<Line>, Vec<PicturePlace>) {
         self.flush();
         if !self.notes.is_empty() && self.lines.last().is_some_and(|line| !line.spans.is_empty()) {
             self.lines.push(Line::default());
         }
         self.lines.append(&mut self.notes);
-        self.lines
+        (self.lines, self.pictures)
     }
 
     /// Emphasis, unless its delimiters are part of a url such as `…/__init__.py`.

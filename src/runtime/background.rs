@@ -1,10 +1,14 @@
-//! The background of the terminal: asked of it before the first frame.
+//! What is asked of the terminal before the first frame: its background, and whether it shows pictures.
 //!
-//! The question (OSC 11) is followed by one that every terminal answers (DA1), so that one that
-//! does not know its background is no cause to wait. What is typed meanwhile comes back as keys:
-//! a library for this, terminal-colorsaurus, reads past them.
+//! The questions (OSC 11; kitty's, XTVERSION and the size of a cell) are followed by one that every
+//! terminal answers (DA1), so that one that does not know them is no cause to wait. What is typed
+//! meanwhile comes back as keys: libraries for this, terminal-colorsaurus and ratatui-image, read past
+//! them.
 
-use crate::app::key::{Key, KeyCode};
+use crate::{
+    app::key::{Key, KeyCode},
+    page::CellSize,
+};
 
 /// What the terminal has behind its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,16 +21,28 @@ pub enum Background {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     pub background: Option<Background>,
+    pub graphics: Graphics,
     /// What was typed meanwhile.
     pub typed: Vec<Key>,
-    /// Whether the terminal may still answer.
-    pub is_late: bool,
+    /// Answers that may still come and would be read as keys.
+    pub owed: u8,
+}
+
+/// What the terminal says of pictures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Graphics {
+    /// It has kitty's protocol.
+    pub kitty: bool,
+    pub sixel: bool,
+    pub cell: Option<CellSize>,
+    /// Its name and version: `kitty(0.32.2)`, `WezTerm 20240203`.
+    pub name: String,
 }
 
 /// Asks the terminal, which is in raw mode, and waits for at most a tenth of a second. Nothing is
 /// asked where something was typed already: it is for the program to read.
 #[cfg(unix)]
-pub fn ask() -> Answer {
+pub fn ask(background: bool, graphics: bool) -> Answer {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use std::{
         io::{self, Read, Write},
@@ -36,7 +52,10 @@ pub fn ask() -> Answer {
     const PATIENCE: Duration = Duration::from_millis(100);
     /// How long for the rest of an answer that has begun: left behind, it would be read as keys.
     const REST: Duration = Duration::from_millis(50);
-    const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
+    const BACKGROUND: &str = "\x1b]11;?\x1b\\";
+    /// A picture of one pixel that is not shown, the terminal's name, the pixels of a cell.
+    const GRAPHICS: &str = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[>q\x1b[16t";
+    const LAST: &str = "\x1b[c";
 
     let stdin = io::stdin();
     let is_ready = |limit: Duration| {
@@ -45,7 +64,8 @@ pub fn ask() -> Answer {
         poll(&mut waits, limit.as_ref()).is_ok() && waits[0].revents().contains(PollFlags::IN)
     };
     let mut out = io::stdout();
-    if is_ready(Duration::ZERO) || out.write_all(QUESTION).and_then(|()| out.flush()).is_err() {
+    let question = [if background { BACKGROUND } else { "" }, if graphics { GRAPHICS } else { "" }, LAST].concat();
+    if is_ready(Duration::ZERO) || out.write_all(question.as_bytes()).and_then(|()| out.flush()).is_err() {
         return Answer::default();
     }
     let end = Instant::now() + PATIENCE;
@@ -65,12 +85,14 @@ pub fn ask() -> Answer {
         }
     }
     let (mut answer, state) = understand(&heard);
-    answer.is_late = state != State::Whole;
+    if state != State::Whole {
+        answer.owed = u8::from(background) + 2 * u8::from(graphics);
+    }
     answer
 }
 
 #[cfg(not(unix))]
-pub fn ask() -> Answer {
+pub fn ask(_background: bool, _graphics: bool) -> Answer {
     Answer::default()
 }
 
@@ -106,12 +128,28 @@ fn understand(heard: &[u8]) -> (Answer, State) {
             answer.background = background(&told[..end]);
             let ends_long = told[end] == 0x1b;
             rest = told.get(end + 1 + usize::from(ends_long)..).unwrap_or_default();
+        } else if let Some(told) = rest.strip_prefix(b"\x1b_G").or(rest.strip_prefix(b"\x1bP")) {
+            let is_kitty = rest[1] == b'_';
+            let Some(end) = told.windows(2).position(|two| two == b"\x1b\\") else {
+                return (answer, State::InAnAnswer);
+            };
+            let text = String::from_utf8_lossy(&told[..end]);
+            match text.strip_prefix(">|") {
+                _ if is_kitty => answer.graphics.kitty |= text.ends_with(";OK"),
+                Some(name) => name.clone_into(&mut answer.graphics.name),
+                None => {}
+            }
+            rest = &told[end + 2..];
+        } else if let Some((cell, after)) = cell(rest) {
+            answer.graphics.cell = cell;
+            rest = after;
         } else if let Some(told) = rest.strip_prefix(b"\x1b[?") {
             let Some(end) = told.iter().position(|byte| matches!(byte, 0x40..=0x7e)) else {
                 return (answer, State::InAnAnswer);
             };
             if told[end] == b'c' {
                 state = State::Whole;
+                answer.graphics.sixel |= told[..end].split(|byte| *byte == b';').skip(1).any(|part| part == b"4");
             }
             rest = &told[end + 1..];
         } else {
@@ -121,6 +159,16 @@ fn understand(heard: &[u8]) -> (Answer, State) {
         }
     }
     (answer, state)
+}
+
+/// `CSI 6 ; height ; width t`: the pixels of a cell, if they can be, and what comes after.
+fn cell(heard: &[u8]) -> Option<(Option<CellSize>, &[u8])> {
+    let told = heard.strip_prefix(b"\x1b[6;")?;
+    let end = told.iter().position(|byte| matches!(byte, 0x40..=0x7e)).filter(|end| told[*end] == b't')?;
+    let (height, width) = std::str::from_utf8(&told[..end]).ok()?.split_once(';')?;
+    let part = |text: &str| text.parse::<u16>().ok().filter(|pixels| (2..=200).contains(pixels));
+    let cell = part(width).zip(part(height)).map(|(width, height)| CellSize { width, height });
+    Some((cell, &told[end + 1..]))
 }
 
 /// The key at the beginning of what was typed, and its bytes. Keys that send sequences are left out.
@@ -194,9 +242,36 @@ mod tests {
             ("\x1b]11;rgb:nonsense\x1b\\\x1b[?62c", None, vec![], State::Whole),
             ("", None, vec![], State::Awaited),
         ] {
-            let expected = (Answer { background, typed, is_late: false }, state);
-            assert_eq!(understand(heard.as_bytes()), expected, "{heard:?}");
+            let (answer, found) = understand(heard.as_bytes());
+            assert_eq!((answer.background, answer.typed, found), (background, typed, state), "{heard:?}");
             // However it is cut, nothing panics.
+            (0..heard.len()).for_each(|cut| drop(understand(&heard.as_bytes()[..cut])));
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_says_of_pictures_is_understood() {
+        let cell = |width, height| Some(CellSize { width, height });
+        let graphics = |kitty, sixel, cell, name: &str| Graphics { kitty, sixel, cell, name: name.to_owned() };
+        for (heard, expected, typed) in [
+            (
+                "\x1b_Gi=31;OK\x1b\\j\x1bP>|kitty(0.32.2)\x1b\\\x1b[6;36;17t\x1b[?62;c",
+                graphics(true, false, cell(17, 36), "kitty(0.32.2)"),
+                "j",
+            ),
+            ("\x1b_Gi=31;EINVAL:x\x1b\\\x1b[?62;4c", graphics(false, true, None, ""), ""),
+            (
+                "\x1bP>|XTerm(390)\x1b\\\x1b[6;20;10tk\x1b[?64;1;4;9c",
+                graphics(false, true, cell(10, 20), "XTerm(390)"),
+                "k",
+            ),
+            ("\x1b[6;0;0t\x1b[?4;6c", graphics(false, false, None, ""), ""),
+            ("\x1b[?64;1;14;44c", graphics(false, false, None, ""), ""),
+        ] {
+            let (answer, state) = understand(heard.as_bytes());
+            assert_eq!((answer.graphics, state), (expected, State::Whole), "{heard:?}");
+            let typed_keys: String = answer.typed.iter().map(ToString::to_string).collect();
+            assert_eq!(typed_keys, typed, "{heard:?}");
             (0..heard.len()).for_each(|cut| drop(understand(&heard.as_bytes()[..cut])));
         }
     }

@@ -66,13 +66,13 @@ impl InputGate {
     }
 }
 
-/// Starts reading keys and mouse; `is_late` when the terminal still owes an answer.
+/// Starts reading keys and mouse; the terminal still owes so many answers.
 ///
 /// # Errors
 ///
 /// When the thread cannot be started.
-pub fn start(inbox: Sender<Message>, is_late: bool) -> Result<InputGate> {
-    let mut stray = Stray::new(is_late);
+pub fn start(inbox: Sender<Message>, owed: u8) -> Result<InputGate> {
+    let mut stray = Stray { owed, left: 0 };
     #[cfg(unix)]
     {
         let (woken, waker) = std::io::pipe().context("cannot make a pipe")?;
@@ -147,41 +147,32 @@ fn forward(inbox: &Sender<Message>, stray: &mut Stray) -> bool {
 
 /// An answer of the terminal that comes when nobody waits for it any more: it would be read as keys,
 /// and each letter of it as a command.
-enum Stray {
-    /// Its beginning may come.
-    Owed,
-    /// In it, with so many keys left that may belong to it.
-    Inside(u8),
-    None,
+struct Stray {
+    /// Answers that may come.
+    owed: u8,
+    /// In one, with so many keys left that may belong to it.
+    left: u8,
 }
 
 impl Stray {
-    /// Keys of the longest answer, `11;rgba:ffff/ffff/ffff/ffff` and its end, and some more.
-    const LONGEST: u8 = 40;
+    /// Keys of the longest answer, a name and version, and some more.
+    const LONGEST: u8 = 60;
 
-    fn new(is_owed: bool) -> Stray {
-        if is_owed { Stray::Owed } else { Stray::None }
-    }
-
-    /// Whether `event` is a part of it, and so nothing that was typed. It begins with ESC `]`, which
-    /// is read as Alt and `]`, and ends with ESC `\` or BEL.
+    /// Whether `event` is a part of one, and so nothing that was typed. It begins with ESC `]`, ESC `_`
+    /// or ESC `P`, which is read as Alt and that key, and ends with ESC `\` or BEL.
     fn takes(&mut self, event: &Event) -> bool {
         let Event::Key(key) = event else { return false };
         let is = |code, modifiers| key.code == event::KeyCode::Char(code) && key.modifiers.contains(modifiers);
-        match self {
-            Stray::Owed if is(']', KeyModifiers::ALT) => {
-                *self = Stray::Inside(Stray::LONGEST);
-                true
-            }
-            Stray::Inside(left @ 1..) => {
-                *left -= 1;
-                if is('\\', KeyModifiers::ALT) || is('g', KeyModifiers::CONTROL) {
-                    *self = Stray::None;
-                }
-                true
-            }
-            _ => false,
+        if self.left > 0 {
+            let ends = is('\\', KeyModifiers::ALT) || is('g', KeyModifiers::CONTROL);
+            self.left = if ends { 0 } else { self.left - 1 };
+            return true;
         }
+        let begins = self.owed > 0 && [']', '_', 'P'].into_iter().any(|c| is(c, KeyModifiers::ALT));
+        if begins {
+            (self.owed, self.left) = (self.owed - 1, Stray::LONGEST);
+        }
+        begins
     }
 }
 
@@ -283,14 +274,16 @@ mod tests {
         events.extend(plain("11;rgb:ffff/ffff/ffff"));
         events.push(key('\\', KeyModifiers::ALT));
         events.extend(plain("k"));
-        let left = |is_late, events: &[Event]| {
-            let mut stray = Stray::new(is_late);
+        let left = |owed, events: &[Event]| {
+            let mut stray = Stray { owed, left: 0 };
             events.iter().filter(|event| !stray.takes(event)).count()
         };
-        assert_eq!(left(true, &events), 2);
-        assert_eq!(left(false, &events), events.len());
+        assert_eq!(left(1, &events), 2);
+        assert_eq!(left(0, &events), events.len());
         // One that never ends takes no more than it could have had.
         let endless: Vec<Event> = [key(']', KeyModifiers::ALT)].into_iter().chain(plain(&"x".repeat(100))).collect();
-        assert_eq!(left(true, &endless), 100 - usize::from(Stray::LONGEST));
+        let twice = [&events[..], &events].concat();
+        assert_eq!((left(1, &twice) > 4, left(3, &twice)), (true, 4));
+        assert_eq!(left(1, &endless), 100 - usize::from(Stray::LONGEST));
     }
 }

@@ -166,6 +166,16 @@ impl Origin {
         Some(if path.is_dir() { path.join(note.exact_path()) } else { path.clone() })
     }
 
+    /// The folder below which the files of a note's source lie; none where [`Origin::file_of`] has none.
+    pub fn folder_of(&self, note: &Note) -> Option<PathBuf> {
+        let source = self.source_of(note).filter(|source| !source.is_packed())?;
+        if source.path.is_dir() {
+            return Some(source.path.clone());
+        }
+        // The file may have been named by no more than its name.
+        fs::canonicalize(&source.path).ok()?.parent().map(Path::to_owned)
+    }
+
     /// What the place of a note is called: its file, or its path below an archive.
     pub fn place_of(&self, note: &Note) -> String {
         let archive = self.source_of(note).filter(|source| source.input.is_none());

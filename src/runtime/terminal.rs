@@ -1,7 +1,7 @@
 //! The terminal: taken, and given back whole whatever happens.
 
 use super::hyperlink;
-use crate::ui;
+use crate::ui::{self, picture};
 use anyhow::{Context, Result, bail};
 use crossterm::{
     cursor, event, execute,
@@ -17,11 +17,21 @@ use ratatui::{
 use std::ffi::OsStr;
 use std::{
     io::{self, IsTerminal, Stdout, Write},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// Whether the terminal is ours. Panics and signals read it too, so it is global.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Pictures that the terminal knows by number, the oldest first. It forgets them on the way out, when a
+/// panic too must find them.
+static KNOWN: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+/// Pictures that the terminal is left to know.
+const MOST_KNOWN: usize = 32;
 
 /// The terminal while it is ours: dropping it gives it back.
 pub struct Screen {
@@ -65,7 +75,8 @@ impl Screen {
     }
 }
 
-/// The terminal that is drawn on: that of ratatui, with links told once for all their cells.
+/// The terminal that is drawn on: that of ratatui, with links told once for all their cells, and
+/// pictures that it knows by number once.
 pub struct Linking(CrosstermBackend<Stdout>);
 
 impl Linking {
@@ -82,10 +93,15 @@ impl Backend for Linking {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let cells: Vec<(u16, u16, &Cell)> = content.collect();
-        if !cells.iter().any(|(.., cell)| cell.symbol().starts_with(ui::hyperlink::OPEN)) {
+        let tells = [ui::hyperlink::OPEN, picture::TRANSMISSION];
+        if !cells.iter().any(|(.., cell)| tells.iter().any(|told| cell.symbol().starts_with(told))) {
             return self.0.draw(cells.into_iter());
         }
-        let cells = hyperlink::joined(cells.into_iter().map(|(x, y, cell)| (x, y, cell.clone())).collect());
+        let mut cells: Vec<_> = cells.into_iter().map(|(x, y, cell)| (x, y, cell.clone())).collect();
+        for (.., cell) in &mut cells {
+            tell_once(cell);
+        }
+        let cells = hyperlink::joined(cells);
         self.0.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))
     }
 
@@ -106,10 +122,12 @@ impl Backend for Linking {
     }
 
     fn clear(&mut self) -> io::Result<()> {
+        forget_pictures();
         self.0.clear()
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        forget_pictures();
         self.0.clear_region(region)
     }
 
@@ -124,6 +142,32 @@ impl Backend for Linking {
     fn flush(&mut self) -> io::Result<()> {
         Backend::flush(&mut self.0)
     }
+}
+
+/// Leaves the transmission out of a cell whose picture the terminal knows.
+fn tell_once(cell: &mut Cell) {
+    let Some((id, rest)) = picture::transmission(cell.symbol()) else { return };
+    let mut known = known();
+    if known.contains(&id) {
+        let rest = rest.to_owned();
+        cell.set_symbol(&rest);
+        return;
+    }
+    known.push(id);
+    if known.len() > MOST_KNOWN {
+        let told = format!("{}{}", picture::forgetting(known.remove(0)), cell.symbol());
+        cell.set_symbol(&told);
+    }
+}
+
+fn known() -> std::sync::MutexGuard<'static, Vec<u32>> {
+    KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Has the terminal forget the pictures it knows.
+fn forget_pictures() {
+    let told: String = known().drain(..).map(picture::forgetting).collect();
+    let _ = io::stdout().write_all(told.as_bytes());
 }
 
 impl Drop for Screen {
@@ -161,8 +205,11 @@ fn enter() -> io::Result<()> {
 /// are of no use to anyone at that point.
 pub fn leave() {
     if TAKEN.swap(false, Ordering::SeqCst) {
+        forget_pictures();
         let _ = execute!(
             io::stdout(),
+            // Painted pictures go with what is cleared; some terminals keep them otherwise.
+            terminal::Clear(terminal::ClearType::All),
             event::DisableBracketedPaste,
             event::DisableMouseCapture,
             LeaveAlternateScreen,

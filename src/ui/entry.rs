@@ -1,6 +1,6 @@
 //! The entry pane, drawn.
 
-use super::{put, sentences};
+use super::{picture, put, sentences};
 use crate::{
     app::{Model, layout},
     page::{Line, Role, Span},
@@ -34,6 +34,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     for (row, line) in lines.enumerate() {
         put(&standing(line, model.entry.place), theme, Rect { y: text.y + row as u16, height: 1, ..text }, buffer);
     }
+    picture::draw(model, text, buffer);
     if model.entry.has_more(usize::from(text.height)) && area.height > 0 {
         let more = Line { spans: vec![Span::new(" more ", Role::Dim)] };
         let width = more.width() as u16;

@@ -10,6 +10,7 @@ mod generator;
 mod git;
 mod hostile;
 mod licenses;
+mod pictures;
 mod promises;
 mod prompt;
 #[cfg(unix)]

@@ -310,8 +310,13 @@ fn titles_fetched_meanwhile_are_read_again() {
 impl Terminal {
     /// Waits until `sequence` was written.
     fn until_written(&mut self, sequence: &str) {
+        self.until_written_times(sequence, 1);
+    }
+
+    /// Waits until `sequence` was written so often.
+    fn until_written_times(&mut self, sequence: &str, times: usize) {
         let end = Instant::now() + PATIENCE;
-        while !String::from_utf8_lossy(&self.raw).contains(sequence) {
+        while String::from_utf8_lossy(&self.raw).matches(sequence).count() < times {
             match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => self.take(&bytes),
                 Err(error) => panic!("{error}: never wrote {sequence:?}: {:?}", String::from_utf8_lossy(&self.raw)),
@@ -427,4 +432,105 @@ fn what_is_private_is_veiled_by_a_key() {
     terminal.until("both again", |shown| shown.contains("牙医"));
     terminal.type_in("q");
     assert_eq!(terminal.end(), 0);
+}
+
+/// A folder with a note and a picture of 40×40 pixels beside it.
+fn illustrated() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let notes = folder.path().join("notes");
+    fs::create_dir_all(notes.join("图")).expect("a folder");
+    let text = "# 2024年6月第二周周报\n\n- 看图 ![一张图](图/a.png) 再说\n- 网关限流\n";
+    fs::write(notes.join("2024-06-week2.md"), text).expect("a note");
+    let picture = image::RgbaImage::from_pixel(40, 40, image::Rgba([10, 200, 30, 255]));
+    picture.save(notes.join("图/a.png")).expect("a picture");
+    folder
+}
+
+const GRAPHICS: &str = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[>q\x1b[16t\x1b[c";
+
+#[test]
+fn a_terminal_that_says_nothing_of_pictures_shows_captions() {
+    // It never answers; it answers what all do; it answers when nobody waits any more.
+    for (answer, late) in
+        [("", ""), ("\x1b[?62;22c", ""), ("", "\x1b_Gi=31;OK\x1b\\\x1bP>|kitty(0.32.2)\x1b\\\x1b[6;20;10t\x1b[?62c")]
+    {
+        let folder = illustrated();
+        let mut terminal = Terminal::start(folder.path(), &["notes"], &[("SENNIGHT_IMAGES", "auto")]);
+        terminal.until_written(GRAPHICS);
+        terminal.type_in(answer);
+        terminal.until("the caption", |shown| shown.contains("一张图 图/a.png"));
+        terminal.type_in(late);
+        terminal.type_in("/限流\r");
+        let shown = terminal.until("the hit", |shown| shown.contains("1 of 2") && shown.contains("❯ 限流"));
+        assert!(!shown.contains("OK") && !shown.contains("kitty") && !shown.contains('▀'), "{shown}");
+        terminal.type_in("q");
+        assert_eq!(terminal.end(), 0);
+        terminal.assert_restored();
+        let raw = String::from_utf8_lossy(&terminal.raw);
+        assert_eq!(raw.matches("\x1b_G").count(), 1, "the question and no more");
+    }
+}
+
+#[test]
+fn nothing_is_asked_of_pictures_unless_the_user_wants_them() {
+    for environment in [
+        vec![],
+        vec![("SENNIGHT_IMAGES", "off")],
+        vec![("SENNIGHT_IMAGES", "halfblocks")],
+        vec![("SENNIGHT_IMAGES", "auto"), ("NO_COLOR", "1")],
+        vec![("SENNIGHT_IMAGES", "auto"), ("TERM", "linux")],
+    ] {
+        let folder = illustrated();
+        let mut terminal = Terminal::start(folder.path(), &["notes"], &environment);
+        let blocks = if environment.contains(&("SENNIGHT_IMAGES", "halfblocks")) { 8 } else { 0 };
+        terminal.until("the entry", |shown| shown.contains("一张图") && shown.matches('▀').count() == blocks);
+        terminal.type_in("q");
+        assert_eq!(terminal.end(), 0);
+        assert!(!String::from_utf8_lossy(&terminal.raw).contains("\x1b_G"), "{environment:?}");
+    }
+}
+
+#[test]
+fn a_terminal_is_told_of_pictures_in_its_own_way_and_keeps_none() {
+    for (answer, told, at_end) in [
+        (
+            "\x1b_Gi=31;OK\x1b\\\x1bP>|kitty(0.32.2)\x1b\\\x1b[6;20;10t\x1b[?62;c",
+            "a=T,U=1,f=100,t=d,c=4,r=2,m=0;",
+            "a=d,d=I,i=",
+        ),
+        ("\x1bP>|WezTerm 20240203\x1b\\\x1b[6;20;10t\x1b[?65;4;6c", "\x1b]1337;File=inline=1;size=", "\x1b[2J"),
+        ("\x1bP>|foot(1.16.2)\x1b\\\x1b[6;20;10t\x1b[?62;4;22c", "\x1bP0;1;0q\"1;1;40;40#0;2;", "\x1b[2J"),
+    ] {
+        let folder = illustrated();
+        let mut terminal =
+            Terminal::start(folder.path(), &["notes"], &[("SENNIGHT_IMAGES", "auto"), ("EDITOR", "true")]);
+        terminal.until_written(GRAPHICS);
+        // What is typed meanwhile is not lost.
+        terminal.type_in(&format!("j{answer}k"));
+        terminal.until_written(told);
+        let told_so_far = |terminal: &Terminal| String::from_utf8_lossy(&terminal.raw).matches(told).count();
+        assert_eq!(told_so_far(&terminal), 1);
+        // Under a layer it is gone, and comes back; kitty knows it still.
+        terminal.type_in("?");
+        terminal.until("help", |shown| shown.contains("Keys · type to search"));
+        terminal.type_in("\x1b");
+        terminal.until("the entry", |shown| !shown.contains("Keys ·") && shown.contains("一张图"));
+        terminal.type_in("j");
+        terminal.until("the next entry", |shown| shown.contains("• 网关限流"));
+        let is_kitty = answer.contains("kitty");
+        assert_eq!(told_so_far(&terminal), if is_kitty { 1 } else { 2 });
+        // After another program had the terminal, it is told anew.
+        terminal.type_in("k");
+        terminal.until("the entry", |shown| shown.contains("▣ 一张图"));
+        terminal.until_written_times(told, if is_kitty { 1 } else { 3 });
+        terminal.type_in("e");
+        terminal.until_written_times(told, if is_kitty { 2 } else { 4 });
+        terminal.type_in("q");
+        assert_eq!(terminal.end(), 0);
+        terminal.assert_restored();
+        let raw = String::from_utf8_lossy(&terminal.raw);
+        let (_, end) = raw.rsplit_once(told).expect("told");
+        let (before, _) = end.split_once("\x1b[?1049l").expect("the other screen");
+        assert!(before.contains(at_end), "{at_end:?}");
+    }
 }

@@ -39,6 +39,7 @@ fn what_is_in_effect_is_shown_with_its_reason() {
     symbols = "ascii"  # option --ascii
     ambiguous-width = "narrow"  # default
     hyperlinks = "auto"  # default
+    images = "off"  # default
     sources = ["~/notes"]  # own/config.toml:3
     "#);
     insta::assert_snapshot!(said, @"sennight: SENNIGHT_THEME: theme “pink”: No such file or directory (os error 2) own/themes/pink.toml: left out");

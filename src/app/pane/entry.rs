@@ -4,10 +4,11 @@ use crate::{
     app::{
         command::Command,
         find::{Finding, Turn},
+        pictures::{PictureKey, Pictures, rows},
         scroll::Scroll,
     },
-    log::{EntryId, EntryKey, Log, Titles},
-    page::{Page, Symbols},
+    log::{Entry, EntryId, EntryKey, Titles},
+    page::{Marked, Page, PictureSize, Symbols},
     query::{Find, Query},
 };
 
@@ -23,6 +24,8 @@ enum Marks {
 pub struct EntryPane {
     /// What the page shows: set anew only when one of these changes.
     set: Option<(EntryId, usize, Marks)>,
+    /// The rows that pictures might have then, and what was known of them.
+    set_for: (u16, u64),
     /// The log behind the page is another.
     is_stale: bool,
     /// The entry that was shown last, under the name that outlives its log.
@@ -40,27 +43,41 @@ impl EntryPane {
     /// Sets `entry` for a pane of so many columns and rows; another entry is read from its top.
     pub fn show(
         &mut self,
-        log: &Log,
-        entry: Option<EntryId>,
+        entry: Option<Entry<'_>>,
         (width, height): (usize, usize),
         query: &Query,
         symbols: &Symbols,
         titles: &Titles,
+        pictures: &Pictures,
     ) {
-        let Some(entry) = entry.and_then(|id| log.get(id)) else {
+        let Some(entry) = entry else {
             *self = EntryPane::default();
             return;
         };
         let wanted = (entry.id(), width, self.marks(query));
-        if !self.is_stale && self.set.as_ref() == Some(&wanted) {
+        let rows = rows(height);
+        let set_for = (rows, pictures.revision());
+        let is_set_for = self.page.pictures.is_empty() || self.set_for == set_for;
+        if !self.is_stale && is_set_for && self.set.as_ref() == Some(&wanted) {
             return;
         }
         let is_same = self.shown == Some(entry.key());
         let has_same_marks = is_same && self.set.as_ref().is_some_and(|(.., marks)| *marks == wanted.2);
-        self.page = match &wanted.2 {
-            Marks::Query(query) => Page::of(entry, width, query, symbols, titles),
-            Marks::Find(find) => Page::found(entry, width, find, symbols, titles),
+        let above = self.text_above();
+        let marked = match &wanted.2 {
+            Marks::Query(query) => Marked::Query(query),
+            Marks::Find(find) => Marked::Find(find),
         };
+        let note = entry.note();
+        let size = |url: &str, room: usize| {
+            let key = PictureKey { source: note.source.clone(), path: note.path.clone(), url: url.into() };
+            pictures.size(&key, PictureSize { columns: room as u16, rows })
+        };
+        self.page = Page::illustrated(entry, width, marked, symbols, titles, &size);
+        self.set_for = set_for;
+        if is_same {
+            self.scroll.top = self.line_below(above);
+        }
         (self.set, self.is_stale) = (Some(wanted), false);
         self.shown = Some(entry.key());
         self.scroll.top = if is_same { self.scroll.top.min(self.page.lines.len().saturating_sub(height)) } else { 0 };
@@ -69,6 +86,19 @@ impl EntryPane {
             self.look(is_same, height);
         }
         self.place = self.place.filter(|place| *place < self.page.places.len());
+    }
+
+    /// Lines above the window that are not kept for pictures.
+    fn text_above(&self) -> usize {
+        let top = self.scroll.top;
+        let kept = self.page.pictures.iter().map(|place| place.rows().min(top.saturating_sub(place.line)));
+        top - kept.sum::<usize>()
+    }
+
+    /// The line that has so many lines above it that are not kept for pictures: what is read stays where
+    /// it is when a picture comes above it.
+    fn line_below(&self, above: usize) -> usize {
+        self.page.pictures.iter().fold(above, |line, place| line + if place.line <= line { place.rows() } else { 0 })
     }
 
     fn marks(&self, query: &Query) -> Marks {

@@ -101,6 +101,8 @@ pub(super) struct Inline<'a> {
     marks: Marks,
     html_marks: Marks,
     links: Vec<Open>,
+    /// Where the images in this block are, in their order.
+    pub images: Vec<Arc<str>>,
     html_link: Option<Target>,
     /// Places so far, in this block and those before it.
     places: usize,
@@ -119,6 +121,7 @@ impl<'a> Inline<'a> {
             marks: Marks::default(),
             html_marks: Marks::default(),
             links: Vec::new(),
+            images: Vec::new(),
             html_link: None,
             places: 0,
         }
@@ -210,6 +213,7 @@ impl<'a> Inline<'a> {
         let Some(image) = self.links.pop() else { return };
         self.turned = true;
         let Some(own) = image.own else { return };
+        self.images.push(own.url.clone());
         if self.text.len() > image.from + 1 {
             self.blank();
         }

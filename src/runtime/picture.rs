@@ -1,0 +1,233 @@
+//! Pictures of notes: found, read and made ready for the terminal, on a thread of their own.
+//!
+//! Only files below the source that a note is of are opened, and only small ones; what a decoder may
+//! take of memory is bounded. What cannot be shown stays a caption, and why is said.
+
+mod encode;
+
+use super::source::Origin;
+use crate::{
+    app::{
+        Message,
+        pictures::{Picture, PictureKey},
+    },
+    log::Log,
+    page::{CellSize, PictureSize},
+    text::clean_line,
+};
+use anyhow::{Context, Result};
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use percent_encoding::percent_decode_str;
+use std::{
+    fs,
+    io::{self, Cursor, Read},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+};
+
+/// How a terminal is told of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// Cells with two colours each: any terminal with true colour.
+    HalfBlocks,
+    /// The graphics protocol of kitty, with Unicode placeholders.
+    Kitty,
+    /// Inline images of iTerm2.
+    Iterm2,
+    Sixel,
+}
+
+/// Bytes of the largest file that is read.
+const LARGEST_FILE: u64 = 16 << 20;
+
+/// Pixels of the longest side.
+const LONGEST_SIDE: u32 = 16_384;
+
+/// Bytes that decoding may take.
+const MOST_MEMORY: u64 = 256 << 20;
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("no such file")]
+    Missing,
+    #[error("outside the folder of the notes")]
+    Outside,
+    #[error("no file")]
+    NoFile,
+    #[error("empty")]
+    Empty,
+    #[error("larger than {} MB", LARGEST_FILE >> 20)]
+    Large,
+    #[error("too many pixels")]
+    Pixels,
+    #[error("no PNG, JPEG, GIF or WebP")]
+    Unknown,
+    #[error("broken ({0})")]
+    Broken(image::ImageError),
+    #[error("cannot be read ({0})")]
+    Io(#[from] io::Error),
+    #[error("its decoder has failed")]
+    Panic,
+}
+
+/// A picture to be made ready.
+struct Job {
+    key: PictureKey,
+    /// The folder of the source and the file of the note in it.
+    place: (PathBuf, PathBuf),
+    room: PictureSize,
+    cell: CellSize,
+}
+
+/// The thread that makes pictures ready.
+pub struct Painter {
+    protocol: Protocol,
+    jobs: Option<Sender<Job>>,
+    inbox: Sender<Message>,
+}
+
+impl Painter {
+    pub fn new(protocol: Protocol, inbox: Sender<Message>) -> Painter {
+        Painter { protocol, jobs: None, inbox }
+    }
+
+    /// Makes a picture ready; what becomes of it comes as a message. Those of archives, standard input
+    /// and the sample are none.
+    ///
+    /// # Errors
+    ///
+    /// When the thread cannot be started, which it is for the first picture.
+    pub fn paint(
+        &mut self,
+        origin: &Origin,
+        log: &Log,
+        key: PictureKey,
+        room: PictureSize,
+        cell: CellSize,
+    ) -> Result<()> {
+        let is_it = |path: &str| clean_line(path) == key.path;
+        let note = log.notes().iter().find(|note| note.source() == key.source && is_it(note.exact_path()));
+        let Some(place) = note.and_then(|note| Some((origin.folder_of(note)?, origin.file_of(note)?))) else {
+            let _ = self.inbox.send(Message::PictureCame { key, result: Err(None) });
+            return Ok(());
+        };
+        if self.jobs.is_none() {
+            let (jobs, waiting) = channel();
+            let (protocol, inbox) = (self.protocol, self.inbox.clone());
+            let work = move || work(protocol, &waiting, &inbox);
+            thread::Builder::new().name("pictures".into()).spawn(work).context("cannot start reading pictures")?;
+            self.jobs = Some(jobs);
+        }
+        if let Some(jobs) = &self.jobs {
+            let _ = jobs.send(Job { key, place, room, cell });
+        }
+        Ok(())
+    }
+}
+
+fn work(protocol: Protocol, jobs: &Receiver<Job>, inbox: &Sender<Message>) {
+    while let Ok(Job { key, place: (folder, note), room, cell }) = jobs.recv() {
+        let paint = || paint(&folder, &note, &key.url, protocol, room, cell);
+        let painted = catch_unwind(AssertUnwindSafe(paint)).unwrap_or(Err(Refusal::Panic));
+        let refused = |why| Some(format!("Picture not shown, {why}: {} in {}", key.url, key.path));
+        let result = painted.map(Arc::new).map_err(refused);
+        if inbox.send(Message::PictureCame { key, result }).is_err() {
+            return;
+        }
+    }
+}
+
+fn paint(
+    folder: &Path,
+    note: &Path,
+    url: &str,
+    protocol: Protocol,
+    room: PictureSize,
+    cell: CellSize,
+) -> Result<Picture, Refusal> {
+    let image = decode(read(&find(folder, note, url)?)?)?;
+    let pixels = (image.width(), image.height());
+    let size = PictureSize::of(pixels, cell, room);
+    let drawn = encode::drawn(&image, size, cell, protocol).map_err(Refusal::Broken)?;
+    Ok(Picture { pixels, size, cell, drawn })
+}
+
+/// The file that `url` names in the note `note` of `folder`: as written, else percent-decoded, else
+/// without what follows `?` or `#`; beside the note, or by a path from the root or from `folder`, as
+/// programs for vaults and sites have it.
+fn find(folder: &Path, note: &Path, url: &str) -> Result<PathBuf, Refusal> {
+    let folder = fs::canonicalize(folder)?;
+    let bare = &url[..url.find(['?', '#']).unwrap_or(url.len())];
+    let mut refusal = Refusal::Missing;
+    for name in [url, bare] {
+        let decoded = percent_decode_str(name).decode_utf8_lossy();
+        for name in [name, decoded.as_ref()] {
+            // A path with a NUL is no path.
+            if name.is_empty() || name.contains('\0') {
+                continue;
+            }
+            let beside = note.parent().unwrap_or(&folder).join(name);
+            let below = folder.join(name.trim_start_matches('/'));
+            for path in [beside, below] {
+                let Ok(path) = fs::canonicalize(&path) else { continue };
+                if path.starts_with(&folder) {
+                    return Ok(path);
+                }
+                refusal = Refusal::Outside;
+            }
+        }
+    }
+    Err(refusal)
+}
+
+/// The bytes of a file, if it is one, and not too large, whatever it says of its size.
+fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
+    // Looked at before it is opened: opening a pipe waits for a writer.
+    if !fs::metadata(path)?.is_file() {
+        return Err(Refusal::NoFile);
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 {
+        0 => Err(Refusal::Empty),
+        len if len > LARGEST_FILE => Err(Refusal::Large),
+        _ => Ok(bytes),
+    }
+}
+
+/// The picture as it is meant to be seen, upright; of one that moves the first frame.
+fn decode(bytes: Vec<u8>) -> Result<DynamicImage, Refusal> {
+    let refused = |error| match error {
+        image::ImageError::Limits(_) => Refusal::Pixels,
+        image::ImageError::Unsupported(_) => Refusal::Unknown,
+        error => Refusal::Broken(error),
+    };
+    let mut limits = Limits::no_limits();
+    limits.max_image_width = Some(LONGEST_SIDE);
+    limits.max_image_height = Some(LONGEST_SIDE);
+    limits.max_alloc = Some(MOST_MEMORY);
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    if reader.format().is_none() {
+        return Err(Refusal::Unknown);
+    }
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder().map_err(refused)?;
+    limits.check_dimensions(decoder.dimensions().0, decoder.dimensions().1).map_err(refused)?;
+    limits.reserve(decoder.total_bytes()).map_err(refused)?;
+    decoder.set_limits(limits).map_err(refused)?;
+    let orientation = decoder.orientation().ok();
+    let mut image = DynamicImage::from_decoder(decoder).map_err(refused)?;
+    if let Some(orientation) = orientation {
+        image.apply_orientation(orientation);
+    }
+    Ok(image)
+}
+
+#[cfg(test)]
+mod tests;
