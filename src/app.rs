@@ -26,6 +26,7 @@ pub mod scroll;
 pub mod suggested;
 mod trail;
 mod travel;
+mod veil;
 
 pub use pane::{
     Pane,
@@ -125,6 +126,8 @@ pub struct Model {
     pub zoomed: bool,
     /// Whether what is private is veiled; none where nothing is called private.
     pub veil: Option<bool>,
+    /// What may repeat private words, while they are veiled.
+    aside: Option<veil::Aside>,
     pub tags: TagPane,
     pub timeline: Timeline,
     pub entry: EntryPane,
@@ -296,6 +299,7 @@ impl Model {
             dragged: None,
             zoomed: false,
             veil: None,
+            aside: None,
             tags: TagPane::default(),
             timeline: Timeline::default(),
             entry: EntryPane::default(),
@@ -350,12 +354,6 @@ impl Model {
             None if self.is_finding() => Context::Find,
             None => Context::Pane(self.focus),
         }
-    }
-
-    /// Takes up what was kept of the log: for a model that has read nothing yet.
-    pub fn recall(&mut self, kept: Kept) {
-        self.history = kept.queries.clone();
-        self.kept = kept;
     }
 
     /// Where the reader is, to be taken up by the next run.

@@ -297,7 +297,7 @@ impl Outside {
         let _ = state.change(|kept| {
             // With nothing found there is no place, and the one before still is one.
             kept.position = model.position().or(kept.position);
-            model.history.queries.iter().for_each(|query| kept.queries.remember(query));
+            model.queries().for_each(|query| kept.queries.remember(query));
         });
     }
 

@@ -5,14 +5,12 @@
 use super::{
     Effect, Model, Pane, Tone,
     command::{Command, Context},
-    edited, find, help_lines,
-    hits::Hits,
-    jump,
+    edited, find, help_lines, jump,
     key::{Key, KeyCode},
     overlay::{Explanation, Overlay, Statistics, Xray},
     picker::Purpose,
     scroll::Scroll,
-    show, suggested, travel, typed, xray_size,
+    suggested, travel, typed, veil, xray_size,
 };
 use crate::{
     log::Entry,
@@ -162,7 +160,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::GoBack => return travel::retrace(model, false),
         Command::GoForward => return travel::retrace(model, true),
         Command::Palette => jump::palette(model),
-        Command::Veil => return veil(model),
+        Command::Veil => return veil::toggle(model),
         Command::Filter => travel::filters(model),
         Command::Mark => return travel::mark(model),
         Command::Marks => travel::marks(model),
@@ -304,24 +302,6 @@ fn why(model: &mut Model) {
         Some(xray) => model.overlays.push(Overlay::Xray(xray)),
         None => model.say(Tone::Plain, "No entry is selected"),
     }
-}
-
-/// Veils what is private, or shows it again.
-fn veil(model: &mut Model) -> Vec<Effect> {
-    let Some(is_veiled) = model.veil else {
-        model.say(Tone::Plain, "Nothing is called private yet: private = \"in:生活\" in the configuration does");
-        return Vec::new();
-    };
-    model.veil = Some(!is_veiled);
-    model.say(Tone::Plain, if is_veiled { "Private entries are shown" } else { "Private entries are veiled" });
-    if !is_veiled {
-        // Nothing private stays on the screen until the log without it is there.
-        model.kept.position = model.position();
-        model.ticket.0 += 1;
-        (model.is_searching, model.is_reading) = (false, true);
-        show(model, &Hits::default(), Vec::new(), None);
-    }
-    vec![Effect::Veil(!is_veiled)]
 }
 
 /// Reviews the year of the entry one is on.

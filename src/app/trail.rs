@@ -31,6 +31,16 @@ impl Trail {
         }
     }
 
+    /// Adds what was left later than all of this.
+    pub fn go_on(&mut self, later: Trail) {
+        for position in later.behind {
+            self.leave(position);
+        }
+        if !later.ahead.is_empty() {
+            self.ahead = later.ahead;
+        }
+    }
+
     /// The position before, other than `here`, which then lies ahead.
     pub fn back(&mut self, here: Position) -> Option<Position> {
         step(&mut self.behind, &mut self.ahead, here)
@@ -68,6 +78,10 @@ mod tests {
         assert_eq!(trail.forward(at("a")), Some(at("b")));
         trail.leave(at("b"));
         assert_eq!(trail.forward(at("d")), None, "a new way forgets the old one");
+        let mut earlier = Trail::default();
+        earlier.leave(at("z"));
+        earlier.go_on(trail.clone());
+        assert_eq!(earlier.behind, ["z", "a", "b"].map(at));
         assert_eq!(trail.back(at("d")), Some(at("b")));
     }
 }

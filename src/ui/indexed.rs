@@ -33,13 +33,11 @@ pub fn table(colours: &[Color], taken: &[u8]) -> Vec<(Color, u8)> {
 
 /// Red, green and blue of colour number 16 to 255: the cube, then greys.
 pub fn value(number: u8) -> [u8; 3] {
-    match number {
-        232.. => [8 + (number - 232) * 10; 3],
-        _ => {
-            let at = usize::from(number.saturating_sub(16));
-            [CUBE[at / 36], CUBE[at / 6 % 6], CUBE[at % 6]]
-        }
+    if number >= 232 {
+        return [8 + (number - 232) * 10; 3];
     }
+    let at = usize::from(number.saturating_sub(16));
+    [CUBE[at / 36], CUBE[at / 6 % 6], CUBE[at % 6]]
 }
 
 /// Lightness and the two opponent hues of Oklab.

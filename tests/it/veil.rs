@@ -98,6 +98,63 @@ fn a_key_takes_what_is_private_off_the_screen_at_once() {
     assert_eq!(title(&session), entry, "the place is kept");
 }
 
+/// Whether something private is to be seen, on the screen or by what it leads to.
+fn tells(session: &mut Session) -> Option<String> {
+    for keys in
+        ["", "M", "<esc> B", "<esc> / <up>", "<up>", "<esc> <esc> <ctrl-o>", "<ctrl-o>", "<ctrl-f>", "<esc> : <esc>"]
+    {
+        session.press(keys);
+        let shown = session.screen();
+        if SECRETS.iter().any(|secret| shown.contains(secret)) {
+            return Some(format!("{keys}: {shown}"));
+        }
+    }
+    None
+}
+
+#[test]
+fn what_was_typed_and_said_before_is_veiled_too_and_comes_back() {
+    let whole = log(&[("2024-06-week2.md", WEEK), ("diary/2024-06-12.md", DIARY)]);
+    let (private, _) = Query::parse("in:生活 OR path:diary");
+    let rules = sennight::log::tag::Rules::built_in();
+    let veiled = std::sync::Arc::new(whole.veiled(|entry| private.matches(entry), &rules));
+    let mut session = Session::new(whole, 110, 20);
+    let whole = session.model.log.clone();
+    session.model.veil = Some(false);
+    session.press("/ 牙医 <enter> b o y <esc> f 牙 <enter> <esc> / <ctrl-u> 诊断 <enter> v");
+    for log in [None, Some(veiled.clone())] {
+        if let Some(log) = log {
+            session.send(Message::LogLoaded(log));
+        }
+        assert_eq!(session.model.prompt.text(), "");
+        assert_eq!(tells(&mut session), None);
+    }
+    // What is asked from then on is kept as ever.
+    session.press("/ nerdctl <enter> <esc> / <up>");
+    assert_eq!(session.model.prompt.text(), "nerdctl");
+    session.press("<up>");
+    assert_eq!(session.model.prompt.text(), "nerdctl", "and there is none before");
+    assert_eq!(session.model.queries().collect::<Vec<_>>(), ["牙医", "诊断", "nerdctl"], "all are kept in the file");
+    session.press("<ctrl-u> <esc> v");
+    session.send(Message::LogLoaded(whole));
+    session.press("/ <up> <up>");
+    assert_eq!(session.model.prompt.text(), "诊断");
+    session.press("<ctrl-u> <esc> <ctrl-o> <ctrl-o> <ctrl-o>");
+    assert!(tells(&mut session).is_some());
+}
+
+#[test]
+fn what_was_kept_is_out_of_sight_when_the_log_opens_veiled() {
+    let mut kept = sennight::app::kept::Kept::default();
+    kept.queries.remember("牙医");
+    let mut session = Session::new(log(&[]), 110, 20);
+    session.model.veil = Some(true);
+    session.model.recall(kept);
+    session.send(Message::LogLoaded(std::sync::Arc::new(log(&[("2024-06-week3.md", "- 限流\n")]))));
+    assert_eq!(tells(&mut session), None);
+    assert_eq!(session.model.queries().collect::<Vec<_>>(), ["牙医"]);
+}
+
 #[test]
 fn a_veiled_log_is_that_of_notes_without_the_private() {
     let rules = sennight::log::tag::Rules::built_in();
