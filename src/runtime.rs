@@ -144,8 +144,8 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     model.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
     let mut rehearsal = Rehearsal::new(std::env::var("SENNIGHT_PANIC").ok().as_deref());
     draw(&mut screen, &model, &theme, rehearsal)?;
-    input::listen(sender.clone())?;
-    let gate = input::start(sender, answer.is_late)?;
+    let gate = input::start(sender.clone(), answer.is_late)?;
+    input::listen(sender, gate.clone())?;
     let mut outside = Outside { screen, worker, gate, origin, state };
     let mut held = Held::default();
     let mut is_warm = false;
