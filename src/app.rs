@@ -5,6 +5,7 @@
 //! that every behaviour can be tested as keys in, state and effects out.
 
 pub mod command;
+pub mod counting;
 mod examples;
 pub mod find;
 pub mod fuzzy;
@@ -46,6 +47,7 @@ use crate::{
     text::clean_line,
 };
 use command::{Command, Context};
+use counting::{Answer, Ask, Pending};
 use history::{History, Walk};
 use hits::Hits;
 use jiff::civil::Date;
@@ -116,6 +118,10 @@ pub struct Model {
     /// Microseconds the last search took.
     pub search_time: Option<u64>,
     pub ticket: Ticket,
+    /// Number of the last thread or review that was asked for.
+    counts: Ticket,
+    /// It, until it is there.
+    pending: Option<Pending>,
     /// The result of the query has been asked for, and is not there yet.
     pub is_searching: bool,
     /// How often the next move is made, while it is typed: `8j`. `1` `2` `3` are panes, so a count
@@ -228,6 +234,11 @@ pub enum Message {
         ticket: Ticket,
         suggestions: Vec<Suggestion>,
     },
+    /// A thread or review that was asked for.
+    Counted {
+        ticket: Ticket,
+        answer: Answer,
+    },
     Indexing(Option<(usize, usize)>),
     /// What became of a picture; why there is none, where that is worth a sentence.
     PictureCame {
@@ -246,6 +257,11 @@ pub enum Effect {
     Search {
         ticket: Ticket,
         query: Query,
+    },
+    /// To be worked out of the log that is on the screen.
+    Count {
+        ticket: Ticket,
+        ask: Ask,
     },
     Reload,
     Open {
@@ -308,6 +324,8 @@ impl Model {
             marks: Query::default(),
             search_time: None,
             ticket: Ticket::default(),
+            counts: Ticket::default(),
+            pending: None,
             is_searching: false,
             count: None,
             focus: Pane::Timeline,
@@ -362,7 +380,9 @@ impl Model {
     pub fn context(&self) -> Context {
         match self.overlays.last() {
             Some(Overlay::Help { .. }) => Context::Help,
-            Some(Overlay::Xray(_) | Overlay::Explanation(_) | Overlay::Messages(_)) => Context::Xray,
+            Some(Overlay::Xray(_) | Overlay::Explanation(_) | Overlay::Messages(_) | Overlay::Counting(_)) => {
+                Context::Xray
+            }
             Some(Overlay::Statistics(_)) => Context::Statistics,
             Some(Overlay::Picker(Picker { filter: None, .. })) => Context::Picker,
             Some(Overlay::Picker(_)) => Context::Narrowing,
@@ -457,6 +477,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Counted { ticket, answer } => counting::answered(model, ticket, answer),
         Message::Indexing(progress) => {
             model.indexing = progress;
             Vec::new()
@@ -475,6 +496,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Quit => vec![Effect::Quit],
     };
+    effects.extend(counting::settle(model));
     settle(model);
     effects.extend(pictures::wanted(model));
     effects
@@ -494,8 +516,8 @@ fn settle(model: &mut Model) {
     if let Some(Overlay::Xray(xray)) = model.overlays.last_mut() {
         xray.show(&model.log, width, height);
     }
-    if let (Some(Overlay::Statistics(shown)), Some(today)) = (model.overlays.last_mut(), model.today) {
-        shown.show(&model.log, &model.hits, &model.titles, today, (width, height), &model.symbols);
+    if let Some(Overlay::Statistics(shown)) = model.overlays.last_mut() {
+        shown.show(&model.log, &model.titles, (width, height), &model.symbols);
     }
     if let Some(Overlay::Explanation(shown)) = model.overlays.last_mut() {
         shown.lines = explanation(&model.query, &model.notices, width);
@@ -533,6 +555,7 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     model.query = read(model);
     model.entry.forget();
     model.pictures.forget();
+    counting::forget(model);
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Xray(_)));
     // Ids of the old log mean nothing in the new one; the key does.
     let current = key.and_then(|key| model.log.find(key));

@@ -164,8 +164,8 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     model.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
     let mut rehearsal = Rehearsal::new(std::env::var("SENNIGHT_PANIC").ok().as_deref());
     draw(&mut screen, &model, &theme, rehearsal)?;
-    input::listen(sender.clone())?;
     let gate = input::start(sender.clone(), answer.owed)?;
+    input::listen(sender.clone(), gate.clone())?;
     let painter = pictures.map(|(protocol, _)| Painter::new(protocol, sender));
     let is_measured = pictures.is_some_and(|(protocol, _)| protocol != Protocol::HalfBlocks);
     let mut outside = Outside { screen, worker, gate, origin, state, painter };
@@ -216,7 +216,7 @@ impl Held {
     fn next(&mut self, came: &mut VecDeque<Message>, model: &Model) -> Option<Message> {
         if !self.waits(model) {
             // A result that took too long keeps no further key waiting.
-            self.since = self.since.filter(|_| model.is_searching);
+            self.since = self.since.filter(|_| model.is_waiting());
             if let Some(message) = self.messages.pop_front() {
                 return Some(message);
             }
@@ -233,7 +233,7 @@ impl Held {
     }
 
     fn waits(&self, model: &Model) -> bool {
-        model.is_searching && !model.is_typing && self.since.is_none_or(|since| since.elapsed() < PATIENCE)
+        model.is_waiting() && !model.is_typing && self.since.is_none_or(|since| since.elapsed() < PATIENCE)
     }
 
     /// How long to wait for a message: no longer than keys are held, or than a sentence stays.
@@ -336,9 +336,10 @@ impl Outside {
     }
 
     /// Does what `effect` asks. A failure is a sentence; only the terminal's own is an error.
-    fn perform(&mut self, effect: Effect, log: &Log) -> Result<Option<Status>> {
+    fn perform(&mut self, effect: Effect, log: &Arc<Log>) -> Result<Option<Status>> {
         match effect {
             Effect::Search { ticket, query } => self.worker.search(ticket, query),
+            Effect::Count { ticket, ask } => self.worker.count(ticket, log.clone(), ask),
             Effect::Reload => self.worker.reload(),
             Effect::Open { url } => return Ok(Some(open(&url))),
             Effect::Copy { text, what } => return Ok(Some(copy(&text, &what))),
@@ -427,6 +428,33 @@ mod tests {
             assert_eq!(Some(next), Key::parse(expected));
         }
         assert!(held.next(&mut came, &model).is_none() && held.timeout(&model).is_none());
+    }
+
+    #[test]
+    fn keys_after_a_thread_or_review_wait_for_it() {
+        let log = Arc::new(Log::from_entries(["容器 PR1 [a](https://github.com/a/b/pull/1)", "限流"]));
+        let mut model = Model::new("x", false, 80, 24);
+        update(&mut model, Message::LogLoaded(log));
+        for opening in ["]", "t", "s"] {
+            model.overlays.clear();
+            let mut pressed = vec![key(opening)];
+            if opening == "t" {
+                // Of several things, the first.
+                pressed.push(key("a"));
+            }
+            let effects: Vec<Effect> = pressed.into_iter().flat_map(|key| update(&mut model, key)).collect();
+            let Some(Effect::Count { ticket, ask }) = effects.into_iter().next_back() else { panic!("{opening}") };
+            let mut held = Held::default();
+            let mut came: VecDeque<Message> = [key("j"), key("esc")].into();
+            assert!(held.next(&mut came, &model).is_none(), "{opening}");
+            let answer = ask.answer(&model.log);
+            came.push_back(Message::Counted { ticket, answer });
+            let counted = held.next(&mut came, &model).expect("the answer");
+            update(&mut model, counted);
+            for _ in 0..2 {
+                assert!(matches!(held.next(&mut came, &model), Some(Message::Key(_))), "{opening}");
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::{
     Effect, Model, Tone,
     command::Command,
+    counting,
     key::Key,
     overlay::{Confirm, Overlay},
     picker::{Choice, Item, Picker, Purpose},
@@ -127,10 +128,7 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
         Some(Item::Place(place)) => travel::go_to(model, place.key),
         Some(Item::Filter(_, item)) => toggle(model, &item.atom, Stance::Required),
         Some(Item::Command { command, .. }) => run(model, *command),
-        Some(Item::Topic { topic, .. }) => {
-            travel::open_thread(model, topic.clone());
-            Vec::new()
-        }
+        Some(Item::Topic { topic, name, .. }) => counting::thread(model, topic.clone(), name.clone()),
         None => Vec::new(),
     }
 }

@@ -6,7 +6,6 @@ use crate::{
     page::{Line, Symbols, review, xray},
     query::stats::Review,
 };
-use jiff::civil::Date;
 use std::sync::Arc;
 
 /// A layer.
@@ -21,6 +20,8 @@ pub enum Overlay {
     Statistics(Statistics),
     /// What was said in the bottom line, the newest first.
     Messages(Scroll),
+    /// What is being worked out, by its title.
+    Counting(String),
     Picker(Picker),
     Confirm(Confirm),
 }
@@ -46,56 +47,78 @@ pub struct Explanation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statistics {
     /// Years with an entry, the newest first.
-    pub years: Vec<i16>,
-    /// Which of them is shown.
-    pub at: usize,
-    set: Option<Subject>,
+    years: Vec<i16>,
+    /// The year that is wanted, if that is known.
+    pub year: Option<i16>,
+    /// What was asked for last: the year and the entries.
+    asked: Option<(Option<i16>, Arc<Vec<EntryId>>)>,
+    /// The one that is shown.
+    pub review: Option<Arc<Review>>,
+    /// What the lines were set for: the review, titles and columns.
+    set: Option<(Arc<Review>, Arc<Titles>, usize)>,
     pub lines: Vec<Line>,
     pub scroll: Scroll,
 }
 
-/// What a review is set of, and for how many columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Subject {
-    year: i16,
-    width: usize,
-    hits: Arc<Vec<EntryId>>,
-    titles: Arc<Titles>,
-}
-
 impl Statistics {
-    /// Of these years, the newest first, the one at `at`.
-    pub fn new(years: Vec<i16>, at: usize) -> Statistics {
-        Statistics { years, at, set: None, lines: Vec::new(), scroll: Scroll::default() }
+    /// Of a year, or of the newest there is.
+    pub fn new(year: Option<i16>) -> Statistics {
+        let (years, lines) = (Vec::new(), Vec::new());
+        Statistics { years, year, asked: None, review: None, set: None, lines, scroll: Scroll::default() }
     }
 
     /// Goes to a later or earlier year, if there is one.
     pub fn turn(&mut self, later: bool) {
-        let at = if later { self.at.checked_sub(1) } else { Some(self.at + 1) };
-        self.at = at.filter(|at| *at < self.years.len()).unwrap_or(self.at);
+        let Some(at) = self.years.iter().position(|year| Some(*year) == self.year) else { return };
+        let to = if later { at.checked_sub(1) } else { Some(at + 1) };
+        self.year = to.and_then(|to| self.years.get(to).copied()).or(self.year);
     }
 
-    pub fn year(&self) -> i16 {
-        self.years.get(self.at).copied().unwrap_or_default()
+    /// Whether the year is to be reviewed of `hits`, unless that was asked for already.
+    pub(super) fn wants(&mut self, hits: &Arc<Vec<EntryId>>) -> bool {
+        let wanted = (self.year, hits.clone());
+        if self.asked.as_ref() == Some(&wanted) {
+            return false;
+        }
+        self.asked = Some(wanted);
+        true
     }
 
-    /// Reviews the year anew when it, the result, the titles or the width have changed.
-    pub fn show(
-        &mut self,
-        log: &Log,
-        hits: &Arc<Vec<EntryId>>,
-        titles: &Arc<Titles>,
-        today: Date,
-        (width, height): (usize, usize),
-        symbols: &Symbols,
-    ) {
-        let wanted = Subject { year: self.year(), width, hits: hits.clone(), titles: titles.clone() };
-        if self.set.as_ref() != Some(&wanted) {
-            let found = Review::of(log, hits, self.year(), today);
-            self.lines = review(&found, log, titles, width, symbols);
-            self.set = Some(wanted);
+    /// Takes the review that was asked for, and what years there are.
+    pub(super) fn take(&mut self, years: Vec<i16>, review: Arc<Review>) {
+        self.year = Some(review.year);
+        self.asked = self.asked.take().map(|(_, hits)| (self.year, hits));
+        (self.years, self.review) = (years, Some(review));
+    }
+
+    /// What it shows is of an old log.
+    pub(super) fn forget(&mut self) {
+        *self = Statistics::new(self.year);
+    }
+
+    /// Sets the review anew when it, the titles or the width have changed.
+    pub fn show(&mut self, log: &Log, titles: &Arc<Titles>, (width, height): (usize, usize), symbols: &Symbols) {
+        if let Some(found) = &self.review {
+            let is_set = self.set.as_ref().is_some_and(|(set, known, columns)| {
+                Arc::ptr_eq(set, found) && Arc::ptr_eq(known, titles) && *columns == width
+            });
+            if !is_set {
+                self.lines = review(found, log, titles, width, symbols);
+                self.set = Some((found.clone(), titles.clone(), width));
+            }
         }
         self.scroll.top = self.scroll.top.min(self.lines.len().saturating_sub(height));
+    }
+
+    /// What is shown, and what is still being counted.
+    pub fn title(&self) -> String {
+        let shown = self.review.as_ref().map(|review| review.year);
+        match (shown, self.year) {
+            (Some(shown), Some(wanted)) if shown != wanted => format!("{shown} in review · counting {wanted} …"),
+            (Some(year), _) => format!("{year} in review"),
+            (None, Some(year)) => format!("{year} in review · counting …"),
+            (None, None) => "A year in review · counting …".to_owned(),
+        }
     }
 }
 

@@ -5,16 +5,16 @@
 use super::{
     Effect, Model, Pane, Tone,
     command::{Command, Context},
+    counting::{self, Pending},
     edited, find, help_lines, jump,
     key::{Key, KeyCode},
-    overlay::{Explanation, Overlay, Statistics, Xray},
+    overlay::{Explanation, Overlay, Xray},
     picker::Purpose,
     scroll::Scroll,
     suggested, travel, typed, veil, xray_size,
 };
 use crate::{
-    log::Entry,
-    query::{Atom, Completion, Query, Stance, complete, stats},
+    query::{Atom, Completion, Query, Stance, complete},
     text::clean_line,
 };
 
@@ -40,7 +40,7 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
-    model.status = None;
+    (model.status, model.pending) = (None, model.pending.filter(Pending::is_shown));
     let context = model.context();
     let completion = model.completion.take();
     let walk = std::mem::take(&mut model.walk);
@@ -152,7 +152,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
                 picker.narrow();
             }
         }
-        Command::Thread => travel::thread(model),
+        Command::Thread => return travel::thread(model),
         Command::NextMention => return travel::along(model, true),
         Command::PreviousMention => return travel::along(model, false),
         Command::GoTo => model.overlays.push(Overlay::Picker(travel::by_name(model))),
@@ -167,7 +167,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::CopyMarkdown => return jump::copy_markdown(model),
         Command::Edit => return jump::edit(model),
         Command::Why => why(model),
-        Command::Statistics => statistics(model),
+        Command::Statistics => counting::statistics(model),
         Command::Messages if model.said.is_empty() => model.say(Tone::Plain, "Nothing was said yet"),
         Command::Messages => model.overlays.push(Overlay::Messages(Scroll::default())),
         Command::Explain => {
@@ -218,7 +218,7 @@ pub(super) fn go(model: &mut Model, command: Command) -> bool {
             let len = explanation.lines.len();
             return explanation.scroll.turn(command, len, rows.min(len));
         }
-        Some(Overlay::Confirm(_)) => return false,
+        Some(Overlay::Confirm(_) | Overlay::Counting(_)) => return false,
         None => {}
     }
     let weeks = matches!(command, Command::NextWeek | Command::PreviousWeek);
@@ -302,15 +302,4 @@ fn why(model: &mut Model) {
         Some(xray) => model.overlays.push(Overlay::Xray(xray)),
         None => model.say(Tone::Plain, "No entry is selected"),
     }
-}
-
-/// Reviews the year of the entry one is on.
-fn statistics(model: &mut Model) {
-    let years: Vec<i16> = stats::years(&model.log, &model.hits).into_iter().map(|(year, _)| year).collect();
-    let own = model.current().and_then(Entry::span).map(stats::year_of);
-    if years.is_empty() {
-        return model.say(Tone::Plain, "Nothing here has a date to count by");
-    }
-    let at = years.iter().position(|year| Some(*year) == own).unwrap_or(0);
-    model.overlays.push(Overlay::Statistics(Statistics::new(years, at)));
 }

@@ -81,7 +81,7 @@ mod tests {
         let mut earlier = Trail::default();
         earlier.leave(at("z"));
         earlier.go_on(trail.clone());
-        assert_eq!(earlier.behind, [at("z"), at("b")]);
+        assert_eq!(earlier.behind, ["z", "a", "b"].map(at));
         assert_eq!(trail.back(at("d")), Some(at("b")));
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     Effect, Model, Pane, Tone,
     command::Command,
+    counting,
     kept::{Bookmark, Key},
     overlay::Overlay,
     picker::{Item, Picker, Place},
@@ -142,7 +143,7 @@ fn topic(reference: &Reference<'_>) -> Item {
 }
 
 /// Shows the thread of what the cursor is on; of several things, the one that is picked.
-pub(super) fn thread(model: &mut Model) {
+pub(super) fn thread(model: &mut Model) -> Vec<Effect> {
     let items = if model.focus == Pane::Tags {
         model.tags.item().and_then(|item| of_item(&model.log, item)).into_iter().collect()
     } else {
@@ -150,9 +151,10 @@ pub(super) fn thread(model: &mut Model) {
     };
     match items.as_slice() {
         [] => model.say(Tone::Plain, "Nothing here that other entries could mention"),
-        [Item::Topic { topic, .. }] => open_thread(model, topic.clone()),
+        [Item::Topic { topic, name, .. }] => return counting::thread(model, topic.clone(), name.clone()),
         _ => model.overlays.push(Overlay::Picker(Picker::by_letter("Thread of", items))),
     }
+    Vec::new()
 }
 
 /// What the item of the tag pane stands for.
@@ -193,28 +195,21 @@ fn of_entry(model: &Model) -> Vec<Item> {
     items
 }
 
-/// Shows all mentions of `topic` in time order, the cursor on the current entry, and follows it
-/// from then on.
-pub(super) fn open_thread(model: &mut Model, topic: Topic) {
-    let thread = Thread::of(&model.log, topic);
+/// All mentions of a thread, in time order.
+pub(super) fn mentions(thread: &Thread, log: &Log) -> Vec<Item> {
     let mention = |mention: &Mention| {
-        let entry = model.log.entry(mention.entry);
+        let entry = log.entry(mention.entry);
         let quote = thread.topic.quoted(entry).map_or(Cow::Borrowed(entry.title()), |quote| quote.sentence.into());
         Item::Place(Place {
             right: mention.gap.map_or(String::new(), after),
             ..place(entry, clean_line(&quote).into_owned())
         })
     };
-    let items: Vec<Item> = thread.mentions.iter().map(mention).collect();
-    let mut picker = Picker::by_name(title(&thread, &model.log), items);
-    let current = model.current().and_then(|entry| thread.position(entry.id()));
-    picker.scroll.cursor = current.unwrap_or(0);
-    model.overlays.push(Overlay::Picker(picker));
-    model.thread = Some(thread);
+    thread.mentions.iter().map(mention).collect()
 }
 
 /// What it is about, how often, and from when to when.
-fn title(thread: &Thread, log: &Log) -> String {
+pub(super) fn title(thread: &Thread, log: &Log) -> String {
     let first = thread.mentions.first().and_then(|mention| thread.topic.quoted(log.entry(mention.entry)));
     let name = first.map_or("", |quote| match (&thread.topic, quote.reference) {
         (Topic::Repository { .. }, Some(found)) => reference::repo_of(found.kind, found.id).unwrap_or(quote.name),
@@ -249,16 +244,19 @@ pub(super) fn along(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some(id) = model.current().map(Entry::id) else { return Vec::new() };
     let follows = |thread: &Thread| thread.position(id).is_some();
     if !model.thread.as_ref().is_some_and(follows) {
-        let first = of_entry(model).into_iter().next();
-        model.thread = first.and_then(|item| match item {
-            Item::Topic { topic, .. } => Some(Thread::of(&model.log, topic)),
-            _ => None,
-        });
-    }
-    let Some(thread) = &model.thread else {
+        model.thread = None;
+        if let Some(Item::Topic { topic, .. }) = of_entry(model).into_iter().next() {
+            return counting::step(model, topic, forward);
+        }
         model.say(Tone::Plain, "Nothing here that other entries could mention");
         return Vec::new();
-    };
+    }
+    step(model, forward)
+}
+
+/// Goes to the entry before or after this one in the thread that is followed.
+pub(super) fn step(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let Some((id, thread)) = model.current().map(Entry::id).zip(model.thread.as_ref()) else { return Vec::new() };
     let at = thread.position(id).unwrap_or(0);
     let next = if forward { at + 1 } else { at.wrapping_sub(1) };
     let place = format!("{} of {}", next.wrapping_add(1), thread.mentions.len());

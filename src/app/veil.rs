@@ -44,6 +44,7 @@ fn veil(model: &mut Model) {
     let (trail, history) = (std::mem::take(&mut model.trail), std::mem::take(&mut model.history));
     model.aside = Some(Aside { trail, history, said: std::mem::take(&mut model.said) });
     model.overlays.clear();
+    model.pending = None;
     model.kept.position = model.position();
     model.log = Arc::default();
     model.everything = Hits::default();

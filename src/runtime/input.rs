@@ -35,12 +35,16 @@ impl InputGate {
         let Ok(mut state) = state.lock() else { return };
         state.closed = true;
         #[cfg(unix)]
-        {
-            use std::io::Write;
-            let _ = (&*self.waker).write(&[0]);
-        }
+        self.wake();
         // The reader answers at once; the limit is for a reader that has died.
         let _ = changed.wait_timeout_while(state, Duration::from_millis(500), |state| !state.waiting);
+    }
+
+    /// Lets the reader look around.
+    #[cfg(unix)]
+    fn wake(&self) {
+        use std::io::Write;
+        let _ = (&*self.waker).write(&[0]);
     }
 
     pub fn open(&self) {
@@ -222,12 +226,14 @@ fn key(key: &event::KeyEvent) -> Option<Key> {
     Some(Key { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT) })
 }
 
-/// Turns the signals that end programs, and that of a new size, into messages.
+/// Turns the signals that end programs, and that of a new size, into messages. The reader is woken at
+/// a new size: crossterm has a notice of it too, and a key that it meets together with one is not
+/// seen until the next key.
 ///
 /// # Errors
 ///
 /// When the signals cannot be listened to.
-pub fn listen(inbox: Sender<Message>) -> Result<()> {
+pub fn listen(inbox: Sender<Message>, gate: InputGate) -> Result<()> {
     #[cfg(unix)]
     {
         use signal_hook::{
@@ -245,12 +251,13 @@ pub fn listen(inbox: Sender<Message>) -> Result<()> {
                 if inbox.send(message).is_err() {
                     return;
                 }
+                gate.wake();
             }
         };
         thread::Builder::new().name("signals".into()).spawn(listen).context("cannot listen to signals")?;
     }
     #[cfg(not(unix))]
-    drop(inbox);
+    drop((inbox, gate));
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::{
     watch::Watcher,
 };
 use crate::{
-    app::{Message, Status, Ticket, Tone},
+    app::{Message, Status, Ticket, Tone, counting::Ask},
     index::{Progress, Searcher},
     log::{LazyNote, Log},
     query::Query,
@@ -39,6 +39,12 @@ enum Job {
     Search {
         ticket: Ticket,
         query: Query,
+    },
+    /// Work something out of this log.
+    Count {
+        ticket: Ticket,
+        log: Arc<Log>,
+        ask: Ask,
     },
 }
 
@@ -132,6 +138,10 @@ impl Worker {
     pub fn search(&self, ticket: Ticket, query: Query) {
         self.newest.store(ticket.0, Ordering::Relaxed);
         let _ = self.jobs.send(Job::Search { ticket, query });
+    }
+
+    pub fn count(&self, ticket: Ticket, log: Arc<Log>, ask: Ask) {
+        let _ = self.jobs.send(Job::Count { ticket, log, ask });
     }
 }
 
@@ -305,13 +315,21 @@ fn failed(inbox: &Sender<Message>, what: &str) {
 fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU64) {
     let mut finder = Finder::new(Arc::default(), None);
     while let Ok(first) = jobs.recv() {
-        let mut newest = None;
+        let (mut newest, mut newest_count) = (None, None);
         for job in std::iter::once(first).chain(jobs.try_iter()) {
             match job {
                 Job::Log(log) => finder = Finder::new(log, None),
                 Job::Indexed(log, searcher) => finder = Finder::new(log, Some(*searcher)),
                 Job::Search { ticket, query } => newest = Some((ticket, query)),
+                Job::Count { ticket, log, ask } => newest_count = Some((ticket, log, ask)),
             }
+        }
+        // Whoever asked for this has no more eyes for the list below.
+        if let Some((ticket, log, ask)) = newest_count {
+            guarded(inbox, "counting", || {
+                let answer = ask.answer(&log);
+                let _ = inbox.send(Message::Counted { ticket, answer });
+            });
         }
         let Some((ticket, query)) = newest else { continue };
         let start = Instant::now();
@@ -384,6 +402,23 @@ mod tests {
         assert!(matches!(&messages[1..], [Message::SimilarFound { ticket: Ticket(3), .. }]), "{messages:?}");
         let messages = answers(vec![log(), asked(3, "容器 tag:x")], 3);
         assert!(matches!(&messages[1..], [Message::Suggested { ticket: Ticket(3), .. }]), "{messages:?}");
+    }
+
+    #[test]
+    fn the_newest_of_what_is_to_be_counted_is_and_a_search_beside_it() {
+        let log = Arc::new(Log::from_entries(["容器", "限流"]));
+        let count = |ticket: u64| Job::Count {
+            ticket: Ticket(ticket),
+            log: log.clone(),
+            ask: Ask::Thread(crate::log::thread::Topic::tag("containers")),
+        };
+        let messages = answers(vec![Job::Log(log.clone()), count(1), asked(3, "容器"), count(2)], 3);
+        let [Message::Counted { ticket: Ticket(2), answer }, Message::SearchFinished { ticket: Ticket(3), .. }, ..] =
+            messages.as_slice()
+        else {
+            panic!("{messages:?}")
+        };
+        assert!(matches!(answer, crate::app::counting::Answer::Thread { .. }));
     }
 
     #[test]

@@ -38,12 +38,15 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
             layer("How the query was understood", lines, scroll.top, model, theme, screen, buffer);
         }
         Overlay::Statistics(shown) => {
-            let title = format!("{} in review", shown.year());
-            layer(&title, &shown.lines, shown.scroll.top, model, theme, screen, buffer);
+            layer(&shown.title(), &shown.lines, shown.scroll.top, model, theme, screen, buffer);
         }
         Overlay::Messages(scroll) => {
             let lines: Vec<Line> = model.said.iter().rev().map(said).collect();
             layer("What was said, the newest first", &lines, scroll.top, model, theme, screen, buffer);
+        }
+        Overlay::Counting(title) => {
+            let line = Line { spans: vec![Span::new("counting …", Role::Dim)] };
+            layer(title, &[line], 0, model, theme, screen, buffer);
         }
         Overlay::Picker(shown) => return picker(model, shown, theme, screen, buffer),
         Overlay::Confirm(confirm) => {

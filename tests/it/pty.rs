@@ -22,6 +22,7 @@ pub struct Terminal {
     /// Everything that was written, for modes that a screen does not show.
     raw: Vec<u8>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
+    master: Box<dyn portable_pty::MasterPty + Send>,
 }
 
 impl Terminal {
@@ -50,7 +51,6 @@ impl Terminal {
         let writer = pair.master.take_writer().expect("a writer");
         let (sender, output) = channel();
         thread::spawn(move || {
-            let _master = pair.master;
             let mut buffer = [0; 4096];
             while let Ok(read @ 1..) = reader.read(&mut buffer) {
                 if sender.send(buffer[..read].to_vec()).is_err() {
@@ -58,12 +58,17 @@ impl Terminal {
                 }
             }
         });
-        Terminal { writer, output, parser: Parser::new(24, 100, 0), raw: Vec::new(), child }
+        Terminal { writer, output, parser: Parser::new(24, 100, 0), raw: Vec::new(), child, master: pair.master }
     }
 
     pub fn type_in(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
         self.writer.flush().expect("the terminal takes keys");
+    }
+
+    pub fn resize(&mut self, rows: u16, cols: u16) {
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("a new size");
+        self.parser.screen_mut().set_size(rows, cols);
     }
 
     /// Waits until `seen` holds of the screen.
@@ -215,6 +220,24 @@ fn a_signal_leaves_a_whole_terminal() {
     assert!(killed.success());
     terminal.end();
     terminal.assert_restored();
+}
+
+#[test]
+fn the_first_key_after_a_new_size_is_seen_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal::start(folder.path(), &[], &[]);
+    terminal.until("the sample log", |shown| shown.contains("193 entries"));
+    for rows in [20, 30, 22, 28] {
+        terminal.resize(rows, 90);
+        let is_last = |shown: &str| shown.lines().count() == usize::from(rows) && shown.ends_with("all keys");
+        terminal.until("the new size", |shown| is_last(shown.trim_end()));
+        terminal.type_in("?");
+        terminal.until("the keys", |shown| shown.contains("type to search"));
+        terminal.type_in("?");
+        terminal.until("the list", |shown| !shown.contains("type to search"));
+    }
+    terminal.type_in("q");
+    assert_eq!(terminal.end(), 0);
 }
 
 #[test]

@@ -58,6 +58,10 @@ impl Session {
                     self.send(Message::SimilarFound { ticket, hits: all, similar });
                     self.send(Message::Suggested { ticket, suggestions });
                 }
+                Effect::Count { ticket, ask } => {
+                    let answer = ask.answer(&self.model.log);
+                    self.send(Message::Counted { ticket, answer });
+                }
                 effect => self.effects.push(effect),
             }
         }

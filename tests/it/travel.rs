@@ -2,7 +2,7 @@
 
 use crate::support::{Session, log};
 use insta::assert_snapshot;
-use sennight::app::Effect;
+use sennight::app::{Effect, Message, Ticket, counting::Ask, key::Key, update};
 
 /// Three years in which one pull request is written about again and again.
 fn session(width: u16, height: u16) -> Session {
@@ -239,7 +239,7 @@ fn bookmarks_are_kept_by_key_and_a_lost_one_says_so() {
     assert!(matches!(session.effects.as_slice(), [.., Effect::Mark { on: false, .. }]), "{:?}", session.effects);
     // The notes change under a bookmark.
     session.press("b");
-    session.send(sennight::app::Message::LogLoaded(log(&[("2024-W30.md", "- 别的\n")]).into()));
+    session.send(Message::LogLoaded(log(&[("2024-W30.md", "- 别的\n")]).into()));
     session.press("B");
     assert!(session.screen().contains("gone; was 2024-W30.md:3"), "{}", session.screen());
     session.press("<enter>");
@@ -254,7 +254,7 @@ fn the_next_run_begins_where_this_one_ended() {
     kept.position = first.model.position();
     let mut second = Session { model: sennight::app::Model::new("~/notes", false, 90, 16), effects: Vec::new() };
     second.model.recall(kept);
-    second.send(sennight::app::Message::LogLoaded(first.model.log.clone()));
+    second.send(Message::LogLoaded(first.model.log.clone()));
     assert_eq!(title(&second), title(&first));
 }
 
@@ -311,6 +311,73 @@ fn a_year_in_review() {
     assert_eq!(said(&session), "Nothing here has a date to count by");
     session.press("M");
     assert!(session.screen().contains("│ Nothing here has a date to count by"), "{}", session.screen());
+}
+
+/// What is asked by keys, without an answer.
+fn asked(session: &mut Session, keys: &[&str]) -> Vec<(Ticket, Ask)> {
+    let mut asked = Vec::new();
+    for key in keys {
+        for effect in update(&mut session.model, Message::Key(Key::parse(key).expect("a key"))) {
+            match effect {
+                Effect::Count { ticket, ask } => asked.push((ticket, ask)),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    asked
+}
+
+fn answer(session: &mut Session, (ticket, ask): &(Ticket, Ask)) {
+    let answer = ask.clone().answer(&session.model.log);
+    session.send(Message::Counted { ticket: *ticket, answer });
+}
+
+#[test]
+fn threads_and_reviews_open_at_once_and_are_filled_when_they_are_counted() {
+    let mut session = session(90, 20);
+    session.model.today = Some(jiff::civil::date(2024, 7, 30));
+    session.press("/ 合了 <enter>");
+    let thread = asked(&mut session, &["t", "a"]);
+    assert!(session.screen().contains("counting …") && thread.len() == 1, "{}", session.screen());
+    answer(&mut session, &thread[0]);
+    assert!(session.screen().contains(" mentions · "), "{}", session.screen());
+    session.press("<esc> <esc>");
+
+    let review = asked(&mut session, &["s"]);
+    assert!(session.screen().contains("in review · counting …"), "{}", session.screen());
+    answer(&mut session, &review[0]);
+    assert!(session.screen().contains("╭ 2024 in review ─"), "{}", session.screen());
+    // The year before is counted while this one is still there; of two, the last is wanted.
+    let years = asked(&mut session, &["h", "l", "h"]);
+    assert!(session.screen().contains("2024 in review · counting 2023 …"), "{}", session.screen());
+    answer(&mut session, &years[1]);
+    assert!(session.screen().contains("counting 2023 …"), "{}", session.screen());
+    answer(&mut session, &years[2]);
+    assert!(session.screen().contains("╭ 2023 in review ─"), "{}", session.screen());
+    // Another log: it is counted anew.
+    let log = session.model.log.clone();
+    let again: Vec<Effect> = update(&mut session.model, Message::LogLoaded(log));
+    assert!(again.iter().any(|effect| matches!(effect, Effect::Count { .. })), "{again:?}");
+}
+
+#[test]
+fn an_answer_that_nobody_waits_for_is_dropped() {
+    let mut session = session(90, 20);
+    session.press("/ 合了 <enter>");
+    for (opening, after) in [(&["t", "a"][..], "esc"), (&["s"], "esc"), (&["]"], "3"), (&["["], "J")] {
+        let open = asked(&mut session, opening);
+        session.press(&format!("<{after}>"));
+        let (before, selected) = (session.screen(), session.model.timeline.selected());
+        answer(&mut session, &open[0]);
+        assert_eq!((session.screen(), session.model.timeline.selected()), (before, selected), "{opening:?}");
+        assert!(session.model.overlays.is_empty() && !session.model.is_waiting());
+    }
+    // Notes that were read again: entries of the old log mean nothing in the new one.
+    let open = asked(&mut session, &["t", "a"]);
+    let log = session.model.log.clone();
+    session.send(Message::LogLoaded(log));
+    answer(&mut session, &open[0]);
+    assert!(session.model.overlays.is_empty(), "{}", session.screen());
 }
 
 #[test]

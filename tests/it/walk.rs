@@ -5,7 +5,7 @@
 
 use crate::support::{Session, log, screen};
 use sennight::{
-    app::{Message, key::Key, keymap::Keymap, overlay::Overlay},
+    app::{Message, Pane, key::Key, keymap::Keymap, overlay::Overlay},
     log::{Log, tag::Rules},
     runtime::source::{self, Origin},
 };
@@ -84,7 +84,7 @@ fn assert_sound(session: &Session, step: u64) {
         assert!(picker.shown.is_empty() || picker.scroll.cursor < picker.shown.len(), "step {step}");
         assert!(picker.shown.iter().all(|at| *at < picker.items.len()), "step {step}");
     }
-    if let Some(area) = model.layout().and_then(|layout| layout.timeline) {
+    if let Some(area) = model.layout().and_then(|layout| layout.body(Pane::Timeline)) {
         let (scroll, height) = (model.timeline.scroll, usize::from(area.height) - 2);
         let is_seen = (scroll.top..scroll.top + height.max(1)).contains(&scroll.cursor);
         assert!(rows == 0 || is_seen, "step {step}: row {} of {scroll:?} in {height} rows", scroll.cursor);
