@@ -13,7 +13,10 @@
 mod support;
 
 use sennight::{config::Config, runtime::source::Origin};
-use std::env;
+use std::{
+    env,
+    io::{self, Write},
+};
 use support::Session;
 
 fn main() -> anyhow::Result<()> {
@@ -23,6 +26,9 @@ fn main() -> anyhow::Result<()> {
     let origin = Origin::new(arguments.iter().skip(3).map(Into::into).collect(), &Config::default())?;
     let mut session = Session::on(&origin, number(0, 110), number(1, 30))?;
     session.press(keys);
-    println!("{}", session.screen());
-    Ok(())
+    // A reader that has seen enough is no error.
+    match writeln!(io::stdout(), "{}", session.screen()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }

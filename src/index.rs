@@ -50,6 +50,8 @@ pub enum IndexError {
     Locked { dir: PathBuf },
     #[error("cannot write the search index in {}", dir.display())]
     Write { dir: PathBuf, source: TantivyError },
+    #[error("there is no search index in {} yet", dir.display())]
+    Missing { dir: PathBuf },
     #[error("the search index in {} is damaged: {what}", dir.display())]
     Damaged { dir: PathBuf, what: String },
 }
@@ -62,6 +64,7 @@ impl IndexError {
             IndexError::NotOurs { .. } => Some("Set another cache folder, or empty this one."),
             IndexError::Locked { .. } => Some("Wait for it to finish, or close the other sennight."),
             IndexError::Write { .. } => Some("Make sure that the disk has free space."),
+            IndexError::Missing { .. } => Some("Make it with sennight index."),
             IndexError::Damaged { .. } => Some("Delete the folder: the index is made again from the notes."),
         }
     }
@@ -297,7 +300,7 @@ impl Index {
     /// As [`Index::verify`].
     pub fn verify_with(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Vec<PathBuf>, IndexError> {
         let damage = |what: String| IndexError::Damaged { dir: dir.to_owned(), what };
-        let folder = Folder::existing(dir).ok_or_else(|| damage("there is none".to_owned()))?;
+        let folder = Folder::existing(dir).ok_or_else(|| IndexError::Missing { dir: dir.to_owned() })?;
         let generation = folder.generation().map_err(damage)?.ok_or_else(|| damage("it is empty".to_owned()))?;
         let files = folder.files(generation);
         let mut damaged = guarded(dir, || damaged(&files, progress))?;

@@ -33,6 +33,7 @@ pub mod thread;
 pub mod titles;
 
 pub use date::{Dated, Evidence, Precision, Span, WeekRule};
+pub use decode::decode;
 pub use group::{Group, GroupId};
 pub use kind::{Kind, Kinds};
 pub use lazy::LazyNote;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     log::{
-        Evidence, Log,
+        Evidence, Log, Note, decode,
         draft::{self, Next},
     },
     query::Period,
@@ -36,7 +36,7 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, date: Option<&str>, edi
         }
     };
     let source = source(log, origin)?;
-    let (path, line, text) = match draft::next(log, &source.shown_name(), day) {
+    let (path, line, text) = match draft::next(log, &source.shown_name(), day, &|note| text_of(origin, note)) {
         Next::There(path) => (path, 1, None),
         Next::New(draft) => (draft.path, draft.line, Some(draft.text)),
     };
@@ -52,6 +52,12 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, date: Option<&str>, edi
         runtime::edit(&file, line)?;
     }
     Ok(Outcome::Done)
+}
+
+/// A note as it is written; none where it can no longer be read.
+fn text_of(origin: &Origin, note: &Note) -> Option<String> {
+    let bytes = fs::read(origin.file_of(note)?).ok()?;
+    decode(&bytes).ok().map(|(text, _)| text)
 }
 
 /// The folder that holds the newest note with a date in its name, else the first.

@@ -1,7 +1,9 @@
 //! Draft: the next note of a series, as its author would begin it.
 //!
-//! Learned from the notes beside it: its name, its title, the sections that most of them have, and
-//! what the last one left open. Text in, text out: nothing is written here.
+//! Learned from the notes beside it: its name, its title, its front matter, the sections that most of
+//! them have, and what the last one left open. Text in, text out: nothing is written here.
+
+mod head;
 
 use super::{
     Evidence, Kind, LazyNote, Log, Note, Precision, SourceRules, Span,
@@ -9,6 +11,7 @@ use super::{
     naming::{Scheme, Template},
 };
 use crate::text::{clean_line, fold, is_han, regex, sentence};
+use head::Head;
 use jiff::civil::Date;
 use regex::Regex;
 use std::{collections::HashSet, sync::LazyLock};
@@ -43,9 +46,12 @@ pub enum Next {
     New(Draft),
 }
 
+/// The whole text of a note, where it can be had.
+pub type TextOf<'t> = &'t dyn Fn(&Note) -> Option<String>;
+
 /// The note for `day` of the series of notes that `source` holds. In a source without dated names it
-/// is called by its ISO week.
-pub fn next(log: &Log, source: &str, day: Date) -> Next {
+/// is called by its ISO week. `text_of` gives the text of a note as it is written, front matter included.
+pub fn next(log: &Log, source: &str, day: Date, text_of: TextOf<'_>) -> Next {
     let notes = log.notes().iter().filter(|note| note.source() == source);
     let notes: Vec<&Note> = notes.map(LazyNote::get).collect();
     let series = Siblings::of(&notes);
@@ -58,7 +64,7 @@ pub fn next(log: &Log, source: &str, day: Date) -> Next {
     if let Some(note) = notes.iter().find(is_same) {
         return Next::There(note.exact_path().to_owned());
     }
-    let (text, line) = series.text(log, &path, span);
+    let (text, line) = series.text(log, &path, span, text_of);
     Next::New(Draft { path, span, text, line })
 }
 
@@ -146,10 +152,12 @@ impl<'a> Siblings<'a> {
     }
 
     /// The text and the line where one begins to write.
-    fn text(&self, log: &Log, path: &str, span: Span) -> (String, u32) {
+    fn text(&self, log: &Log, path: &str, span: Span, text_of: TextOf<'_>) -> (String, u32) {
         let syntax = if path.to_lowercase().ends_with(".org") { Syntax::Org } else { Syntax::Markdown };
-        let mut lines: Vec<String> = Vec::new();
-        if let Some(title) = self.title(path, span) {
+        let head = self.head(path, span, text_of);
+        let mut lines = head.as_ref().map(Head::lines).unwrap_or_default();
+        let is_titled = !lines.is_empty() && head.is_some_and(|head| head.has_title()) && !self.is_headed();
+        if let Some(title) = self.title(path, span).filter(|_| !is_titled) {
             lines.extend([syntax.title(&title), String::new()]);
         }
         let before = self.notes.iter().find(|(_, other)| other.last() < span.first());
@@ -181,6 +189,20 @@ impl<'a> Siblings<'a> {
         let learned = Template::learn(&titles, self.scheme).filter(Template::is_dated);
         let title = learned.and_then(|template| template.name(span, self.scheme));
         Some(title.unwrap_or_else(|| if self.notes.is_empty() { stem(path) } else { span.label() }))
+    }
+
+    /// The front matter in the manner of the others, if most have some.
+    fn head(&self, path: &str, span: Span, text_of: TextOf<'_>) -> Option<Head> {
+        let recent = &self.notes[..self.notes.len().min(WITH_SECTIONS)];
+        let heads = recent.iter().filter_map(|(note, span)| Some((Head::of(&text_of(note)?)?, *span)));
+        let title = self.title(path, span).unwrap_or_else(|| date::stem(path).to_owned());
+        Head::next(&heads.collect::<Vec<_>>(), recent.len(), &title, span, self.scheme)
+    }
+
+    /// Whether the newest note has its title as a heading.
+    fn is_headed(&self) -> bool {
+        let is_title = |note: &Note, line: &str| line.starts_with("# ") && line[2..].trim() == note.title;
+        self.notes.first().is_some_and(|(note, _)| note.body().lines().any(|line| is_title(note, line)))
     }
 
     /// The headings that more than half of the last notes have, with their levels, in order.
@@ -303,14 +325,18 @@ mod tests {
     }
 
     fn drafted(notes: &[(&str, &str)], day: Date) -> Draft {
-        match next(&log(notes), "x", day) {
+        let text_of = |note: &Note| {
+            let (_, text) = notes.iter().find(|(path, _)| *path == note.path)?;
+            Some((*text).to_owned())
+        };
+        match next(&log(notes), "x", day, &text_of) {
             Next::New(draft) => {
                 let mut with: Vec<(&str, &str)> = notes.to_vec();
                 with.push((&draft.path, &draft.text));
                 let again = log(&with);
                 let read = again.notes().iter().find(|note| note.path == draft.path).expect("the new note");
                 assert_eq!(read.dated.map(|dated| dated.span), Some(draft.span), "{draft:?}");
-                assert_eq!(next(&again, "x", day), Next::There(draft.path.clone()));
+                assert_eq!(next(&again, "x", day, &|_| None), Next::There(draft.path.clone()));
                 draft
             }
             Next::There(path) => panic!("{path} is there"),
@@ -349,9 +375,12 @@ mod tests {
 
     #[test]
     fn a_week_that_is_there_stays() {
-        assert_eq!(next(&log(&WEEKS), "x", date(2022, 7, 20)), Next::There("2022/2022-07-week4.md".to_owned()));
+        assert_eq!(
+            next(&log(&WEEKS), "x", date(2022, 7, 20), &|_| None),
+            Next::There("2022/2022-07-week4.md".to_owned())
+        );
         let other = [("2022/w29.md", "- 甲\n"), ("2022/w28.md", "- 乙\n")];
-        assert_eq!(next(&log(&other), "x", date(2022, 7, 20)), Next::There("2022/w29.md".to_owned()));
+        assert_eq!(next(&log(&other), "x", date(2022, 7, 20), &|_| None), Next::There("2022/w29.md".to_owned()));
     }
 
     #[test]
@@ -380,6 +409,102 @@ mod tests {
         ] {
             assert_eq!(drafted(&notes, day).path, expected);
         }
+    }
+
+    #[test]
+    fn front_matter_goes_on_too() {
+        let yaml = |title: &str, date: &str, tags: &str, number: u8| {
+            format!(
+                "---\nlayout: post\ntitle: \"{title}\"\ndate: {date} +0800\ntags: {tags}\ncategories:\n  - 周报\nissue: {number}\ncover: /{tags}.png\ndraft: false\n---\n\n- 甲\n"
+            )
+        };
+        let notes = [
+            ("2024-W06.md", yaml("第6周: 限流", "2024-02-11 22:10:00", "[a, b]", 42)),
+            ("2024-W05.md", yaml("第5周: 限流", "2024-02-04 21:00:00", "[c]", 41)),
+            ("2024-W04.md", yaml("第4周: 限流", "2024-01-28 20:00:00", "[c]", 40)),
+        ];
+        let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        insta::assert_snapshot!(drafted(&notes, date(2024, 2, 13)).text, @r#"
+        ---
+        layout: post
+        title: "第7周: 限流"
+        date: 2024-02-18 00:00:00 +0800
+        tags: []
+        categories:
+          - 周报
+        issue: 43
+        cover:
+        draft: false
+        ---
+        "#);
+    }
+
+    #[test]
+    fn front_matter_of_other_dialects() {
+        let toml = [
+            (
+                "2024-05-20.md",
+                "+++\ntitle = '周报 2024-05-20'\ndate = 2024-05-20T10:00:00+08:00\nslug = 'a'\nweight = 7\ndraft = true\ntags = ['x']\n[extra]\ntoc = true\n+++\n\n# 周报 2024-05-20\n\n甲\n",
+            ),
+            (
+                "2024-05-13.md",
+                "+++\ntitle = '周报 2024-05-13'\ndate = 2024-05-13T10:00:00+08:00\nslug = 'b'\nweight = 3\ndraft = true\ntags = ['y']\n[extra]\ntoc = true\n+++\n\n# 周报 2024-05-13\n\n乙\n",
+            ),
+        ];
+        insta::assert_snapshot!(drafted(&toml, date(2024, 5, 29)).text, @r#"
+        +++
+        title = "周报 2024-05-27"
+        date = 2024-05-27T10:00:00+08:00
+        slug = ""
+        draft = true
+        tags = []
+        [extra]
+        toc = true
+        +++
+
+        # 周报 2024-05-27
+        "#);
+        let org = [
+            (
+                "w/2024-05-20.org",
+                "#+TITLE: 周报 2024-05-20\n#+DATE: <2024-05-24 Fri>\n#+AUTHOR: 猫\n#+FILETAGS: :a:\n\n* 甲\n",
+            ),
+            (
+                "w/2024-05-13.org",
+                "#+TITLE: 周报 2024-05-13\n#+DATE: <2024-05-17 Fri>\n#+AUTHOR: 猫\n#+FILETAGS: :b:\n\n* 乙\n",
+            ),
+        ];
+        insta::assert_snapshot!(drafted(&org, date(2024, 5, 29)).text, @"
+        #+TITLE: 周报 2024-05-27
+        #+DATE: <2024-05-31 Fri>
+        #+AUTHOR: 猫
+        #+FILETAGS:
+        ");
+        let lines = [("2024-W05.md", "Title: W5\nDate: 2024-01-29\nTags: x\nAuthor: 猫\n\n甲\n")];
+        insta::assert_snapshot!(drafted(&lines, date(2024, 2, 6)).text, @"
+        Title: W6
+        Date: 2024-02-05
+        Tags:
+        Author: 猫
+        ");
+        let properties = [
+            ("2024_05_20.md", "title:: 5\ntype:: [[journal]]\n\n- 甲\n"),
+            ("2024_05_19.md", "title:: 4\ntype:: [[journal]]\n\n- 乙\n"),
+        ];
+        insta::assert_snapshot!(drafted(&properties, date(2024, 5, 21)).text, @"
+        title:: 2024-05-21
+        type:: [[journal]]
+        ");
+    }
+
+    #[test]
+    fn front_matter_that_few_have_or_that_is_none_is_left_out() {
+        let few =
+            [("2024-W06.md", "甲\n"), ("2024-W05.md", "---\ndate: 2024-02-02\n---\n乙\n"), ("2024-W04.md", "丙\n")];
+        assert!(!drafted(&few, date(2024, 2, 13)).text.contains("---"));
+        let hostile = [("2024-W06.md", "---\nlayout: \"a\u{1b}[31m\u{202e}b\"\ntitle: x\n---\n甲\n")];
+        let text = drafted(&hostile, date(2024, 2, 13)).text;
+        assert!(text.contains("layout: \"ab\"") && !text.contains(['\u{1b}', '\u{202e}']), "{text}");
     }
 
     #[test]

@@ -162,7 +162,7 @@ fn pelican(text: &str) -> Option<(Front, usize)> {
             at += line.len();
             break;
         }
-        let (key, value) = key_value(line)?;
+        let (key, value) = key_value(line.trim_end())?;
         known += usize::from(KNOWN.contains(&key.to_lowercase().as_str()));
         front.put(key, value);
         at += line.len();
@@ -220,6 +220,7 @@ mod tests {
         );
         check("+++\ntitle = \"周报\"\ndate = 2022-07-24\n+++\nbody", Some("周报"), Some("2022-07-24"), "body");
         check("Title: This Week\nDate: 2022-07-24\n\nbody", Some("This Week"), Some("2022-07-24"), "body");
+        check("Title: This Week\nTags:\nDate: 2022-07-24\n\nbody", Some("This Week"), Some("2022-07-24"), "body");
         check("title:: 周报\ndate:: [[2022-07-24]]\n\n- body", Some("周报"), Some("2022-07-24"), "- body");
         check("#+TITLE: 周报\n#+DATE: <2022-07-24>\nbody", Some("周报"), Some("2022-07-24"), "body");
     }

@@ -282,6 +282,13 @@ fn check_prints_problems_and_is_strict_when_told() {
 #[test]
 fn index_is_built_reused_and_verified() {
     let place = Place::weekly();
+    let missing = place.run(&["index", "--verify", "--log", "notes"]);
+    let said = String::from_utf8(missing.stderr).expect("UTF-8");
+    assert_eq!((missing.status.code(), missing.stdout.len()), (Some(2), 0));
+    assert!(
+        said.contains("there is no search index in") && said.contains("help: Make it with sennight index"),
+        "{said}"
+    );
     assert_eq!(place.check(&["index"], 0), "3 entries of 2 notes indexed, 2 notes changed\n");
     assert_eq!(place.check(&["index"], 0), "3 entries of 2 notes indexed, 0 notes changed\n");
     assert_eq!(place.check(&["search", "懒加载"], 0).lines().count(), 1);

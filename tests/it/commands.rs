@@ -366,3 +366,14 @@ fn a_new_note_is_opened_at_its_first_section() {
     let asked = std::fs::read_to_string(place.folder.path().join("asked")).expect("the editor was asked");
     assert!(asked.starts_with("+4 ") && asked.trim_end().ends_with("notes/2024-W06.md"), "{asked}");
 }
+
+#[test]
+fn a_new_note_has_front_matter_as_the_others_have() {
+    // The first is GBK.
+    let gbk = b"---\ntitle: \xd6\xdc\xb1\xa8 2024-W05\ndate: 2024-02-04\nlayout: \xd6\xdc\xb1\xa8\n---\n\n- \xbc\xd7\n";
+    let other = "---\r\ntitle: 周报 2024-W04\r\ndate: 2024-01-28\r\nlayout: 周报\r\n---\r\n\r\n- 乙\r\n";
+    let place = Place::new(&[("2024-W05.md", gbk), ("2024-W04.md", other.as_bytes())]);
+    assert_eq!(place.check(&["new", "--date", "2024-02-06"], 0), "notes/2024-W06.md\n");
+    let made = std::fs::read_to_string(place.folder.path().join("notes/2024-W06.md")).expect("the note");
+    assert_eq!(made, "---\ntitle: 周报 2024-W06\ndate: 2024-02-11\nlayout: 周报\n---\n");
+}

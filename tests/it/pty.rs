@@ -312,6 +312,24 @@ fn files_are_followed_while_they_are_read() {
 }
 
 #[test]
+fn a_query_that_found_nothing_is_kept_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.md"), "- 限流\n").expect("a note");
+    let mut terminal = Terminal::start(folder.path(), &["a.md"], &[]);
+    terminal.until("the note", |shown| shown.contains("1 of 1"));
+    terminal.type_in("/没有这个词\r");
+    terminal.until("that nothing is found", |shown| shown.contains("0 of 1"));
+    terminal.type_in("q");
+    assert_eq!(terminal.end(), 0);
+    let mut terminal = Terminal::start(folder.path(), &["a.md"], &[]);
+    terminal.until("the note", |shown| shown.contains("1 of 1"));
+    terminal.type_in("/\x1b[A");
+    terminal.until("the query", |shown| shown.contains("❯ 没有这个词"));
+    terminal.type_in("\x03");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
 fn titles_fetched_meanwhile_are_read_again() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a.md"), "看 <https://github.com/a/b/pull/12>\n").expect("a note");

@@ -86,6 +86,7 @@ fn a_log_is_opened_by_its_name() {
     assert_eq!(count(&[], &["--log", "work"]), 3);
     assert_eq!(count(&[], &["--log", "archive"]), 1);
     assert_eq!(count(&[("SENNIGHT_LOG", "archive:work")], &[]), 4);
+    assert_eq!(count(&[], &["--log", "archive", "--log", "work"]), 4);
     let (code, _, said) = run(&place, &[], &["--log", "achive", "search", ""]);
     assert!(code == Some(2) && said.contains("did you mean --log archive?"), "{said}");
 }
