@@ -39,7 +39,8 @@ impl Fact {
     /// no entry could ever have it.
     pub fn new(field: &str, value: &str) -> Option<Fact> {
         let (field, _) = FIELDS.into_iter().find(|(name, _)| *name == field)?;
-        let value = fold(value.trim());
+        // Folding may make signs that group, which a value does not have as it is written.
+        let value = fold(value.trim()).replace(['"', '(', ')'], "");
         let value = match field {
             "pr" | "issue" => value
                 .trim_start_matches("pr")

@@ -21,6 +21,16 @@ pub struct InputGate {
     waker: Arc<std::io::PipeWriter>,
 }
 
+/// Why the reader is woken.
+#[cfg(unix)]
+const LOOK: u8 = 0;
+#[cfg(unix)]
+const RESIZED: u8 = 1;
+
+/// How long crossterm's notice of a new size is waited for.
+#[cfg(unix)]
+const NOTICE: Duration = Duration::from_millis(50);
+
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 struct State {
     closed: bool,
@@ -35,16 +45,16 @@ impl InputGate {
         let Ok(mut state) = state.lock() else { return };
         state.closed = true;
         #[cfg(unix)]
-        self.wake();
+        self.wake(LOOK);
         // The reader answers at once; the limit is for a reader that has died.
         let _ = changed.wait_timeout_while(state, Duration::from_millis(500), |state| !state.waiting);
     }
 
-    /// Lets the reader look around.
+    /// Lets the reader look around, or take the notice of a new size.
     #[cfg(unix)]
-    fn wake(&self) {
+    fn wake(&self, why: u8) {
         use std::io::Write;
-        let _ = (&*self.waker).write(&[0]);
+        let _ = (&*self.waker).write(&[why]);
     }
 
     pub fn open(&self) {
@@ -122,7 +132,12 @@ impl InputGate {
             }
             let (keys, gate) = (waits[0].revents(), waits[1].revents());
             if gate.contains(PollFlags::IN) {
-                let _ = { woken }.read(&mut [0; 16]);
+                let mut why = [LOOK; 16];
+                let _ = { woken }.read(&mut why);
+                // The signal that woke may be a moment ahead of crossterm's notice of it.
+                if why.contains(&RESIZED) && event::poll(NOTICE).unwrap_or(false) {
+                    return true;
+                }
                 continue;
             }
             if keys.contains(PollFlags::IN) {
@@ -226,9 +241,9 @@ fn key(key: &event::KeyEvent) -> Option<Key> {
     Some(Key { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT) })
 }
 
-/// Turns the signals that end programs, and that of a new size, into messages. The reader is woken at
-/// a new size: crossterm has a notice of it too, and a key that it meets together with one is not
-/// seen until the next key.
+/// Turns the signals that end programs into messages. At a new size the reader is woken: crossterm's
+/// notice of it is to be taken before the screen shows it, since a key that crossterm meets together
+/// with a notice is not seen until the next key.
 ///
 /// # Errors
 ///
@@ -243,15 +258,11 @@ pub fn listen(inbox: Sender<Message>, gate: InputGate) -> Result<()> {
         let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM, SIGWINCH]).context("cannot listen to signals")?;
         let listen = move || {
             for signal in &mut signals {
-                let message = match (signal, crossterm::terminal::size()) {
-                    (SIGWINCH, Ok((width, height))) => Message::Resized { width, height },
-                    (SIGWINCH, Err(_)) => continue,
-                    _ => Message::Quit,
-                };
-                if inbox.send(message).is_err() {
+                if signal == SIGWINCH {
+                    gate.wake(RESIZED);
+                } else if inbox.send(Message::Quit).is_err() {
                     return;
                 }
-                gate.wake();
             }
         };
         thread::Builder::new().name("signals".into()).spawn(listen).context("cannot listen to signals")?;
