@@ -273,9 +273,5 @@ impl fmt::Display for Atom {
 
 /// A value as it can stand behind a colon.
 fn quoted(value: &str) -> std::borrow::Cow<'_, str> {
-    if value.contains(char::is_whitespace) {
-        format!("\"{value}\"").into()
-    } else {
-        value.into()
-    }
+    if value.contains(char::is_whitespace) { format!("\"{value}\"").into() } else { value.into() }
 }
