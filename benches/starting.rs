@@ -212,6 +212,8 @@ mod measuring {
             let pair = native_pty_system().openpty(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 })?;
             let mut command = CommandBuilder::new(PROGRAM);
             command.env("TERM", "xterm-256color");
+            // Nobody here answers what the terminal is asked, which would be waited for.
+            command.env("SENNIGHT_THEME", "dark");
             command.env("SENNIGHT_CACHE", cache);
             command.env("SENNIGHT_CONFIG", cache.join("none"));
             command.cwd(notes.parent().context("it is in a folder")?);
