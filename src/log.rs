@@ -12,10 +12,12 @@ pub mod draft;
 mod facet;
 mod front;
 mod group;
+mod inverted;
 pub mod kind;
 #[cfg(test)]
 mod laws;
 pub mod lazy;
+mod lists;
 pub mod markdown;
 mod marks;
 mod names;
@@ -576,7 +578,7 @@ impl<'a> Entry<'a> {
 
     /// Those with evidence of their own first, then discovered ones.
     pub fn tags(self) -> impl Iterator<Item = Tagged<'a>> {
-        let discovered = self.log.marks.discovered(self.id).iter().map(|tag| {
+        let discovered = self.log.marks.discovered(self.id).map(|tag| {
             let info = &self.log.tags[tag.0 as usize];
             Tagged { name: &info.name, why: info.discovered.as_deref().unwrap_or_default() }
         });

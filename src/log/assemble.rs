@@ -5,7 +5,8 @@ use super::{
     discover::{Census, Discovery, Met},
     facet::{self, Facets},
     group::Groups,
-    marks,
+    lists::Lists,
+    marks::Marks,
     store::{Builder, Slice, Text},
     tag,
 };
@@ -81,14 +82,11 @@ struct AllFacts {
     spans: Vec<Option<Span>>,
     keys: Vec<EntryKey>,
     kinds: Vec<Kinds>,
-    /// Own tags of all entries, as numbers of `spellings`, and where those of each end.
-    tags: Vec<u32>,
-    tag_ends: Vec<u32>,
+    /// Own tags of all entries, as numbers of `spellings`.
+    tags: Lists<u32>,
     spellings: Vec<String>,
-    /// Linked repositories of all entries, folded, as numbers of `repo_names`, and where those of
-    /// each end.
-    repos: Vec<u32>,
-    repo_ends: Vec<u32>,
+    /// Linked repositories of all entries, folded, as numbers of `repo_names`.
+    repos: Lists<u32>,
     repo_names: Vec<String>,
     census: Census,
 }
@@ -133,14 +131,14 @@ impl AllFacts {
         let (mut tags, mut repos) = (Numbers::default(), Numbers::default());
         for (at, note) in notes.iter().enumerate() {
             let (facts, first) = (note.facts(), all.keys.len() as u32);
-            all.tags.extend(facts.tags.iter().map(|tag| tags.of(facts.text.get(*tag))));
-            all.repos.extend(facts.repos.iter().map(|repo| repos.of(facts.text.get(*repo))));
+            let mut own_tags = facts.tags.iter().map(|tag| tags.of(facts.text.get(*tag)));
+            let mut own_repos = facts.repos.iter().map(|repo| repos.of(facts.text.get(*repo)));
             for entry in &facts.entries {
                 all.spans.push(entry.span);
                 all.keys.push(entry.key);
                 all.kinds.push(entry.kinds);
-                all.tag_ends.push(all.tag_ends.last().copied().unwrap_or_default() + entry.tags);
-                all.repo_ends.push(all.repo_ends.last().copied().unwrap_or_default() + entry.repos);
+                all.tags.push(own_tags.by_ref().take(entry.tags as usize));
+                all.repos.push(own_repos.by_ref().take(entry.repos as usize));
             }
             for record in &facts.names {
                 // A day of a note that has several counts as a note.
@@ -152,16 +150,6 @@ impl AllFacts {
         }
         (all.spellings, all.repo_names) = (tags.texts, repos.texts);
         all
-    }
-
-    fn own_repos(&self, entry: usize) -> &[u32] {
-        let start = entry.checked_sub(1).map_or(0, |before| self.repo_ends[before]);
-        &self.repos[start as usize..self.repo_ends[entry] as usize]
-    }
-
-    fn own_tags(&self, entry: usize) -> &[u32] {
-        let start = entry.checked_sub(1).map_or(0, |before| self.tag_ends[before]);
-        &self.tags[start as usize..self.tag_ends[entry] as usize]
     }
 }
 
@@ -180,7 +168,11 @@ impl Log {
         let spans = order.iter().map(|entry| facts.spans[*entry as usize]);
         log.groups = Groups::of(log.places.iter().map(|(note, _)| *note).zip(spans));
         let names = std::mem::take(&mut facts.repo_names);
-        let repos = order.iter().map(|entry| facts.own_repos(*entry as usize));
+        let mut repos = Lists::default();
+        for entry in &order {
+            repos.push(facts.repos.get(*entry as usize).iter().copied());
+        }
+        repos.shrink_to_fit();
         log.facets = Facets::of(&log, names, repos);
         let discoveries = std::mem::take(&mut facts.census).discoveries();
         log.mark(&facts, &order, discoveries, rules);
@@ -211,7 +203,7 @@ impl Log {
         let mut all: Vec<TagId> = Vec::new();
         for entry in order {
             all.clear();
-            for spelling in facts.own_tags(*entry as usize) {
+            for spelling in facts.tags.get(*entry as usize) {
                 let name = &facts.spellings[*spelling as usize];
                 let ids = met[*spelling as usize].get_or_insert_with(|| {
                     let tag = table.id(name);
@@ -231,7 +223,7 @@ impl Log {
             discovered.extend(found.entries.into_iter().map(|entry| (self.ids[entry as usize], tag)));
         }
         discovered.sort_by_key(|(entry, _)| *entry);
-        let (mut marks, mut discovered, mut start) = (marks::Builder::default(), &discovered[..], 0);
+        let (mut marks, mut discovered, mut start) = (Marks::default(), &discovered[..], 0);
         for (id, (entry, end)) in order.iter().zip(ends).enumerate() {
             let own = &own[std::mem::replace(&mut start, end)..end];
             let kinds = facts.kinds[*entry as usize];
@@ -261,7 +253,8 @@ impl Log {
             tag.above =
                 rules.parents(&tag.name).iter().filter_map(|name| table.ids.get(&fold(name)).copied()).collect();
         }
-        (self.tags, self.tag_ids, self.marks) = (table.tags, table.ids, marks.finish());
+        marks.shrink_to_fit();
+        (self.tags, self.tag_ids, self.marks) = (table.tags, table.ids, marks);
     }
 }
 

@@ -2,9 +2,14 @@
 //!
 //! Years and sources are those of groups, so that counting them takes a look at no entry.
 
-use super::{EntryId, EntryRecord, LazyNote, Log, Note, reference};
+use super::{
+    EntryId, EntryRecord, LazyNote, Log, Note,
+    inverted::{Among, Inverted},
+    lists::Lists,
+    reference,
+};
 use crate::text::fold;
-use std::{borrow::Cow, collections::BTreeSet, ops::RangeInclusive};
+use std::{borrow::Cow, collections::BTreeSet, ops::RangeInclusive, sync::OnceLock};
 
 /// The facets of a log.
 #[derive(Debug, Default)]
@@ -16,11 +21,10 @@ pub struct Facets {
     /// The first year; the others follow in turn.
     first_year: i16,
     years: usize,
-    /// For each entry where its repositories end in `of_entry`; they begin where those of the one
-    /// before end.
-    pub(super) ends: Vec<u32>,
-    /// Repositories of entries, each once.
-    pub(super) of_entry: Vec<u32>,
+    /// Repositories of each entry, each once.
+    pub(super) of_entry: Lists<u32>,
+    /// The other way round, once many are counted.
+    by_repo: OnceLock<Inverted>,
     of_group: Vec<OfGroup>,
 }
 
@@ -43,20 +47,8 @@ pub(super) struct FacetCounts {
 impl Facets {
     /// The facets of `log`, whose entries are grouped already, with the names of repositories and,
     /// for each entry, which of them it links.
-    pub(super) fn of<'a>(log: &Log, repos: Vec<String>, linked: impl Iterator<Item = &'a [u32]>) -> Facets {
-        let mut facets = Facets { repos, ..Facets::default() };
-        facets.group(log);
-        for repos in linked {
-            facets.of_entry.extend_from_slice(repos);
-            facets.ends.push(facets.of_entry.len() as u32);
-        }
-        facets.of_entry.shrink_to_fit();
-        facets
-    }
-
-    /// The facets of `log` as they were written.
-    pub(super) fn stored(log: &Log, repos: Vec<String>, ends: Vec<u32>, of_entry: Vec<u32>) -> Facets {
-        let mut facets = Facets { repos, ends, of_entry, ..Facets::default() };
+    pub(super) fn of(log: &Log, repos: Vec<String>, of_entry: Lists<u32>) -> Facets {
+        let mut facets = Facets { repos, of_entry, ..Facets::default() };
         facets.group(log);
         facets
     }
@@ -81,14 +73,25 @@ impl Facets {
         }
     }
 
+    /// How many of `ids` link each repository: looks at each of them.
+    fn count_repos(&self, ids: &[EntryId]) -> Vec<u32> {
+        let mut counts = vec![0; self.repos.len()];
+        for id in ids {
+            self.of_entry.get(id.index()).iter().for_each(|repo| counts[*repo as usize] += 1);
+        }
+        counts
+    }
+
+    /// As [`Facets::count_repos`], along the repositories.
+    fn repos_among(&self, among: &Among) -> Vec<u32> {
+        let linked = self.of_entry.pairs().map(|(id, repo)| (id, *repo));
+        let of_repos = || Inverted::of(self.of_entry.len(), self.repos.len(), linked);
+        self.by_repo.get_or_init(of_repos).count(among)
+    }
+
     /// The years from the first to the last of the log.
     pub fn years(&self) -> impl Iterator<Item = i16> {
         (self.first_year..).take(self.years)
-    }
-
-    fn repos_of(&self, id: EntryId) -> &[u32] {
-        let start = id.index().checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.of_entry[start as usize..self.ends[id.index()] as usize]
     }
 }
 
@@ -103,18 +106,15 @@ pub(super) fn repos<'a>(note: &'a Note, entry: &EntryRecord) -> impl Iterator<It
 }
 
 impl FacetCounts {
-    /// Counts `ids` of `log`.
-    pub(super) fn of(log: &Log, ids: &[EntryId]) -> FacetCounts {
+    /// Counts `ids` of `log`, which are those `among` the others, if they are many.
+    pub(super) fn of(log: &Log, ids: &[EntryId], among: Option<&Among>) -> FacetCounts {
         let facets = &log.facets;
         let mut counts = FacetCounts {
-            repos: vec![0; facets.repos.len()],
+            repos: among.map_or_else(|| facets.count_repos(ids), |among| facets.repos_among(among)),
             sources: vec![0; facets.sources.len()],
             years: vec![0; facets.years],
             undated: 0,
         };
-        for id in ids {
-            facets.repos_of(*id).iter().for_each(|repo| counts.repos[*repo as usize] += 1);
-        }
         // Those of a group mostly stand together.
         for group in ids.chunk_by(|a, b| log.group_of(*a) == log.group_of(*b)) {
             counts.add(&facets.of_group[log.group_of(group[0]).0 as usize], group.len() as u32);
@@ -171,7 +171,7 @@ impl super::Counts {
 #[cfg(test)]
 mod tests {
     use crate::{
-        log::{Counts, Entry, EntryId, Log, date::Series, note, tag::Rules},
+        log::{Counts, Entry, EntryId, Log, date::Series, inverted::Among, note, tag::Rules},
         query::Query,
     };
     use std::sync::Arc;
@@ -194,6 +194,9 @@ mod tests {
         let mut asked = 0;
         for ids in [&ids[..0], &ids[..1], &ids[3..17], &ids] {
             let counts = Counts::of(&log, ids);
+            if let Some(among) = Among::of(ids) {
+                assert_eq!(log.facets.repos_among(&among), log.facets.count_repos(ids));
+            }
             let (some, others) = ids.split_at(ids.len() / 3);
             assert_eq!(Counts::of(&log, some).and(&Counts::of(&log, others)), counts);
             let mut check = |query: String, count: u32| {

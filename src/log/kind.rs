@@ -99,12 +99,17 @@ impl Kinds {
         self.0
     }
 
+    /// The set with that number.
+    pub(super) fn from_bits(bits: u16) -> Kinds {
+        Kinds(bits)
+    }
+
     pub fn contains(self, kind: Kind) -> bool {
         self.0 & (1 << kind as u16) != 0
     }
 
     /// In order of [`Kind::ALL`]: what marks an entry most comes first.
-    pub fn iter(self) -> impl Iterator<Item = Kind> {
+    pub fn iter(self) -> impl Iterator<Item = Kind> + Clone {
         Kind::ALL.into_iter().filter(move |kind| self.contains(*kind))
     }
 }

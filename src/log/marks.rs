@@ -1,86 +1,90 @@
 //! Marks: the kinds of an entry and its tags.
-//!
-//! Many entries have the same ones. Each such set is kept once, which also makes counting cheap:
-//! first how many entries have which set, then the tags of the sets.
 
-use super::{EntryId, Kind, Kinds, Log, TagId, facet::FacetCounts};
-use serde::{Deserialize, Serialize};
-use std::{collections::HashMap, ops::Range};
+use super::{
+    EntryId, Kind, Kinds, Log, TagId,
+    facet::FacetCounts,
+    inverted::{Among, Inverted},
+    lists::Lists,
+};
+use std::sync::OnceLock;
+
+const KINDS: usize = Kind::ALL.len();
 
 /// The marks of all entries of a log.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    /// For each entry its set.
-    pub(super) of: Vec<u32>,
-    pub(super) sets: Vec<Set>,
-    /// The tags of all sets.
-    pub(super) tags: Vec<TagId>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Set {
-    kinds: Kinds,
-    /// Own tags, those above them, and discovered ones: ascending.
-    all: Range<u32>,
-    /// Tags that are there only since a name recurs, in the order in which they were discovered.
-    discovered: Range<u32>,
+    pub(super) kinds: Vec<Kinds>,
+    /// Own tags of an entry, those above them, and discovered ones: ascending.
+    pub(super) tags: Lists<TagId>,
+    /// Tags that an entry has only since a name recurs: entry by entry, in the order in which they
+    /// were discovered.
+    pub(super) discovered: Vec<(EntryId, TagId)>,
+    /// The other way round, once many are counted.
+    by_kind: OnceLock<Inverted>,
+    by_tag: OnceLock<Inverted>,
 }
 
 impl Marks {
+    /// Adds the marks of the next entry.
+    pub(super) fn push(&mut self, kinds: Kinds, all: &[TagId], discovered: &[TagId]) {
+        let id = EntryId(self.kinds.len() as u32);
+        self.kinds.push(kinds);
+        self.tags.push(all.iter().copied());
+        self.discovered.extend(discovered.iter().map(|tag| (id, *tag)));
+    }
+
+    /// Marks as they were stored.
+    pub(super) fn stored(kinds: Vec<Kinds>, tags: Lists<TagId>, discovered: Vec<(EntryId, TagId)>) -> Marks {
+        Marks { kinds, tags, discovered, ..Marks::default() }
+    }
+
     /// All tags of an entry, ascending.
     pub(super) fn all(&self, id: EntryId) -> &[TagId] {
-        self.of.get(id.index()).map_or(&[], |set| self.tags_in(&self.sets[*set as usize].all))
+        if id.index() < self.kinds.len() { self.tags.get(id.index()) } else { &[] }
     }
 
     /// Tags that an entry has only since a name recurs.
-    pub(super) fn discovered(&self, id: EntryId) -> &[TagId] {
-        self.of.get(id.index()).map_or(&[], |set| self.tags_in(&self.sets[*set as usize].discovered))
+    pub(super) fn discovered(&self, id: EntryId) -> impl Iterator<Item = TagId> {
+        let start = self.discovered.partition_point(|(entry, _)| *entry < id);
+        self.discovered[start..].iter().take_while(move |(entry, _)| *entry == id).map(|(_, tag)| *tag)
     }
 
     pub(super) fn kinds(&self, id: EntryId) -> Kinds {
-        self.of.get(id.index()).map_or(Kinds::default(), |set| self.sets[*set as usize].kinds)
+        self.kinds.get(id.index()).copied().unwrap_or_default()
     }
 
-    fn tags_in(&self, range: &Range<u32>) -> &[TagId] {
-        &self.tags[range.start as usize..range.end as usize]
-    }
-}
-
-/// Collects [`Marks`], entry by entry.
-#[derive(Default)]
-pub(super) struct Builder {
-    marks: Marks,
-    /// Sets by what is in them: kinds, number of tags, tags, discovered tags.
-    known: HashMap<Vec<u32>, u32>,
-    key: Vec<u32>,
-}
-
-impl Builder {
-    /// Adds the marks of the next entry.
-    pub(super) fn push(&mut self, kinds: Kinds, all: &[TagId], discovered: &[TagId]) {
-        self.key.clear();
-        self.key.extend([kinds.bits().into(), all.len() as u32]);
-        self.key.extend(all.iter().chain(discovered).map(|tag| tag.0));
-        let marks = &mut self.marks;
-        let set = self.known.get(&self.key).copied().unwrap_or_else(|| {
-            let mut keep = |tags: &[TagId]| {
-                let start = marks.tags.len() as u32;
-                marks.tags.extend_from_slice(tags);
-                start..marks.tags.len() as u32
-            };
-            let (all, discovered) = (keep(all), keep(discovered));
-            marks.sets.push(Set { kinds, all, discovered });
-            self.known.insert(self.key.clone(), marks.sets.len() as u32 - 1);
-            marks.sets.len() as u32 - 1
-        });
-        marks.of.push(set);
+    /// How many of `ids` are of each kind and have each of `tags` tags: looks at each of them.
+    fn count(&self, ids: &[EntryId], tags: usize) -> ([u32; KINDS], Vec<u32>) {
+        let mut of_tags = vec![0; tags];
+        // Few kinds go together: counted so, none is looked for in each entry.
+        let mut sets = [0; 1 << KINDS];
+        for id in ids {
+            sets[usize::from(self.kinds[id.index()].bits())] += 1;
+            self.tags.get(id.index()).iter().for_each(|tag| of_tags[tag.0 as usize] += 1);
+        }
+        let mut kinds = [0; KINDS];
+        for (set, times) in (0..).map(Kinds::from_bits).zip(sets).filter(|(_, times)| *times > 0) {
+            set.iter().for_each(|kind| kinds[kind as usize] += times);
+        }
+        (kinds, of_tags)
     }
 
-    pub(super) fn finish(mut self) -> Marks {
-        self.marks.of.shrink_to_fit();
-        self.marks.sets.shrink_to_fit();
-        self.marks.tags.shrink_to_fit();
-        self.marks
+    /// As [`Marks::count`], along the marks.
+    fn count_among(&self, among: &Among, tags: usize) -> ([u32; KINDS], Vec<u32>) {
+        let len = self.kinds.len();
+        let of_kinds = || {
+            let kinds = (0..).zip(&self.kinds);
+            Inverted::of(len, KINDS, kinds.flat_map(|(id, kinds)| kinds.iter().map(move |kind| (id, kind as u32))))
+        };
+        let of_tags = || Inverted::of(len, tags, self.tags.pairs().map(|(id, tag)| (id, tag.0)));
+        let kinds = self.by_kind.get_or_init(of_kinds).count(among);
+        (std::array::from_fn(|kind| kinds[kind]), self.by_tag.get_or_init(of_tags).count(among))
+    }
+
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.kinds.shrink_to_fit();
+        self.tags.shrink_to_fit();
+        self.discovered.shrink_to_fit();
     }
 }
 
@@ -88,7 +92,7 @@ impl Builder {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     all: u32,
-    kinds: [u32; Kind::ALL.len()],
+    kinds: [u32; KINDS],
     /// By [`TagId`]; tags beyond its end have none.
     tags: Vec<u32>,
     pub(super) facets: FacetCounts,
@@ -97,36 +101,12 @@ pub struct Counts {
 impl Counts {
     /// Counts `ids` of `log`.
     pub fn of(log: &Log, ids: &[EntryId]) -> Counts {
-        let marks = &log.marks;
-        let facets = FacetCounts::of(log, ids);
-        let all = ids.len() as u32;
-        let mut counts = Counts { all, tags: vec![0; log.tags.len()], facets, ..Counts::default() };
-        // A few entries are looked at one by one.
-        if ids.len() < marks.sets.len() {
-            for id in ids {
-                counts.add(marks, marks.of[id.index()], 1);
-            }
-            return counts;
-        }
-        let mut times = vec![0; marks.sets.len()];
-        for id in ids {
-            times[marks.of[id.index()] as usize] += 1;
-        }
-        for (set, times) in times.into_iter().enumerate().filter(|(_, times)| *times > 0) {
-            counts.add(marks, set as u32, times);
-        }
-        counts
-    }
-
-    /// Counts a set that so many entries have.
-    fn add(&mut self, marks: &Marks, set: u32, times: u32) {
-        let set = &marks.sets[set as usize];
-        for kind in set.kinds.iter() {
-            self.kinds[kind as usize] += times;
-        }
-        for tag in marks.tags_in(&set.all) {
-            self.tags[tag.0 as usize] += times;
-        }
+        let among = Among::of(ids);
+        let (kinds, tags) = match &among {
+            Some(among) => log.marks.count_among(among, log.tags.len()),
+            None => log.marks.count(ids, log.tags.len()),
+        };
+        Counts { all: ids.len() as u32, kinds, tags, facets: FacetCounts::of(log, ids, among.as_ref()) }
     }
 
     /// The counts of both, of other entries of the same log.
@@ -175,6 +155,10 @@ mod tests {
             for kind in Kind::ALL {
                 let expected = ids[..len].iter().filter(|id| log.entry(**id).kinds().contains(kind)).count();
                 assert_eq!(counts.kind(kind) as usize, expected, "{kind:?} of {len}");
+            }
+            if let Some(among) = Among::of(&ids[..len]) {
+                let each = log.marks.count(&ids[..len], log.tags().len());
+                assert_eq!(log.marks.count_among(&among, log.tags().len()), each, "{len}");
             }
             let (some, others) = ids[..len].split_at(len / 3);
             assert_eq!(Counts::default().and(&Counts::of(&log, some)).and(&Counts::of(&log, others)), {

@@ -13,7 +13,8 @@ use super::{
     facet::Facets,
     group::{Group, Groups},
     lazy::{Head, Part},
-    marks::{Marks, Set},
+    lists::Lists,
+    marks::Marks,
     problem::Code,
     store::Builder,
 };
@@ -27,7 +28,7 @@ use std::{
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Version of all that is written here, the records of a note among it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Where the pieces of a snapshot are kept.
 pub trait Pieces: Send + Sync {
@@ -113,7 +114,6 @@ struct Texts {
     repos: Vec<String>,
     /// For each group its span and number of entries.
     groups: Vec<(Option<Span>, u32)>,
-    sets: Vec<Set>,
 }
 
 /// Writes `log`: the pieces to `out`, from its start. The head comes back.
@@ -152,7 +152,6 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
         aliases: aliases(log),
         repos: log.facets.repos.clone(),
         groups: log.groups().iter().map(|group| (group.span, group.len)).collect(),
-        sets: log.marks.sets.clone(),
     };
     let mut head = Table::default();
     head.bytes(&postcard::to_stdvec(&texts).map_err(io::Error::other)?);
@@ -164,10 +163,12 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
     head.numbers(log.places.iter().flat_map(|(note, nth)| [*note, *nth]));
     head.numbers(log.ids.iter().map(|id| id.0));
     head.numbers(log.groups.of.iter().map(|group| group.0));
-    head.numbers(log.marks.of.iter().copied());
-    head.numbers(log.marks.tags.iter().map(|tag| tag.0));
-    head.numbers(log.facets.ends.iter().copied());
-    head.numbers(log.facets.of_entry.iter().copied());
+    head.numbers(log.marks.kinds.iter().map(|kinds| kinds.bits().into()));
+    head.numbers(log.marks.tags.starts().iter().copied());
+    head.numbers(log.marks.tags.items().iter().map(|tag| tag.0));
+    head.numbers(log.marks.discovered.iter().flat_map(|(entry, tag)| [entry.0, tag.0]));
+    head.numbers(log.facets.of_entry.starts().iter().copied());
+    head.numbers(log.facets.of_entry.items().iter().copied());
     Ok(head.0)
 }
 
@@ -197,9 +198,11 @@ pub fn open(head: &[u8], pieces: Box<dyn Pieces>) -> Option<Log> {
     let ids = head.numbers()?.into_iter().map(EntryId).collect();
     let groups = texts.groups.into_iter().map(|(span, len)| Group { span, week: span.map(|span| span.iso()), len });
     let groups = Groups { groups: groups.collect(), of: head.numbers()?.into_iter().map(super::GroupId).collect() };
-    let of = head.numbers()?;
-    let marks = Marks { of, sets: texts.sets, tags: head.numbers()?.into_iter().map(TagId).collect() };
-    let (ends, of_entry) = (head.numbers()?, head.numbers()?);
+    let kinds = head.numbers()?.into_iter().map(|bits| Kinds::from_bits(bits as u16)).collect();
+    let of_entries = Lists::stored(head.numbers()?, head.numbers()?.into_iter().map(TagId).collect())?;
+    let discovered = head.numbers()?.chunks_exact(2).map(|pair| (EntryId(pair[0]), TagId(pair[1]))).collect();
+    let marks = Marks::stored(kinds, of_entries, discovered);
+    let repos = Lists::stored(head.numbers()?, head.numbers()?)?;
     let snapshot = Arc::new(Snapshot { pieces, places, seals });
     let sources: Vec<Arc<str>> = texts.sources.into_iter().map(Arc::from).collect();
     let (paths, mut start): (Arc<str>, u32) = (texts.paths.into(), 0);
@@ -237,7 +240,7 @@ pub fn open(head: &[u8], pieces: Box<dyn Pieces>) -> Option<Log> {
         marks,
         facets: Facets::default(),
     };
-    log.facets = Facets::stored(&log, texts.repos, ends, of_entry);
+    log.facets = Facets::of(&log, texts.repos, repos);
     Some(log)
 }
 
