@@ -25,7 +25,7 @@ use crate::{
     query::Query,
 };
 use folder::Folder;
-use schema::{BEGINNINGS, EntryTokenizer, Fields, WHOLE, schema};
+use schema::{BEGINNINGS, EntryTokenizer, Fields, PAIRS, PairTokenizer, WHOLE, schema};
 use seal::Sealed;
 use std::{
     io,
@@ -359,6 +359,7 @@ impl Files {
         for (name, beginnings) in [(BEGINNINGS, true), (WHOLE, false)] {
             index.tokenizers().register(name, EntryTokenizer { beginnings });
         }
+        index.tokenizers().register(PAIRS, PairTokenizer);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let state = state(&index)?;
         Ok(Files { index, reader, fields: schema().1, state })

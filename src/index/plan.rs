@@ -3,16 +3,16 @@
 
 use super::{
     docs::Docs,
-    schema::{EDGE, FIRST, Fields, KEY, LAST, days, edge, gap},
+    schema::{EDGE, FIRST, Fields, KEY, LAST, days, edge, gap, pair},
 };
 use crate::{
     query::{Atom, Needle, Part, Query},
-    text::fold,
+    text::{fold, token::is_word},
 };
 use std::{collections::HashMap, ops::Bound};
 use tantivy::{
     SegmentReader, TantivyError, Term,
-    query::{EnableScoring, PhraseQuery, RangeQuery, RegexPhraseQuery, TermQuery, Weight},
+    query::{BooleanQuery, EnableScoring, PhraseQuery, RangeQuery, RegexPhraseQuery, TermQuery, Weight},
     schema::{Field, IndexRecordOption},
 };
 
@@ -132,9 +132,9 @@ impl Planner<'_> {
     fn atom(&self, atom: &Atom, unfinished: bool) -> Result<Plan, TantivyError> {
         let fields = &self.fields;
         match atom {
-            Atom::Word(text) => self.needle(fields.text, &Needle::new(text, unfinished)),
-            Atom::Phrase(text) => self.needle(fields.text, &Needle::new(text, false)),
-            Atom::In(part, text) => self.needle(self.part(*part), &Needle::new(text, false)),
+            Atom::Word(text) => self.words(&Needle::new(text, unfinished)),
+            Atom::Phrase(text) => self.words(&Needle::new(text, false)),
+            Atom::In(part, text) => self.part(self.field(*part), &Needle::new(text, false)),
             Atom::Fact(fact) => self.term(Term::from_field_text(fields.fact, &fact.term())),
             Atom::Tag(name) => {
                 let name = fold(name);
@@ -153,7 +153,7 @@ impl Planner<'_> {
         }
     }
 
-    fn part(&self, part: Part) -> Field {
+    fn field(&self, part: Part) -> Field {
         match part {
             Part::Title => self.fields.title,
             Part::Section => self.fields.section,
@@ -161,62 +161,89 @@ impl Planner<'_> {
         }
     }
 
-    fn needle(&self, field: Field, needle: &Needle) -> Result<Plan, TantivyError> {
-        let word = |text: &str| Term::from_field_text(field, text);
-        match &needle.tokens[..] {
-            [] => Ok(Plan::Everything),
-            [(text, _)] if needle.prefix && is_long(text) => self.beginning(field, text),
-            [(text, _)] if needle.prefix => self.term(word(&edge(text))),
-            [(text, _)] => self.term(word(text)),
-            tokens => self.phrase(field, tokens, needle.prefix),
-        }
-    }
-
-    /// Words that begin with `letters`, all of them: there is no limit to how many.
-    fn beginning(&self, field: Field, letters: &str) -> Result<Plan, TantivyError> {
-        let word = |text: &str| Term::from_field_text(field, text);
-        let after = word(&format!("{letters}{LAST_CHAR}"));
-        self.found(&RangeQuery::new(Bound::Included(word(letters)), Bound::Excluded(after)))
-    }
-
-    fn phrase(&self, field: Field, tokens: &[(String, u32)], prefix: bool) -> Result<Plan, TantivyError> {
-        let mut terms: Vec<(usize, String)> = Vec::with_capacity(tokens.len() + 1);
-        let mut free = 0;
-        for (text, position) in tokens {
-            if *position > free {
-                terms.push((*position as usize, gap(position - free)));
+    /// Entries whose text has what is wanted. Where that has pairs, only entries with all of them
+    /// are looked at more closely, and for a pair alone not even that.
+    fn words(&self, needle: &Needle) -> Result<Plan, TantivyError> {
+        let is_pair = |two: &&[(String, u32)]| two[0].1 + 1 == two[1].1 && two.iter().all(|(text, _)| !is_word(text));
+        let pair = |two: &[(String, u32)]| term(Term::from_field_text(self.fields.pairs, &pair(&two[0].0, &two[1].0)));
+        let mut wanted: Vec<Wanted> = needle.tokens.windows(2).filter(is_pair).map(pair).collect();
+        if wanted.is_empty() || needle.tokens.len() > 2 {
+            match needle_in(self.fields.text, needle) {
+                Some(needle) => wanted.push(needle),
+                None => return Ok(Plan::Everything),
             }
-            terms.push((*position as usize, text.clone()));
-            free = position + 1;
         }
-        match terms.last_mut() {
-            Some((_, last)) if prefix && is_long(last) => return self.phrase_beginning(field, &terms),
-            Some((_, last)) if prefix => *last = edge(last),
-            _ => {}
+        let wanted = if wanted.len() == 1 { wanted.remove(0) } else { Box::new(BooleanQuery::intersection(wanted)) };
+        self.found(&*wanted)
+    }
+
+    fn part(&self, field: Field, needle: &Needle) -> Result<Plan, TantivyError> {
+        needle_in(field, needle).map_or(Ok(Plan::Everything), |wanted| self.found(&*wanted))
+    }
+
+    fn term(&self, wanted: Term) -> Result<Plan, TantivyError> {
+        self.found(&*term(wanted))
+    }
+
+    fn found(&self, wanted: &dyn tantivy::query::Query) -> Result<Plan, TantivyError> {
+        Ok(Plan::Found(wanted.weight(EnableScoring::disabled_from_searcher(self.searcher))?))
+    }
+}
+
+type Wanted = Box<dyn tantivy::query::Query>;
+
+fn term(term: Term) -> Wanted {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+/// `None` when there is nothing to look for.
+fn needle_in(field: Field, needle: &Needle) -> Option<Wanted> {
+    let word = |text: &str| Term::from_field_text(field, text);
+    Some(match &needle.tokens[..] {
+        [] => return None,
+        [(text, _)] if needle.prefix && is_long(text) => beginning(field, text),
+        [(text, _)] if needle.prefix => term(word(&edge(text))),
+        [(text, _)] => term(word(text)),
+        tokens => phrase(field, tokens, needle.prefix),
+    })
+}
+
+/// Words that begin with `letters`, all of them: there is no limit to how many.
+fn beginning(field: Field, letters: &str) -> Wanted {
+    let word = |text: &str| Term::from_field_text(field, text);
+    let after = word(&format!("{letters}{LAST_CHAR}"));
+    Box::new(RangeQuery::new(Bound::Included(word(letters)), Bound::Excluded(after)))
+}
+
+fn phrase(field: Field, tokens: &[(String, u32)], prefix: bool) -> Wanted {
+    let mut terms: Vec<(usize, String)> = Vec::with_capacity(tokens.len() + 1);
+    let mut free = 0;
+    for (text, position) in tokens {
+        if *position > free {
+            terms.push((*position as usize, gap(position - free)));
         }
-        let terms = terms.into_iter().map(|(at, text)| (at, Term::from_field_text(field, &text))).collect();
-        self.found(&PhraseQuery::new_with_offset(terms))
+        terms.push((*position as usize, text.clone()));
+        free = position + 1;
     }
+    match terms.last_mut() {
+        Some((_, last)) if prefix && is_long(last) => return phrase_beginning(field, &terms),
+        Some((_, last)) if prefix => *last = edge(last),
+        _ => {}
+    }
+    let terms = terms.into_iter().map(|(at, text)| (at, Term::from_field_text(field, &text))).collect();
+    Box::new(PhraseQuery::new_with_offset(terms))
+}
 
-    /// A phrase whose last word is a beginning. `PhrasePrefixQuery` would give up after 50 words
-    /// by default and is slow without a limit; this one unites the positions of all of them.
-    fn phrase_beginning(&self, field: Field, terms: &[(usize, String)]) -> Result<Plan, TantivyError> {
-        let pattern = |(nth, (at, text)): (usize, &(usize, String))| {
-            let any = if nth + 1 == terms.len() { ".*" } else { "" };
-            (*at, format!("{}{any}", regex::escape(text)))
-        };
-        let mut phrase = RegexPhraseQuery::new_with_offset(field, terms.iter().enumerate().map(pattern).collect());
-        phrase.set_max_expansions(u32::MAX);
-        self.found(&phrase)
-    }
-
-    fn term(&self, term: Term) -> Result<Plan, TantivyError> {
-        self.found(&TermQuery::new(term, IndexRecordOption::Basic))
-    }
-
-    fn found(&self, query: &dyn tantivy::query::Query) -> Result<Plan, TantivyError> {
-        Ok(Plan::Found(query.weight(EnableScoring::disabled_from_searcher(self.searcher))?))
-    }
+/// A phrase whose last word is a beginning. `PhrasePrefixQuery` would give up after 50 words by
+/// default and is slow without a limit; this one unites the positions of all of them.
+fn phrase_beginning(field: Field, terms: &[(usize, String)]) -> Wanted {
+    let pattern = |(nth, (at, text)): (usize, &(usize, String))| {
+        let any = if nth + 1 == terms.len() { ".*" } else { "" };
+        (*at, format!("{}{any}", regex::escape(text)))
+    };
+    let mut phrase = RegexPhraseQuery::new_with_offset(field, terms.iter().enumerate().map(pattern).collect());
+    phrase.set_max_expansions(u32::MAX);
+    Box::new(phrase)
 }
 
 /// Whether a beginning is longer than those that are terms of their own.

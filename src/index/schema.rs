@@ -12,16 +12,18 @@ use tantivy::{
 
 /// Version of the fields and terms below, of the tokenizer and folding that fill them, and of how
 /// files are sealed.
-const SCHEMA_VERSION: u64 = 6;
+const SCHEMA_VERSION: u64 = 7;
 
 /// What a stored index must have been made by to be used: schema and rules.
 pub(super) fn versions() -> String {
     format!("{SCHEMA_VERSION}.{RULES_VERSION}")
 }
 
-/// Names under which Tantivy knows [`EntryTokenizer`], with the beginnings of words and without.
+/// Names under which Tantivy knows [`EntryTokenizer`], with the beginnings of words and without,
+/// and [`PairTokenizer`].
 pub(super) const BEGINNINGS: &str = "beginnings";
 pub(super) const WHOLE: &str = "whole";
+pub(super) const PAIRS: &str = "pairs";
 /// Name of the fast field that holds [`crate::log::EntryKey`].
 pub(super) const KEY: &str = "key";
 /// Names of the fast fields that hold the days of an entry.
@@ -37,6 +39,9 @@ pub(super) struct Fields {
     pub note: Field,
     /// Its words: each text of `Entry::fields` is a value of its own.
     pub text: Field,
+    /// Of the same texts, the characters that are words of their own and stand side by side, two by
+    /// two: which entries have them, not where.
+    pub pairs: Field,
     /// What it is called, the headings above it and the path of its note, each by itself. They are
     /// asked for whole words.
     pub title: Field,
@@ -54,20 +59,19 @@ pub(super) struct Fields {
 
 /// Nothing is stored: the text is the log's. Days are fast fields only: they are read whole.
 pub(super) fn schema() -> (Schema, Fields) {
-    let raw = || {
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
-        TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
+    // Relevance is not Tantivy's: it asks for no lengths of fields.
+    let options = |tokenizer, record| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(indexing.set_index_option(record))
     };
-    let words = |tokenizer| {
-        let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer);
-        let indexing = indexing.set_index_option(IndexRecordOption::WithFreqsAndPositions);
-        TextOptions::default().set_indexing_options(indexing)
-    };
+    let raw = || options("raw", IndexRecordOption::Basic);
+    let words = |tokenizer| options(tokenizer, IndexRecordOption::WithFreqsAndPositions);
     let mut schema = Schema::builder();
     let fields = Fields {
         key: schema.add_u64_field(KEY, FAST),
         note: schema.add_u64_field("note", INDEXED),
         text: schema.add_text_field("text", words(BEGINNINGS)),
+        pairs: schema.add_text_field("pairs", options(PAIRS, IndexRecordOption::Basic)),
         title: schema.add_text_field("title", words(WHOLE)),
         section: schema.add_text_field("section", words(WHOLE)),
         path: schema.add_text_field("path", words(WHOLE)),
@@ -86,8 +90,9 @@ pub(super) fn days(date: Date) -> i64 {
 }
 
 /// Letters up to which the beginnings of a word are terms of their own: a prefix of one letter
-/// would else unite half the dictionary (31 against 6 876 ms inside a phrase at 1 M entries).
-pub(super) const EDGE: usize = 3;
+/// would else unite half the dictionary (31 against 6 876 ms inside a phrase at 1 M entries). Of
+/// three letters few words begin alike: uniting these is as fast, and a tenth of the index smaller.
+pub(super) const EDGE: usize = 2;
 
 /// The term of a word's beginning. No token holds a control character.
 pub(super) fn edge(letters: &str) -> String {
@@ -198,6 +203,55 @@ impl TokenStream for Terms {
     }
 }
 
+/// The term of two characters side by side.
+pub(super) fn pair(a: &str, b: &str) -> String {
+    [a, b].concat()
+}
+
+/// Cuts one text of an entry into its pairs.
+#[derive(Clone)]
+pub(super) struct PairTokenizer;
+
+impl Tokenizer for PairTokenizer {
+    type TokenStream<'a> = Pairs;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Pairs {
+        let tokens = if text.is_ascii() { Vec::new() } else { token::tokens(text) };
+        Pairs { tokens, next: 0, term: Token::default() }
+    }
+}
+
+/// The pairs of one text.
+pub(super) struct Pairs {
+    tokens: Vec<token::Token>,
+    next: usize,
+    term: Token,
+}
+
+impl TokenStream for Pairs {
+    fn advance(&mut self) -> bool {
+        while let Some([a, b]) = self.tokens.get(self.next..self.next + 2) {
+            self.next += 1;
+            if !a.is_word() && !b.is_word() && a.position + 1 == b.position {
+                (self.term.position, self.term.position_length) = (a.position as usize, 1);
+                self.term.text.clear();
+                self.term.text.push_str(&a.text);
+                self.term.text.push_str(&b.text);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn token(&self) -> &Token {
+        &self.term
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.term
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,9 +268,25 @@ mod tests {
     #[test]
     fn beginnings_and_gaps_stand_at_the_token() {
         check(false, "用 eBPF。好", "用@0 ebpf@1 ~1@3 好@3");
-        check(true, "用 eBPF", "用@0 ^e@1 ^eb@1 ^ebp@1 ebpf@1");
+        check(true, "用 eBPF", "用@0 ^e@1 ^eb@1 ebpf@1");
         check(true, "。故，复", "故@1 ~1@3 复@3");
         check(true, "", "");
+    }
+
+    #[test]
+    fn pairs_are_side_by_side() {
+        for (text, expected) in [
+            ("用容器。好 的", "用容 容器 好的"),
+            ("用 eBPF 观测", "观测"),
+            ("コンテナ、覆盤", "コン ンテ テナ 覆盘"),
+            ("a 容\n器 🐱猫", ""),
+            ("plain", ""),
+            ("", ""),
+        ] {
+            let mut pairs = Vec::new();
+            PairTokenizer.token_stream(text).process(&mut |token| pairs.push(token.text.clone()));
+            assert_eq!(pairs.join(" "), expected, "{text}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
 };
 use rayon::prelude::*;
 use std::{collections::HashMap, path::PathBuf};
-use tantivy::{IndexReader, SegmentReader, TantivyError};
+use tantivy::{IndexReader, SegmentReader, TantivyError, Term};
 
 /// Answers queries with entries of the log it was made for, whatever is written meanwhile.
 ///
@@ -93,6 +93,40 @@ impl Searcher {
                 Ok(())
             }),
         )
+    }
+
+    /// Tells `meet` the characters that stand side by side in texts of the log, folded, each two
+    /// with a number of entries that is not too small; two may come several times.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Damaged`] when the index cannot be read.
+    pub fn pairs(&self, meet: &mut dyn FnMut(char, char, usize)) -> Result<(), IndexError> {
+        guarded(
+            &self.place,
+            std::panic::AssertUnwindSafe(|| {
+                for segment in self.state.segment_readers() {
+                    let index = segment.inverted_index(self.fields.pairs)?;
+                    let mut pairs = index.terms().stream()?;
+                    while let Some((pair, info)) = pairs.next() {
+                        let mut chars = std::str::from_utf8(pair).unwrap_or_default().chars();
+                        if let (Some(a), Some(b)) = (chars.next(), chars.next()) {
+                            meet(a, b, info.doc_freq as usize);
+                        }
+                    }
+                }
+                Ok(())
+            }),
+        )
+    }
+
+    /// Whether an entry has the word `letters`, folded, or had it until lately.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Damaged`] when the index cannot be read.
+    pub fn has_word(&self, letters: &str) -> Result<bool, IndexError> {
+        guarded(&self.place, || Ok(self.state.doc_freq(&Term::from_field_text(self.fields.text, letters))? > 0))
     }
 
     fn found(&self, query: &Query) -> Result<Vec<EntryId>, TantivyError> {

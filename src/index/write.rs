@@ -170,7 +170,8 @@ fn document(fields: Fields, note: u64, entry: Entry<'_>, log: &Log) -> TantivyDo
     document.add_u64(fields.key, entry.key().0);
     document.add_u64(fields.note, note);
     for text in entry.fields().filter(|text| !text.is_empty()) {
-        document.add_text(fields.text, text);
+        document.add_text(fields.text, &text);
+        document.add_text(fields.pairs, text);
     }
     document.add_text(fields.title, entry.title());
     for heading in entry.section() {

@@ -8,10 +8,16 @@
 use super::{Atom, Clause, Query};
 use crate::{
     log::EntryId,
-    text::{pinyin::Sound, token::tokens},
+    text::{
+        pinyin::{Chains, Sound},
+        token::tokens,
+    },
 };
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
 /// Hits below which more is looked for.
 pub const FEW: usize = 10;
@@ -92,19 +98,85 @@ impl Slip {
     }
 }
 
+/// What an index tells of a log: enough to find texts by their sound without reading them all.
+pub trait Vocabulary {
+    /// Tells `meet` what stands side by side, folded: two characters and a number of entries, which
+    /// may be too many, and several times for the same two.
+    fn pairs(&self, meet: &mut dyn FnMut(char, char, usize));
+    /// Whether an entry has these letters as a word.
+    fn has_word(&self, letters: &str) -> bool;
+    /// How many entries have that text; `None` once nobody waits for the answer.
+    fn count(&self, text: &str) -> Option<usize>;
+}
+
 impl Spoken {
-    /// Counts the texts in `text` that sound so. A sure one counts as much as any number of others.
-    pub fn count(&self, text: &str, found: &mut Found) {
-        if let Some(sound) = &self.strict {
-            for word in sound.places(text).into_iter().map(|place| &text[place]) {
-                let times = if sound.is_usual_for(word) { USUAL } else { SURE };
-                *found.entry((self.clause, word.to_owned())).or_default() += times;
+    /// Counts an entry with these texts for what of them, folded, sounds so. A sure one counts as
+    /// much as any number of others.
+    pub fn count(&self, texts: &[String], found: &mut Found) {
+        let all = |sound: &Sound| -> BTreeSet<&str> {
+            let places = texts.iter().flat_map(|text| sound.all_places(text).map(move |place| &text[place]));
+            places.collect()
+        };
+        for (sound, is_sure) in self.sounds() {
+            for word in all(sound) {
+                let weight = if is_sure { sure(sound, word) } else { 1 };
+                *found.entry((self.clause, without_blanks(word))).or_default() += weight;
             }
         }
-        for word in self.loose.iter().flat_map(|sound| sound.places(text)).map(|place| &text[place]) {
-            *found.entry((self.clause, word.to_owned())).or_default() += 1;
+    }
+
+    /// As [`Spoken::count`] for all entries, by what `known` tells of them: exact for the words that
+    /// most have, and where too many sound so, for those only.
+    pub fn look_up(&self, known: &impl Vocabulary, found: &mut Found) {
+        for (sound, is_sure) in self.sounds() {
+            let mut chains = Chains::new(sound);
+            known.pairs(&mut |a, b, times| chains.meet(a, b, times));
+            let mut words: HashMap<String, bool> = HashMap::new();
+            let mut is_word = |letters: &str| {
+                words.get(letters).copied().unwrap_or_else(|| {
+                    let is_word = known.has_word(letters);
+                    words.insert(letters.to_owned(), is_word);
+                    is_word
+                })
+            };
+            let mut counts: Vec<usize> = Vec::new();
+            for _ in 0..MOST_TRIED {
+                let Some((word, most)) = chains.next(&mut is_word) else { break };
+                counts.sort_unstable();
+                if counts.len() >= MOST && counts[counts.len() - MOST] >= most {
+                    break;
+                }
+                let Some(times) = known.count(&word) else { return };
+                if times > 0 {
+                    counts.push(times);
+                    let weight = if is_sure { sure(sound, &word) } else { 1 };
+                    *found.entry((self.clause, word)).or_default() += weight * times;
+                }
+            }
+            // Beside sure ones others are left out.
+            if !counts.is_empty() {
+                return;
+            }
         }
     }
+
+    /// Its sounds, sure ones first.
+    fn sounds(&self) -> impl Iterator<Item = (&Sound, bool)> {
+        self.strict.iter().map(|sound| (sound, true)).chain(self.loose.iter().map(|sound| (sound, false)))
+    }
+}
+
+/// Chains that are looked for in the index, each in some ten microseconds.
+const MOST_TRIED: usize = 600;
+
+/// What an entry counts that has `word`, which surely sounds so.
+fn sure(sound: &Sound, word: &str) -> usize {
+    if sound.is_usual_for(word) { USUAL } else { SURE }
+}
+
+/// As the index has it: blanks stand between words, not in them.
+fn without_blanks(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 const SURE: usize = 1 << 24;
@@ -172,6 +244,7 @@ impl Query {
             let Some(mut others) = by_clause.remove(&at) else { continue };
             let Atom::Word(own) = &clause.atom else { continue };
             let typed = crate::text::fold(own);
+            others.retain(|(_, word)| *word != typed);
             // A word that is nearer is likelier than one that is frequent.
             let far = |word: &str| if likeness == Likeness::Spelling { strsim::osa_distance(&typed, word) } else { 0 };
             others.sort_by_cached_key(|(count, word)| (far(word), std::cmp::Reverse(*count), word.clone()));
@@ -217,7 +290,7 @@ mod tests {
     fn guess(query: &str, text: &str, finds_some: bool) -> String {
         let (query, _) = Query::parse(query);
         let mut found = Found::new();
-        query.spoken(finds_some).iter().for_each(|spoken| spoken.count(text, &mut found));
+        query.spoken(finds_some).iter().for_each(|spoken| spoken.count(&[crate::text::fold(text)], &mut found));
         let guess = query.guess(Likeness::Sound, found);
         guess.map_or("-".into(), |guess| format!("{} {}", guess.words.join(" "), guess.query))
     }

@@ -8,13 +8,14 @@ use crate::{
     index::{Index, IndexError, Progress, Searcher},
     log::{Counts, Entry, EntryId, Log},
     query::{
-        Order, Query, SUGGESTIONS, Suggestion,
-        similar::{self, FEW, Guess, Likeness, Similar},
+        Atom, Clause, Order, Query, SUGGESTIONS, Suggestion,
+        similar::{self, FEW, Guess, Likeness, Similar, Vocabulary},
     },
-    text::token::tokens,
+    text::{fold, token::tokens},
 };
 use rayon::prelude::*;
 use std::{
+    cell::Cell,
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::Arc,
@@ -138,15 +139,28 @@ impl Finder {
         query.guess(Likeness::Spelling, found)
     }
 
-    /// Reads every text, on all cores: how a text sounds is in no index.
+    /// What is written as `query` sounds: by the index, else by reading every text on all cores.
     fn spoken(&self, query: &Query, finds_some: bool, is_stale: &(dyn Fn() -> bool + Sync)) -> Option<Guess> {
         let spoken = query.spoken(finds_some);
         if spoken.is_empty() {
             return None;
         }
+        if let Some(searcher) = &self.searcher {
+            let known = Indexed { searcher, is_stale, has_failed: Cell::new(false) };
+            let mut found = similar::Found::new();
+            for spoken in &spoken {
+                spoken.look_up(&known, &mut found);
+            }
+            if !known.has_failed.get() {
+                return query.guess(Likeness::Sound, found);
+            }
+        }
         let count = |found: &mut similar::Found, entry: Entry<'_>| {
             if !is_stale() {
-                entry.fields().for_each(|text| spoken.iter().for_each(|spoken| spoken.count(&text, found)));
+                let texts: Vec<String> = entry.fields().map(|text| fold(&text)).collect();
+                for spoken in &spoken {
+                    spoken.count(&texts, found);
+                }
             }
         };
         let sum = |mut all: similar::Found, more: similar::Found| {
@@ -157,6 +171,38 @@ impl Finder {
         };
         let found = fold_all(&self.log, similar::Found::new, count).reduce(similar::Found::new, sum);
         query.guess(Likeness::Sound, found)
+    }
+}
+
+/// An index as a vocabulary.
+struct Indexed<'f> {
+    searcher: &'f Searcher,
+    is_stale: &'f (dyn Fn() -> bool + Sync),
+    has_failed: Cell<bool>,
+}
+
+impl Indexed<'_> {
+    fn told<T>(&self, answer: Result<T, IndexError>) -> Option<T> {
+        self.has_failed.set(self.has_failed.get() || answer.is_err());
+        answer.ok()
+    }
+}
+
+impl Vocabulary for Indexed<'_> {
+    fn pairs(&self, meet: &mut dyn FnMut(char, char, usize)) {
+        self.told(self.searcher.pairs(meet));
+    }
+
+    fn has_word(&self, letters: &str) -> bool {
+        // A word cut in several is one of an entry as much as its first part.
+        let first = tokens(letters).into_iter().next();
+        first.is_some_and(|first| self.told(self.searcher.has_word(&first.text)).unwrap_or_default())
+    }
+
+    fn count(&self, text: &str) -> Option<usize> {
+        let query =
+            Query { clauses: vec![Clause { negated: false, atom: Atom::Phrase(text.to_owned()) }], order: None };
+        if (self.is_stale)() { None } else { self.told(self.searcher.search(&query)).map(|hits| hits.len()) }
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! Each Han character of a text may be typed by a reading of it, whole or by its initial, and
 //! letters and digits by themselves: `rongqi` and `rq` are 容器, `ebpfkgc` is eBPF 可观测. Nothing of
-//! this enters the index: a text is read and compared.
+//! this enters the index: a text is read and compared, or chained up of characters that are known
+//! to stand side by side.
 
 use super::is_han;
+use foldhash::{HashMap, HashMapExt};
 use pinyin::{Pinyin, ToPinyinMulti};
-use std::{ops::Range, sync::LazyLock};
+use std::{collections::BinaryHeap, ops::Range, sync::LazyLock};
 
 /// Letters that stand for the sound of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,21 +66,24 @@ impl Sound {
     /// The places of `text` that sound so, leftmost first, not overlapping: on character
     /// boundaries, with a Han character in each.
     pub fn places(&self, text: &str) -> Vec<Range<usize>> {
-        let mut places = Vec::new();
-        let mut from = 0;
-        let mut before = ' ';
-        for (at, c) in text.char_indices() {
-            let starts = at >= from && (is_han(c) || !before.is_ascii_alphanumeric());
-            before = c;
-            if starts
-                && may_begin(c, self.letters[0])
-                && let Some(end) = self.end(&text[at..])
-            {
-                places.push(at..at + end);
-                from = at + end;
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for place in self.all_places(text) {
+            if places.last().is_none_or(|last| last.end <= place.start) {
+                places.push(place);
             }
         }
         places
+    }
+
+    /// As [`Sound::places`], those that overlap too: from each character the shortest.
+    pub fn all_places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+        let mut before = ' ';
+        text.char_indices().filter_map(move |(at, c)| {
+            let starts = is_han(c) || !before.is_ascii_alphanumeric();
+            before = c;
+            let end = (starts && may_begin(c, self.letters[0])).then(|| self.end(&text[at..]))?;
+            end.map(|end| at..at + end)
+        })
     }
 
     /// Where the match ends that begins `text`: the first place at which all letters are used.
@@ -135,6 +140,159 @@ impl Sound {
             }
         }
         used
+    }
+}
+
+/// Texts that sound so, chained up of what is known to stand side by side: likeliest first.
+///
+/// Not all of them are written anywhere: 甲乙 and 乙丙 are no 甲乙丙.
+pub struct Chains<'s> {
+    sound: &'s Sound,
+    /// What each character that was met can stand for; `None`: nothing.
+    steps: HashMap<char, Option<Steps>>,
+    pairs: HashMap<(char, char), usize>,
+    /// What stands behind a character, with the number of times.
+    next: HashMap<char, Vec<(char, usize)>>,
+    begun: BinaryHeap<Chain>,
+    looked_at: usize,
+}
+
+/// For each number of letters that were used before a character those used after it, as bits.
+struct Steps {
+    after: Box<[u64]>,
+    /// Numbers of letters from which it goes on, and to which.
+    from: u64,
+    to: u64,
+}
+
+/// A text, the likelier the greater.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Chain {
+    /// No more entries than these have it.
+    most: usize,
+    /// Letters used, as bits.
+    used: u64,
+    /// Its last character, if that is Han.
+    last: Option<char>,
+    text: String,
+}
+
+/// Chains that are looked at: takes a few milliseconds, and only words of many initials have more.
+const MOST_CHAINS: usize = 50_000;
+
+impl Steps {
+    fn new(sound: &Sound, c: char) -> Option<Steps> {
+        let after: Box<[u64]> = (0..sound.letters.len()).map(|typed| sound.after(c, typed)).collect();
+        let from = after.iter().enumerate().fold(0, |from, (typed, used)| from | u64::from(*used != 0) << typed);
+        let to = after.iter().fold(0, |to, used| to | used);
+        (from != 0).then_some(Steps { after, from, to })
+    }
+
+    /// Letters used after the character, when so many were used before.
+    fn used(&self, mut before: u64) -> u64 {
+        before &= self.from;
+        let mut used = 0;
+        while before != 0 {
+            used |= self.after[before.trailing_zeros() as usize];
+            before &= before - 1;
+        }
+        used
+    }
+}
+
+impl<'s> Chains<'s> {
+    pub fn new(sound: &'s Sound) -> Chains<'s> {
+        Chains {
+            sound,
+            steps: HashMap::new(),
+            pairs: HashMap::new(),
+            next: HashMap::new(),
+            begun: BinaryHeap::new(),
+            looked_at: 0,
+        }
+    }
+
+    /// Two characters stand side by side in so many more entries.
+    pub fn meet(&mut self, a: char, b: char, times: usize) {
+        let sound = self.sound;
+        let mut steps = |c: char| {
+            let steps = self.steps.entry(c).or_insert_with(|| Steps::new(sound, c));
+            steps.as_ref().map(|steps| (steps.from, steps.to))
+        };
+        if let (Some((_, to)), Some((from, _))) = (steps(a), steps(b))
+            && to & from != 0
+        {
+            *self.pairs.entry((a, b)).or_default() += times;
+        }
+    }
+
+    /// Begins when all pairs are met. `is_word` says whether letters are a word of some entry.
+    fn begin(&mut self, is_word: &mut dyn FnMut(&str) -> bool) {
+        for ((a, b), times) in self.pairs.drain() {
+            self.next.entry(a).or_default().push((b, times));
+        }
+        let nothing = Chain { most: usize::MAX, used: 1, last: None, text: String::new() };
+        self.add_words(&nothing, is_word);
+        self.add_any(&nothing);
+    }
+
+    /// The next text, with the number of entries that at most have it. `None` when there is no more.
+    pub fn next(&mut self, is_word: &mut dyn FnMut(&str) -> bool) -> Option<(String, usize)> {
+        if self.looked_at == 0 {
+            self.begin(is_word);
+        }
+        while self.looked_at < MOST_CHAINS {
+            self.looked_at += 1;
+            let chain = self.begun.pop()?;
+            if chain.used & self.all() != 0 && chain.text.chars().any(is_han) {
+                return Some((chain.text, chain.most));
+            }
+            match chain.last {
+                Some(last) => {
+                    for (c, times) in self.next.get(&last).into_iter().flatten() {
+                        let used = self.steps[c].as_ref().map_or(0, |steps| steps.used(chain.used));
+                        self.begun.extend(chain.with(*c, used, *times));
+                    }
+                    self.add_words(&chain, is_word);
+                }
+                None => self.add_any(&chain),
+            }
+        }
+        None
+    }
+
+    /// All letters used.
+    fn all(&self) -> u64 {
+        1 << self.sound.letters.len()
+    }
+
+    /// The chain with each character behind it.
+    fn add_any(&mut self, chain: &Chain) {
+        let steps = self.steps.iter().filter_map(|(c, steps)| Some((*c, steps.as_ref()?)));
+        self.begun.extend(steps.filter_map(|(c, steps)| chain.with(c, steps.used(chain.used), usize::MAX)));
+    }
+
+    /// The chain with each word behind it that the letters are as they stand.
+    fn add_words(&mut self, chain: &Chain, is_word: &mut dyn FnMut(&str) -> bool) {
+        let letters = str::from_utf8(&self.sound.letters).unwrap_or_default();
+        for start in (0..letters.len()).filter(|start| chain.used & 1 << start != 0) {
+            for end in start + 1..=letters.len() {
+                let text = [&chain.text, &letters[start..end]].concat();
+                if is_word(&letters[start..end]) {
+                    self.begun.push(Chain { most: chain.most, used: 1 << end, last: None, text });
+                }
+            }
+        }
+    }
+}
+
+impl Chain {
+    /// The chain with `c` behind it, unless that uses no letter.
+    fn with(&self, c: char, used: u64, times: usize) -> Option<Chain> {
+        let mut text = String::with_capacity(self.text.len() + c.len_utf8());
+        text.push_str(&self.text);
+        text.push(c);
+        (used != 0).then_some(Chain { most: self.most.min(times), used, last: Some(c), text })
     }
 }
 

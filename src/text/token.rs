@@ -26,11 +26,16 @@ pub struct Token {
 }
 
 impl Token {
-    /// Whether this token is a word, a number or an emoji, which a prefix can begin; a Han
-    /// character is whole.
+    /// As [`is_word`].
     pub fn is_word(&self) -> bool {
-        self.text.chars().next().is_some_and(|c| !stands_alone(c))
+        is_word(&self.text)
     }
+}
+
+/// Whether the token of that text is a word, a number or an emoji, which a prefix can begin; a Han
+/// character is whole.
+pub fn is_word(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| !stands_alone(c))
 }
 
 /// Bytes of a word that are looked at; a longer run of letters is cut there into the next
