@@ -425,7 +425,8 @@ impl Log {
         self.ids_of(at).iter().for_each(|id| look(Entry { log: self, id: *id, note: Some(&note) }));
     }
 
-    fn ids_of(&self, note: usize) -> &[EntryId] {
+    /// The entries of note number `note`, in its own order.
+    pub fn ids_of(&self, note: usize) -> &[EntryId] {
         &self.ids[self.starts[note] as usize..self.starts[note + 1] as usize]
     }
 

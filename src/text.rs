@@ -4,6 +4,7 @@
 
 pub mod clean;
 pub mod fold;
+pub mod pairs;
 mod pattern;
 pub mod pinyin;
 pub mod sentence;

@@ -11,7 +11,7 @@ use crate::{
 };
 use std::{collections::HashMap, ops::Bound};
 use tantivy::{
-    SegmentReader, TantivyError, Term,
+    DocSet, SegmentReader, TERMINATED, TantivyError, Term,
     query::{BooleanQuery, EnableScoring, PhraseQuery, RangeQuery, RegexPhraseQuery, TermQuery, Weight},
     schema::{Field, IndexRecordOption},
 };
@@ -27,6 +27,8 @@ const LAST_CHAR: char = char::MAX;
 pub(super) enum Plan {
     Everything,
     Found(Box<dyn Weight>),
+    /// The second finds nothing where the first, which is looked up sooner, finds nothing.
+    Behind(Box<dyn Weight>, Box<dyn Weight>),
     /// Entries that end on or after the first day and begin on or before the last, as [`days`] counts.
     Days(i64, i64),
     /// Entries with these keys.
@@ -41,10 +43,10 @@ impl Plan {
     pub(super) fn docs(&self, segment: &SegmentReader, spans: &Spans) -> Result<Docs, TantivyError> {
         match self {
             Plan::Everything => Ok(Docs::all(segment.max_doc())),
-            Plan::Found(weight) => {
-                let mut docs = Docs::none(segment.max_doc());
-                weight.for_each_no_score(segment, &mut |found| found.iter().for_each(|doc| docs.insert(*doc)))?;
-                Ok(docs)
+            Plan::Found(weight) => found(&**weight, segment),
+            Plan::Behind(first, second) => {
+                let finds_some = first.scorer(segment, 1.0)?.doc() != TERMINATED;
+                if finds_some { found(&**second, segment) } else { Ok(Docs::none(segment.max_doc())) }
             }
             Plan::Days(first, last) => Ok(spans.overlap(*first, *last)),
             Plan::Keys(keys) => {
@@ -74,6 +76,12 @@ impl Plan {
             }
         }
     }
+}
+
+fn found(weight: &dyn Weight, segment: &SegmentReader) -> Result<Docs, TantivyError> {
+    let mut docs = Docs::none(segment.max_doc());
+    weight.for_each_no_score(segment, &mut |found| found.iter().for_each(|doc| docs.insert(*doc)))?;
+    Ok(docs)
 }
 
 /// The days of the documents of a segment, in memory: comparing them all takes less than looking
@@ -167,14 +175,16 @@ impl Planner<'_> {
         let is_pair = |two: &&[(String, u32)]| two[0].1 + 1 == two[1].1 && two.iter().all(|(text, _)| !is_word(text));
         let pair = |two: &[(String, u32)]| term(Term::from_field_text(self.fields.pairs, &pair(&two[0].0, &two[1].0)));
         let mut wanted: Vec<Wanted> = needle.tokens.windows(2).filter(is_pair).map(pair).collect();
-        if wanted.is_empty() || needle.tokens.len() > 2 {
-            match needle_in(self.fields.text, needle) {
-                Some(needle) => wanted.push(needle),
-                None => return Ok(Plan::Everything),
-            }
+        if wanted.len() == 1 && needle.tokens.len() == 2 {
+            return self.found(&*wanted.remove(0));
         }
-        let wanted = if wanted.len() == 1 { wanted.remove(0) } else { Box::new(BooleanQuery::intersection(wanted)) };
-        self.found(&*wanted)
+        let Some(needle) = needle_in(self.fields.text, needle) else { return Ok(Plan::Everything) };
+        if wanted.is_empty() {
+            return self.found(&*needle);
+        }
+        let pairs = self.weight(&BooleanQuery::intersection(wanted.iter().map(|pair| pair.box_clone()).collect()))?;
+        wanted.push(needle);
+        Ok(Plan::Behind(pairs, self.weight(&BooleanQuery::intersection(wanted))?))
     }
 
     fn part(&self, field: Field, needle: &Needle) -> Result<Plan, TantivyError> {
@@ -186,7 +196,11 @@ impl Planner<'_> {
     }
 
     fn found(&self, wanted: &dyn tantivy::query::Query) -> Result<Plan, TantivyError> {
-        Ok(Plan::Found(wanted.weight(EnableScoring::disabled_from_searcher(self.searcher))?))
+        Ok(Plan::Found(self.weight(wanted)?))
+    }
+
+    fn weight(&self, wanted: &dyn tantivy::query::Query) -> Result<Box<dyn Weight>, TantivyError> {
+        wanted.weight(EnableScoring::disabled_from_searcher(self.searcher))
     }
 }
 

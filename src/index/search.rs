@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     log::{EntryId, EntryKey, Log, TagId},
-    query::Query,
-    text::fold,
+    query::{Query, similar::Slip},
+    text::{fold, pairs::Pairs},
 };
 use rayon::prelude::*;
-use std::{collections::HashMap, path::PathBuf};
-use tantivy::{IndexReader, SegmentReader, TantivyError, Term};
+use std::{collections::HashMap, path::PathBuf, sync::OnceLock};
+use tantivy::{IndexReader, SegmentReader, TantivyError, Term, query::FuzzyTermQuery};
 
 /// Answers queries with entries of the log it was made for, whatever is written meanwhile.
 ///
@@ -29,6 +29,8 @@ pub struct Searcher {
     /// Every name of every tag of the log, folded, with its own.
     tags: HashMap<String, String>,
     place: PathBuf,
+    /// Once they were asked for.
+    pairs: OnceLock<Pairs>,
 }
 
 struct Documents {
@@ -60,7 +62,7 @@ impl Searcher {
         }
         let own = |tag: TagId| fold(&log.tags()[tag.0 as usize].name);
         let tags = log.tag_names().map(|(name, tag)| (name.to_owned(), own(tag))).collect();
-        Ok(Searcher { state, fields, documents, len: log.len() as u32, tags, place })
+        Ok(Searcher { state, fields, documents, len: log.len() as u32, tags, place, pairs: OnceLock::new() })
     }
 
     /// The entries that `query` finds, newest first: those for which [`Query::matches`] holds.
@@ -72,52 +74,74 @@ impl Searcher {
         guarded(&self.place, || self.found(query))
     }
 
-    /// Tells `meet` the Latin words of the log, folded, each with the number of entries that have
-    /// it; a word may come several times.
+    /// How many entries `query` finds: sooner than [`Searcher::search`] where they are few.
     ///
     /// # Errors
     ///
     /// [`IndexError::Damaged`] when the index cannot be read.
-    pub fn words(&self, meet: &mut dyn FnMut(&str, usize)) -> Result<(), IndexError> {
-        guarded(
-            &self.place,
-            std::panic::AssertUnwindSafe(|| {
-                for segment in self.state.segment_readers() {
-                    let index = segment.inverted_index(self.fields.text)?;
-                    // Beginnings and gaps begin with control characters, numbers with digits.
-                    let mut words = index.terms().range().ge("a").lt("{").into_stream()?;
-                    while let Some((word, info)) = words.next() {
-                        meet(std::str::from_utf8(word).unwrap_or_default(), info.doc_freq as usize);
-                    }
-                }
-                Ok(())
-            }),
-        )
+    pub fn count(&self, query: &Query) -> Result<usize, IndexError> {
+        let work = || {
+            let (plan, mut count) = (self.plan(query)?, 0);
+            for (segment, Documents { ids, spans }) in self.state.segment_readers().iter().zip(&self.documents) {
+                plan.docs(segment, spans)?.for_each(|doc| count += usize::from(ids[doc as usize] != GONE));
+            }
+            Ok(count)
+        };
+        guarded(&self.place, work)
     }
 
-    /// Tells `meet` the characters that stand side by side in texts of the log, folded, each two
-    /// with a number of entries that is not too small; two may come several times.
+    /// Tells `meet` the words of the log, folded, that `slip` fits, each with the number of entries
+    /// that have it; a word may come several times.
     ///
     /// # Errors
     ///
     /// [`IndexError::Damaged`] when the index cannot be read.
-    pub fn pairs(&self, meet: &mut dyn FnMut(char, char, usize)) -> Result<(), IndexError> {
-        guarded(
-            &self.place,
-            std::panic::AssertUnwindSafe(|| {
-                for segment in self.state.segment_readers() {
-                    let index = segment.inverted_index(self.fields.pairs)?;
-                    let mut pairs = index.terms().stream()?;
-                    while let Some((pair, info)) = pairs.next() {
-                        let mut chars = std::str::from_utf8(pair).unwrap_or_default().chars();
-                        if let (Some(a), Some(b)) = (chars.next(), chars.next()) {
-                            meet(a, b, info.doc_freq as usize);
-                        }
+    pub fn words_like(&self, slip: &Slip, meet: &mut dyn FnMut(&str, usize)) -> Result<(), IndexError> {
+        let term = Term::from_field_text(self.fields.text, &slip.word);
+        let fuzzy = if slip.goes_on { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
+        let fuzzy = fuzzy(term, slip.most, true);
+        let work = || {
+            for segment in self.state.segment_readers() {
+                let index = segment.inverted_index(self.fields.text)?;
+                // Beginnings and gaps begin with control characters, numbers with digits.
+                let near = index.terms().search(fuzzy.automaton()?).ge("a").lt("{");
+                let mut words = near.into_stream()?;
+                while let Some((word, info)) = words.next() {
+                    let word = std::str::from_utf8(word).unwrap_or_default();
+                    if slip.fits(word) {
+                        meet(word, info.doc_freq as usize);
                     }
                 }
-                Ok(())
-            }),
-        )
+            }
+            Ok(())
+        };
+        guarded(&self.place, work)
+    }
+
+    /// What stands side by side in texts of the log, folded, with numbers of entries that are not
+    /// too small.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Damaged`] when the index cannot be read.
+    pub fn pairs(&self) -> Result<&Pairs, IndexError> {
+        if let Some(pairs) = self.pairs.get() {
+            return Ok(pairs);
+        }
+        let gather = || {
+            let mut found = Vec::new();
+            for segment in self.state.segment_readers() {
+                let index = segment.inverted_index(self.fields.pairs)?;
+                let mut pairs = index.terms().stream()?;
+                while let Some((pair, info)) = pairs.next() {
+                    let mut chars = std::str::from_utf8(pair).unwrap_or_default().chars();
+                    found.extend(chars.next().zip(chars.next()).map(|(a, b)| (a, b, info.doc_freq)));
+                }
+            }
+            Ok(Pairs::of(found))
+        };
+        let pairs = guarded(&self.place, gather)?;
+        Ok(self.pairs.get_or_init(|| pairs))
     }
 
     /// Whether an entry has the word `letters`, folded, or had it until lately.
@@ -129,8 +153,12 @@ impl Searcher {
         guarded(&self.place, || Ok(self.state.doc_freq(&Term::from_field_text(self.fields.text, letters))? > 0))
     }
 
+    fn plan(&self, query: &Query) -> Result<Plan, TantivyError> {
+        Planner { fields: self.fields, searcher: &self.state, tags: &self.tags }.query(query)
+    }
+
     fn found(&self, query: &Query) -> Result<Vec<EntryId>, TantivyError> {
-        let plan = Planner { fields: self.fields, searcher: &self.state, tags: &self.tags }.query(query)?;
+        let plan = self.plan(query)?;
         let segments = || self.state.segment_readers().iter().zip(&self.documents);
         let found = if self.len < MANY {
             let mut found = Docs::none(self.len);

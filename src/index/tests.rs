@@ -95,7 +95,9 @@ fn scan(query: &Query, log: &Log) -> Vec<EntryId> {
 #[track_caller]
 fn assert_exact(searcher: &Searcher, text: &str, log: &Log) {
     let (query, _) = Query::parse(text);
-    assert_eq!(searcher.search(&query).unwrap(), scan(&query, log), "{text} is {query:?}");
+    let expected = scan(&query, log);
+    assert_eq!(searcher.search(&query).unwrap(), expected, "{text} is {query:?}");
+    assert_eq!(searcher.count(&query).unwrap(), expected.len(), "{text} is {query:?}");
 }
 
 /// What each query finds: two indexes that agree on all are the same to the user.

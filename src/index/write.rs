@@ -5,16 +5,17 @@ use super::{
     schema::{Fields, days},
 };
 use crate::{
-    log::{Entry, EntryId, LazyNote, Log, TagInfo},
+    log::{Entry, LazyNote, Log, TagInfo},
     query::facts,
     text::{clean_line, fold},
 };
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use tantivy::{
     Index, TantivyDocument, TantivyError, Term,
     indexer::{IndexWriterOptions, LogMergePolicy},
 };
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Fingerprint of each note in the index, by the note's hash. Stored with every commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +46,8 @@ pub(super) struct Groups(BTreeMap<u64, Group>);
 
 struct Group {
     fingerprint: u64,
-    entries: Vec<EntryId>,
+    /// Numbers of its notes.
+    notes: Vec<usize>,
 }
 
 impl Groups {
@@ -53,22 +55,18 @@ impl Groups {
     /// say of its entries: days, tags with their parents, and kinds.
     pub(super) fn of(log: &Log) -> Groups {
         let tags: Vec<u64> = log.tags().iter().map(hash_of_tag).collect();
-        let mut groups: BTreeMap<u64, (Xxh3, Vec<EntryId>)> = BTreeMap::new();
-        let name =
-            |note: &LazyNote| xxh3_64([note.source(), "\0", &*clean_line(note.exact_path())].concat().as_bytes());
-        let names: Vec<u64> = log.notes().iter().map(name).collect();
-        for (name, note) in names.iter().zip(log.notes()) {
-            groups.entry(*name).or_default().0.update(&note.fingerprint().to_le_bytes());
-        }
-        for entry in log.entries() {
-            let (hasher, entries) = groups.entry(names[log.note_of(entry.id())]).or_default();
-            hash_entry(hasher, entry, log, &tags);
-            entries.push(entry.id());
-        }
-        let group = |(name, (hasher, entries)): (u64, (Xxh3, Vec<EntryId>))| {
-            (name, Group { fingerprint: hasher.digest(), entries })
+        let print = |(at, note): (usize, &LazyNote)| {
+            let name = xxh3_64([note.source(), "\0", &*clean_line(note.exact_path())].concat().as_bytes());
+            (name, fingerprint(at, log, &tags))
         };
-        Groups(groups.into_iter().map(group).collect())
+        let prints: Vec<(u64, u64)> = log.notes().par_iter().enumerate().map(print).collect();
+        let mut groups: BTreeMap<u64, Group> = BTreeMap::new();
+        for (note, (name, fingerprint)) in prints.into_iter().enumerate() {
+            let group = groups.entry(name).or_insert(Group { fingerprint: 0, notes: Vec::new() });
+            group.fingerprint = group.fingerprint.rotate_left(1) ^ fingerprint;
+            group.notes.push(note);
+        }
+        Groups(groups)
     }
 
     /// Whether the index holds just these notes.
@@ -86,19 +84,21 @@ fn hash_of_tag(tag: &TagInfo) -> u64 {
     xxh3_64(fold(&tag.name).as_bytes())
 }
 
-fn hash_entry(hasher: &mut Xxh3, entry: Entry<'_>, log: &Log, tags: &[u64]) {
-    let (first, last) = entry.span().map_or((i64::MAX, 0), |span| (days(span.first()), days(span.last())));
-    let kinds = entry.kinds().iter().fold(0_u64, |kinds, kind| kinds | 1 << kind as u64);
-    hasher.update(&entry.key().0.to_le_bytes());
-    hasher.update(&first.to_le_bytes());
-    hasher.update(&last.to_le_bytes());
-    hasher.update(&kinds.to_le_bytes());
-    // The numbers of tags depend on the whole log; their names do not.
-    let mut own: Vec<u64> = log.tags_of(entry.id()).iter().map(|tag| tags[tag.0 as usize]).collect();
-    own.sort_unstable();
-    for tag in own {
-        hasher.update(&tag.to_le_bytes());
+/// Hashes note number `at` with what is said of its entries. `tags` are the hashes of all tags.
+fn fingerprint(at: usize, log: &Log, tags: &[u64]) -> u64 {
+    let mut bytes = log.notes()[at].fingerprint().to_le_bytes().to_vec();
+    let mut own: Vec<u64> = Vec::new();
+    for entry in log.ids_of(at).iter().map(|id| log.entry(*id)) {
+        let (first, last) = entry.span().map_or((i64::MAX, 0), |span| (days(span.first()), days(span.last())));
+        let kinds = entry.kinds().iter().fold(0_u64, |kinds, kind| kinds | 1 << kind as u64);
+        // The numbers of tags depend on the whole log; their names do not.
+        own.clear();
+        own.extend(log.tags_of(entry.id()).iter().map(|tag| tags[tag.0 as usize]));
+        own.sort_unstable();
+        let facts = [entry.key().0, first as u64, last as u64, kinds, own.len() as u64];
+        facts.iter().chain(&own).for_each(|fact| bytes.extend(fact.to_le_bytes()));
     }
+    xxh3_64(&bytes)
 }
 
 /// Entries from which a write counts as a full build and is worth two threads.
@@ -122,7 +122,8 @@ pub(super) fn write(
     let stale: Vec<u64> = known.0.keys().filter(stale).copied().collect();
     let new: Vec<(&u64, &Group)> =
         groups.0.iter().filter(|(name, group)| known.0.get(name) != Some(&group.fingerprint)).collect();
-    let many = new.iter().map(|(_, group)| group.entries.len()).sum::<usize>() >= MANY;
+    let entries = |group: &Group| group.notes.iter().map(|note| log.ids_of(*note).len()).sum::<usize>();
+    let many = new.iter().map(|(_, group)| entries(group)).sum::<usize>() >= MANY;
     let (threads, heap) = if many { (2, HEAP) } else { (1, SMALL_HEAP) };
     let options = IndexWriterOptions::builder()
         .num_worker_threads(threads)
@@ -136,7 +137,7 @@ pub(super) fn write(
     }
     for (done, (name, group)) in new.iter().enumerate() {
         progress(Progress { done, of: new.len() });
-        for id in &group.entries {
+        for id in group.notes.iter().flat_map(|note| log.ids_of(*note)) {
             writer.add_document(document(fields, **name, log.entry(*id), log))?;
         }
     }

@@ -9,6 +9,7 @@ use super::{Atom, Clause, Query};
 use crate::{
     log::EntryId,
     text::{
+        pairs::Pairs,
         pinyin::{Chains, Sound},
         token::tokens,
     },
@@ -72,7 +73,12 @@ pub fn marks(query: &Query, similar: &[Similar]) -> Query {
 /// A word that may be misspelled.
 pub struct Slip {
     clause: usize,
-    word: String,
+    /// As it was typed, folded.
+    pub word: String,
+    /// So many slips it may have.
+    pub most: u8,
+    /// Whether a word may go on that begins so.
+    pub goes_on: bool,
     dfa: DFA,
 }
 
@@ -100,9 +106,8 @@ impl Slip {
 
 /// What an index tells of a log: enough to find texts by their sound without reading them all.
 pub trait Vocabulary {
-    /// Tells `meet` what stands side by side, folded: two characters and a number of entries, which
-    /// may be too many, and several times for the same two.
-    fn pairs(&self, meet: &mut dyn FnMut(char, char, usize));
+    /// What stands side by side in entries, folded, and in how many, which may be too many.
+    fn pairs(&self) -> Option<&Pairs>;
     /// Whether an entry has these letters as a word.
     fn has_word(&self, letters: &str) -> bool;
     /// How many entries have that text; `None` once nobody waits for the answer.
@@ -128,9 +133,9 @@ impl Spoken {
     /// As [`Spoken::count`] for all entries, by what `known` tells of them: exact for the words that
     /// most have, and where too many sound so, for those only.
     pub fn look_up(&self, known: &impl Vocabulary, found: &mut Found) {
+        let Some(pairs) = known.pairs() else { return };
         for (sound, is_sure) in self.sounds() {
-            let mut chains = Chains::new(sound);
-            known.pairs(&mut |a, b, times| chains.meet(a, b, times));
+            let mut chains = Chains::new(sound, pairs);
             let mut words: HashMap<String, bool> = HashMap::new();
             let mut is_word = |letters: &str| {
                 words.get(letters).copied().unwrap_or_else(|| {
@@ -143,7 +148,7 @@ impl Spoken {
             for _ in 0..MOST_TRIED {
                 let Some((word, most)) = chains.next(&mut is_word) else { break };
                 counts.sort_unstable();
-                if counts.len() >= MOST && counts[counts.len() - MOST] >= most {
+                if counts.len() >= MOST && counts[counts.len() - MOST] >= most as usize {
                     break;
                 }
                 let Some(times) = known.count(&word) else { return };
@@ -167,7 +172,7 @@ impl Spoken {
 }
 
 /// Chains that are looked for in the index, each in some ten microseconds.
-const MOST_TRIED: usize = 600;
+const MOST_TRIED: usize = 400;
 
 /// What an entry counts that has `word`, which surely sounds so.
 fn sure(sound: &Sound, word: &str) -> usize {
@@ -202,10 +207,10 @@ impl Query {
             if letters < ONE_SLIP || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
                 return None;
             }
-            let builder = if letters < TWO_SLIPS { &ONE } else { &TWO };
+            let (builder, most) = if letters < TWO_SLIPS { (&ONE, 1) } else { (&TWO, 2) };
             let goes_on = unfinished == Some(clause) && letters >= BEGINNING;
             let dfa = if goes_on { builder.build_prefix_dfa(&word) } else { builder.build_dfa(&word) };
-            Some(Slip { clause, word: word.into(), dfa })
+            Some(Slip { clause, word: word.into(), most, goes_on, dfa })
         };
         self.typed().filter_map(slip).collect()
     }

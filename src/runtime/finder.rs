@@ -11,12 +11,13 @@ use crate::{
         Atom, Clause, Order, Query, SUGGESTIONS, Suggestion,
         similar::{self, FEW, Guess, Likeness, Similar, Vocabulary},
     },
-    text::{fold, token::tokens},
+    text::{fold, pairs::Pairs, token::tokens},
 };
 use rayon::prelude::*;
 use std::{
     cell::Cell,
     collections::{HashMap, HashSet},
+    hash::Hash,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -129,12 +130,17 @@ impl Finder {
             return None;
         }
         let mut found = similar::Found::new();
-        let mut meet = |word: &str, times: usize| {
-            slips.iter().filter(|slip| slip.fits(word)).for_each(|slip| slip.count(word, times, &mut found));
-        };
-        match &self.searcher {
-            Some(searcher) if searcher.words(&mut meet).is_ok() => {}
-            _ => words(&self.log).iter().for_each(|(word, times)| meet(word, *times)),
+        let indexed = self.searcher.as_ref().is_some_and(|searcher| {
+            slips
+                .iter()
+                .all(|slip| searcher.words_like(slip, &mut |word, times| slip.count(word, times, &mut found)).is_ok())
+        });
+        if !indexed {
+            found.clear();
+            for (word, times) in words(&self.log) {
+                let fitting = slips.iter().filter(|slip| slip.fits(&word));
+                fitting.for_each(|slip| slip.count(&word, times, &mut found));
+            }
         }
         query.guess(Likeness::Spelling, found)
     }
@@ -163,12 +169,6 @@ impl Finder {
                 }
             }
         };
-        let sum = |mut all: similar::Found, more: similar::Found| {
-            for (word, times) in more {
-                *all.entry(word).or_default() += times;
-            }
-            all
-        };
         let found = fold_all(&self.log, similar::Found::new, count).reduce(similar::Found::new, sum);
         query.guess(Likeness::Sound, found)
     }
@@ -189,8 +189,8 @@ impl Indexed<'_> {
 }
 
 impl Vocabulary for Indexed<'_> {
-    fn pairs(&self, meet: &mut dyn FnMut(char, char, usize)) {
-        self.told(self.searcher.pairs(meet));
+    fn pairs(&self) -> Option<&Pairs> {
+        self.told(self.searcher.pairs())
     }
 
     fn has_word(&self, letters: &str) -> bool {
@@ -202,7 +202,7 @@ impl Vocabulary for Indexed<'_> {
     fn count(&self, text: &str) -> Option<usize> {
         let query =
             Query { clauses: vec![Clause { negated: false, atom: Atom::Phrase(text.to_owned()) }], order: None };
-        if (self.is_stale)() { None } else { self.told(self.searcher.search(&query)).map(|hits| hits.len()) }
+        if (self.is_stale)() { None } else { self.told(self.searcher.count(&query)) }
     }
 }
 
@@ -216,22 +216,24 @@ fn count(log: &Log, ids: &[EntryId]) -> Counts {
 /// Entries that one core counts sooner than another is woken.
 const SHARE: usize = 1 << 15;
 
-/// The Latin words of a log with the number of times they are met.
+/// The Latin words of a log with the number of entries that have them.
 fn words(log: &Log) -> HashMap<String, usize> {
     let count = |words: &mut HashMap<String, usize>, entry: Entry<'_>| {
-        for token in entry.fields().flat_map(|text| tokens(&text)) {
-            if token.text.starts_with(|c: char| c.is_ascii_lowercase()) {
-                *words.entry(token.text.into()).or_default() += 1;
-            }
+        let tokens = entry.fields().flat_map(|text| tokens(&text)).map(|token| token.text);
+        let own: HashSet<_> = tokens.filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase())).collect();
+        for word in own {
+            *words.entry(word.into()).or_default() += 1;
         }
-    };
-    let sum = |mut all: HashMap<String, usize>, more: HashMap<String, usize>| {
-        for (word, times) in more {
-            *all.entry(word).or_default() += times;
-        }
-        all
     };
     fold_all(log, HashMap::new, count).reduce(HashMap::new, sum)
+}
+
+/// The numbers of both.
+fn sum<K: Eq + Hash>(mut all: HashMap<K, usize>, more: HashMap<K, usize>) -> HashMap<K, usize> {
+    for (key, times) in more {
+        *all.entry(key).or_default() += times;
+    }
+    all
 }
 
 /// Looks at every entry, on all cores.

@@ -5,7 +5,7 @@
 //! this enters the index: a text is read and compared, or chained up of characters that are known
 //! to stand side by side.
 
-use super::is_han;
+use super::{is_han, pairs::Pairs};
 use foldhash::{HashMap, HashMapExt};
 use pinyin::{Pinyin, ToPinyinMulti};
 use std::{collections::BinaryHeap, ops::Range, sync::LazyLock};
@@ -148,11 +148,9 @@ impl Sound {
 /// Not all of them are written anywhere: 甲乙 and 乙丙 are no 甲乙丙.
 pub struct Chains<'s> {
     sound: &'s Sound,
+    pairs: &'s Pairs,
     /// What each character that was met can stand for; `None`: nothing.
     steps: HashMap<char, Option<Steps>>,
-    pairs: HashMap<(char, char), usize>,
-    /// What stands behind a character, with the number of times.
-    next: HashMap<char, Vec<(char, usize)>>,
     begun: BinaryHeap<Chain>,
     looked_at: usize,
 }
@@ -160,16 +158,15 @@ pub struct Chains<'s> {
 /// For each number of letters that were used before a character those used after it, as bits.
 struct Steps {
     after: Box<[u64]>,
-    /// Numbers of letters from which it goes on, and to which.
+    /// Numbers of letters from which it goes on.
     from: u64,
-    to: u64,
 }
 
 /// A text, the likelier the greater.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Chain {
     /// No more entries than these have it.
-    most: usize,
+    most: u32,
     /// Letters used, as bits.
     used: u64,
     /// Its last character, if that is Han.
@@ -184,8 +181,7 @@ impl Steps {
     fn new(sound: &Sound, c: char) -> Option<Steps> {
         let after: Box<[u64]> = (0..sound.letters.len()).map(|typed| sound.after(c, typed)).collect();
         let from = after.iter().enumerate().fold(0, |from, (typed, used)| from | u64::from(*used != 0) << typed);
-        let to = after.iter().fold(0, |to, used| to | used);
-        (from != 0).then_some(Steps { after, from, to })
+        (from != 0).then_some(Steps { after, from })
     }
 
     /// Letters used after the character, when so many were used before.
@@ -201,45 +197,18 @@ impl Steps {
 }
 
 impl<'s> Chains<'s> {
-    pub fn new(sound: &'s Sound) -> Chains<'s> {
-        Chains {
-            sound,
-            steps: HashMap::new(),
-            pairs: HashMap::new(),
-            next: HashMap::new(),
-            begun: BinaryHeap::new(),
-            looked_at: 0,
-        }
+    /// Texts of what `pairs` have, each with at most as many as they say.
+    pub fn new(sound: &'s Sound, pairs: &'s Pairs) -> Chains<'s> {
+        Chains { sound, pairs, steps: HashMap::new(), begun: BinaryHeap::new(), looked_at: 0 }
     }
 
-    /// Two characters stand side by side in so many more entries.
-    pub fn meet(&mut self, a: char, b: char, times: usize) {
-        let sound = self.sound;
-        let mut steps = |c: char| {
-            let steps = self.steps.entry(c).or_insert_with(|| Steps::new(sound, c));
-            steps.as_ref().map(|steps| (steps.from, steps.to))
-        };
-        if let (Some((_, to)), Some((from, _))) = (steps(a), steps(b))
-            && to & from != 0
-        {
-            *self.pairs.entry((a, b)).or_default() += times;
-        }
-    }
-
-    /// Begins when all pairs are met. `is_word` says whether letters are a word of some entry.
-    fn begin(&mut self, is_word: &mut dyn FnMut(&str) -> bool) {
-        for ((a, b), times) in self.pairs.drain() {
-            self.next.entry(a).or_default().push((b, times));
-        }
-        let nothing = Chain { most: usize::MAX, used: 1, last: None, text: String::new() };
-        self.add_words(&nothing, is_word);
-        self.add_any(&nothing);
-    }
-
-    /// The next text, with the number of entries that at most have it. `None` when there is no more.
-    pub fn next(&mut self, is_word: &mut dyn FnMut(&str) -> bool) -> Option<(String, usize)> {
+    /// The next text, with the number of entries that at most have it. `None` when there is no
+    /// more. `is_word` says whether letters are a word of some entry.
+    pub fn next(&mut self, is_word: &mut dyn FnMut(&str) -> bool) -> Option<(String, u32)> {
         if self.looked_at == 0 {
-            self.begin(is_word);
+            let nothing = Chain { most: u32::MAX, used: 1, last: None, text: String::new() };
+            self.add_words(&nothing, is_word);
+            self.add_any(&nothing);
         }
         while self.looked_at < MOST_CHAINS {
             self.looked_at += 1;
@@ -249,9 +218,8 @@ impl<'s> Chains<'s> {
             }
             match chain.last {
                 Some(last) => {
-                    for (c, times) in self.next.get(&last).into_iter().flatten() {
-                        let used = self.steps[c].as_ref().map_or(0, |steps| steps.used(chain.used));
-                        self.begun.extend(chain.with(*c, used, *times));
+                    for (c, times) in self.pairs.behind(last) {
+                        self.add(&chain, *c, *times);
                     }
                     self.add_words(&chain, is_word);
                 }
@@ -268,8 +236,26 @@ impl<'s> Chains<'s> {
 
     /// The chain with each character behind it.
     fn add_any(&mut self, chain: &Chain) {
-        let steps = self.steps.iter().filter_map(|(c, steps)| Some((*c, steps.as_ref()?)));
-        self.begun.extend(steps.filter_map(|(c, steps)| chain.with(c, steps.used(chain.used), usize::MAX)));
+        for c in self.pairs.chars() {
+            self.add(chain, *c, u32::MAX);
+        }
+    }
+
+    /// The chain with `c` behind it, which so many have, unless that uses no letter.
+    fn add(&mut self, chain: &Chain, c: char, times: u32) {
+        let sound = self.sound;
+        let goes_on = |(typed, letter): (usize, &u8)| chain.used & 1 << typed != 0 && may_begin(c, *letter);
+        if !sound.letters.iter().enumerate().any(goes_on) {
+            return;
+        }
+        let steps = self.steps.entry(c).or_insert_with(|| Steps::new(sound, c));
+        let used = steps.as_ref().map_or(0, |steps| steps.used(chain.used));
+        if used != 0 {
+            let mut text = String::with_capacity(chain.text.len() + c.len_utf8());
+            text.push_str(&chain.text);
+            text.push(c);
+            self.begun.push(Chain { most: chain.most.min(times), used, last: Some(c), text });
+        }
     }
 
     /// The chain with each word behind it that the letters are as they stand.
@@ -283,16 +269,6 @@ impl<'s> Chains<'s> {
                 }
             }
         }
-    }
-}
-
-impl Chain {
-    /// The chain with `c` behind it, unless that uses no letter.
-    fn with(&self, c: char, used: u64, times: usize) -> Option<Chain> {
-        let mut text = String::with_capacity(self.text.len() + c.len_utf8());
-        text.push_str(&self.text);
-        text.push(c);
-        (used != 0).then_some(Chain { most: self.most.min(times), used, last: Some(c), text })
     }
 }
 

@@ -1,0 +1,66 @@
+//! Pairs: which characters stand side by side in the texts of a log.
+
+/// Pairs of characters with the number of texts that have them, found by the first.
+#[derive(Debug, Default)]
+pub struct Pairs {
+    /// Every character that is first of a pair, ascending, and where its pairs begin in `behind`.
+    first: Vec<(char, u32)>,
+    behind: Vec<(char, u32)>,
+    /// Every character of a pair.
+    chars: Vec<char>,
+}
+
+impl Pairs {
+    /// Numbers of the same pair are added up.
+    pub fn of(mut found: Vec<(char, char, u32)>) -> Pairs {
+        #[expect(clippy::stable_sort_primitive, reason = "it is some runs that are in order, which this one merges")]
+        found.sort();
+        let mut pairs = Pairs::default();
+        for same in found.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1)) {
+            let (a, b, _) = same[0];
+            if pairs.first.last().is_none_or(|(first, _)| *first != a) {
+                pairs.first.push((a, pairs.behind.len() as u32));
+            }
+            pairs.behind.push((b, same.iter().fold(0, |sum: u32, (_, _, times)| sum.saturating_add(*times))));
+        }
+        pairs.chars = pairs.first.iter().map(|(c, _)| *c).chain(pairs.behind.iter().map(|(c, _)| *c)).collect();
+        pairs.chars.sort_unstable();
+        pairs.chars.dedup();
+        pairs
+    }
+
+    /// What stands behind `c`, with the number of texts.
+    pub fn behind(&self, c: char) -> &[(char, u32)] {
+        let Ok(at) = self.first.binary_search_by_key(&c, |(first, _)| *first) else { return &[] };
+        let end = self.first.get(at + 1).map_or(self.behind.len(), |(_, start)| *start as usize);
+        &self.behind[self.first[at].1 as usize..end]
+    }
+
+    /// All characters, ascending.
+    pub fn chars(&self) -> &[char] {
+        &self.chars
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_found_by_their_first() {
+        let found = [
+            ('容', '器', 2),
+            ('复', '盘', 1),
+            ('容', '量', 1),
+            ('容', '器', 3),
+            ('器', '容', u32::MAX),
+            ('器', '容', 1),
+        ];
+        let pairs = Pairs::of(found.to_vec());
+        assert_eq!(pairs.behind('容'), [('器', 5), ('量', 1)]);
+        assert_eq!((pairs.behind('复'), pairs.behind('器')), (&[('盘', 1)][..], &[('容', u32::MAX)][..]));
+        assert!(pairs.behind('量').is_empty() && pairs.behind('我').is_empty());
+        assert_eq!(pairs.chars(), ['器', '复', '容', '盘', '量']);
+        assert!(Pairs::of(Vec::new()).chars().is_empty());
+    }
+}
