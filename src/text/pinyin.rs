@@ -8,7 +8,7 @@
 use super::{is_han, pairs::Pairs};
 use foldhash::{HashMap, HashMapExt};
 use pinyin::{Pinyin, ToPinyinMulti};
-use std::{collections::BinaryHeap, ops::Range, sync::LazyLock};
+use std::{cmp::Reverse, collections::BinaryHeap, ops::Range, sync::LazyLock};
 
 /// Letters that stand for the sound of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +165,9 @@ struct Steps {
 /// A text, the likelier the greater.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Chain {
+    /// How many words it has that are written as the letters are. What stands beside a word is not
+    /// known, so that with any of them nearly everything seems possible: those come last.
+    words: Reverse<usize>,
     /// No more entries than these have it.
     most: u32,
     /// Letters used, as bits.
@@ -202,11 +205,11 @@ impl<'s> Chains<'s> {
         Chains { sound, pairs, steps: HashMap::new(), begun: BinaryHeap::new(), looked_at: 0 }
     }
 
-    /// The next text, with the number of entries that at most have it. `None` when there is no
-    /// more. `is_word` says whether letters are a word of some entry.
+    /// The next text, with the number of entries that at most have it: less and less, first of those
+    /// without words of letters. `None` when there is no more. `is_word` says whether letters are a word of some entry.
     pub fn next(&mut self, is_word: &mut dyn FnMut(&str) -> bool) -> Option<(String, u32)> {
         if self.looked_at == 0 {
-            let nothing = Chain { most: u32::MAX, used: 1, last: None, text: String::new() };
+            let nothing = Chain { words: Reverse(0), most: u32::MAX, used: 1, last: None, text: String::new() };
             self.add_words(&nothing, is_word);
             self.add_any(&nothing);
         }
@@ -254,7 +257,8 @@ impl<'s> Chains<'s> {
             let mut text = String::with_capacity(chain.text.len() + c.len_utf8());
             text.push_str(&chain.text);
             text.push(c);
-            self.begun.push(Chain { most: chain.most.min(times), used, last: Some(c), text });
+            let (words, most) = (chain.words, chain.most.min(times));
+            self.begun.push(Chain { words, most, used, last: Some(c), text });
         }
     }
 
@@ -265,7 +269,8 @@ impl<'s> Chains<'s> {
             for end in start + 1..=letters.len() {
                 let text = [&chain.text, &letters[start..end]].concat();
                 if is_word(&letters[start..end]) {
-                    self.begun.push(Chain { most: chain.most, used: 1 << end, last: None, text });
+                    let words = Reverse(chain.words.0 + 1);
+                    self.begun.push(Chain { words, most: chain.most, used: 1 << end, last: None, text });
                 }
             }
         }
@@ -372,6 +377,19 @@ mod tests {
         assert_eq!(Sound::of("a盘"), None);
         let usual = |word: &str, text: &str| Sound::new(word, false).is_some_and(|sound| sound.is_usual_for(text));
         assert!(usual("fupan", "复盘") && usual("rongq", "容器") && !usual("fupan", "包方"));
+    }
+
+    #[test]
+    fn words_of_letters_do_not_stand_before_chinese() {
+        // What begins with r and g and may stand around `on`, in a log that has that word.
+        let r = "人然让日如若热任认容肉弱软仍忍";
+        let found = r.chars().zip("个给跟过高更公国关工够该感果光".chars()).map(|(r, g)| (r, g, 9));
+        let pairs = Pairs::of(found.chain([('容', '器', 1), ('个', '器', 1)]).collect());
+        let sound = Sound::new("rongq", false).expect("a sound");
+        let mut chains = Chains::new(&sound, &pairs);
+        let mut texts = std::iter::from_fn(|| chains.next(&mut |letters| ["on", "q"].contains(&letters)));
+        assert_eq!(texts.next(), Some(("容器".to_owned(), 1)));
+        assert!(texts.any(|(text, _)| text == "人on个器") && texts.all(|(text, _)| text != "on"));
     }
 
     proptest! {
