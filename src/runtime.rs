@@ -175,10 +175,6 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
         model.today = Some(today());
         let mut messages: VecDeque<Message> = messages.into();
         while let Some(message) = held.next(&mut messages, &model) {
-            if let (Message::LogLoaded(log), false) = (&message, is_warm) {
-                let log = log.clone();
-                is_warm = std::thread::Builder::new().name("grammars".into()).spawn(move || warm_up(&log)).is_ok();
-            }
             if let (Message::Resized { .. }, true, Some(cell)) = (&message, is_measured, graphics::measured()) {
                 // The letters may have another size.
                 model.pictures.turn_on(cell);
@@ -196,6 +192,11 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
             }
         }
         draw(&mut outside.screen, &model, &theme, rehearsal)?;
+        // What it shows first shall not wait for them.
+        if !is_warm && !model.log.is_empty() {
+            let log = model.log.clone();
+            is_warm = std::thread::Builder::new().name("grammars".into()).spawn(move || warm_up(&log)).is_ok();
+        }
     }
     Ok(())
 }

@@ -206,7 +206,8 @@ impl<'s> Chains<'s> {
     }
 
     /// The next text, with the number of entries that at most have it: less and less, first of those
-    /// without words of letters. `None` when there is no more. `is_word` says whether letters are a word of some entry.
+    /// without words of letters. `None` when there is no more. `is_word` says whether letters are a
+    /// word of some entry.
     pub fn next(&mut self, is_word: &mut dyn FnMut(&str) -> bool) -> Option<(String, u32)> {
         if self.looked_at == 0 {
             let nothing = Chain { words: Reverse(0), most: u32::MAX, used: 1, last: None, text: String::new() };
