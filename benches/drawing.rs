@@ -53,7 +53,7 @@ fn main() -> Result<()> {
     let theme = Theme::dark();
     let mut terminal = Terminal::new(TestBackend::new(200, 60))?;
     let started = Instant::now();
-    send(&mut model, &mut finder, Message::LogLoaded(log.clone()));
+    send(&mut model, &mut finder, Message::loaded(log.clone()));
     println!("| 200×60, {} entries | p50 ms | p99 ms | max ms |\n|---|--:|--:|--:|", log.len());
     println!("| the log arrives | {:.2} | | |", milliseconds(started.elapsed()));
     for (name, keys) in CLASSES {

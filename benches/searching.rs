@@ -317,7 +317,7 @@ struct Press {
 impl Screen {
     fn new(log: Arc<Log>, finder: Finder) -> Screen {
         let mut screen = Screen { model: Model::new("~/notes", false, 120, 40), finder };
-        update(&mut screen.model, Message::LogLoaded(log));
+        update(&mut screen.model, Message::loaded(log));
         screen.model.is_typing = true;
         screen
     }

@@ -17,6 +17,7 @@ pub mod key;
 pub mod keymap;
 pub mod layout;
 pub mod line_edit;
+mod loaded;
 mod mouse;
 pub mod overlay;
 mod pane;
@@ -30,6 +31,7 @@ mod trail;
 mod travel;
 mod veil;
 
+pub use loaded::Loaded;
 pub use pane::{
     Pane,
     entry::EntryPane,
@@ -215,7 +217,12 @@ pub enum Message {
         width: u16,
         height: u16,
     },
-    LogLoaded(Arc<Log>),
+    LogLoaded(Box<Loaded>),
+    /// Queries that a log answers.
+    Examples {
+        log: Arc<Log>,
+        examples: Vec<String>,
+    },
     /// Titles as they are kept by now.
     TitlesLoaded(Arc<Titles>),
     SearchFinished {
@@ -447,7 +454,13 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.screen = Rect::new(0, 0, width, height);
             Vec::new()
         }
-        Message::LogLoaded(log) => log_loaded(model, log),
+        Message::LogLoaded(loaded) => log_loaded(model, *loaded),
+        Message::Examples { log, examples } => {
+            if Arc::ptr_eq(&log, &model.log) {
+                model.examples = examples;
+            }
+            Vec::new()
+        }
         Message::TitlesLoaded(titles) => {
             model.titles = titles;
             model.entry.forget();
@@ -544,14 +557,12 @@ fn xray_size(screen: Rect) -> (usize, usize) {
     (usize::from(text.width), usize::from(text.height))
 }
 
-fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
+fn log_loaded(model: &mut Model, Loaded { log, everything, timeline }: Loaded) -> Vec<Effect> {
     let key = model.current().map(Entry::key);
     let key = key.or_else(|| model.kept.position.take().map(|key| key.0));
     model.is_reading = false;
-    model.everything = Hits::all(&log);
-    model.examples = examples::examples(&log);
+    model.everything = everything;
     model.log = log;
-    // What it names may be known by now.
     model.query = read(model);
     model.entry.forget();
     model.pictures.forget();
@@ -560,7 +571,7 @@ fn log_loaded(model: &mut Model, log: Arc<Log>) -> Vec<Effect> {
     // Ids of the old log mean nothing in the new one; the key does.
     let current = key.and_then(|key| model.log.find(key));
     model.hits = Arc::new(current.into_iter().collect());
-    model.timeline = Timeline::of(&model.log);
+    model.timeline = timeline;
     (model.before, model.destination, model.thread) = (None, None, None);
     search(model)
 }

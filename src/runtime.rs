@@ -435,7 +435,7 @@ mod tests {
     fn keys_after_a_thread_or_review_wait_for_it() {
         let log = Arc::new(Log::from_entries(["容器 PR1 [a](https://github.com/a/b/pull/1)", "限流"]));
         let mut model = Model::new("x", false, 80, 24);
-        update(&mut model, Message::LogLoaded(log));
+        update(&mut model, Message::loaded(log));
         for opening in ["]", "t", "s"] {
             model.overlays.clear();
             let mut pressed = vec![key(opening)];

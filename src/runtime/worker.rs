@@ -170,6 +170,7 @@ impl Librarian {
                 self.indexed = Some(log.clone());
                 self.search_in(&log, Box::new(searcher));
             }
+            self.give_examples();
         });
     }
 
@@ -207,11 +208,15 @@ impl Librarian {
     fn publish(&mut self, log: Option<Arc<Log>>) {
         let shown = log.map(|log| self.show(&log));
         let dated = self.shelf.date().map(|log| self.show(&log));
-        if !dated.or(shown).unwrap_or_else(|| self.keeper.is_of(&self.shelf))
+        let is_ready = dated.or(shown);
+        if !is_ready.unwrap_or_else(|| self.keeper.is_of(&self.shelf))
             && let Some(log) = self.shelf.log()
             && let Some(searcher) = self.index(&log)
         {
             self.search_in(&log, searcher);
+        }
+        if is_ready.is_some() {
+            self.give_examples();
         }
         self.keeper.keep(&mut self.shelf);
     }
@@ -227,8 +232,16 @@ impl Librarian {
         if let Some(searcher) = searcher {
             self.search_in(log, searcher);
         }
-        let _ = self.inbox.send(Message::LogLoaded(shown));
+        let _ = self.inbox.send(Message::loaded(shown));
         is_ready
+    }
+
+    /// Says what may be asked of the log that is shown. Nobody waits for it.
+    fn give_examples(&mut self) {
+        if let Some(log) = self.shelf.log() {
+            let shown = self.shown(&log);
+            let _ = self.inbox.send(Message::examples(shown));
+        }
     }
 
     /// What of `log` is shown: the same of the same log.
@@ -264,10 +277,11 @@ impl Librarian {
             let Some(log) = self.shelf.log() else { return };
             let shown = self.shown(&log);
             let _ = self.jobs.send(Job::Log(shown.clone()));
-            let _ = self.inbox.send(Message::LogLoaded(shown.clone()));
+            let _ = self.inbox.send(Message::loaded(shown.clone()));
             if let Some(searcher) = self.keeper.searcher(&shown) {
                 let _ = self.jobs.send(Job::Indexed(shown, Box::new(searcher)));
             }
+            self.give_examples();
         });
     }
 

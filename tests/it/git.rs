@@ -142,7 +142,7 @@ fn dates_that_come_later_keep_the_cursor_and_the_keys() {
     session.press("j");
     let current = |session: &Session| session.model.current().map(|entry| entry.body().to_owned());
     assert_eq!(current(&session).as_deref(), Some("first"));
-    session.send(Message::LogLoaded(std::sync::Arc::new(dated)));
+    session.send(Message::loaded(std::sync::Arc::new(dated)));
     assert_eq!(current(&session).as_deref(), Some("first"));
 }
 

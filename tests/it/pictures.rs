@@ -148,7 +148,7 @@ fn a_picture_comes_one_at_a_time_and_for_what_is_shown() {
     session.send(Message::PictureCame { key: second[0].0.clone(), result: Err(None) });
     // Read again, it is asked for again, and the same is not said twice.
     let log = session.model.log.clone();
-    session.send(Message::LogLoaded(log));
+    session.send(Message::loaded(log));
     let again = asked(&mut session);
     assert_eq!(again.len(), 1);
     session.send(Message::PictureCame { key: again[0].0.clone(), result: Err(Some("It is gone".to_owned())) });

@@ -188,7 +188,7 @@ fn i_tells_how_the_entry_was_understood() {
         session.press("3 i");
     }
     let log = session.model.log.clone();
-    session.send(Message::LogLoaded(log));
+    session.send(Message::loaded(log));
     assert!(session.model.overlays.is_empty(), "what it told of is gone");
 }
 
@@ -357,7 +357,7 @@ fn the_list_stays_on_its_entry_when_results_change() {
     let key = session.model.current().map(Entry::key);
     session.press("<esc>");
     assert_eq!(session.model.current().map(Entry::key), key);
-    session.send(Message::LogLoaded(Arc::new(notes())));
+    session.send(Message::loaded(Arc::new(notes())));
     assert_eq!(session.model.current().map(Entry::key), key);
 }
 
@@ -690,7 +690,7 @@ fn without_a_find_n_goes_through_what_the_query_matched() {
     assert!(session.screen().contains("第35行"), "{}", session.screen());
     // A page that is set anew keeps the place: another size, the same notes read again.
     session.send(Message::Resized { width: 80, height: 20 });
-    session.send(Message::LogLoaded(session.model.log.clone()));
+    session.send(Message::loaded(session.model.log.clone()));
     session.press("n n");
     assert_eq!(bottom(&session), "2 of 5");
 }

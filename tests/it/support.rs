@@ -32,7 +32,9 @@ pub struct Session {
 impl Session {
     pub fn new(log: Log, width: u16, height: u16) -> Session {
         let mut session = Session { model: Model::new("~/notes", false, width, height), effects: Vec::new() };
-        session.send(Message::LogLoaded(Arc::new(log)));
+        let log = Arc::new(log);
+        session.send(Message::loaded(log.clone()));
+        session.send(Message::examples(log));
         session
     }
 

@@ -239,7 +239,7 @@ fn bookmarks_are_kept_by_key_and_a_lost_one_says_so() {
     assert!(matches!(session.effects.as_slice(), [.., Effect::Mark { on: false, .. }]), "{:?}", session.effects);
     // The notes change under a bookmark.
     session.press("b");
-    session.send(Message::LogLoaded(log(&[("2024-W30.md", "- 别的\n")]).into()));
+    session.send(Message::loaded(log(&[("2024-W30.md", "- 别的\n")]).into()));
     session.press("B");
     assert!(session.screen().contains("gone; was 2024-W30.md:3"), "{}", session.screen());
     session.press("<enter>");
@@ -254,7 +254,7 @@ fn the_next_run_begins_where_this_one_ended() {
     kept.position = first.model.position();
     let mut second = Session { model: sennight::app::Model::new("~/notes", false, 90, 16), effects: Vec::new() };
     second.model.recall(kept);
-    second.send(Message::LogLoaded(first.model.log.clone()));
+    second.send(Message::loaded(first.model.log.clone()));
     assert_eq!(title(&second), title(&first));
 }
 
@@ -356,7 +356,7 @@ fn threads_and_reviews_open_at_once_and_are_filled_when_they_are_counted() {
     assert!(session.screen().contains("╭ 2023 in review ─"), "{}", session.screen());
     // Another log: it is counted anew.
     let log = session.model.log.clone();
-    let again: Vec<Effect> = update(&mut session.model, Message::LogLoaded(log));
+    let again: Vec<Effect> = update(&mut session.model, Message::loaded(log));
     assert!(again.iter().any(|effect| matches!(effect, Effect::Count { .. })), "{again:?}");
 }
 
@@ -375,7 +375,7 @@ fn an_answer_that_nobody_waits_for_is_dropped() {
     // Notes that were read again: entries of the old log mean nothing in the new one.
     let open = asked(&mut session, &["t", "a"]);
     let log = session.model.log.clone();
-    session.send(Message::LogLoaded(log));
+    session.send(Message::loaded(log));
     answer(&mut session, &open[0]);
     assert!(session.model.overlays.is_empty(), "{}", session.screen());
 }

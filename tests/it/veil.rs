@@ -94,7 +94,7 @@ fn a_key_takes_what_is_private_off_the_screen_at_once() {
     assert_eq!(session.effects, [Effect::Veil(true)]);
     let shown = session.screen();
     assert!(SECRETS.iter().all(|secret| !shown.contains(secret)), "before the other log is there: {shown}");
-    session.send(Message::LogLoaded(before));
+    session.send(Message::loaded(before));
     assert_eq!(title(&session), entry, "the place is kept");
 }
 
@@ -124,7 +124,7 @@ fn what_was_typed_and_said_before_is_veiled_too_and_comes_back() {
     session.press("/ 牙医 <enter> b o y <esc> f 牙 <enter> <esc> / <ctrl-u> 诊断 <enter> v");
     for log in [None, Some(veiled.clone())] {
         if let Some(log) = log {
-            session.send(Message::LogLoaded(log));
+            session.send(Message::loaded(log));
         }
         assert_eq!(session.model.prompt.text(), "");
         assert_eq!(tells(&mut session), None);
@@ -136,7 +136,7 @@ fn what_was_typed_and_said_before_is_veiled_too_and_comes_back() {
     assert_eq!(session.model.prompt.text(), "nerdctl", "and there is none before");
     assert_eq!(session.model.queries().collect::<Vec<_>>(), ["牙医", "诊断", "nerdctl"], "all are kept in the file");
     session.press("<ctrl-u> <esc> v");
-    session.send(Message::LogLoaded(whole));
+    session.send(Message::loaded(whole));
     session.press("/ <up> <up>");
     assert_eq!(session.model.prompt.text(), "诊断");
     session.press("<ctrl-u> <esc> <ctrl-o> <ctrl-o> <ctrl-o>");
@@ -150,7 +150,7 @@ fn what_was_kept_is_out_of_sight_when_the_log_opens_veiled() {
     let mut session = Session::new(log(&[]), 110, 20);
     session.model.veil = Some(true);
     session.model.recall(kept);
-    session.send(Message::LogLoaded(std::sync::Arc::new(log(&[("2024-06-week3.md", "- 限流\n")]))));
+    session.send(Message::loaded(std::sync::Arc::new(log(&[("2024-06-week3.md", "- 限流\n")]))));
     assert_eq!(tells(&mut session), None);
     assert_eq!(session.model.queries().collect::<Vec<_>>(), ["牙医"]);
 }

@@ -96,7 +96,7 @@ fn walk(logs: &[Arc<Log>], steps: u64, dice: &mut Dice) {
     let keys: Vec<Key> = keymap.keys().collect();
     let mut session = Session::new(Log::default(), 80, 24);
     session.model.today = Some(jiff::civil::date(2026, 2, 20));
-    session.send(Message::LogLoaded(logs[0].clone()));
+    session.send(Message::loaded(logs[0].clone()));
     for step in 0..steps {
         match dice.roll(100) {
             0 => session.send(Message::Resized { width: dice.roll(201) as u16, height: dice.roll(81) as u16 }),
@@ -109,7 +109,7 @@ fn walk(logs: &[Arc<Log>], steps: u64, dice: &mut Dice) {
             8 => session.send(Message::Paste(dice.of(&TYPED).repeat(dice.roll(40)))),
             9 => {
                 let log = dice.of(logs).clone();
-                session.send(Message::LogLoaded(log));
+                session.send(Message::loaded(log));
             }
             10..=30 => {
                 for c in dice.of(&TYPED).chars() {
