@@ -10,7 +10,7 @@ use super::{
 use crate::{
     log::{EntryId, EntryKey, Log, TagId},
     query::{Query, similar::Slip},
-    text::{fold, pairs::Pairs},
+    text::{fold, is_han, pairs::Pairs},
 };
 use rayon::prelude::*;
 use std::{collections::HashMap, path::PathBuf, sync::OnceLock};
@@ -118,8 +118,8 @@ impl Searcher {
         guarded(&self.place, work)
     }
 
-    /// What stands side by side in texts of the log, folded, with numbers of entries that are not
-    /// too small.
+    /// What stands side by side in texts of the log, or alone, folded, with numbers of entries that
+    /// are not too small.
     ///
     /// # Errors
     ///
@@ -129,7 +129,7 @@ impl Searcher {
             return Ok(pairs);
         }
         let gather = || {
-            let mut found = Vec::new();
+            let (mut found, mut alone) = (Vec::new(), Vec::new());
             for segment in self.state.segment_readers() {
                 let index = segment.inverted_index(self.fields.pairs)?;
                 let mut pairs = index.terms().stream()?;
@@ -137,8 +137,14 @@ impl Searcher {
                     let mut chars = std::str::from_utf8(pair).unwrap_or_default().chars();
                     found.extend(chars.next().zip(chars.next()).map(|(a, b)| (a, b, info.doc_freq)));
                 }
+                let index = segment.inverted_index(self.fields.text)?;
+                let mut words = index.terms().range().gt("\u{7F}").into_stream()?;
+                while let Some((word, _)) = words.next() {
+                    let mut chars = std::str::from_utf8(word).unwrap_or_default().chars();
+                    alone.extend(chars.next().filter(|c| is_han(*c) && chars.next().is_none()));
+                }
             }
-            Ok(Pairs::of(found))
+            Ok(Pairs::of(found, alone))
         };
         let pairs = guarded(&self.place, gather)?;
         Ok(self.pairs.get_or_init(|| pairs))

@@ -1,4 +1,4 @@
-//! Pairs: which characters stand side by side in the texts of a log.
+//! Pairs: which characters stand side by side in the texts of a log, and which there are.
 
 /// Pairs of characters with the number of texts that have them, found by the first.
 #[derive(Debug, Default)]
@@ -6,13 +6,13 @@ pub struct Pairs {
     /// Every character that is first of a pair, ascending, and where its pairs begin in `behind`.
     first: Vec<(char, u32)>,
     behind: Vec<(char, u32)>,
-    /// Every character of a pair.
+    /// Every character there is.
     chars: Vec<char>,
 }
 
 impl Pairs {
-    /// Numbers of the same pair are added up.
-    pub fn of(mut found: Vec<(char, char, u32)>) -> Pairs {
+    /// Numbers of the same pair are added up. What stands beside no other character is among `chars`.
+    pub fn of(mut found: Vec<(char, char, u32)>, chars: Vec<char>) -> Pairs {
         #[expect(clippy::stable_sort_primitive, reason = "it is some runs that are in order, which this one merges")]
         found.sort();
         let mut pairs = Pairs::default();
@@ -23,7 +23,8 @@ impl Pairs {
             }
             pairs.behind.push((b, same.iter().fold(0, |sum: u32, (_, _, times)| sum.saturating_add(*times))));
         }
-        pairs.chars = pairs.first.iter().map(|(c, _)| *c).chain(pairs.behind.iter().map(|(c, _)| *c)).collect();
+        pairs.chars = chars;
+        pairs.chars.extend(pairs.first.iter().chain(&pairs.behind).map(|(c, _)| *c));
         pairs.chars.sort_unstable();
         pairs.chars.dedup();
         pairs
@@ -56,11 +57,11 @@ mod tests {
             ('器', '容', u32::MAX),
             ('器', '容', 1),
         ];
-        let pairs = Pairs::of(found.to_vec());
+        let pairs = Pairs::of(found.to_vec(), vec!['栈', '复']);
         assert_eq!(pairs.behind('容'), [('器', 5), ('量', 1)]);
         assert_eq!((pairs.behind('复'), pairs.behind('器')), (&[('盘', 1)][..], &[('容', u32::MAX)][..]));
         assert!(pairs.behind('量').is_empty() && pairs.behind('我').is_empty());
-        assert_eq!(pairs.chars(), ['器', '复', '容', '盘', '量']);
-        assert!(Pairs::of(Vec::new()).chars().is_empty());
+        assert_eq!(pairs.chars(), ['器', '复', '容', '栈', '盘', '量']);
+        assert!(pairs.behind('栈').is_empty() && Pairs::of(Vec::new(), Vec::new()).chars().is_empty());
     }
 }

@@ -385,7 +385,7 @@ mod tests {
         // What begins with r and g and may stand around `on`, in a log that has that word.
         let r = "人然让日如若热任认容肉弱软仍忍";
         let found = r.chars().zip("个给跟过高更公国关工够该感果光".chars()).map(|(r, g)| (r, g, 9));
-        let pairs = Pairs::of(found.chain([('容', '器', 1), ('个', '器', 1)]).collect());
+        let pairs = Pairs::of(found.chain([('容', '器', 1), ('个', '器', 1)]).collect(), Vec::new());
         let sound = Sound::new("rongq", false).expect("a sound");
         let mut chains = Chains::new(&sound, &pairs);
         let mut texts = std::iter::from_fn(|| chains.next(&mut |letters| ["on", "q"].contains(&letters)));
