@@ -18,10 +18,12 @@ use std::{borrow::Cow, cmp::Reverse};
 /// What the log as a whole must know of a note.
 pub(super) struct Facts {
     entries: Box<[EntryFacts]>,
-    /// Own tags of its entries, one entry after the other.
-    tags: Box<[Slice]>,
-    /// Repositories that its entries link, folded, one entry after the other.
-    repos: Box<[Slice]>,
+    /// Tags and repositories, each once.
+    words: Box<[Slice]>,
+    /// Own tags of its entries, one entry after the other, as numbers of words.
+    tags: Box<[u32]>,
+    /// Repositories that its entries link, folded, in the same way.
+    repos: Box<[u32]>,
     names: Box<[NameRecord]>,
     text: Text,
 }
@@ -37,22 +39,23 @@ struct EntryFacts {
 }
 
 impl Facts {
-    pub(super) fn of(note: &Note) -> Facts {
-        let (mut store, mut tags, mut repos) = (Builder::default(), Vec::new(), Vec::new());
-        let mut kept: HashMap<Cow<'_, str>, Slice> = HashMap::new();
-        let mut keep_text = |text: Cow<'_, str>| {
-            kept.get(&text).copied().unwrap_or_else(|| {
-                let slice = store.keep(&text);
-                kept.insert(text.into_owned().into(), slice);
-                slice
+    pub(super) fn of<'n>(note: &'n Note) -> Facts {
+        let (mut store, mut words, mut tags, mut repos) = (Builder::default(), Vec::new(), Vec::new(), Vec::new());
+        let mut known: HashMap<Cow<'n, str>, u32> = HashMap::new();
+        let mut word = |text: Cow<'n, str>| {
+            known.get(&text).copied().unwrap_or_else(|| {
+                let number = words.len() as u32;
+                words.push(store.keep(&text));
+                known.insert(text, number);
+                number
             })
         };
         let entry = |record: &EntryRecord| {
             let own = &note.tags[record.tags.start as usize..record.tags.end as usize];
-            tags.extend(own.iter().map(|tag| keep_text(note.text.get(tag.name).into())));
+            tags.extend(own.iter().map(|tag| word(note.text.get(tag.name).into())));
             let start = repos.len();
             for repo in facet::repos(note, record) {
-                let repo = keep_text(repo);
+                let repo = word(repo);
                 if !repos[start..].contains(&repo) {
                     repos.push(repo);
                 }
@@ -67,12 +70,13 @@ impl Facts {
             }
         };
         let entries = note.entries.iter().map(entry).collect();
-        let names = note
-            .names
-            .iter()
-            .map(|record| NameRecord { name: keep_text(note.text.get(record.name).into()), ..*record })
-            .collect();
-        Facts { entries, tags: tags.into(), repos: repos.into(), names, text: store.finish() }
+        let mut kept: HashMap<&str, Slice> = HashMap::new();
+        let name = |record: &NameRecord| {
+            let text = note.text.get(record.name);
+            NameRecord { name: *kept.entry(text).or_insert_with(|| store.keep(text)), ..*record }
+        };
+        let names = note.names.iter().map(name).collect();
+        Facts { entries, words: words.into(), tags: tags.into(), repos: repos.into(), names, text: store.finish() }
     }
 }
 
@@ -116,6 +120,21 @@ struct Numbers {
 }
 
 impl Numbers {
+    /// Those of `words` of a note. `known` is room for what each of its words was found to be.
+    fn of_note<'n>(
+        &'n mut self,
+        facts: &'n Facts,
+        words: &'n [u32],
+        known: &'n mut Vec<Option<u32>>,
+    ) -> impl Iterator<Item = u32> {
+        known.clear();
+        known.resize(facts.words.len(), None);
+        words.iter().map(|word| {
+            let word = *word as usize;
+            *known[word].get_or_insert_with(|| self.of(facts.text.get(facts.words[word])))
+        })
+    }
+
     fn of(&mut self, text: &str) -> u32 {
         self.known.get(text).copied().unwrap_or_else(|| {
             self.known.insert(text.to_owned(), self.texts.len() as u32);
@@ -129,10 +148,11 @@ impl AllFacts {
     fn of(notes: &[LazyNote]) -> AllFacts {
         let mut all = AllFacts::default();
         let (mut tags, mut repos) = (Numbers::default(), Numbers::default());
+        let (mut tags_of_note, mut repos_of_note) = (Vec::new(), Vec::new());
         for (at, note) in notes.iter().enumerate() {
             let (facts, first) = (note.facts(), all.keys.len() as u32);
-            let mut own_tags = facts.tags.iter().map(|tag| tags.of(facts.text.get(*tag)));
-            let mut own_repos = facts.repos.iter().map(|repo| repos.of(facts.text.get(*repo)));
+            let mut own_tags = tags.of_note(&facts, &facts.tags, &mut tags_of_note);
+            let mut own_repos = repos.of_note(&facts, &facts.repos, &mut repos_of_note);
             for entry in &facts.entries {
                 all.spans.push(entry.span);
                 all.keys.push(entry.key);
