@@ -5,15 +5,26 @@ use crate::{
     ranking::notes::NOTES,
     support::{Session, log},
 };
+use rayon::prelude::*;
 use sennight::{
     app::Message,
+    config::Config,
     index::Index,
-    log::Log,
-    query::{Query, similar::marks},
-    runtime::finder::Finder,
-    text::fold,
+    log::{EntryId, Log, tag::Rules},
+    query::{Atom, Clause, Query, similar::marks},
+    runtime::{
+        finder::Finder,
+        source::{self, Origin},
+    },
+    text::{fold, is_han},
 };
-use std::{collections::BTreeSet, fs, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs,
+    path::Path,
+    sync::Arc,
+    time::Instant,
+};
 
 /// Every part of the language, and what is found only by a guess or not at all.
 const QUERIES: [&str; 41] = [
@@ -274,4 +285,38 @@ fn a_thread_is_found_by_every_spelling() {
     ] {
         assert_eq!(titles(&log, query), ["甲", "乙", "丙"], "{query}");
     }
+}
+
+/// Every text of one to four Han characters that stands in a real log, where one lies beside the
+/// repository: by the index just the entries that contain it.
+#[test]
+fn every_han_text_of_a_real_log_finds_just_the_entries_that_contain_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/zheaoli-weekly");
+    if !folder.is_dir() {
+        return;
+    }
+    let origin = Origin::new(vec![folder], &Config::default()).expect("an origin");
+    let log = source::read(&origin, &Rules::built_in()).expect("a log");
+    let mut index = Index::in_memory().expect("an index");
+    index.update(&log, &mut |_| {}).expect("an update");
+    let searcher = index.searcher(&log).expect("a searcher");
+    let mut expected: HashMap<String, BTreeSet<EntryId>> = HashMap::new();
+    for entry in log.entries() {
+        for field in entry.fields() {
+            let blank = |c: &char| c.is_whitespace() && *c != '\n';
+            let chars: Vec<char> = fold(&field).chars().filter(|c| !blank(c)).collect();
+            for window in (1..=4).flat_map(|len| chars.windows(len)).filter(|window| window.iter().all(|c| is_han(*c)))
+            {
+                expected.entry(window.iter().collect()).or_default().insert(entry.id());
+            }
+        }
+    }
+    assert!(expected.len() > 100_000, "{}", expected.len());
+    let start = Instant::now();
+    expected.par_iter().for_each(|(text, entries)| {
+        let query = Query { clauses: vec![Clause { negated: false, atom: Atom::Phrase(text.clone()) }], order: None };
+        let found = searcher.search(&query).expect("an answer");
+        assert!(found.iter().eq(entries), "{text}: {found:?} and not {entries:?}");
+    });
+    println!("{} texts in {:.1} s", expected.len(), start.elapsed().as_secs_f64());
 }
