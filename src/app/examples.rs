@@ -74,7 +74,7 @@ fn year_of_kind(entry: Entry<'_>) -> Option<Vec<Atom>> {
 }
 
 fn year(entry: Entry<'_>) -> Option<Period> {
-    Period::parse(&entry.span()?.last().year().to_string(), None)
+    Period::year(entry.span()?.last().year())
 }
 
 #[cfg(test)]

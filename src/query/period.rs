@@ -16,6 +16,16 @@ pub struct Period {
 }
 
 impl Period {
+    /// A year, as [`Period::parse`] reads its number.
+    pub fn year(year: i16) -> Option<Period> {
+        let text = year.to_string();
+        if !PLAIN.contains(&year) {
+            return Period::parse(&text, None);
+        }
+        let span = Span::year(year)?;
+        Some(Period { text, first: span.first(), last: span.last() })
+    }
+
     /// Reads `2022-07`, `2022-07..2022-09`, `2022年7月第四周`, `last-week`, `去年7月` …
     pub fn parse(text: &str, today: Option<Date>) -> Option<Period> {
         let text: String = text.chars().filter(|c| !matches!(c, '"' | '“' | '”' | '「' | '」' | '(' | ')')).collect();
@@ -32,6 +42,10 @@ impl Period {
         Some(Period { text, first, last })
     }
 }
+
+/// Years of which it is known how their number is read: making the grammar ready takes longer than
+/// drawing the first screen.
+const PLAIN: std::ops::RangeInclusive<i16> = 1970..=2069;
 
 fn days(text: &str, today: Option<Date>) -> Option<(Date, Date)> {
     let folded = crate::text::fold(text).replace(['-', '_'], " ");
@@ -195,6 +209,16 @@ pub(super) const WORDS: [&str; 12] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_of_a_year_is_read_without_the_grammar() {
+        for year in PLAIN {
+            assert_eq!(Period::year(year), Period::parse(&year.to_string(), None), "{year}");
+        }
+        for year in [-1, 3, 1812, 2500] {
+            assert_eq!(Period::year(year), Period::parse(&year.to_string(), None), "{year}");
+        }
+    }
 
     #[test]
     fn times_as_people_name_them() {

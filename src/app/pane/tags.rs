@@ -170,9 +170,8 @@ fn facts<'n>(field: &str, names: impl Iterator<Item = (&'n str, u32)>, query: &Q
 /// Newest first, as on the timeline, and what is of no year.
 fn years(log: &Log, counts: &Counts, query: &Query) -> Vec<Item> {
     let year = |(year, count): (i16, u32)| {
-        let name = year.to_string();
-        let period = Period::parse(&name, None)?;
-        Some(item(name, Atom::During(period), count, query))
+        let period = Period::year(year)?;
+        Some(item(period.text.clone(), Atom::During(period), count, query))
     };
     let undated = facts("is", std::iter::once(("undated", counts.undated())), query);
     counts.years(log).filter_map(year).chain(undated).collect()
