@@ -3,13 +3,11 @@
 //! Whoever finds it works out all that is to be said of it, so that showing a million hits is no
 //! more work than showing ten.
 
-use super::{
-    rows::Rows,
-    timeline::heat::{Week, week_of},
-};
+pub use super::rows::Rows;
+use super::timeline::heat::{Week, week_of};
 use crate::{
     log::{Counts, EntryId, Log},
-    query::{Order, similar::Similar},
+    query::Order,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -24,31 +22,24 @@ pub struct Hits {
 }
 
 impl Hits {
-    /// Hits in the order that is asked for, and behind them those of `similar`, in turn; `count`
-    /// is [`Counts::of`] or the same by other means.
-    pub fn new(
-        log: &Log,
-        mut ids: Vec<EntryId>,
-        order: Order,
-        similar: &[Similar],
-        count: impl FnOnce(&Log, &[EntryId]) -> Counts,
-    ) -> Hits {
-        let exact = ids.len();
-        ids.extend(similar.iter().flat_map(|similar| &similar.hits));
-        let rows = Rows::new(log, &ids, exact, similar, order);
-        let counts = Arc::new(count(log, &ids));
+    /// The hits `ids` with their `rows` and `counts`.
+    pub fn new(log: &Log, ids: Vec<EntryId>, rows: Rows, counts: Counts) -> Hits {
         let mut weeks = BTreeMap::new();
+        let mut last = None;
         for (group, hit) in rows.groups() {
-            if let Some(week) = week_of(log.group(group)) {
+            let week = week_of(log.group(group));
+            if let Some(week) = week.filter(|_| week != last) {
                 weeks.entry(week).or_insert(hit);
             }
+            last = week;
         }
-        Hits { ids: Arc::new(ids), rows, counts, weeks: Arc::new(weeks) }
+        Hits { ids: Arc::new(ids), rows, counts: Arc::new(counts), weeks: Arc::new(weeks) }
     }
 
     /// The whole log, newest first.
     pub fn all(log: &Log) -> Hits {
-        let all = (0..log.len() as u32).map(EntryId).collect();
-        Hits::new(log, all, Order::Newest, &[], Counts::of)
+        let all: Vec<EntryId> = (0..log.len() as u32).map(EntryId).collect();
+        let rows = Rows::new(log, &all, all.len(), &[], Order::Newest);
+        Hits::new(log, all, rows, log.counts().clone())
     }
 }

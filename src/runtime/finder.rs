@@ -4,7 +4,7 @@
 
 use super::shelf::Shelf;
 use crate::{
-    app::hits::Hits,
+    app::hits::{Hits, Rows},
     index::{Index, IndexError, Progress, Searcher},
     log::{Counts, Entry, EntryId, Log},
     query::{
@@ -40,8 +40,13 @@ impl Finder {
     }
 
     /// What the screen shows when behind `ids`, which `query` finds, those of `similar` stand.
-    pub fn with_similar(&self, query: &Query, ids: Vec<EntryId>, similar: &[Similar]) -> Hits {
-        Hits::new(&self.log, ids, query.order.unwrap_or(Order::Newest), similar, count)
+    pub fn with_similar(&self, query: &Query, mut ids: Vec<EntryId>, similar: &[Similar]) -> Hits {
+        let (log, exact) = (&*self.log, ids.len());
+        ids.extend(similar.iter().flat_map(|similar| &similar.hits));
+        let rows = || Rows::new(log, &ids, exact, similar, query.order.unwrap_or(Order::Newest));
+        let (rows, counts) =
+            if ids.len() < SHARE { (rows(), Counts::of(log, &ids)) } else { rayon::join(rows, || count(log, &ids)) };
+        Hits::new(log, ids, rows, counts)
     }
 
     /// The entries that `query` finds in the order it asks for; `unasked` is the one it gets if it

@@ -3,12 +3,13 @@
 use crate::support::{Session, log, screen};
 use insta::assert_snapshot;
 use sennight::{
-    app::{Effect, Message, Pane, hits::Hits, key::Key, overlay::Overlay, update},
+    app::{Effect, Message, Pane, key::Key, overlay::Overlay, update},
     log::{
-        Counts, Entry, Log,
+        Entry, Log,
         titles::{State, Title, Titles},
     },
-    query::Order,
+    query::Query,
+    runtime::finder::Finder,
 };
 use std::sync::Arc;
 
@@ -366,7 +367,11 @@ fn a_late_answer_to_an_old_query_is_dropped() {
     let mut session = session(110, 30);
     session.press("/ 限流");
     let before = session.model.hits.clone();
-    session.send(Message::SearchFinished { ticket: sennight::app::Ticket(1), hits: Hits::default(), micros: 1 });
+    session.send(Message::SearchFinished {
+        ticket: sennight::app::Ticket(1),
+        hits: Finder::new(Arc::default(), None).hits(&Query::default()),
+        micros: 1,
+    });
     assert_eq!(session.model.hits, before);
 }
 
@@ -388,7 +393,7 @@ fn the_previous_result_stays_until_the_newest_is_there() {
     let log = session.model.log.clone();
     let answer = |ticket, ids| Message::SearchFinished {
         ticket,
-        hits: Hits::new(&log, ids, Order::Newest, &[], Counts::of),
+        hits: Finder::new(log.clone(), None).with_similar(&Query::default(), ids, &[]),
         micros: 1,
     };
     session.send(answer(tickets[0], Vec::new()));
