@@ -68,7 +68,7 @@ pub struct Log {
     /// For each note how many entries those before it have, and at the end how many there are.
     starts: Vec<u32>,
     /// For each entry, newest first: its note and its place in it.
-    places: Vec<(u32, u32)>,
+    places: Vec<[u32; 2]>,
     /// For each entry its key; equal ones of equal files in two sources are told apart.
     keys: Vec<EntryKey>,
     /// The entries by their keys; of a log from a snapshot, once one is asked for.
@@ -81,6 +81,8 @@ pub struct Log {
     /// By folded name, and by the other names of topics.
     tag_ids: foldhash::HashMap<String, TagId>,
     marks: Marks,
+    /// Of all entries, once they were counted.
+    counts: OnceLock<Counts>,
 }
 
 /// One file.
@@ -408,8 +410,17 @@ impl Log {
     }
 
     pub fn find(&self, key: EntryKey) -> Option<EntryId> {
-        let by_key = || self.keys.iter().copied().zip((0..).map(EntryId)).collect();
-        self.by_key.get_or_init(by_key).get(&key).copied()
+        match self.by_key.get() {
+            Some(by_key) => by_key.get(&key).copied(),
+            // One is sooner looked for than all are put in order.
+            None => self.keys.iter().position(|own| *own == key).map(|at| EntryId(at as u32)),
+        }
+    }
+
+    /// As [`Log::find`], for looking for many.
+    pub fn by_key(&self) -> impl Fn(EntryKey) -> Option<EntryId> {
+        let by_key = self.by_key.get_or_init(|| self.keys.iter().copied().zip((0..).map(EntryId)).collect());
+        |key| by_key.get(&key).copied()
     }
 
     /// Each note with its entries in its own order.
@@ -432,11 +443,17 @@ impl Log {
 
     /// The number of the note of an entry.
     pub fn note_of(&self, id: EntryId) -> usize {
-        self.places[id.index()].0 as usize
+        self.places[id.index()][0] as usize
     }
 
     pub fn tags(&self) -> &[TagInfo] {
         &self.tags
+    }
+
+    /// Those of all entries.
+    pub fn counts(&self) -> &Counts {
+        let count = || Counts::of(self, &(0..self.len() as u32).map(EntryId).collect::<Vec<_>>());
+        self.counts.get_or_init(count)
     }
 
     /// The tags of an entry and the topics above them, each once.
@@ -476,7 +493,7 @@ impl<'a> Entry<'a> {
     }
 
     fn record(self) -> &'a EntryRecord {
-        let (_, nth) = self.log.places[self.id.index()];
+        let [_, nth] = self.log.places[self.id.index()];
         &self.note().entries[nth as usize]
     }
 
@@ -488,7 +505,7 @@ impl<'a> Entry<'a> {
     /// Lines of the file from its own to the one before the next entry's; that of the last has
     /// no end.
     pub fn lines(self) -> Range<u32> {
-        let (_, nth) = self.log.places[self.id.index()];
+        let [_, nth] = self.log.places[self.id.index()];
         let next = self.note().entries.get(nth as usize + 1).map_or(u32::MAX, |next| next.line);
         self.line()..next.max(self.line().saturating_add(1))
     }
@@ -526,7 +543,7 @@ impl<'a> Entry<'a> {
 
     /// The title of the note, at its first entry, when it says what the note is about.
     fn stands_for(self) -> Option<&'a str> {
-        let (_, nth) = self.log.places[self.id.index()];
+        let [_, nth] = self.log.places[self.id.index()];
         let note = self.note();
         (nth == 0 && note.is_telling && note.title != self.title()).then_some(&*note.title)
     }

@@ -50,12 +50,12 @@ impl Searcher {
         place: PathBuf,
     ) -> Result<Searcher, TantivyError> {
         let state = reader.searcher();
-        let mut documents = Vec::with_capacity(state.segment_readers().len());
+        let (mut documents, find) = (Vec::with_capacity(state.segment_readers().len()), log.by_key());
         for segment in state.segment_readers() {
             let keys = segment.fast_fields().u64(KEY)?;
             let mut of_segment = vec![GONE; segment.max_doc() as usize];
             for doc in segment.doc_ids_alive() {
-                let id = keys.first(doc).and_then(|key| log.find(EntryKey(key)));
+                let id = keys.first(doc).and_then(|key| find(EntryKey(key)));
                 of_segment[doc as usize] = id.map_or(GONE, |id| id.0);
             }
             documents.push(Documents { ids: of_segment, spans: Spans::new(segment)? });

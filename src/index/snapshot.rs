@@ -9,40 +9,90 @@
 //! if someone cut the file off.
 
 use super::{Folder, Index, IndexError, State, seal, state};
-use crate::log::{Log, snapshot};
+use crate::log::{
+    Log,
+    snapshot::{self, Tables},
+};
 use std::{
     fs::File,
     io::{self, BufWriter, Read, Seek, SeekFrom, Write},
     ops::Range,
     path::Path,
 };
+use xxhash_rust::xxh3::Xxh3;
 
 pub(super) const NAME: &str = "snapshot";
 /// Bytes of the foot: identity, state of the index, lengths of pieces, head and aside, seal.
 const FOOT: usize = 6 * 8;
 /// Bytes that are written at once.
 const BUFFER: usize = 1 << 20;
+/// Bytes that are read at once: they stay in the processor's own memory until they are sealed.
+const NEAR: usize = 1 << 18;
 
-/// The snapshot of a log, opened: its head is in memory, its pieces are in the file.
+/// The snapshot of a log, opened.
 pub struct Snapshot {
     file: File,
-    /// For [`snapshot::open`].
-    pub head: Vec<u8>,
-    /// What else was to be kept.
-    pub aside: Vec<u8>,
     /// Bytes of the file.
     pub size: u64,
+    foot: Foot,
+}
+
+/// What stands at the end.
+struct Foot {
     identity: u64,
     state: State,
+    /// Bytes of pieces, head and aside.
     pieces: u64,
+    head: u64,
+    aside: u64,
+    seal: u64,
+}
+
+impl Foot {
+    fn of(bytes: &[u8; FOOT]) -> Foot {
+        let (numbers, _) = bytes.as_chunks::<8>();
+        let number = |at: usize| u64::from_le_bytes(numbers[at]);
+        Foot {
+            identity: number(0),
+            state: State(number(1)),
+            pieces: number(2),
+            head: number(3),
+            aside: number(4),
+            seal: number(5),
+        }
+    }
+
+    /// It without its seal, which is over this too.
+    fn unsealed(&self) -> [u8; FOOT - 8] {
+        let mut bytes = [0; FOOT - 8];
+        let numbers = [self.identity, self.state.0, self.pieces, self.head, self.aside];
+        bytes.as_chunks_mut::<8>().0.iter_mut().zip(numbers).for_each(|(place, number)| *place = number.to_le_bytes());
+        bytes
+    }
+}
+
+/// Seals what is read through it.
+struct Sealing<'f> {
+    file: &'f File,
+    seal: Xxh3,
+}
+
+impl Read for Sealing<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        // Sealed while it is near.
+        let most = bytes.len().min(NEAR);
+        let read = self.file.read(&mut bytes[..most])?;
+        self.seal.update(&bytes[..read]);
+        Ok(read)
+    }
 }
 
 impl Snapshot {
-    /// The one in the index at `dir`, if it is whole and `identity` is that it was written with.
+    /// The one in the index at `dir`, if it was written with `identity`.
     pub fn existing(dir: &Path, identity: u64) -> Option<Snapshot> {
         let folder = Folder::existing(dir)?;
         let generation = folder.generation().ok()??;
-        Snapshot::open(&folder.files(generation)).ok().filter(|found| found.identity == identity)
+        Snapshot::open(&folder.files(generation)).ok().filter(|found| found.foot.identity == identity)
     }
 
     fn open(generation: &Path) -> io::Result<Snapshot> {
@@ -52,28 +102,30 @@ impl Snapshot {
         let mut foot = [0; FOOT];
         file.seek(SeekFrom::Start(foot_at))?;
         file.read_exact(&mut foot)?;
-        let (numbers, _) = foot.as_chunks::<8>();
-        let number = |at: usize| u64::from_le_bytes(numbers[at]);
-        let (pieces, head, aside) = (number(2), number(3), number(4));
-        let end = pieces.checked_add(head).and_then(|end| end.checked_add(aside));
+        let foot = Foot::of(&foot);
+        let end = foot.pieces.checked_add(foot.head).and_then(|end| end.checked_add(foot.aside));
         if end != Some(foot_at) {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        file.seek(SeekFrom::Start(pieces))?;
-        let next = |len: u64| {
-            let mut bytes = Vec::with_capacity(usize::try_from(len).map_err(io::Error::other)?);
-            (&file).take(len).read_to_end(&mut bytes).map(|_| bytes)
-        };
-        let (head, aside) = (next(head)?, next(aside)?);
-        if sealed(&head, &aside, &foot[..FOOT - 8]) != number(5) {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        Ok(Snapshot { file, head, aside, size, identity: number(0), state: State(number(1)), pieces })
+        Ok(Snapshot { file, size, foot })
+    }
+
+    /// The tables of the log, and what else was to be kept; `None` unless all of it is as it was
+    /// written.
+    pub fn head(&self) -> Option<(Tables, Vec<u8>)> {
+        let Foot { pieces, head, aside, seal, .. } = self.foot;
+        (&self.file).seek(SeekFrom::Start(pieces)).ok()?;
+        let mut file = Sealing { file: &self.file, seal: seal::begin(Path::new(NAME)) };
+        let tables = Tables::read(&mut file, head)?;
+        let mut kept = vec![0; usize::try_from(aside).ok()?];
+        file.read_exact(&mut kept).ok()?;
+        file.seal.update(&self.foot.unsealed());
+        (file.seal.digest() == seal).then_some((tables, kept))
     }
 
     /// The bytes of pieces at `place`, if they can be read.
     pub fn read(&self, place: Range<u64>) -> Option<Vec<u8>> {
-        if place.start > place.end || place.end > self.pieces {
+        if place.start > place.end || place.end > self.foot.pieces {
             return None;
         }
         let mut bytes = vec![0; usize::try_from(place.end - place.start).ok()?];
@@ -83,13 +135,13 @@ impl Snapshot {
 
     /// Whether `index` is of just the log of this snapshot.
     pub fn is_of(&self, index: &Index) -> bool {
-        self.state == index.files.state
+        self.foot.state == index.files.state
     }
 
     /// Whether there is none in the folder of a generation, or all of it is as it was written.
     pub(super) fn is_whole(generation: &Path) -> bool {
         match Snapshot::open(generation) {
-            Ok(found) => snapshot::is_whole(&found.head, &|place| found.read(place)),
+            Ok(found) => found.head().is_some_and(|(tables, _)| tables.is_whole(&|place| found.read(place))),
             Err(error) => error.kind() == io::ErrorKind::NotFound,
         }
     }

@@ -186,7 +186,7 @@ impl Log {
         let (keys, by_key) = keys(&facts.keys, &order);
         (log.keys, log.by_key) = (keys, by_key.into());
         let spans = order.iter().map(|entry| facts.spans[*entry as usize]);
-        log.groups = Groups::of(log.places.iter().map(|(note, _)| *note).zip(spans));
+        log.groups = Groups::of(log.places.iter().map(|[note, _]| *note).zip(spans));
         let names = std::mem::take(&mut facts.repo_names);
         let mut repos = Lists::default();
         for entry in &order {
@@ -205,11 +205,11 @@ impl Log {
         for (id, entry) in order.iter().enumerate() {
             self.ids[*entry as usize] = EntryId(id as u32);
         }
-        self.places = vec![(0, 0); order.len()];
+        self.places = vec![[0, 0]; order.len()];
         for note in 0..self.notes.len() {
             let start = self.starts[note];
             for nth in 0..self.starts[note + 1] - start {
-                self.places[self.ids[(start + nth) as usize].index()] = (note as u32, nth);
+                self.places[self.ids[(start + nth) as usize].index()] = [note as u32, nth];
             }
         }
     }

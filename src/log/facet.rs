@@ -9,6 +9,7 @@ use super::{
     reference,
 };
 use crate::text::fold;
+use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::BTreeSet, ops::RangeInclusive, sync::OnceLock};
 
 /// The facets of a log.
@@ -36,7 +37,7 @@ struct OfGroup {
 }
 
 /// How many entries have which facet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FacetCounts {
     repos: Vec<u32>,
     sources: Vec<u32>,
@@ -61,7 +62,7 @@ impl Facets {
         let first = log.groups().iter().filter_map(years).map(|(first, _)| first).min().unwrap_or(0);
         let last = log.groups().iter().filter_map(years).map(|(_, last)| last).max().unwrap_or(-1);
         (self.first_year, self.years) = (first, usize::try_from(last - first + 1).unwrap_or(0));
-        for (group, (note, _)) in log.groups.of.iter().zip(&log.places) {
+        for (group, [note, _]) in log.groups.of.iter().zip(&log.places) {
             // Groups are numbered as their first entries are met.
             if group.0 as usize == self.of_group.len() {
                 let source = log.notes[*note as usize].source();

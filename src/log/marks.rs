@@ -6,6 +6,7 @@ use super::{
     inverted::{Among, Inverted},
     lists::Lists,
 };
+use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 const KINDS: usize = Kind::ALL.len();
@@ -89,7 +90,7 @@ impl Marks {
 }
 
 /// How many entries have each kind, each tag and each facet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     all: u32,
     kinds: [u32; KINDS],

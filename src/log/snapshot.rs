@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! piece of each note, one after another     written as they come, read when first looked at
-//! head: tables of the whole log             read at once, by whoever keeps the bytes
+//! head: tables of the whole log             read at once, into the places they have from then on
 //! ```
 //! The head holds a seal of each piece. A note whose piece is not as it was written is understood
 //! anew from its file. Whether files have changed since is not known here.
 
 use super::{
-    EntryId, EntryKey, EntryRecord, Kinds, LazyNote, Log, Note, Problem, Shape, Span, TagId, TagInfo,
+    Counts, EntryId, EntryKey, EntryRecord, Kinds, LazyNote, Log, Note, Problem, Shape, Span, TagId, TagInfo,
     date::packed,
     facet::Facets,
     group::{Group, Groups},
@@ -19,16 +19,17 @@ use super::{
     store::Builder,
 };
 use crate::text::fold;
+use bytemuck::{NoUninit, Pod};
 use serde::{Deserialize, Serialize};
 use std::{
-    io::{self, Write},
+    io::{self, Read, Write},
     ops::Range,
     sync::{Arc, OnceLock},
 };
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Version of all that is written here, the records of a note among it.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Where the pieces of a snapshot are kept.
 pub trait Pieces: Send + Sync {
@@ -114,6 +115,7 @@ struct Texts {
     repos: Vec<String>,
     /// For each group its span and number of entries.
     groups: Vec<(Option<Span>, u32)>,
+    counts: Counts,
 }
 
 /// Writes `log`: the pieces to `out`, from its start. The head comes back.
@@ -152,24 +154,29 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
         aliases: aliases(log),
         repos: log.facets.repos.clone(),
         groups: log.groups().iter().map(|group| (group.span, group.len)).collect(),
+        counts: log.counts().clone(),
     };
     let mut head = Table::default();
-    head.bytes(&postcard::to_stdvec(&texts).map_err(io::Error::other)?);
-    head.longs(places.into_iter());
-    head.longs(seals.into_iter());
-    head.longs(log.notes.iter().map(LazyNote::fingerprint));
-    head.longs(log.keys.iter().map(|key| key.0));
-    head.numbers(log.starts.iter().copied());
-    head.numbers(log.places.iter().flat_map(|(note, nth)| [*note, *nth]));
-    head.numbers(log.ids.iter().map(|id| id.0));
-    head.numbers(log.groups.of.iter().map(|group| group.0));
-    head.numbers(log.marks.kinds.iter().map(|kinds| kinds.bits().into()));
-    head.numbers(log.marks.tags.starts().iter().copied());
-    head.numbers(log.marks.tags.items().iter().map(|tag| tag.0));
-    head.numbers(log.marks.discovered.iter().flat_map(|(entry, tag)| [entry.0, tag.0]));
-    head.numbers(log.facets.of_entry.starts().iter().copied());
-    head.numbers(log.facets.of_entry.items().iter().copied());
+    head.values(&postcard::to_stdvec(&texts).map_err(io::Error::other)?);
+    head.values(&places);
+    head.values(&seals);
+    head.values(&collect(log.notes.iter().map(LazyNote::fingerprint)));
+    head.values(&collect(log.keys.iter().map(|key| key.0)));
+    head.values(&log.starts);
+    head.values(&log.places);
+    head.values(&collect(log.ids.iter().map(|id| id.0)));
+    head.values(&collect(log.groups.of.iter().map(|group| group.0)));
+    head.values(&collect(log.marks.kinds.iter().map(|kinds| kinds.bits())));
+    head.values(log.marks.tags.starts());
+    head.values(&collect(log.marks.tags.items().iter().map(|tag| tag.0)));
+    head.values(&collect(log.marks.discovered.iter().map(|(entry, tag)| [entry.0, tag.0])));
+    head.values(log.facets.of_entry.starts());
+    head.values(log.facets.of_entry.items());
     Ok(head.0)
+}
+
+fn collect<T>(values: impl Iterator<Item = T>) -> Vec<T> {
+    values.collect()
 }
 
 fn stored_tag(tag: &TagInfo) -> (String, Option<String>, Vec<u32>) {
@@ -185,127 +192,150 @@ fn aliases(log: &Log) -> Vec<(String, u32)> {
     aliases
 }
 
-/// The log that was written as `head`, whose bytes were checked, and `pieces`. `None` when it is
-/// no head of this version.
-pub fn open(head: &[u8], pieces: Box<dyn Pieces>) -> Option<Log> {
-    let mut head = Reader(head);
-    let texts: Texts = postcard::from_bytes(head.bytes()?).ok()?;
-    let (places, seals, fingerprints) = (head.longs()?, head.longs()?, head.longs()?);
-    let keys = head.longs()?.into_iter().map(EntryKey).collect();
-    let starts = head.numbers()?;
-    let numbers = head.numbers()?;
-    let places_of_entries = numbers.chunks_exact(2).map(|place| (place[0], place[1])).collect();
-    let ids = head.numbers()?.into_iter().map(EntryId).collect();
-    let groups = texts.groups.into_iter().map(|(span, len)| Group { span, week: span.map(|span| span.iso()), len });
-    let groups = Groups { groups: groups.collect(), of: head.numbers()?.into_iter().map(super::GroupId).collect() };
-    let kinds = head.numbers()?.into_iter().map(|bits| Kinds::from_bits(bits as u16)).collect();
-    let of_entries = Lists::stored(head.numbers()?, head.numbers()?.into_iter().map(TagId).collect())?;
-    let discovered = head.numbers()?.chunks_exact(2).map(|pair| (EntryId(pair[0]), TagId(pair[1]))).collect();
-    let marks = Marks::stored(kinds, of_entries, discovered);
-    let repos = Lists::stored(head.numbers()?, head.numbers()?)?;
-    let snapshot = Arc::new(Snapshot { pieces, places, seals });
-    let sources: Vec<Arc<str>> = texts.sources.into_iter().map(Arc::from).collect();
-    let (paths, mut start): (Arc<str>, u32) = (texts.paths.into(), 0);
-    let mut heads = Vec::with_capacity(texts.notes.len());
-    for (at, (source, end, is_dated)) in texts.notes.into_iter().enumerate() {
-        heads.push(Head {
-            source: sources.get(source as usize)?.clone(),
-            path: Part { text: paths.clone(), place: (std::mem::replace(&mut start, end), end) },
-            fingerprint: *fingerprints.get(at)?,
-            entries: starts.get(at + 1)?.checked_sub(*starts.get(at)?)?,
-            is_dated,
-        });
-    }
-    let mut notes = LazyNote::stored(heads, &snapshot);
-    for (at, day) in texts.days {
-        let note = notes.get_mut(at as usize)?;
-        *note = note.clone().first_committed(packed::unpack(day)?);
-    }
-    let above = |tags: Vec<u32>| tags.into_iter().map(TagId).collect();
-    let tag = |(name, discovered, tags)| TagInfo { name, discovered, above: above(tags) };
-    let tags: Vec<TagInfo> = texts.tags.into_iter().map(tag).collect();
-    let own = tags.iter().zip(0..).map(|(tag, id)| (fold(&tag.name), TagId(id)));
-    let aliases = texts.aliases.into_iter().map(|(name, tag)| (name, TagId(tag)));
-    let tag_ids = aliases.chain(own).collect();
-    let mut log = Log {
-        notes,
-        starts,
-        places: places_of_entries,
-        keys,
-        by_key: OnceLock::new(),
-        ids,
-        groups,
-        tags,
-        tag_ids,
-        marks,
-        facets: Facets::default(),
-    };
-    log.facets = Facets::of(&log, texts.repos, repos);
-    Some(log)
+/// The tables of a head as they were read. Nothing of them is trusted before whoever kept them has
+/// found them to be as they were written.
+pub struct Tables {
+    texts: Vec<u8>,
+    places: Vec<u64>,
+    seals: Vec<u64>,
+    fingerprints: Vec<u64>,
+    keys: Vec<u64>,
+    starts: Vec<u32>,
+    places_of_entries: Vec<[u32; 2]>,
+    ids: Vec<u32>,
+    groups: Vec<u32>,
+    kinds: Vec<u16>,
+    tags: [Vec<u32>; 2],
+    discovered: Vec<[u32; 2]>,
+    repos: [Vec<u32>; 2],
 }
 
-/// Whether all pieces of the snapshot with this `head` are as they were written.
-pub fn is_whole(head: &[u8], read: &dyn Fn(Range<u64>) -> Option<Vec<u8>>) -> bool {
-    let mut head = Reader(head);
-    let (Some(_), Some(places), Some(seals)) = (head.bytes(), head.longs(), head.longs()) else { return false };
-    let is_whole =
-        |(place, seal): (&[u64], &u64)| read(place[0]..place[1]).is_some_and(|piece| xxh3_64(&piece) == *seal);
-    places.len() == seals.len() + 1 && places.windows(2).zip(&seals).all(is_whole)
+impl Tables {
+    /// Reads a head, so many bytes, straight to where it is kept from then on. `None` when it is
+    /// shorter than it says, or cannot be read.
+    pub fn read(from: &mut dyn Read, bytes: u64) -> Option<Tables> {
+        let mut head = Reader::new(from, bytes);
+        Some(Tables {
+            texts: head.values()?,
+            places: head.values()?,
+            seals: head.values()?,
+            fingerprints: head.values()?,
+            keys: head.values()?,
+            starts: head.values()?,
+            places_of_entries: head.values()?,
+            ids: head.values()?,
+            groups: head.values()?,
+            kinds: head.values()?,
+            tags: [head.values()?, head.values()?],
+            discovered: head.values()?,
+            repos: [head.values()?, head.values()?],
+        })
+    }
+
+    /// The log that was written so, with its `pieces`. `None` when these are no tables of this version.
+    pub fn log(self, pieces: Box<dyn Pieces>) -> Option<Log> {
+        let texts: Texts = postcard::from_bytes(&self.texts).ok()?;
+        let groups = texts.groups.into_iter().map(|(span, len)| Group { span, week: span.map(|span| span.iso()), len });
+        let groups = Groups { groups: groups.collect(), of: self.groups.into_iter().map(super::GroupId).collect() };
+        let kinds = self.kinds.into_iter().map(Kinds::from_bits).collect();
+        let [of_entries, tags] = self.tags;
+        let of_entries = Lists::stored(of_entries, tags.into_iter().map(TagId).collect())?;
+        let discovered = self.discovered.into_iter().map(|[entry, tag]| (EntryId(entry), TagId(tag))).collect();
+        let marks = Marks::stored(kinds, of_entries, discovered);
+        let [of_entries, repos] = self.repos;
+        let repos = Lists::stored(of_entries, repos)?;
+        let snapshot = Arc::new(Snapshot { pieces, places: self.places, seals: self.seals });
+        let sources: Vec<Arc<str>> = texts.sources.into_iter().map(Arc::from).collect();
+        let (paths, mut start): (Arc<str>, u32) = (texts.paths.into(), 0);
+        let starts = self.starts;
+        let mut heads = Vec::with_capacity(texts.notes.len());
+        for (at, (source, end, is_dated)) in texts.notes.into_iter().enumerate() {
+            heads.push(Head {
+                source: sources.get(source as usize)?.clone(),
+                path: Part { text: paths.clone(), place: (std::mem::replace(&mut start, end), end) },
+                fingerprint: *self.fingerprints.get(at)?,
+                entries: starts.get(at + 1)?.checked_sub(*starts.get(at)?)?,
+                is_dated,
+            });
+        }
+        let mut notes = LazyNote::stored(heads, &snapshot);
+        for (at, day) in texts.days {
+            let note = notes.get_mut(at as usize)?;
+            *note = note.clone().first_committed(packed::unpack(day)?);
+        }
+        let above = |tags: Vec<u32>| tags.into_iter().map(TagId).collect();
+        let tag = |(name, discovered, tags)| TagInfo { name, discovered, above: above(tags) };
+        let tags: Vec<TagInfo> = texts.tags.into_iter().map(tag).collect();
+        let own = tags.iter().zip(0..).map(|(tag, id)| (fold(&tag.name), TagId(id)));
+        let aliases = texts.aliases.into_iter().map(|(name, tag)| (name, TagId(tag)));
+        let tag_ids = aliases.chain(own).collect();
+        let mut log = Log {
+            notes,
+            starts,
+            places: self.places_of_entries,
+            keys: self.keys.into_iter().map(EntryKey).collect(),
+            by_key: OnceLock::new(),
+            ids: self.ids.into_iter().map(EntryId).collect(),
+            groups,
+            tags,
+            tag_ids,
+            marks,
+            facets: Facets::default(),
+            counts: texts.counts.into(),
+        };
+        log.facets = Facets::of(&log, texts.repos, repos);
+        Some(log)
+    }
+
+    /// Whether all pieces of the snapshot are as they were written.
+    pub fn is_whole(&self, read: &dyn Fn(Range<u64>) -> Option<Vec<u8>>) -> bool {
+        let is_whole =
+            |(place, seal): (&[u64], &u64)| read(place[0]..place[1]).is_some_and(|piece| xxh3_64(&piece) == *seal);
+        self.places.len() == self.seals.len() + 1 && self.places.windows(2).zip(&self.seals).all(is_whole)
+    }
 }
 
-/// Numbers in a row, the lowest byte of each first, behind their count.
+/// Numbers in a row behind their count, as they lie in memory: a cache is not carried to a machine
+/// of another byte order.
 #[derive(Default)]
 pub struct Table(pub Vec<u8>);
 
 impl Table {
-    fn count(&mut self, count: usize) {
-        self.0.extend((count as u64).to_le_bytes());
-    }
-
-    pub fn bytes(&mut self, bytes: &[u8]) {
-        self.count(bytes.len());
-        self.0.extend(bytes);
-    }
-
-    pub fn longs(&mut self, longs: impl ExactSizeIterator<Item = u64>) {
-        self.count(longs.len());
-        longs.for_each(|long| self.0.extend(long.to_le_bytes()));
-    }
-
-    fn numbers(&mut self, numbers: impl Iterator<Item = u32>) {
-        let start = self.0.len();
-        self.count(0);
-        numbers.for_each(|number| self.0.extend(number.to_le_bytes()));
-        let count = ((self.0.len() - start) / 4 - 2) as u64;
-        self.0[start..start + 8].copy_from_slice(&count.to_le_bytes());
+    pub fn values<T: NoUninit>(&mut self, values: &[T]) {
+        self.0.extend((values.len() as u64).to_ne_bytes());
+        self.0.extend_from_slice(bytemuck::cast_slice(values));
     }
 }
 
 /// Reads what [`Table`] has written.
-pub struct Reader<'a>(pub &'a [u8]);
+pub struct Reader<'a> {
+    from: &'a mut dyn Read,
+    /// Bytes that there are at most.
+    left: u64,
+}
 
 impl<'a> Reader<'a> {
-    /// So many values of so many bytes as stand here.
-    fn values(&mut self, size: usize) -> Option<&'a [u8]> {
-        let (count, rest) = self.0.split_first_chunk()?;
-        let len = usize::try_from(u64::from_le_bytes(*count)).ok()?.checked_mul(size)?;
-        let (values, rest) = rest.split_at_checked(len)?;
-        self.0 = rest;
+    pub fn new(from: &'a mut dyn Read, bytes: u64) -> Reader<'a> {
+        Reader { from, left: bytes }
+    }
+
+    /// `None` when there are fewer than it is said.
+    pub fn values<T: Pod>(&mut self) -> Option<Vec<T>> {
+        let mut count = [0_u64];
+        self.fill(&mut count)?;
+        let bytes = count[0].checked_mul(size_of::<T>() as u64)?;
+        if bytes > self.left {
+            return None;
+        }
+        let mut values = vec![T::zeroed(); usize::try_from(count[0]).ok()?];
+        self.fill(&mut values)?;
         Some(values)
     }
 
-    pub fn bytes(&mut self) -> Option<&'a [u8]> {
-        self.values(1)
-    }
-
-    pub fn longs(&mut self) -> Option<Vec<u64>> {
-        let (longs, _) = self.values(8)?.as_chunks();
-        Some(longs.iter().map(|long| u64::from_le_bytes(*long)).collect())
-    }
-
-    fn numbers(&mut self) -> Option<Vec<u32>> {
-        let (numbers, _) = self.values(4)?.as_chunks();
-        Some(numbers.iter().map(|number| u32::from_le_bytes(*number)).collect())
+    fn fill<T: Pod>(&mut self, values: &mut [T]) -> Option<()> {
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(values);
+        self.left = self.left.checked_sub(bytes.len() as u64)?;
+        self.from.read_exact(bytes).ok()
     }
 }
 
@@ -373,8 +403,22 @@ mod tests {
         (head, bytes)
     }
 
+    fn tables(head: &[u8]) -> Option<Tables> {
+        let mut from = head;
+        Tables::read(&mut from, head.len() as u64)
+    }
+
+    fn open(head: &[u8], bytes: Vec<u8>, again: fn(&str, &str) -> Option<Note>) -> Log {
+        tables(head).and_then(|tables| tables.log(Box::new(Memory { bytes, again }))).expect("a snapshot")
+    }
+
     fn opened(head: &[u8], bytes: Vec<u8>) -> Log {
-        open(head, Box::new(Memory { bytes, again: |_, _| None })).expect("a snapshot")
+        open(head, bytes, |_, _| None)
+    }
+
+    fn is_whole(head: &[u8], bytes: &[u8]) -> bool {
+        let read = |place: Range<u64>| Some(bytes[place.start as usize..place.end as usize].to_vec());
+        tables(head).expect("tables").is_whole(&read)
     }
 
     #[track_caller]
@@ -389,7 +433,7 @@ mod tests {
             (&log.starts, &log.places, &log.keys, &log.ids),
             (&other.starts, &other.places, &other.keys, &other.ids)
         );
-        assert_eq!((log.groups(), log.tags()), (other.groups(), other.tags()));
+        assert_eq!((log.groups(), log.tags(), log.counts()), (other.groups(), other.tags(), other.counts()));
         for (entry, same) in log.entries().zip(other.entries()) {
             let all = |entry: Entry<'_>| {
                 (entry.span(), entry.kinds(), entry.dated(), entry.lines(), entry.title().to_owned())
@@ -409,7 +453,7 @@ mod tests {
         let log = log();
         assert!(log.tags().iter().any(|tag| tag.discovered.is_some()) && log.len() > 8);
         let (head, bytes) = written(&log);
-        assert!(is_whole(&head, &|place| Some(bytes[place.start as usize..place.end as usize].to_vec())));
+        assert!(is_whole(&head, &bytes));
         let stored = opened(&head, bytes.clone());
         // What is looked at is the same, and looking keeps nothing.
         let mut seen = 0;
@@ -439,20 +483,19 @@ mod tests {
         for at in (0..bytes.len()).step_by(bytes.len() / 40) {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
-            assert!(!is_whole(&head, &|place| Some(damaged[place.start as usize..place.end as usize].to_vec())));
+            assert!(!is_whole(&head, &damaged));
             let again = |source: &str, path: &str| {
                 assert_eq!(source, "笔记");
                 NOTES.iter().find(|note| note.exact_path() == path).cloned()
             };
-            assert_same(&log, &open(&head, Box::new(Memory { bytes: damaged, again })).expect("a snapshot"));
+            assert_same(&log, &open(&head, damaged, again));
         }
         // Nor in the file as it was: entries keep their number, and a Problem says it.
-        let lost = open(&head, Box::new(Memory { bytes: Vec::new(), again: |_, _| Some(read("x.md", b"- a\n")) }));
-        let lost = lost.expect("a snapshot");
+        let lost = open(&head, Vec::new(), |_, _| Some(read("x.md", b"- a\n")));
         assert!(lost.entries().all(|entry| entry.title() == "?" && !entry.note().problems.is_empty()));
         assert_eq!((lost.len(), lost.notes()[0].path.as_str()), (log.len(), "2024-06-week2.md"));
         for len in (0..head.len()).step_by(head.len() / 40) {
-            assert!(open(&head[..len], Box::new(Memory { bytes: Vec::new(), again: |_, _| None })).is_none(), "{len}");
+            assert!(tables(&head[..len]).is_none(), "{len}");
         }
     }
 

@@ -183,10 +183,11 @@ impl Shelf {
     }
 
     /// Takes the log of a snapshot, if that is one.
-    fn take(&mut self, mut found: Snapshot) -> Option<()> {
-        let (head, files) = (std::mem::take(&mut found.head), unpacked(&found.aside)?);
+    fn take(&mut self, found: Snapshot) -> Option<()> {
+        let (tables, aside) = found.head()?;
+        let files = unpacked(&aside)?;
         let found = Arc::new(Opened::new(self.making.clone(), found));
-        let log = snapshot::open(&head, Box::new(found.clone()))?;
+        let log = tables.log(Box::new(found.clone()))?;
         if files.len() != log.notes().len() {
             return None;
         }
@@ -432,14 +433,13 @@ fn packed(files: &[Kept]) -> Vec<u8> {
         [state, size, times[0] as u64, times[1] as u64, kept.hash]
     };
     let mut table = Table::default();
-    let numbers: Vec<u64> = files.iter().flat_map(numbers).collect();
-    table.longs(numbers.into_iter());
+    table.values(&files.iter().map(numbers).collect::<Vec<_>>());
     table.0
 }
 
 fn unpacked(bytes: &[u8]) -> Option<Vec<Kept>> {
-    let numbers = Reader(bytes).longs()?;
-    let (files, _) = numbers.as_chunks::<PARTS>();
+    let (mut from, len) = (bytes, bytes.len() as u64);
+    let files = Reader::new(&mut from, len).values::<[u64; PARTS]>()?;
     let kept = |[state, size, written, changed, hash]: &[u64; PARTS]| {
         let times = [*written as i64, *changed as i64];
         let stamp = (*state > 0).then_some(Stamp { size: *size, times, is_fresh: *state > 1 });
@@ -457,8 +457,7 @@ struct Opened {
 }
 
 impl Opened {
-    fn new(making: Arc<Making>, mut file: Snapshot) -> Opened {
-        (file.head, file.aside) = (Vec::new(), Vec::new());
+    fn new(making: Arc<Making>, file: Snapshot) -> Opened {
         Opened { making, file, again: OnceLock::new() }
     }
 }
