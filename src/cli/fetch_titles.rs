@@ -44,7 +44,11 @@ pub fn run(out: &mut Output, found: &Found, asked: &Asked) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let homes = homes(variable)?;
-    let token = token(&homes[0].1, variable);
+    let token = token(&homes[0].1, variable).unwrap_or_else(|silent| {
+        say("sennight", &silent.to_string());
+        say("  help", silent.hint());
+        None
+    });
     let network = Fetcher { homes, token, timeout: TIMEOUT, today, sleep: &thread::sleep };
     let mut fresh = Vec::new();
     let mut keep = |titles: Vec<(String, Title)>| {

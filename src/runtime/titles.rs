@@ -21,7 +21,7 @@ use std::{
     ffi::OsStr,
     io::{self, Read},
     process::{Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use ureq::{Agent, Timeout, config::RedirectAuthHeaders, http::HeaderMap};
 use url::Url;
@@ -313,30 +313,49 @@ pub fn homes(variable: impl Fn(&str) -> Option<String>) -> Result<[(Service, Url
     Ok([home(github)?, home(arxiv)?, home(crossref)?])
 }
 
-/// The token of the environment; else that of the `gh` program, which is for GitHub itself alone.
-pub fn token(github: &Url, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let set = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-    let own =
-        || (github.as_str().trim_end_matches('/') == Service::GitHub.home()).then(|| token_of("gh".as_ref(), GH))?;
-    set("GITHUB_TOKEN")
-        .or_else(|| set("GH_TOKEN"))
-        .or_else(own)
-        .filter(|token| token.bytes().all(|b| b.is_ascii_graphic()))
+/// `gh` was asked for its token, and has not answered.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("gh has not named its token within {} s: GitHub is asked without one, 60 times an hour at most", .0.as_secs())]
+pub struct Silent(Duration);
+
+impl Silent {
+    /// What the user can do about it.
+    pub fn hint(&self) -> &'static str {
+        "set GITHUB_TOKEN, or see what gh auth status says"
+    }
 }
 
-/// What the `gh` program signs its own requests with; nothing where it is not signed in, or does not
-/// say so within `longest`.
-fn token_of(gh: &OsStr, longest: Duration) -> Option<String> {
+/// The token of the environment; else that of the `gh` program, which is for GitHub itself alone.
+///
+/// # Errors
+///
+/// When `gh` does not answer. That it is not there, or not signed in, is no error.
+pub fn token(github: &Url, variable: impl Fn(&str) -> Option<String>) -> Result<Option<String>, Silent> {
+    let set = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    let is_home = github.as_str().trim_end_matches('/') == Service::GitHub.home();
+    let token = match set("GITHUB_TOKEN").or_else(|| set("GH_TOKEN")) {
+        None if is_home => token_of("gh".as_ref(), GH)?,
+        set => set,
+    };
+    Ok(token.filter(|token| token.bytes().all(|b| b.is_ascii_graphic())))
+}
+
+/// What the `gh` program signs its own requests with; nothing where it is not signed in.
+fn token_of(gh: &OsStr, longest: Duration) -> Result<Option<String>, Silent> {
     let mut command = Command::new(gh);
     command.args(["auth", "token", "--hostname", "github.com"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let token = watched(command.spawn().ok()?, longest, |output| {
+    let Ok(child) = command.spawn() else { return Ok(None) };
+    let start = Instant::now();
+    let token = watched(child, longest, |output| {
         let mut text = String::new();
         output.take(4096).read_to_string(&mut text).ok()?;
         Some(text)
-    })?;
-    let token = token.trim();
-    (!token.is_empty()).then(|| token.to_owned())
+    });
+    if token.is_none() && start.elapsed() >= longest {
+        return Err(Silent(longest));
+    }
+    Ok(token.map(|token| token.trim().to_owned()).filter(|token| !token.is_empty()))
 }
 
 #[cfg(test)]
@@ -375,10 +394,10 @@ mod tests {
             assert_eq!(is_private(&Url::parse(url).expect("a URL")), expected, "{url}");
         }
         let elsewhere = Url::parse("https://git.example/api/v3").expect("a URL");
-        assert_eq!(token(&elsewhere, |_| None), None, "the token of gh is for GitHub alone");
+        assert_eq!(token(&elsewhere, |_| None), Ok(None), "the token of gh is for GitHub alone");
         let given = |name: &str| (name == "GITHUB_TOKEN").then(|| " abc\n".to_owned());
-        assert_eq!(token(&elsewhere, given).as_deref(), Some("abc"));
-        assert_eq!(token(&elsewhere, |_| Some("a\nX-Evil: 1".to_owned())), None);
+        assert_eq!(token(&elsewhere, given), Ok(Some("abc".to_owned())));
+        assert_eq!(token(&elsewhere, |_| Some("a\nX-Evil: 1".to_owned())), Ok(None));
     }
 
     #[test]
@@ -410,13 +429,14 @@ mod tests {
             ("kill -9 $$", None),
         ] {
             write(script);
-            assert_eq!(token_of(gh.as_os_str(), GH).as_deref(), expected, "{script}");
+            assert_eq!(token_of(gh.as_os_str(), GH), Ok(expected.map(str::to_owned)), "{script}");
         }
         // One that hangs, and what it started holds its output open.
         let done = folder.path().join("done");
         write(&format!("(sleep 60; echo > '{}') & wait", done.display()));
-        assert_eq!(token_of(gh.as_os_str(), Duration::from_millis(50)), None);
+        let silent = token_of(gh.as_os_str(), Duration::from_millis(50)).expect_err("it hangs");
+        assert!(silent.to_string().starts_with("gh has not named its token"));
         assert!(!done.exists());
-        assert_eq!(token_of(folder.path().join("none").as_os_str(), GH), None);
+        assert_eq!(token_of(folder.path().join("none").as_os_str(), GH), Ok(None));
     }
 }
