@@ -179,9 +179,7 @@ impl Log {
         let mut facts = AllFacts::of(&notes);
         let mut log = Log { notes, ..Log::default() };
         log.starts = starts(log.notes.iter().map(|note| note.entry_count() as u32));
-        let mut order: Vec<u32> = (0..facts.keys.len() as u32).collect();
-        let when = |span: &Span| (span.last(), span.first());
-        order.sort_by_key(|entry| Reverse(facts.spans[*entry as usize].as_ref().map(when)));
+        let order = order(&facts.spans);
         log.place(&order);
         let (keys, by_key) = keys(&facts.keys, &order);
         (log.keys, log.by_key) = (keys, by_key.into());
@@ -276,6 +274,20 @@ impl Log {
         marks.shrink_to_fit();
         (self.tags, self.tag_ids, self.marks) = (table.tags, table.ids, marks);
     }
+}
+
+/// Entries with these spans, newest first, those of the same days as they stand.
+fn order(spans: &[Option<Span>]) -> Vec<u32> {
+    let mut start = 0;
+    // Those of a note mostly stand together: there are far fewer stretches to be sorted.
+    let stretch = |stretch: &[Option<Span>]| {
+        let first = start;
+        start += stretch.len() as u32;
+        (Reverse(stretch[0].map(|span| (span.last(), span.first()))), first..start)
+    };
+    let mut stretches: Vec<_> = spans.chunk_by(|one, next| one == next).map(stretch).collect();
+    stretches.sort_by_key(|(when, _)| *when);
+    stretches.into_iter().flat_map(|(_, entries)| entries).collect()
 }
 
 /// The number of the first entry of each note, and behind them that of all entries.
