@@ -17,7 +17,7 @@ mod snapshot;
 mod tests;
 mod write;
 
-pub use search::Searcher;
+pub use search::{Searcher, make_ready};
 pub use snapshot::Snapshot;
 
 use crate::{

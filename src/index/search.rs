@@ -14,7 +14,7 @@ use crate::{
 };
 use rayon::prelude::*;
 use std::{collections::HashMap, path::PathBuf, sync::OnceLock};
-use tantivy::{IndexReader, SegmentReader, TantivyError, Term, query::FuzzyTermQuery};
+use tantivy::{IndexReader, SegmentReader, TantivyError, Term, query::FuzzyTermQuery, schema::Field};
 
 /// Answers queries with entries of the log it was made for, whatever is written meanwhile.
 ///
@@ -31,6 +31,13 @@ pub struct Searcher {
     place: PathBuf,
     /// Once they were asked for.
     pairs: OnceLock<Pairs>,
+}
+
+/// Makes ready what the first [`Searcher::words_like`] would wait for.
+pub fn make_ready() {
+    for most in 1..=2 {
+        drop(FuzzyTermQuery::new(Term::from_field_text(Field::from_field_id(0), "a"), most, true).automaton());
+    }
 }
 
 struct Documents {

@@ -194,11 +194,19 @@ const TWO_SLIPS: usize = 8;
 /// Letters from which a slip is also looked for in words that go on.
 const BEGINNING: usize = 6;
 
+static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
+static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
+
+/// Makes ready what the first guess would wait for: some hundredths of a second.
+pub fn make_ready() {
+    LazyLock::force(&ONE);
+    LazyLock::force(&TWO);
+    drop(Sound::new("rongq", false));
+}
+
 impl Query {
     /// The words that may be misspelled: Latin ones of four letters or more.
     pub fn slips(&self) -> Vec<Slip> {
-        static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
-        static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
         let unfinished = self.unfinished();
         let slip = |(clause, text): (usize, &str)| {
             let mut found = tokens(text);

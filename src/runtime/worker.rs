@@ -13,9 +13,9 @@ use super::{
 };
 use crate::{
     app::{Message, Status, Ticket, Tone, counting::Ask},
-    index::{Progress, Searcher},
+    index::{self, Progress, Searcher},
     log::{LazyNote, Log},
-    query::Query,
+    query::{Query, similar},
 };
 use anyhow::{Context, Result};
 use std::{
@@ -106,6 +106,8 @@ impl Worker {
             librarian.open();
             let watcher = Watcher::start(librarian.shelf.origin(), reload_of_watcher);
             librarian.read();
+            similar::make_ready();
+            index::make_ready();
             while let Ok(first) = reloads.recv() {
                 let mut asked = None;
                 for why in std::iter::once(first).chain(reloads.try_iter()) {
