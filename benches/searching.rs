@@ -220,6 +220,9 @@ fn measure(place: &Place) -> Result<()> {
     for (name, times) in results {
         times.print(name);
     }
+    // As the program does behind its first screen.
+    sennight::query::similar::make_ready();
+    sennight::index::make_ready();
     meant(&mut screen.finder, &log);
     Ok(())
 }
