@@ -98,11 +98,15 @@ impl Finder {
         if hits.len() >= FEW || !query.has_words() {
             return Vec::new();
         }
-        let mut known: HashSet<EntryId> = hits.iter().copied().collect();
+        let mut known = vec![false; self.log.len()];
+        for hit in hits {
+            known[hit.index()] = true;
+        }
         let mut similar = Vec::new();
         let guesses = [self.misspelled(query), self.spoken(query, !hits.is_empty(), is_stale)];
         for guess in guesses.into_iter().flatten() {
-            let mut hits: Vec<EntryId> = self.find(&guess.query).into_iter().filter(|hit| known.insert(*hit)).collect();
+            let mut hits = self.find(&guess.query);
+            hits.retain(|hit| !std::mem::replace(&mut known[hit.index()], true));
             if !hits.is_empty() && query.order == Some(Order::Relevance) {
                 let counts = self.counts(&guess.words());
                 hits = guess.rank(&self.log, &hits, &counts);
