@@ -99,6 +99,7 @@ mod measuring {
         row("text, snapshot beside the index", &format!("{:.1} MB, {:.1} MB", megabytes(text), megabytes(kept)));
         // First, while this process is small: a terminal's child is a copy of it to begin with.
         starts(entries, &notes, &cache, times)?;
+        keys(&notes, &cache, times)?;
         saves(&notes, &cache, times)?;
         reading(&making, times)
     }
@@ -166,6 +167,50 @@ mod measuring {
         row(
             "memory after browsing and searching",
             &format!("{} MB, {} MB of it not mapped files", browsing.0 / 1000, browsing.1 / 1000),
+        );
+        Ok(())
+    }
+
+    /// What is typed, a key at a time.
+    const TYPED: [&str; 12] = [
+        "容器",
+        "的",
+        "缓存 cache",
+        "kubernetes",
+        "the 服务",
+        "github",
+        "限流",
+        "复盘",
+        "tag:ebpf 容",
+        "date:2023 内存",
+        "排查",
+        "网关 -tag:go",
+    ];
+
+    /// From a key in the query to a screen that has changed.
+    fn keys(notes: &Path, cache: &Path, times: usize) -> Result<()> {
+        let mut terminal = Terminal::start(notes, cache)?;
+        terminal.until("entries")?;
+        terminal.press("/")?;
+        terminal.settle(Duration::from_secs(1));
+        let mut seen = Vec::new();
+        for typed in TYPED.iter().take(times) {
+            for key in typed.chars() {
+                let start = Instant::now();
+                terminal.press(&key.to_string())?;
+                let bytes = terminal.output.recv_timeout(PATIENCE)?;
+                seen.push(start.elapsed());
+                terminal.screen.process(&bytes);
+                terminal.settle(Duration::from_millis(100));
+            }
+            terminal.press("\x15")?;
+            terminal.settle(Duration::from_millis(150));
+        }
+        seen.sort();
+        let part = |percent: usize| milliseconds(seen[(seen.len() * percent).div_ceil(100).max(1) - 1]);
+        row(
+            "a key in the query to a changed screen",
+            &format!("p50 {}, p99 {}, {} times", part(50), part(99), seen.len()),
         );
         Ok(())
     }
