@@ -33,7 +33,8 @@ pub struct Searcher {
     pairs: OnceLock<Pairs>,
 }
 
-/// Makes ready what the first [`Searcher::words_like`] would wait for.
+/// Makes ready what the first [`Searcher::words_like`] would wait for: Tantivy's builders of automata,
+/// which are the same for every field and word.
 pub fn make_ready() {
     for most in 1..=2 {
         drop(FuzzyTermQuery::new(Term::from_field_text(Field::from_field_id(0), "a"), most, true).automaton());

@@ -147,14 +147,6 @@ impl Snapshot {
     }
 }
 
-fn sealed(head: &[u8], aside: &[u8], foot: &[u8]) -> u64 {
-    let mut seal = seal::begin(Path::new(NAME));
-    for bytes in [head, aside, foot] {
-        seal.update(bytes);
-    }
-    seal.digest()
-}
-
 impl Index {
     /// Keeps a snapshot of `log`, which the index is of, with `aside`. Nothing happens to an index
     /// in memory, or if another process has written to it since.
@@ -178,17 +170,22 @@ impl Index {
 
 /// Writes a snapshot to the folder of a generation. It is not forced to the disk: what a failing
 /// machine leaves of it is no snapshot.
-fn write(generation: &Path, log: &Log, identity: u64, State(state): State, aside: &[u8]) -> io::Result<()> {
+fn write(generation: &Path, log: &Log, identity: u64, state: State, aside: &[u8]) -> io::Result<()> {
     let file = tempfile::Builder::new().prefix(super::folder::OURS).tempfile_in(generation)?;
     let mut out = BufWriter::with_capacity(BUFFER, file);
     let head = snapshot::write(log, &mut out)?;
     let pieces = out.stream_position()?;
     out.write_all(&head)?;
     out.write_all(aside)?;
-    let mut foot: Vec<u8> =
-        [identity, state, pieces, head.len() as u64, aside.len() as u64].map(u64::to_le_bytes).concat();
-    foot.extend(sealed(&head, aside, &foot).to_le_bytes());
-    out.write_all(&foot)?;
+    let (head_len, aside_len) = (head.len() as u64, aside.len() as u64);
+    let mut foot = Foot { identity, state, pieces, head: head_len, aside: aside_len, seal: 0 };
+    let mut seal = seal::begin(Path::new(NAME));
+    for bytes in [&head, aside, &foot.unsealed()] {
+        seal.update(bytes);
+    }
+    foot.seal = seal.digest();
+    out.write_all(&foot.unsealed())?;
+    out.write_all(&foot.seal.to_le_bytes())?;
     out.into_inner().map_err(io::IntoInnerError::into_error)?.persist(generation.join(NAME))?;
     Ok(())
 }

@@ -160,23 +160,19 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
     head.values(&postcard::to_stdvec(&texts).map_err(io::Error::other)?);
     head.values(&places);
     head.values(&seals);
-    head.values(&collect(log.notes.iter().map(LazyNote::fingerprint)));
-    head.values(&collect(log.keys.iter().map(|key| key.0)));
+    head.each(log.notes.iter().map(LazyNote::fingerprint));
+    head.each(log.keys.iter().map(|key| key.0));
     head.values(&log.starts);
     head.values(&log.places);
-    head.values(&collect(log.ids.iter().map(|id| id.0)));
-    head.values(&collect(log.groups.of.iter().map(|group| group.0)));
-    head.values(&collect(log.marks.kinds.iter().map(|kinds| kinds.bits())));
+    head.each(log.ids.iter().map(|id| id.0));
+    head.each(log.groups.of.iter().map(|group| group.0));
+    head.each(log.marks.kinds.iter().map(|kinds| kinds.bits()));
     head.values(log.marks.tags.starts());
-    head.values(&collect(log.marks.tags.items().iter().map(|tag| tag.0)));
-    head.values(&collect(log.marks.discovered.iter().map(|(entry, tag)| [entry.0, tag.0])));
+    head.each(log.marks.tags.items().iter().map(|tag| tag.0));
+    head.each(log.marks.discovered.iter().map(|(entry, tag)| [entry.0, tag.0]));
     head.values(log.facets.of_entry.starts());
     head.values(log.facets.of_entry.items());
     Ok(head.0)
-}
-
-fn collect<T>(values: impl Iterator<Item = T>) -> Vec<T> {
-    values.collect()
 }
 
 fn stored_tag(tag: &TagInfo) -> (String, Option<String>, Vec<u32>) {
@@ -304,6 +300,10 @@ impl Table {
     pub fn values<T: NoUninit>(&mut self, values: &[T]) {
         self.0.extend((values.len() as u64).to_ne_bytes());
         self.0.extend_from_slice(bytemuck::cast_slice(values));
+    }
+
+    fn each<T: NoUninit>(&mut self, values: impl Iterator<Item = T>) {
+        self.values(&values.collect::<Vec<_>>());
     }
 }
 

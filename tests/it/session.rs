@@ -3,7 +3,7 @@
 use crate::support::{Session, log, screen};
 use insta::assert_snapshot;
 use sennight::{
-    app::{Effect, Message, Pane, key::Key, overlay::Overlay, update},
+    app::{Effect, Message, Pane, hits::Hits, key::Key, overlay::Overlay, update},
     log::{
         Entry, Log,
         titles::{State, Title, Titles},
@@ -367,11 +367,7 @@ fn a_late_answer_to_an_old_query_is_dropped() {
     let mut session = session(110, 30);
     session.press("/ 限流");
     let before = session.model.hits.clone();
-    session.send(Message::SearchFinished {
-        ticket: sennight::app::Ticket(1),
-        hits: Finder::new(Arc::default(), None).hits(&Query::default()),
-        micros: 1,
-    });
+    session.send(Message::SearchFinished { ticket: sennight::app::Ticket(1), hits: Hits::default(), micros: 1 });
     assert_eq!(session.model.hits, before);
 }
 
