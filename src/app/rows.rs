@@ -3,11 +3,12 @@
 //! Only the heads are laid out; the rows between two of them are the hits in turn. So a row is
 //! found by its number, and the row of a hit by its place, without a list of either.
 
+use super::timeline::heat::{Week, week_of};
 use crate::{
     log::{EntryId, GroupId, Log},
     query::{Order, similar::Similar},
 };
-use std::{ops::Range, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 /// A row of the timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum Head {
 pub struct Rows {
     /// From the first to the last.
     heads: Arc<Vec<Place>>,
+    /// Place of the first hit of each week that has one.
+    weeks: Arc<BTreeMap<Week, u32>>,
     hits: usize,
 }
 
@@ -55,7 +58,7 @@ impl Rows {
     /// Lays out `ids`, of which the first `exact` are what the query itself finds, in `order`;
     /// the others are those of `similar`, in turn.
     pub fn new(log: &Log, ids: &[EntryId], exact: usize, similar: &[Similar], order: Order) -> Rows {
-        let mut heads = Heads { places: Vec::new() };
+        let mut heads = Heads { places: Vec::new(), weeks: BTreeMap::new() };
         heads.groups(log, ids, 0..exact, order != Order::Relevance);
         let mut start = exact;
         for (nth, similar) in similar.iter().enumerate().filter(|(_, similar)| !similar.hits.is_empty()) {
@@ -63,7 +66,7 @@ impl Rows {
             heads.groups(log, ids, start..start + similar.hits.len(), false);
             start += similar.hits.len();
         }
-        Rows { heads: Arc::new(heads.places), hits: ids.len() }
+        Rows { heads: Arc::new(heads.places), weeks: Arc::new(heads.weeks), hits: ids.len() }
     }
 
     pub fn len(&self) -> usize {
@@ -118,12 +121,18 @@ impl Rows {
         })
     }
 
-    /// All groups, each with the place of its first hit.
+    /// All groups, each with its number of hits; one whose hits stand apart comes again.
     pub fn groups(&self) -> impl Iterator<Item = (GroupId, u32)> {
-        self.heads.iter().filter_map(|place| match place.head {
-            Head::Group(group) => Some((group, place.hit)),
+        let end = |nth: usize| self.heads.get(nth + 1).map_or(self.hits as u32, |next| next.hit);
+        self.heads.iter().enumerate().filter_map(move |(nth, place)| match place.head {
+            Head::Group(group) => Some((group, end(nth) - place.hit)),
             _ => None,
         })
+    }
+
+    /// Place of the first hit of each week that has one.
+    pub fn weeks(&self) -> &Arc<BTreeMap<Week, u32>> {
+        &self.weeks
     }
 
     fn heads_above(&self, row: usize) -> usize {
@@ -139,12 +148,13 @@ impl Place {
 
 struct Heads {
     places: Vec<Place>,
+    weeks: BTreeMap<Week, u32>,
 }
 
 impl Heads {
     /// Heads for the hits of `place`, with years where they are in order of time.
     fn groups(&mut self, log: &Log, ids: &[EntryId], place: Range<usize>, years: bool) {
-        let (mut group, mut year, mut of_year) = (None, None, None);
+        let (mut group, mut year, mut of_year, mut week) = (None, None, None, None);
         for at in place.clone() {
             let own = log.group_of(ids[at]);
             if group == Some(own) {
@@ -152,6 +162,11 @@ impl Heads {
             }
             group = Some(own);
             let own_year = log.group(own).week.map(|(year, _)| year);
+            let own_week = week_of(log.group(own));
+            if own_week != week {
+                week = own_week;
+                own_week.map(|week| self.weeks.entry(week).or_insert(at as u32));
+            }
             if years && year != Some(own_year) {
                 self.end_year(of_year, at);
                 (year, of_year) = (Some(own_year), Some(self.places.len()));
@@ -234,6 +249,12 @@ mod tests {
         ] {
             let rows = Rows::new(&log, ids, exact, similar, order);
             assert_eq!(shown(&log, ids, &rows), expected);
+            let of_groups = rows.groups().flat_map(|(group, hits)| (0..hits).map(move |_| group));
+            assert!(of_groups.eq(ids.iter().map(|id| log.group_of(*id))), "{expected}");
+            for (week, first) in rows.weeks().iter() {
+                let of_week = ids.iter().position(|id| week_of(log.group(log.group_of(*id))) == Some(*week));
+                assert_eq!(of_week, Some(*first as usize), "{week:?} of {expected}");
+            }
             // Rows and hits lead to each other; groups are found from every row.
             for hit in 0..ids.len() {
                 assert_eq!(rows.get(rows.of_hit(hit)), Some(Row::Hit(hit)));

@@ -3,7 +3,7 @@
 //! Years and sources are those of groups, so that counting them takes a look at no entry.
 
 use super::{
-    EntryId, EntryRecord, LazyNote, Log, Note,
+    EntryId, EntryRecord, GroupId, LazyNote, Log, Note,
     inverted::{Among, Inverted},
     lists::Lists,
     reference,
@@ -36,10 +36,9 @@ struct OfGroup {
     years: Option<RangeInclusive<u16>>,
 }
 
-/// How many entries have which facet.
+/// How many entries are in which source and year.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct FacetCounts {
-    repos: Vec<u32>,
+pub(super) struct GroupCounts {
     sources: Vec<u32>,
     years: Vec<u32>,
     undated: u32,
@@ -75,7 +74,7 @@ impl Facets {
     }
 
     /// How many of `ids` link each repository: looks at each of them.
-    fn count_repos(&self, ids: &[EntryId]) -> Vec<u32> {
+    pub(super) fn count_repos(&self, ids: &[EntryId]) -> Vec<u32> {
         let mut counts = vec![0; self.repos.len()];
         for id in ids {
             self.of_entry.get(id.index()).iter().for_each(|repo| counts[*repo as usize] += 1);
@@ -84,7 +83,7 @@ impl Facets {
     }
 
     /// As [`Facets::count_repos`], along the repositories.
-    fn repos_among(&self, among: &Among) -> Vec<u32> {
+    pub(super) fn repos_among(&self, among: &Among) -> Vec<u32> {
         let linked = self.of_entry.pairs().map(|(id, repo)| (id, *repo));
         let of_repos = || Inverted::of(self.of_entry.len(), self.repos.len(), linked);
         self.by_repo.get_or_init(of_repos).count(among)
@@ -106,20 +105,13 @@ pub(super) fn repos<'a>(note: &'a Note, entry: &EntryRecord) -> impl Iterator<It
     refs.iter().filter_map(|found| reference::repo_of(found.kind, note.text.get(found.id))).map(folded)
 }
 
-impl FacetCounts {
-    /// Counts `ids` of `log`, which are those `among` the others, if they are many.
-    pub(super) fn of(log: &Log, ids: &[EntryId], among: Option<&Among>) -> FacetCounts {
+impl GroupCounts {
+    /// Counts entries of `log` by how many of them are in which group.
+    pub(super) fn of(log: &Log, groups: impl Iterator<Item = (GroupId, u32)>) -> GroupCounts {
         let facets = &log.facets;
-        let mut counts = FacetCounts {
-            repos: among.map_or_else(|| facets.count_repos(ids), |among| facets.repos_among(among)),
-            sources: vec![0; facets.sources.len()],
-            years: vec![0; facets.years],
-            undated: 0,
-        };
-        // Those of a group mostly stand together.
-        for group in ids.chunk_by(|a, b| log.group_of(*a) == log.group_of(*b)) {
-            counts.add(&facets.of_group[log.group_of(group[0]).0 as usize], group.len() as u32);
-        }
+        let mut counts =
+            GroupCounts { sources: vec![0; facets.sources.len()], years: vec![0; facets.years], undated: 0 };
+        groups.for_each(|(group, entries)| counts.add(&facets.of_group[group.0 as usize], entries));
         counts
     }
 
@@ -133,12 +125,7 @@ impl FacetCounts {
     }
 
     /// The counts of both, of other entries of the same log.
-    pub(super) fn and(mut self, other: &FacetCounts) -> FacetCounts {
-        let add = |counts: &mut Vec<u32>, more: &[u32]| {
-            counts.resize(counts.len().max(more.len()), 0);
-            counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
-        };
-        add(&mut self.repos, &other.repos);
+    pub(super) fn and(mut self, other: &GroupCounts) -> GroupCounts {
         add(&mut self.sources, &other.sources);
         add(&mut self.years, &other.years);
         self.undated += other.undated;
@@ -146,26 +133,32 @@ impl FacetCounts {
     }
 }
 
+/// Adds counts of the same.
+pub(super) fn add(counts: &mut Vec<u32>, more: &[u32]) {
+    counts.resize(counts.len().max(more.len()), 0);
+    counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+}
+
 impl super::Counts {
     /// Linked repositories with their number of entries, in no order.
     pub fn repos<'l>(&'l self, log: &'l Log) -> impl Iterator<Item = (&'l str, u32)> {
-        log.facets.repos.iter().map(String::as_str).zip(self.facets.repos.iter().copied())
+        log.facets.repos.iter().map(String::as_str).zip(self.repos.iter().copied())
     }
 
     /// All sources of the log, in order.
     pub fn sources<'l>(&'l self, log: &'l Log) -> impl Iterator<Item = (&'l str, u32)> {
-        log.facets.sources.iter().map(String::as_str).zip(self.facets.sources.iter().copied())
+        log.facets.sources.iter().map(String::as_str).zip(self.groups.sources.iter().copied())
     }
 
     /// All years of the log, newest first, with the entries that share a day with each: some with
     /// two years.
     pub fn years<'l>(&'l self, log: &'l Log) -> impl Iterator<Item = (i16, u32)> {
-        let years: Vec<(i16, u32)> = log.facets.years().zip(self.facets.years.iter().copied()).collect();
+        let years: Vec<(i16, u32)> = log.facets.years().zip(self.groups.years.iter().copied()).collect();
         years.into_iter().rev()
     }
 
     pub fn undated(&self) -> u32 {
-        self.facets.undated
+        self.groups.undated
     }
 }
 

@@ -1,8 +1,8 @@
 //! Marks: the kinds of an entry and its tags.
 
 use super::{
-    EntryId, Kind, Kinds, Log, TagId,
-    facet::FacetCounts,
+    EntryId, GroupId, Kind, Kinds, Log, TagId,
+    facet::{GroupCounts, add},
     inverted::{Among, Inverted},
     lists::Lists,
 };
@@ -89,37 +89,51 @@ impl Marks {
     }
 }
 
-/// How many entries have each kind, each tag and each facet.
+/// How many entries have each kind, tag and repository, and are of each source and year.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     all: u32,
     kinds: [u32; KINDS],
     /// By [`TagId`]; tags beyond its end have none.
     tags: Vec<u32>,
-    pub(super) facets: FacetCounts,
+    pub(super) repos: Vec<u32>,
+    pub(super) groups: GroupCounts,
 }
 
 impl Counts {
     /// Counts `ids` of `log`.
     pub fn of(log: &Log, ids: &[EntryId]) -> Counts {
+        // Those of a group mostly stand together.
+        let groups = ids.chunk_by(|a, b| log.group_of(*a) == log.group_of(*b));
+        let groups = groups.map(|ids| (log.group_of(ids[0]), ids.len() as u32));
+        Counts::of_marks(log, ids).and(&Counts::of_groups(log, groups))
+    }
+
+    /// The part of [`Counts::of`] that is told by the entries themselves: all but sources and years.
+    pub fn of_marks(log: &Log, ids: &[EntryId]) -> Counts {
         // All of them stand in a row: turning the marks round, which the first screen would wait for,
         // takes longer than counting each.
         let among = Among::of(ids).filter(|_| ids.len() < log.len());
-        let (kinds, tags) = match &among {
-            Some(among) => log.marks.count_among(among, log.tags.len()),
-            None => log.marks.count(ids, log.tags.len()),
+        let ((kinds, tags), repos) = match &among {
+            Some(among) => (log.marks.count_among(among, log.tags.len()), log.facets.repos_among(among)),
+            None => (log.marks.count(ids, log.tags.len()), log.facets.count_repos(ids)),
         };
-        Counts { all: ids.len() as u32, kinds, tags, facets: FacetCounts::of(log, ids, among.as_ref()) }
+        Counts { all: ids.len() as u32, kinds, tags, repos, groups: GroupCounts::default() }
+    }
+
+    /// The other part: sources and years, told by how many entries are in which group.
+    pub fn of_groups(log: &Log, groups: impl Iterator<Item = (GroupId, u32)>) -> Counts {
+        Counts { groups: GroupCounts::of(log, groups), ..Counts::default() }
     }
 
     /// The counts of both, of other entries of the same log.
     #[must_use]
     pub fn and(mut self, other: &Counts) -> Counts {
-        self.tags.resize(self.tags.len().max(other.tags.len()), 0);
-        self.tags.iter_mut().zip(&other.tags).for_each(|(count, more)| *count += more);
         self.all += other.all;
-        self.facets = self.facets.and(&other.facets);
         self.kinds.iter_mut().zip(&other.kinds).for_each(|(count, more)| *count += more);
+        add(&mut self.tags, &other.tags);
+        add(&mut self.repos, &other.repos);
+        self.groups = self.groups.and(&other.groups);
         self
     }
 

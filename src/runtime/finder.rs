@@ -43,10 +43,14 @@ impl Finder {
     pub fn with_similar(&self, query: &Query, mut ids: Vec<EntryId>, similar: &[Similar]) -> Hits {
         let (log, exact) = (&*self.log, ids.len());
         ids.extend(similar.iter().flat_map(|similar| &similar.hits));
-        let rows = || Rows::new(log, &ids, exact, similar, query.order.unwrap_or(Order::Newest));
-        let (rows, counts) =
-            if ids.len() < SHARE { (rows(), Counts::of(log, &ids)) } else { rayon::join(rows, || count(log, &ids)) };
-        Hits::new(log, ids, rows, counts)
+        let rows = || {
+            let rows = Rows::new(log, &ids, exact, similar, query.order.unwrap_or(Order::Newest));
+            let counts = Counts::of_groups(log, rows.groups());
+            (rows, counts)
+        };
+        let marks = || count(log, &ids);
+        let ((rows, groups), marks) = if ids.len() < SHARE { (rows(), marks()) } else { rayon::join(rows, marks) };
+        Hits::new(ids, rows, marks.and(&groups))
     }
 
     /// The entries that `query` finds in the order it asks for; `unasked` is the one it gets if it
@@ -215,10 +219,10 @@ impl Vocabulary for Indexed<'_> {
     }
 }
 
-/// As [`Counts::of`], on all cores where that is worth it.
+/// As [`Counts::of_marks`], on all cores where that is worth it.
 fn count(log: &Log, ids: &[EntryId]) -> Counts {
     let part = ids.len().div_ceil(rayon::current_num_threads()).max(SHARE);
-    let counts = ids.par_chunks(part).map(|ids| Counts::of(log, ids));
+    let counts = ids.par_chunks(part).map(|ids| Counts::of_marks(log, ids));
     counts.reduce(Counts::default, |all, more| all.and(&more))
 }
 

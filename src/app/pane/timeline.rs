@@ -30,7 +30,7 @@ impl Timeline {
     pub fn show(&mut self, hits: &Hits, exact: usize, order: Order, current: Option<EntryId>, height: usize) {
         let offset = self.scroll.cursor.saturating_sub(self.scroll.top);
         self.rows = hits.rows.clone();
-        self.heat.hits = hits.weeks.clone();
+        self.heat.hits = hits.rows.weeks().clone();
         let (exact, similar) = hits.ids.split_at(exact);
         let place = |hits: &[EntryId], current| hits.iter().position(|hit| *hit == current);
         let at = current.map_or(0, |current| match (place(similar, current), order) {
