@@ -30,6 +30,7 @@ pub mod reference;
 pub mod snapshot;
 pub mod split;
 mod store;
+mod stretch;
 pub mod tag;
 pub mod thread;
 pub mod titles;
@@ -48,7 +49,6 @@ pub use titles::Titles;
 
 use crate::text::{clean_line, fold, is_cjk_punctuation, is_han};
 use facet::Facets;
-use group::Groups;
 use marks::Marks;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -60,22 +60,18 @@ use std::{
     sync::{Arc, OnceLock},
 };
 use store::{Slice, Text};
+use stretch::{Stretch, Stretches};
 
 /// All notes read together.
 #[derive(Debug, Default)]
 pub struct Log {
     notes: Vec<LazyNote>,
-    /// For each note how many entries those before it have, and at the end how many there are.
-    starts: Vec<u32>,
-    /// For each entry, newest first: its note and its place in it.
-    places: Vec<[u32; 2]>,
-    /// For each entry its key; equal ones of equal files in two sources are told apart.
+    stretches: Stretches,
+    /// For each entry, newest first, its key; equal ones of equal files in two sources are told apart.
     keys: Vec<EntryKey>,
     /// The entries by their keys; of a log from a snapshot, once one is asked for.
     by_key: OnceLock<Keys>,
-    /// The entries of one note after the other, in its own order.
-    ids: Vec<EntryId>,
-    groups: Groups,
+    groups: Vec<Group>,
     facets: Facets,
     tags: Vec<TagInfo>,
     /// By folded name, and by the other names of topics.
@@ -286,6 +282,7 @@ pub struct Tagged<'a> {
 pub struct Entry<'a> {
     log: &'a Log,
     id: EntryId,
+    stretch: &'a Stretch,
     /// Its note, where that was read for the moment only.
     note: Option<&'a Note>,
 }
@@ -375,11 +372,11 @@ impl Log {
     }
 
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.keys.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.keys.is_empty()
     }
 
     /// Notes in the order of their sources and paths.
@@ -394,19 +391,23 @@ impl Log {
 
     /// All entries, newest first.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = Entry<'_>> + DoubleEndedIterator {
-        (0..self.places.len() as u32).map(|id| self.entry(EntryId(id)))
+        self.ids().map(|id| self.entry(id))
+    }
+
+    /// The numbers of all entries, newest first.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = EntryId> + DoubleEndedIterator + use<> {
+        (0..self.len() as u32).map(EntryId)
     }
 
     /// # Panics
     ///
     /// When `id` is of another log.
     pub fn entry(&self, id: EntryId) -> Entry<'_> {
-        assert!(id.index() < self.places.len(), "no entry of this log");
-        Entry { log: self, id, note: None }
+        Entry { log: self, id, stretch: self.stretches.of(id), note: None }
     }
 
     pub fn get(&self, id: EntryId) -> Option<Entry<'_>> {
-        (id.index() < self.places.len()).then(|| self.entry(id))
+        (id.index() < self.len()).then(|| self.entry(id))
     }
 
     pub fn find(&self, key: EntryKey) -> Option<EntryId> {
@@ -425,25 +426,25 @@ impl Log {
 
     /// Each note with its entries in its own order.
     pub fn by_note(&self) -> impl Iterator<Item = (&Note, impl Iterator<Item = Entry<'_>>)> {
-        let entries = |at: usize| self.ids_of(at).iter().map(|id| self.entry(*id));
-        self.notes.iter().enumerate().map(move |(at, note)| (note.get(), entries(at)))
+        self.notes.iter().enumerate().map(|(at, note)| (note.get(), self.entries_of(at)))
     }
 
     /// Looks at the entries of note number `at`, in its own order. A note that is not at hand is
     /// read for it and let go again: looking at all of a log so takes no memory.
     pub fn look_at(&self, at: usize, mut look: impl FnMut(Entry<'_>)) {
         let note = self.notes[at].look();
-        self.ids_of(at).iter().for_each(|id| look(Entry { log: self, id: *id, note: Some(&note) }));
+        self.entries_of(at).for_each(|entry| look(Entry { note: Some(&note), ..entry }));
     }
 
     /// The entries of note number `note`, in its own order.
-    pub fn ids_of(&self, note: usize) -> &[EntryId] {
-        &self.ids[self.starts[note] as usize..self.starts[note + 1] as usize]
+    pub fn entries_of(&self, note: usize) -> impl Iterator<Item = Entry<'_>> {
+        let stretches = self.stretches.of_note(note);
+        stretches.flat_map(|(stretch, ids)| ids.map(|id| Entry { log: self, id: EntryId(id), stretch, note: None }))
     }
 
     /// The number of the note of an entry.
     pub fn note_of(&self, id: EntryId) -> usize {
-        self.places[id.index()][0] as usize
+        self.stretches.of(id).note as usize
     }
 
     pub fn tags(&self) -> &[TagInfo] {
@@ -452,7 +453,7 @@ impl Log {
 
     /// Those of all entries.
     pub fn counts(&self) -> &Counts {
-        let count = || Counts::of(self, &(0..self.len() as u32).map(EntryId).collect::<Vec<_>>());
+        let count = || Counts::of(self, &self.ids().collect::<Vec<_>>());
         self.counts.get_or_init(count)
     }
 
@@ -489,12 +490,16 @@ impl<'a> Entry<'a> {
     }
 
     pub fn note(self) -> &'a Note {
-        self.note.unwrap_or_else(|| self.log.notes[self.log.note_of(self.id)].get())
+        self.note.unwrap_or_else(|| self.log.notes[self.stretch.note as usize].get())
+    }
+
+    /// Its place in its note.
+    fn nth(self) -> usize {
+        self.stretch.place_of(self.id) as usize
     }
 
     fn record(self) -> &'a EntryRecord {
-        let [_, nth] = self.log.places[self.id.index()];
-        &self.note().entries[nth as usize]
+        &self.note().entries[self.nth()]
     }
 
     /// Line of the file at which the entry begins, from 1.
@@ -505,8 +510,7 @@ impl<'a> Entry<'a> {
     /// Lines of the file from its own to the one before the next entry's; that of the last has
     /// no end.
     pub fn lines(self) -> Range<u32> {
-        let [_, nth] = self.log.places[self.id.index()];
-        let next = self.note().entries.get(nth as usize + 1).map_or(u32::MAX, |next| next.line);
+        let next = self.note().entries.get(self.nth() + 1).map_or(u32::MAX, |next| next.line);
         self.line()..next.max(self.line().saturating_add(1))
     }
 
@@ -543,9 +547,8 @@ impl<'a> Entry<'a> {
 
     /// The title of the note, at its first entry, when it says what the note is about.
     fn stands_for(self) -> Option<&'a str> {
-        let [_, nth] = self.log.places[self.id.index()];
         let note = self.note();
-        (nth == 0 && note.is_telling && note.title != self.title()).then_some(&*note.title)
+        (self.nth() == 0 && note.is_telling && note.title != self.title()).then_some(&*note.title)
     }
 
     /// Its own date, else its note's.
@@ -555,7 +558,7 @@ impl<'a> Entry<'a> {
 
     /// The span of [`Entry::dated`]; known without reading the note.
     pub fn span(self) -> Option<Span> {
-        self.log.group(self.log.group_of(self.id)).span
+        self.log.group(self.stretch.group).span
     }
 
     /// Known without reading the note.

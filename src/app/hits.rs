@@ -26,7 +26,7 @@ impl Hits {
 
     /// The whole log, newest first.
     pub fn all(log: &Log) -> Hits {
-        let all: Vec<EntryId> = (0..log.len() as u32).map(EntryId).collect();
+        let all: Vec<EntryId> = log.ids().collect();
         let rows = Rows::new(log, &all, all.len(), &[], Order::Newest);
         Hits::new(all, rows, log.counts().clone())
     }

@@ -155,11 +155,11 @@ impl Heads {
     /// Heads for the hits of `place`, with years where they are in order of time.
     fn groups(&mut self, log: &Log, ids: &[EntryId], place: Range<usize>, years: bool) {
         let (mut group, mut year, mut of_year, mut week) = (None, None, None, None);
-        for at in place.clone() {
-            let own = log.group_of(ids[at]);
+        for (own, hits) in log.groups_of(&ids[place.clone()]) {
             if group == Some(own) {
                 continue;
             }
+            let at = place.start + hits.start;
             group = Some(own);
             let own_year = log.group(own).week.map(|(year, _)| year);
             let own_week = week_of(log.group(own));

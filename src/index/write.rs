@@ -88,7 +88,7 @@ fn hash_of_tag(tag: &TagInfo) -> u64 {
 fn fingerprint(at: usize, log: &Log, tags: &[u64]) -> u64 {
     let mut bytes = log.notes()[at].fingerprint().to_le_bytes().to_vec();
     let mut own: Vec<u64> = Vec::new();
-    for entry in log.ids_of(at).iter().map(|id| log.entry(*id)) {
+    for entry in log.entries_of(at) {
         let (first, last) = entry.span().map_or((i64::MAX, 0), |span| (days(span.first()), days(span.last())));
         let kinds = entry.kinds().iter().fold(0_u64, |kinds, kind| kinds | 1 << kind as u64);
         // The numbers of tags depend on the whole log; their names do not.
@@ -122,7 +122,7 @@ pub(super) fn write(
     let stale: Vec<u64> = known.0.keys().filter(stale).copied().collect();
     let new: Vec<(&u64, &Group)> =
         groups.0.iter().filter(|(name, group)| known.0.get(name) != Some(&group.fingerprint)).collect();
-    let entries = |group: &Group| group.notes.iter().map(|note| log.ids_of(*note).len()).sum::<usize>();
+    let entries = |group: &Group| group.notes.iter().map(|note| log.notes()[*note].entry_count()).sum::<usize>();
     let many = new.iter().map(|(_, group)| entries(group)).sum::<usize>() >= MANY;
     let (threads, heap) = if many { (2, HEAP) } else { (1, SMALL_HEAP) };
     let options = IndexWriterOptions::builder()
@@ -137,8 +137,8 @@ pub(super) fn write(
     }
     for (done, (name, group)) in new.iter().enumerate() {
         progress(Progress { done, of: new.len() });
-        for id in group.notes.iter().flat_map(|note| log.ids_of(*note)) {
-            writer.add_document(document(fields, **name, log.entry(*id), log))?;
+        for entry in group.notes.iter().flat_map(|note| log.entries_of(*note)) {
+            writer.add_document(document(fields, **name, entry, log))?;
         }
     }
     let (after, update) = (groups.known(), update_of(&stale, &new, groups, known));

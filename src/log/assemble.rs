@@ -4,16 +4,17 @@ use super::{
     EntryId, EntryKey, EntryRecord, KeyHash, Keys, Kinds, LazyNote, Log, NameRecord, Note, Span, TagId, TagInfo,
     discover::{Census, Discovery, Met},
     facet::{self, Facets},
-    group::Groups,
+    group::Grouping,
     lists::Lists,
     marks::Marks,
     store::{Builder, Slice, Text},
+    stretch::{Stretch, Stretches},
     tag,
 };
 use crate::text::fold;
 use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
-use std::{borrow::Cow, cmp::Reverse};
+use std::{borrow::Cow, cmp::Reverse, ops::Range, sync::OnceLock};
 
 /// What the log as a whole must know of a note.
 pub(super) struct Facts {
@@ -80,10 +81,20 @@ impl Facts {
     }
 }
 
+/// Entries that follow one another in their note and have the same days: a stretch of the log.
+struct Run {
+    span: Option<Span>,
+    note: u32,
+    /// Place of its first entry in the note.
+    nth: u32,
+    /// Its entries, as all are counted note by note.
+    entries: Range<u32>,
+}
+
 /// Those of all notes; entries are counted note by note.
 #[derive(Default)]
 struct AllFacts {
-    spans: Vec<Option<Span>>,
+    runs: Vec<Run>,
     keys: Vec<EntryKey>,
     kinds: Vec<Kinds>,
     /// Own tags of all entries, as numbers of `spellings`.
@@ -153,8 +164,8 @@ impl AllFacts {
             let (facts, first) = (note.facts(), all.keys.len() as u32);
             let mut own_tags = tags.of_note(&facts, &facts.tags, &mut tags_of_note);
             let mut own_repos = repos.of_note(&facts, &facts.repos, &mut repos_of_note);
-            for entry in &facts.entries {
-                all.spans.push(entry.span);
+            for (nth, entry) in (0..).zip(&facts.entries) {
+                all.run(entry.span, at as u32, nth);
                 all.keys.push(entry.key);
                 all.kinds.push(entry.kinds);
                 all.tags.push(own_tags.by_ref().take(entry.tags as usize));
@@ -171,6 +182,15 @@ impl AllFacts {
         (all.spellings, all.repo_names) = (tags.texts, repos.texts);
         all
     }
+
+    /// The next entry has this span and stands there.
+    fn run(&mut self, span: Option<Span>, note: u32, nth: u32) {
+        let entry = self.keys.len() as u32;
+        match self.runs.last_mut() {
+            Some(last) if last.note == note && last.span == span => last.entries.end = entry + 1,
+            _ => self.runs.push(Run { span, note, nth, entries: entry..entry + 1 }),
+        }
+    }
 }
 
 impl Log {
@@ -178,50 +198,44 @@ impl Log {
     pub fn of(notes: Vec<LazyNote>, rules: &tag::Rules) -> Log {
         let mut facts = AllFacts::of(&notes);
         let mut log = Log { notes, ..Log::default() };
-        log.starts = starts(log.notes.iter().map(|note| note.entry_count() as u32));
-        let order = order(&facts.spans);
-        log.place(&order);
-        let (keys, by_key) = keys(&facts.keys, &order);
-        (log.keys, log.by_key) = (keys, by_key.into());
-        let spans = order.iter().map(|entry| facts.spans[*entry as usize]);
-        log.groups = Groups::of(log.places.iter().map(|[note, _]| *note).zip(spans));
+        // Newest first; those of the same days stay as they stand.
+        let mut runs = std::mem::take(&mut facts.runs);
+        runs.sort_by_key(|run| Reverse(run.span.map(|span| (span.last(), span.first()))));
+        log.place(&runs);
+        (log.keys, log.by_key) = keys(&facts.keys, &runs);
         let names = std::mem::take(&mut facts.repo_names);
-        let mut repos = Lists::default();
-        for entry in &order {
-            repos.push(facts.repos.get(*entry as usize).iter().copied());
-        }
-        repos.shrink_to_fit();
-        log.facets = Facets::of(&log, names, repos);
+        log.facets = Facets::of(&log, names, in_order(&facts.repos, &runs));
         let discoveries = std::mem::take(&mut facts.census).discoveries();
-        log.mark(&facts, &order, discoveries, rules);
+        log.mark(&facts, &runs, discoveries, rules);
         log
     }
 
-    /// Gives ids to the entries, which are counted note by note, in their `order`.
-    fn place(&mut self, order: &[u32]) {
-        self.ids = vec![EntryId(0); order.len()];
-        for (id, entry) in order.iter().enumerate() {
-            self.ids[*entry as usize] = EntryId(id as u32);
-        }
-        self.places = vec![[0, 0]; order.len()];
-        for note in 0..self.notes.len() {
-            let start = self.starts[note];
-            for nth in 0..self.starts[note + 1] - start {
-                self.places[self.ids[(start + nth) as usize].index()] = [note as u32, nth];
-            }
-        }
+    /// Gives numbers to the entries of `runs`, which are in order, and groups them.
+    fn place(&mut self, runs: &[Run]) {
+        let (mut grouping, mut first) = (Grouping::default(), 0);
+        let stretch = |run: &Run| {
+            let entries = run.entries.len() as u32;
+            let group = grouping.group(run.note, run.span, entries);
+            let stretch = Stretch { first: EntryId(first), note: run.note, nth: run.nth, group };
+            first += entries;
+            stretch
+        };
+        let stretches = runs.iter().map(stretch).collect();
+        self.stretches = Stretches::new(stretches, first);
+        self.groups = grouping.groups;
+        self.groups.shrink_to_fit();
     }
 
     /// Gives each entry its tags: its own with those above them, then discovered ones.
-    fn mark(&mut self, facts: &AllFacts, order: &[u32], found: Vec<Discovery>, rules: &tag::Rules) {
+    fn mark(&mut self, facts: &AllFacts, runs: &[Run], found: Vec<Discovery>, rules: &tag::Rules) {
         let mut table = TagTable::default();
         // The tag of a spelling, and those above it, once it was met.
         let mut met: Vec<Option<Vec<TagId>>> = vec![None; facts.spellings.len()];
-        let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(order.len()));
+        let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(facts.keys.len()));
         let mut all: Vec<TagId> = Vec::new();
-        for entry in order {
+        for entry in runs.iter().flat_map(|run| run.entries.clone()) {
             all.clear();
-            for spelling in facts.tags.get(*entry as usize) {
+            for spelling in facts.tags.get(entry as usize) {
                 let name = &facts.spellings[*spelling as usize];
                 let ids = met[*spelling as usize].get_or_insert_with(|| {
                     let tag = table.id(name);
@@ -234,17 +248,17 @@ impl Log {
             own.extend_from_slice(&all);
             ends.push(own.len());
         }
-        let mut discovered: Vec<(EntryId, TagId)> = Vec::new();
+        let (placed, mut discovered) = (Placed::of(runs, &self.stretches), Vec::<(EntryId, TagId)>::new());
         for found in found {
             let tag = table.id(&found.name);
             table.tags[tag.0 as usize].discovered = Some(found.why);
-            discovered.extend(found.entries.into_iter().map(|entry| (self.ids[entry as usize], tag)));
+            discovered.extend(found.entries.into_iter().map(|entry| (placed.of_entry(entry), tag)));
         }
         discovered.sort_by_key(|(entry, _)| *entry);
         let (mut marks, mut discovered, mut start) = (Marks::default(), &discovered[..], 0);
-        for (id, (entry, end)) in order.iter().zip(ends).enumerate() {
+        for (id, (entry, end)) in runs.iter().flat_map(|run| run.entries.clone()).zip(ends).enumerate() {
             let own = &own[std::mem::replace(&mut start, end)..end];
-            let kinds = facts.kinds[*entry as usize];
+            let kinds = facts.kinds[entry as usize];
             let here = discovered.iter().take_while(|(of, _)| of.index() == id).count();
             let (here, rest) = discovered.split_at(here);
             discovered = rest;
@@ -276,41 +290,46 @@ impl Log {
     }
 }
 
-/// Entries with these spans, newest first, those of the same days as they stand.
-fn order(spans: &[Option<Span>]) -> Vec<u32> {
-    let mut start = 0;
-    // Those of a note mostly stand together: there are far fewer stretches to be sorted.
-    let stretch = |stretch: &[Option<Span>]| {
-        let first = start;
-        start += stretch.len() as u32;
-        (Reverse(stretch[0].map(|span| (span.last(), span.first()))), first..start)
-    };
-    let mut stretches: Vec<_> = spans.chunk_by(|one, next| one == next).map(stretch).collect();
-    stretches.sort_by_key(|(when, _)| *when);
-    stretches.into_iter().flat_map(|(_, entries)| entries).collect()
+/// Where entries came to stand, as they were counted note by note.
+struct Placed(Vec<(u32, EntryId)>);
+
+impl Placed {
+    /// Of entries whose `runs`, in order, became `stretches`.
+    fn of(runs: &[Run], stretches: &Stretches) -> Placed {
+        let placed = |(run, stretch): (&Run, &Stretch)| (run.entries.start, stretch.first);
+        let mut placed: Vec<(u32, EntryId)> = runs.iter().zip(stretches.all()).map(placed).collect();
+        placed.sort_unstable_by_key(|(start, _)| *start);
+        Placed(placed)
+    }
+
+    fn of_entry(&self, entry: u32) -> EntryId {
+        let (start, first) = self.0[self.0.partition_point(|(start, _)| *start <= entry) - 1];
+        EntryId(first.0 + entry - start)
+    }
 }
 
-/// The number of the first entry of each note, and behind them that of all entries.
-pub(super) fn starts(counts: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut starts = vec![0];
-    starts.extend(counts.scan(0, |sum, count| {
-        *sum += count;
-        Some(*sum)
-    }));
-    starts
+/// The lists of entries in the order of their `runs`.
+fn in_order<T: Copy>(lists: &Lists<T>, runs: &[Run]) -> Lists<T> {
+    let mut ordered = Lists::default();
+    for Run { entries, .. } in runs {
+        ordered.extend(lists, entries.start as usize..entries.end as usize);
+    }
+    ordered.shrink_to_fit();
+    ordered
 }
 
-/// The keys of entries in their `order`; equal ones of equal files in two sources are told apart.
-fn keys(own: &[EntryKey], order: &[u32]) -> (Vec<EntryKey>, Keys) {
+/// The keys of entries in the order of their `runs`; equal ones of equal files in two sources are
+/// told apart.
+fn keys(own: &[EntryKey], runs: &[Run]) -> (Vec<EntryKey>, OnceLock<Keys>) {
     let mut by_key = Keys::with_capacity_and_hasher(own.len(), KeyHash);
-    let key = |(id, entry): (u32, &u32)| {
-        let mut key = own[*entry as usize];
+    let key = |(id, entry): (u32, u32)| {
+        let mut key = own[entry as usize];
         while by_key.contains_key(&key) {
             key.0 = key.0.wrapping_add(1);
         }
         by_key.insert(key, EntryId(id));
         key
     };
-    let keys = (0..).zip(order).map(key).collect();
-    (keys, by_key)
+    let keys = (0..).zip(runs.iter().flat_map(|run| run.entries.clone())).map(key).collect();
+    (keys, by_key.into())
 }

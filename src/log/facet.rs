@@ -7,6 +7,7 @@ use super::{
     inverted::{Among, Inverted},
     lists::Lists,
     reference,
+    stretch::Stretch,
 };
 use crate::text::fold;
 use serde::{Deserialize, Serialize};
@@ -61,7 +62,7 @@ impl Facets {
         let first = log.groups().iter().filter_map(years).map(|(first, _)| first).min().unwrap_or(0);
         let last = log.groups().iter().filter_map(years).map(|(_, last)| last).max().unwrap_or(-1);
         (self.first_year, self.years) = (first, usize::try_from(last - first + 1).unwrap_or(0));
-        for (group, [note, _]) in log.groups.of.iter().zip(&log.places) {
+        for Stretch { group, note, .. } in log.stretches.all() {
             // Groups are numbered as their first entries are met.
             if group.0 as usize == self.of_group.len() {
                 let source = log.notes[*note as usize].source();

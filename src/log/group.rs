@@ -3,7 +3,9 @@
 //! Worked out once for a log, so that a result is divided into weeks and years without a look at
 //! its entries.
 
-use super::{Entry, EntryId, Log, Span};
+use super::{Entry, EntryId, Log, Span, stretch::Stretch};
+use jiff::civil::Date;
+use std::ops::Range;
 
 /// Number of a group in one [`Log`], newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,60 +21,62 @@ pub struct Group {
     pub len: u32,
 }
 
-/// The groups of a log, and for each entry its own.
-#[derive(Debug, Default)]
-pub(super) struct Groups {
+/// Finds the groups of a log, whose stretches are given in order.
+#[derive(Default)]
+pub(super) struct Grouping {
     pub(super) groups: Vec<Group>,
-    pub(super) of: Vec<GroupId>,
+    /// Note and days of the last stretch, and the first group of both.
+    last: Option<(u32, Option<(Date, Date)>)>,
+    first: usize,
 }
 
-impl Groups {
-    /// Groups entries by the number of their note and their span. They are in order already:
-    /// those of a note with the same days stand together, and differ at most in how exactly the
-    /// days are known.
-    pub(super) fn of(entries: impl ExactSizeIterator<Item = (u32, Option<Span>)>) -> Groups {
-        let mut found = Groups { groups: Vec::new(), of: Vec::with_capacity(entries.len()) };
-        let days = |span: Option<Span>| span.map(|span| (span.last(), span.first()));
-        let (mut last, mut first_group) = (None, 0);
-        for (note, span) in entries {
-            let stretch = Some((note, days(span)));
-            if last != stretch {
-                (last, first_group) = (stretch, found.groups.len());
-            }
-            let known = found.groups[first_group..].iter().position(|group| group.span == span);
-            let at = known.map_or(found.groups.len(), |at| first_group + at);
-            if known.is_none() {
-                found.groups.push(Group { span, week: span.map(|span| span.iso()), len: 0 });
-            }
-            found.groups[at].len += 1;
-            found.of.push(GroupId(at as u32));
+impl Grouping {
+    /// The group of the next stretch, of so many entries. Those of a note with the same days stand
+    /// together, and differ at most in how exactly the days are known.
+    pub(super) fn group(&mut self, note: u32, span: Option<Span>, entries: u32) -> GroupId {
+        let now = Some((note, span.map(|span| (span.last(), span.first()))));
+        if self.last != now {
+            (self.last, self.first) = (now, self.groups.len());
         }
-        found.groups.shrink_to_fit();
-        found
+        let known = self.groups[self.first..].iter().position(|group| group.span == span);
+        let at = known.map_or(self.groups.len(), |at| self.first + at);
+        if known.is_none() {
+            self.groups.push(Group { span, week: span.map(|span| span.iso()), len: 0 });
+        }
+        self.groups[at].len += entries;
+        GroupId(at as u32)
     }
 }
 
 impl Log {
     /// Newest first.
     pub fn groups(&self) -> &[Group] {
-        &self.groups.groups
+        &self.groups
     }
 
     pub fn group(&self, id: GroupId) -> &Group {
-        &self.groups.groups[id.0 as usize]
+        &self.groups[id.0 as usize]
     }
 
     pub fn group_of(&self, id: EntryId) -> GroupId {
-        self.groups.of[id.index()]
+        self.stretches.of(id).group
+    }
+
+    /// The groups of `ids`, each with the places of those that stand in it, one after another; a
+    /// group may come again.
+    pub fn groups_of<'a>(&'a self, ids: &'a [EntryId]) -> impl Iterator<Item = (GroupId, Range<usize>)> {
+        self.stretches.groups_of(ids)
     }
 
     /// The entries of an ISO week, or those without a date.
     pub fn of_week(&self, week: Option<(i16, i8)>) -> impl Iterator<Item = Entry<'_>> {
-        let of = &self.groups.of;
+        let all = self.stretches.all();
+        let week_of = |stretch: &Stretch| self.group(stretch.group).week;
         // Newest first, and undated ones last: `None` is below every week.
-        let first = of.partition_point(|group| self.group(*group).week > week);
-        let end = of.partition_point(|group| self.group(*group).week >= week);
-        (first..end).map(|id| self.entry(EntryId(id as u32)))
+        let first = all.partition_point(|stretch| week_of(stretch) > week);
+        let end = all.partition_point(|stretch| week_of(stretch) >= week);
+        let id = |stretch: usize| all.get(stretch).map_or(self.stretches.entries(), |stretch| stretch.first.0);
+        (id(first)..id(end)).map(|id| self.entry(EntryId(id)))
     }
 }
 

@@ -74,13 +74,18 @@ impl Inverted {
 impl Among {
     /// `None` when `ids` are so few of those between them that each is sooner looked at by itself.
     pub(super) fn of(ids: &[EntryId]) -> Option<Among> {
-        let (first, last) = (ids.iter().min()?.0, ids.iter().max()?.0);
+        let numbers = ids.iter().map(|id| id.0);
+        let (first, last) = (numbers.clone().min()?, numbers.max()?);
         if ids.len() * SPARSE < (last - first) as usize {
             return None;
         }
         let start = first / BLOCK * BLOCK;
         let mut bits = vec![0; ((last - start) / BLOCK + 1) as usize];
-        ids.iter().map(|id| id.0 - start).for_each(|id| bits[(id / BLOCK) as usize] |= 1 << (id % BLOCK));
+        // Those of a block mostly follow one another: its word is written once.
+        for of_block in ids.chunk_by(|a, b| a.0 / BLOCK == b.0 / BLOCK) {
+            let word = of_block.iter().fold(0, |word, id| word | 1 << (id.0 % BLOCK));
+            bits[((of_block[0].0 - start) / BLOCK) as usize] |= word;
+        }
         Some(Among { first: (start / BLOCK) as usize, bits })
     }
 }

@@ -1,5 +1,7 @@
 //! Lists, one for each entry, kept in a row: a look at the next takes no jump in memory.
 
+use std::ops::Range;
+
 /// As many lists as were pushed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lists<T> {
@@ -24,6 +26,17 @@ impl<T> Lists<T> {
     pub(super) fn push(&mut self, list: impl IntoIterator<Item = T>) {
         self.items.extend(list);
         self.starts.push(self.items.len() as u32);
+    }
+
+    /// Adds those lists of `other` that stand at `place`.
+    pub(super) fn extend(&mut self, other: &Lists<T>, place: Range<usize>)
+    where
+        T: Copy,
+    {
+        let starts = &other.starts[place.start..=place.end];
+        let (first, end) = (self.items.len() as u32, starts[0]);
+        self.items.extend_from_slice(&other.items[end as usize..starts[place.len()] as usize]);
+        self.starts.extend(starts[1..].iter().map(|start| start - end + first));
     }
 
     /// How many lists there are.
@@ -73,6 +86,11 @@ mod tests {
         assert_eq!([lists.get(0), lists.get(1), lists.get(2)], [&[1, 2][..], &[], &[3]]);
         let (starts, items) = (lists.starts().to_vec(), lists.items().to_vec());
         assert_eq!(lists.pairs().collect::<Vec<_>>(), [(0, &1), (0, &2), (2, &3)]);
+        let mut others = Lists::default();
+        others.extend(&lists, 1..3);
+        others.extend(&lists, 0..1);
+        others.extend(&lists, 2..2);
+        assert_eq!([others.get(0), others.get(1), others.get(2)], [&[][..], &[3], &[1, 2]]);
         assert_eq!(Lists::stored(starts, items), Some(lists));
         assert_eq!(Lists::stored(vec![0], Vec::new()), Some(Lists::<u32>::default()));
         for starts in [&[][..], &[1, 2], &[0, 2, 1], &[0, 1], &[0, 3]] {

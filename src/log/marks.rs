@@ -103,9 +103,7 @@ pub struct Counts {
 impl Counts {
     /// Counts `ids` of `log`.
     pub fn of(log: &Log, ids: &[EntryId]) -> Counts {
-        // Those of a group mostly stand together.
-        let groups = ids.chunk_by(|a, b| log.group_of(*a) == log.group_of(*b));
-        let groups = groups.map(|ids| (log.group_of(ids[0]), ids.len() as u32));
+        let groups = log.groups_of(ids).map(|(group, ids)| (group, ids.len() as u32));
         Counts::of_marks(log, ids).and(&Counts::of_groups(log, groups))
     }
 

@@ -11,12 +11,13 @@ use super::{
     Counts, EntryId, EntryKey, EntryRecord, Kinds, LazyNote, Log, Note, Problem, Shape, Span, TagId, TagInfo,
     date::packed,
     facet::Facets,
-    group::{Group, Groups},
+    group::{Group, GroupId},
     lazy::{Head, Part},
     lists::Lists,
     marks::Marks,
     problem::Code,
     store::Builder,
+    stretch::{Stretch, Stretches},
 };
 use crate::text::fold;
 use bytemuck::{NoUninit, Pod};
@@ -29,7 +30,7 @@ use std::{
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Version of all that is written here, the records of a note among it.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Where the pieces of a snapshot are kept.
 pub trait Pieces: Send + Sync {
@@ -162,10 +163,8 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
     head.values(&seals);
     head.each(log.notes.iter().map(LazyNote::fingerprint));
     head.each(log.keys.iter().map(|key| key.0));
-    head.values(&log.starts);
-    head.values(&log.places);
-    head.each(log.ids.iter().map(|id| id.0));
-    head.each(log.groups.of.iter().map(|group| group.0));
+    head.each(log.notes.iter().map(|note| note.entry_count() as u32));
+    head.each(log.stretches.all().iter().map(|at| [at.first.0, at.note, at.nth, at.group.0]));
     head.each(log.marks.kinds.iter().map(|kinds| kinds.bits()));
     head.values(log.marks.tags.starts());
     head.each(log.marks.tags.items().iter().map(|tag| tag.0));
@@ -196,10 +195,10 @@ pub struct Tables {
     seals: Vec<u64>,
     fingerprints: Vec<u64>,
     keys: Vec<u64>,
-    starts: Vec<u32>,
-    places_of_entries: Vec<[u32; 2]>,
-    ids: Vec<u32>,
-    groups: Vec<u32>,
+    /// For each note.
+    entries: Vec<u32>,
+    /// First entry, note, place there, group.
+    stretches: Vec<[u32; 4]>,
     kinds: Vec<u16>,
     tags: [Vec<u32>; 2],
     discovered: Vec<[u32; 2]>,
@@ -217,10 +216,8 @@ impl Tables {
             seals: head.values()?,
             fingerprints: head.values()?,
             keys: head.values()?,
-            starts: head.values()?,
-            places_of_entries: head.values()?,
-            ids: head.values()?,
-            groups: head.values()?,
+            entries: head.values()?,
+            stretches: head.values()?,
             kinds: head.values()?,
             tags: [head.values()?, head.values()?],
             discovered: head.values()?,
@@ -232,7 +229,9 @@ impl Tables {
     pub fn log(self, pieces: Box<dyn Pieces>) -> Option<Log> {
         let texts: Texts = postcard::from_bytes(&self.texts).ok()?;
         let groups = texts.groups.into_iter().map(|(span, len)| Group { span, week: span.map(|span| span.iso()), len });
-        let groups = Groups { groups: groups.collect(), of: self.groups.into_iter().map(super::GroupId).collect() };
+        let stretch =
+            |[first, note, nth, group]: [u32; 4]| Stretch { first: EntryId(first), note, nth, group: GroupId(group) };
+        let stretches = self.stretches.into_iter().map(stretch).collect();
         let kinds = self.kinds.into_iter().map(Kinds::from_bits).collect();
         let [of_entries, tags] = self.tags;
         let of_entries = Lists::stored(of_entries, tags.into_iter().map(TagId).collect())?;
@@ -243,14 +242,13 @@ impl Tables {
         let snapshot = Arc::new(Snapshot { pieces, places: self.places, seals: self.seals });
         let sources: Vec<Arc<str>> = texts.sources.into_iter().map(Arc::from).collect();
         let (paths, mut start): (Arc<str>, u32) = (texts.paths.into(), 0);
-        let starts = self.starts;
         let mut heads = Vec::with_capacity(texts.notes.len());
         for (at, (source, end, is_dated)) in texts.notes.into_iter().enumerate() {
             heads.push(Head {
                 source: sources.get(source as usize)?.clone(),
                 path: Part { text: paths.clone(), place: (std::mem::replace(&mut start, end), end) },
                 fingerprint: *self.fingerprints.get(at)?,
-                entries: starts.get(at + 1)?.checked_sub(*starts.get(at)?)?,
+                entries: *self.entries.get(at)?,
                 is_dated,
             });
         }
@@ -267,12 +265,10 @@ impl Tables {
         let tag_ids = aliases.chain(own).collect();
         let mut log = Log {
             notes,
-            starts,
-            places: self.places_of_entries,
+            stretches: Stretches::new(stretches, self.keys.len() as u32),
             keys: self.keys.into_iter().map(EntryKey).collect(),
             by_key: OnceLock::new(),
-            ids: self.ids.into_iter().map(EntryId).collect(),
-            groups,
+            groups: groups.collect(),
             tags,
             tag_ids,
             marks,
@@ -429,10 +425,7 @@ mod tests {
         );
         let heads = |log: &Log| format!("{:?}", log.notes);
         assert_eq!(heads(log), heads(other));
-        assert_eq!(
-            (&log.starts, &log.places, &log.keys, &log.ids),
-            (&other.starts, &other.places, &other.keys, &other.ids)
-        );
+        assert_eq!((log.stretches.all(), &log.keys), (other.stretches.all(), &other.keys));
         assert_eq!((log.groups(), log.tags(), log.counts()), (other.groups(), other.tags(), other.counts()));
         for (entry, same) in log.entries().zip(other.entries()) {
             let all = |entry: Entry<'_>| {

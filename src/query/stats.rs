@@ -312,7 +312,7 @@ mod tests {
     }
 
     fn all(log: &Log) -> Vec<EntryId> {
-        log.entries().map(Entry::id).collect()
+        log.ids().collect()
     }
 
     fn review(log: &Log, year: i16, today: Date) -> Review {

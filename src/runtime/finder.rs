@@ -80,7 +80,7 @@ impl Finder {
     /// is always right.
     pub fn find(&mut self, query: &Query) -> Vec<EntryId> {
         if query.clauses.is_empty() {
-            return self.log.entries().map(Entry::id).collect();
+            return self.log.ids().collect();
         }
         match self.searcher.as_ref().map(|searcher| searcher.search(query)) {
             Some(Ok(hits)) => hits,
