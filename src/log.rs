@@ -31,6 +31,7 @@ pub mod snapshot;
 pub mod split;
 mod store;
 mod stretch;
+mod table;
 pub mod tag;
 pub mod thread;
 pub mod titles;
@@ -61,6 +62,7 @@ use std::{
 };
 use store::{Slice, Text};
 use stretch::{Stretch, Stretches};
+use table::Table;
 
 /// All notes read together.
 #[derive(Debug, Default)]
@@ -68,7 +70,7 @@ pub struct Log {
     notes: Vec<LazyNote>,
     stretches: Stretches,
     /// For each entry, newest first, its key; equal ones of equal files in two sources are told apart.
-    keys: Vec<EntryKey>,
+    keys: Table<u64>,
     /// The entries by their keys; of a log from a snapshot, once one is asked for.
     by_key: OnceLock<Keys>,
     groups: Vec<Group>,
@@ -414,13 +416,13 @@ impl Log {
         match self.by_key.get() {
             Some(by_key) => by_key.get(&key).copied(),
             // One is sooner looked for than all are put in order.
-            None => self.keys.iter().position(|own| *own == key).map(|at| EntryId(at as u32)),
+            None => self.keys.iter().position(|own| *own == key.0).map(|at| EntryId(at as u32)),
         }
     }
 
     /// As [`Log::find`], for looking for many.
     pub fn by_key(&self) -> impl Fn(EntryKey) -> Option<EntryId> {
-        let by_key = self.by_key.get_or_init(|| self.keys.iter().copied().zip((0..).map(EntryId)).collect());
+        let by_key = self.by_key.get_or_init(|| self.keys.iter().map(|key| EntryKey(*key)).zip(self.ids()).collect());
         |key| by_key.get(&key).copied()
     }
 
@@ -458,7 +460,7 @@ impl Log {
     }
 
     /// The tags of an entry and the topics above them, each once.
-    pub fn tags_of(&self, id: EntryId) -> &[TagId] {
+    pub fn tags_of(&self, id: EntryId) -> impl ExactSizeIterator<Item = TagId> {
         self.marks.all(id)
     }
 
@@ -486,7 +488,7 @@ impl<'a> Entry<'a> {
     }
 
     pub fn key(self) -> EntryKey {
-        self.log.keys[self.id.index()]
+        EntryKey(self.log.keys[self.id.index()])
     }
 
     pub fn note(self) -> &'a Note {
@@ -614,7 +616,7 @@ impl<'a> Entry<'a> {
 
     /// Whether the entry has the tag that [`Log::tag`] knows by `name`, or one below it.
     pub fn has_tag(self, name: &str) -> bool {
-        self.log.tag(name).is_some_and(|tag| self.log.tags_of(self.id).contains(&tag))
+        self.log.tag(name).is_some_and(|tag| self.log.tags_of(self.id).any(|own| own == tag))
     }
 
     /// The texts in which words are looked for, each by itself: no phrase reaches from one into

@@ -38,7 +38,7 @@ impl table::Row for Row {
 
 pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format) -> Result<Outcome> {
     let has_any = |id: &&crate::log::EntryId| {
-        found.log.entry(**id).kinds().iter().next().is_some() || !found.log.tags_of(**id).is_empty()
+        found.log.entry(**id).kinds().iter().next().is_some() || found.log.tags_of(**id).len() > 0
     };
     let files = found.hits.iter().filter(has_any).map(|id| file_name(origin, found.log.entry(*id).note()));
     table(out, &rows(found), format, files)

@@ -13,11 +13,13 @@ use crate::log::{
     Log,
     snapshot::{self, Tables},
 };
+use memmap2::MmapMut;
 use std::{
     fs::File,
     io::{self, BufWriter, Read, Seek, SeekFrom, Write},
     ops::Range,
     path::Path,
+    sync::Arc,
 };
 use xxhash_rust::xxh3::Xxh3;
 
@@ -116,7 +118,9 @@ impl Snapshot {
         let Foot { pieces, head, aside, seal, .. } = self.foot;
         (&self.file).seek(SeekFrom::Start(pieces)).ok()?;
         let mut file = Sealing { file: &self.file, seal: seal::begin(Path::new(NAME)) };
-        let tables = Tables::read(&mut file, head)?;
+        let mut memory = room(head).ok()?;
+        file.read_exact(&mut memory).ok()?;
+        let tables = Tables::of(Arc::new(memory))?;
         let mut kept = vec![0; usize::try_from(aside).ok()?];
         file.read_exact(&mut kept).ok()?;
         file.seal.update(&self.foot.unsealed());
@@ -188,6 +192,16 @@ fn write(generation: &Path, log: &Log, identity: u64, state: State, aside: &[u8]
     out.write_all(&foot.seal.to_le_bytes())?;
     out.into_inner().map_err(io::IntoInnerError::into_error)?.persist(generation.join(NAME))?;
     Ok(())
+}
+
+/// Room for so many bytes, in pages as large as the system has: of small ones a million entries need
+/// ten thousand, and getting them takes longer than reading what goes there.
+fn room(bytes: u64) -> io::Result<MmapMut> {
+    let bytes = usize::try_from(bytes).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    let room = MmapMut::map_anon(bytes)?;
+    #[cfg(target_os = "linux")]
+    let _ = room.advise(memmap2::Advice::HugePage);
+    Ok(room)
 }
 
 #[cfg(unix)]

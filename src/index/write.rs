@@ -93,7 +93,7 @@ fn fingerprint(at: usize, log: &Log, tags: &[u64]) -> u64 {
         let kinds = entry.kinds().iter().fold(0_u64, |kinds, kind| kinds | 1 << kind as u64);
         // The numbers of tags depend on the whole log; their names do not.
         own.clear();
-        own.extend(log.tags_of(entry.id()).iter().map(|tag| tags[tag.0 as usize]));
+        own.extend(log.tags_of(entry.id()).map(|tag| tags[tag.0 as usize]));
         own.sort_unstable();
         let facts = [entry.key().0, first as u64, last as u64, kinds, own.len() as u64];
         facts.iter().chain(&own).for_each(|fact| bytes.extend(fact.to_le_bytes()));

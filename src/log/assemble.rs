@@ -5,10 +5,11 @@ use super::{
     discover::{Census, Discovery, Met},
     facet::{self, Facets},
     group::Grouping,
-    lists::Lists,
+    lists::{Lists, View},
     marks::Marks,
     store::{Builder, Slice, Text},
     stretch::{Stretch, Stretches},
+    table::Table,
     tag,
 };
 use crate::text::fold;
@@ -98,10 +99,10 @@ struct AllFacts {
     keys: Vec<EntryKey>,
     kinds: Vec<Kinds>,
     /// Own tags of all entries, as numbers of `spellings`.
-    tags: Lists<u32>,
+    tags: Lists,
     spellings: Vec<String>,
     /// Linked repositories of all entries, folded, as numbers of `repo_names`.
-    repos: Lists<u32>,
+    repos: Lists,
     repo_names: Vec<String>,
     census: Census,
 }
@@ -204,7 +205,7 @@ impl Log {
         log.place(&runs);
         (log.keys, log.by_key) = keys(&facts.keys, &runs);
         let names = std::mem::take(&mut facts.repo_names);
-        log.facets = Facets::of(&log, names, in_order(&facts.repos, &runs));
+        log.facets = Facets::of(&log, names, in_order(facts.repos.view(), &runs));
         let discoveries = std::mem::take(&mut facts.census).discoveries();
         log.mark(&facts, &runs, discoveries, rules);
         log
@@ -232,10 +233,10 @@ impl Log {
         // The tag of a spelling, and those above it, once it was met.
         let mut met: Vec<Option<Vec<TagId>>> = vec![None; facts.spellings.len()];
         let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(facts.keys.len()));
-        let mut all: Vec<TagId> = Vec::new();
+        let (mut all, tags) = (Vec::<TagId>::new(), facts.tags.view());
         for entry in runs.iter().flat_map(|run| run.entries.clone()) {
             all.clear();
-            for spelling in facts.tags.get(entry as usize) {
+            for spelling in tags.get(entry as usize) {
                 let name = &facts.spellings[*spelling as usize];
                 let ids = met[*spelling as usize].get_or_insert_with(|| {
                     let tag = table.id(name);
@@ -309,7 +310,7 @@ impl Placed {
 }
 
 /// The lists of entries in the order of their `runs`.
-fn in_order<T: Copy>(lists: &Lists<T>, runs: &[Run]) -> Lists<T> {
+fn in_order(lists: View<'_>, runs: &[Run]) -> Lists {
     let mut ordered = Lists::default();
     for Run { entries, .. } in runs {
         ordered.extend(lists, entries.start as usize..entries.end as usize);
@@ -320,7 +321,7 @@ fn in_order<T: Copy>(lists: &Lists<T>, runs: &[Run]) -> Lists<T> {
 
 /// The keys of entries in the order of their `runs`; equal ones of equal files in two sources are
 /// told apart.
-fn keys(own: &[EntryKey], runs: &[Run]) -> (Vec<EntryKey>, OnceLock<Keys>) {
+fn keys(own: &[EntryKey], runs: &[Run]) -> (Table<u64>, OnceLock<Keys>) {
     let mut by_key = Keys::with_capacity_and_hasher(own.len(), KeyHash);
     let key = |(id, entry): (u32, u32)| {
         let mut key = own[entry as usize];
@@ -328,7 +329,7 @@ fn keys(own: &[EntryKey], runs: &[Run]) -> (Vec<EntryKey>, OnceLock<Keys>) {
             key.0 = key.0.wrapping_add(1);
         }
         by_key.insert(key, EntryId(id));
-        key
+        key.0
     };
     let keys = (0..).zip(runs.iter().flat_map(|run| run.entries.clone())).map(key).collect();
     (keys, by_key.into())

@@ -24,7 +24,7 @@ pub struct Facets {
     first_year: i16,
     years: usize,
     /// Repositories of each entry, each once.
-    pub(super) of_entry: Lists<u32>,
+    pub(super) of_entry: Lists,
     /// The other way round, once many are counted.
     by_repo: OnceLock<Inverted>,
     of_group: Vec<OfGroup>,
@@ -48,7 +48,7 @@ pub(super) struct GroupCounts {
 impl Facets {
     /// The facets of `log`, whose entries are grouped already, with the names of repositories and,
     /// for each entry, which of them it links.
-    pub(super) fn of(log: &Log, repos: Vec<String>, of_entry: Lists<u32>) -> Facets {
+    pub(super) fn of(log: &Log, repos: Vec<String>, of_entry: Lists) -> Facets {
         let mut facets = Facets { repos, of_entry, ..Facets::default() };
         facets.group(log);
         facets
@@ -76,17 +76,16 @@ impl Facets {
 
     /// How many of `ids` link each repository: looks at each of them.
     pub(super) fn count_repos(&self, ids: &[EntryId]) -> Vec<u32> {
-        let mut counts = vec![0; self.repos.len()];
+        let (mut counts, of_entry) = (vec![0; self.repos.len()], self.of_entry.view());
         for id in ids {
-            self.of_entry.get(id.index()).iter().for_each(|repo| counts[*repo as usize] += 1);
+            of_entry.get(id.index()).iter().for_each(|repo| counts[*repo as usize] += 1);
         }
         counts
     }
 
     /// As [`Facets::count_repos`], along the repositories.
     pub(super) fn repos_among(&self, among: &Among) -> Vec<u32> {
-        let linked = self.of_entry.pairs().map(|(id, repo)| (id, *repo));
-        let of_repos = || Inverted::of(self.of_entry.len(), self.repos.len(), linked);
+        let of_repos = || Inverted::of(self.of_entry.len(), self.repos.len(), self.of_entry.view().pairs());
         self.by_repo.get_or_init(of_repos).count(among)
     }
 

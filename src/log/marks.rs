@@ -5,6 +5,7 @@ use super::{
     facet::{GroupCounts, add},
     inverted::{Among, Inverted},
     lists::Lists,
+    table::Table,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -14,12 +15,13 @@ const KINDS: usize = Kind::ALL.len();
 /// The marks of all entries of a log.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    pub(super) kinds: Vec<Kinds>,
+    /// [`Kinds::bits`] of each entry.
+    pub(super) kinds: Table<u16>,
     /// Own tags of an entry, those above them, and discovered ones: ascending.
-    pub(super) tags: Lists<TagId>,
+    pub(super) tags: Lists,
     /// Tags that an entry has only since a name recurs: entry by entry, in the order in which they
     /// were discovered.
-    pub(super) discovered: Vec<(EntryId, TagId)>,
+    pub(super) discovered: Table<[u32; 2]>,
     /// The other way round, once many are counted.
     by_kind: OnceLock<Inverted>,
     by_tag: OnceLock<Inverted>,
@@ -29,29 +31,30 @@ impl Marks {
     /// Adds the marks of the next entry.
     pub(super) fn push(&mut self, kinds: Kinds, all: &[TagId], discovered: &[TagId]) {
         let id = EntryId(self.kinds.len() as u32);
-        self.kinds.push(kinds);
-        self.tags.push(all.iter().copied());
-        self.discovered.extend(discovered.iter().map(|tag| (id, *tag)));
+        self.kinds.own().push(kinds.bits());
+        self.tags.push(all.iter().map(|tag| tag.0));
+        self.discovered.own().extend(discovered.iter().map(|tag| [id.0, tag.0]));
     }
 
     /// Marks as they were stored.
-    pub(super) fn stored(kinds: Vec<Kinds>, tags: Lists<TagId>, discovered: Vec<(EntryId, TagId)>) -> Marks {
+    pub(super) fn stored(kinds: Table<u16>, tags: Lists, discovered: Table<[u32; 2]>) -> Marks {
         Marks { kinds, tags, discovered, ..Marks::default() }
     }
 
     /// All tags of an entry, ascending.
-    pub(super) fn all(&self, id: EntryId) -> &[TagId] {
-        if id.index() < self.kinds.len() { self.tags.get(id.index()) } else { &[] }
+    pub(super) fn all(&self, id: EntryId) -> impl ExactSizeIterator<Item = TagId> + '_ {
+        let all = if id.index() < self.tags.len() { self.tags.view().get(id.index()) } else { &[] };
+        all.iter().map(|tag| TagId(*tag))
     }
 
     /// Tags that an entry has only since a name recurs.
     pub(super) fn discovered(&self, id: EntryId) -> impl Iterator<Item = TagId> {
-        let start = self.discovered.partition_point(|(entry, _)| *entry < id);
-        self.discovered[start..].iter().take_while(move |(entry, _)| *entry == id).map(|(_, tag)| *tag)
+        let start = self.discovered.partition_point(|[entry, _]| *entry < id.0);
+        self.discovered[start..].iter().take_while(move |[entry, _]| *entry == id.0).map(|[_, tag]| TagId(*tag))
     }
 
     pub(super) fn kinds(&self, id: EntryId) -> Kinds {
-        self.kinds.get(id.index()).copied().unwrap_or_default()
+        self.kinds.get(id.index()).copied().map(Kinds::from_bits).unwrap_or_default()
     }
 
     /// How many of `ids` are of each kind and have each of `tags` tags: looks at each of them.
@@ -59,9 +62,10 @@ impl Marks {
         let mut of_tags = vec![0; tags];
         // Few kinds go together: counted so, none is looked for in each entry.
         let mut sets = [0; 1 << KINDS];
+        let (all_kinds, all_tags) = (&*self.kinds, self.tags.view());
         for id in ids {
-            sets[usize::from(self.kinds[id.index()].bits())] += 1;
-            self.tags.get(id.index()).iter().for_each(|tag| of_tags[tag.0 as usize] += 1);
+            sets[usize::from(all_kinds[id.index()])] += 1;
+            all_tags.get(id.index()).iter().for_each(|tag| of_tags[*tag as usize] += 1);
         }
         let mut kinds = [0; KINDS];
         for (set, times) in (0..).map(Kinds::from_bits).zip(sets).filter(|(_, times)| *times > 0) {
@@ -74,18 +78,18 @@ impl Marks {
     fn count_among(&self, among: &Among, tags: usize) -> ([u32; KINDS], Vec<u32>) {
         let len = self.kinds.len();
         let of_kinds = || {
-            let kinds = (0..).zip(&self.kinds);
+            let kinds = (0..).zip(self.kinds.iter().copied().map(Kinds::from_bits));
             Inverted::of(len, KINDS, kinds.flat_map(|(id, kinds)| kinds.iter().map(move |kind| (id, kind as u32))))
         };
-        let of_tags = || Inverted::of(len, tags, self.tags.pairs().map(|(id, tag)| (id, tag.0)));
+        let of_tags = || Inverted::of(len, tags, self.tags.view().pairs());
         let kinds = self.by_kind.get_or_init(of_kinds).count(among);
         (std::array::from_fn(|kind| kinds[kind]), self.by_tag.get_or_init(of_tags).count(among))
     }
 
     pub(super) fn shrink_to_fit(&mut self) {
-        self.kinds.shrink_to_fit();
+        self.kinds.own().shrink_to_fit();
         self.tags.shrink_to_fit();
-        self.discovered.shrink_to_fit();
+        self.discovered.own().shrink_to_fit();
     }
 }
 
@@ -164,7 +168,7 @@ mod tests {
             let counts = Counts::of(&log, &ids[..len]);
             for (at, info) in log.tags().iter().enumerate() {
                 let tag = TagId(at as u32);
-                let expected = ids[..len].iter().filter(|id| log.tags_of(**id).contains(&tag)).count();
+                let expected = ids[..len].iter().filter(|id| log.tags_of(**id).any(|own| own == tag)).count();
                 assert_eq!(counts.tag(tag) as usize, expected, "{} of {len}", info.name);
             }
             for kind in Kind::ALL {

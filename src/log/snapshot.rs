@@ -18,16 +18,18 @@ use super::{
     problem::Code,
     store::Builder,
     stretch::{Stretch, Stretches},
+    table::{Parts, Table},
 };
 use crate::text::fold;
-use bytemuck::{NoUninit, Pod};
 use serde::{Deserialize, Serialize};
 use std::{
-    io::{self, Read, Write},
+    io::{self, Write},
     ops::Range,
     sync::{Arc, OnceLock},
 };
 use xxhash_rust::xxh3::xxh3_64;
+
+pub use super::table::{Memory, Packed, unpacked};
 
 /// Version of all that is written here, the records of a note among it.
 pub const VERSION: u32 = 4;
@@ -46,8 +48,8 @@ pub trait Pieces: Send + Sync {
 pub struct Snapshot {
     pieces: Box<dyn Pieces>,
     /// Where each begins, and where the last ends.
-    places: Vec<u64>,
-    seals: Vec<u64>,
+    places: Table<u64>,
+    seals: Table<u64>,
 }
 
 impl Snapshot {
@@ -157,18 +159,18 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
         groups: log.groups().iter().map(|group| (group.span, group.len)).collect(),
         counts: log.counts().clone(),
     };
-    let mut head = Table::default();
+    let mut head = Packed::default();
     head.values(&postcard::to_stdvec(&texts).map_err(io::Error::other)?);
     head.values(&places);
     head.values(&seals);
     head.each(log.notes.iter().map(LazyNote::fingerprint));
-    head.each(log.keys.iter().map(|key| key.0));
     head.each(log.notes.iter().map(|note| note.entry_count() as u32));
     head.each(log.stretches.all().iter().map(|at| [at.first.0, at.note, at.nth, at.group.0]));
-    head.each(log.marks.kinds.iter().map(|kinds| kinds.bits()));
+    head.values(&log.keys);
+    head.values(&log.marks.kinds);
     head.values(log.marks.tags.starts());
-    head.each(log.marks.tags.items().iter().map(|tag| tag.0));
-    head.each(log.marks.discovered.iter().map(|(entry, tag)| [entry.0, tag.0]));
+    head.values(log.marks.tags.items());
+    head.values(&log.marks.discovered);
     head.values(log.facets.of_entry.starts());
     head.values(log.facets.of_entry.items());
     Ok(head.0)
@@ -190,38 +192,38 @@ fn aliases(log: &Log) -> Vec<(String, u32)> {
 /// The tables of a head as they were read. Nothing of them is trusted before whoever kept them has
 /// found them to be as they were written.
 pub struct Tables {
-    texts: Vec<u8>,
-    places: Vec<u64>,
-    seals: Vec<u64>,
-    fingerprints: Vec<u64>,
-    keys: Vec<u64>,
+    texts: Table<u8>,
+    places: Table<u64>,
+    seals: Table<u64>,
+    fingerprints: Table<u64>,
     /// For each note.
-    entries: Vec<u32>,
+    entries: Table<u32>,
     /// First entry, note, place there, group.
-    stretches: Vec<[u32; 4]>,
-    kinds: Vec<u16>,
-    tags: [Vec<u32>; 2],
-    discovered: Vec<[u32; 2]>,
-    repos: [Vec<u32>; 2],
+    stretches: Table<[u32; 4]>,
+    keys: Table<u64>,
+    kinds: Table<u16>,
+    tags: [Table<u32>; 2],
+    discovered: Table<[u32; 2]>,
+    repos: [Table<u32>; 2],
 }
 
 impl Tables {
-    /// Reads a head, so many bytes, straight to where it is kept from then on. `None` when it is
-    /// shorter than it says, or cannot be read.
-    pub fn read(from: &mut dyn Read, bytes: u64) -> Option<Tables> {
-        let mut head = Reader::new(from, bytes);
+    /// The tables of the head that `memory` begins with; they stay there. `None` when it is shorter
+    /// than it says, or does not begin at a multiple of eight.
+    pub fn of(memory: Arc<dyn Memory>) -> Option<Tables> {
+        let mut head = Parts::new(memory);
         Some(Tables {
-            texts: head.values()?,
-            places: head.values()?,
-            seals: head.values()?,
-            fingerprints: head.values()?,
-            keys: head.values()?,
-            entries: head.values()?,
-            stretches: head.values()?,
-            kinds: head.values()?,
-            tags: [head.values()?, head.values()?],
-            discovered: head.values()?,
-            repos: [head.values()?, head.values()?],
+            texts: head.next()?,
+            places: head.next()?,
+            seals: head.next()?,
+            fingerprints: head.next()?,
+            entries: head.next()?,
+            stretches: head.next()?,
+            keys: head.next()?,
+            kinds: head.next()?,
+            tags: [head.next()?, head.next()?],
+            discovered: head.next()?,
+            repos: [head.next()?, head.next()?],
         })
     }
 
@@ -231,12 +233,9 @@ impl Tables {
         let groups = texts.groups.into_iter().map(|(span, len)| Group { span, week: span.map(|span| span.iso()), len });
         let stretch =
             |[first, note, nth, group]: [u32; 4]| Stretch { first: EntryId(first), note, nth, group: GroupId(group) };
-        let stretches = self.stretches.into_iter().map(stretch).collect();
-        let kinds = self.kinds.into_iter().map(Kinds::from_bits).collect();
+        let stretches = self.stretches.iter().copied().map(stretch).collect();
         let [of_entries, tags] = self.tags;
-        let of_entries = Lists::stored(of_entries, tags.into_iter().map(TagId).collect())?;
-        let discovered = self.discovered.into_iter().map(|[entry, tag]| (EntryId(entry), TagId(tag))).collect();
-        let marks = Marks::stored(kinds, of_entries, discovered);
+        let marks = Marks::stored(self.kinds, Lists::stored(of_entries, tags)?, self.discovered);
         let [of_entries, repos] = self.repos;
         let repos = Lists::stored(of_entries, repos)?;
         let snapshot = Arc::new(Snapshot { pieces, places: self.places, seals: self.seals });
@@ -266,7 +265,7 @@ impl Tables {
         let mut log = Log {
             notes,
             stretches: Stretches::new(stretches, self.keys.len() as u32),
-            keys: self.keys.into_iter().map(EntryKey).collect(),
+            keys: self.keys,
             by_key: OnceLock::new(),
             groups: groups.collect(),
             tags,
@@ -283,55 +282,7 @@ impl Tables {
     pub fn is_whole(&self, read: &dyn Fn(Range<u64>) -> Option<Vec<u8>>) -> bool {
         let is_whole =
             |(place, seal): (&[u64], &u64)| read(place[0]..place[1]).is_some_and(|piece| xxh3_64(&piece) == *seal);
-        self.places.len() == self.seals.len() + 1 && self.places.windows(2).zip(&self.seals).all(is_whole)
-    }
-}
-
-/// Numbers in a row behind their count, as they lie in memory: a cache is not carried to a machine
-/// of another byte order.
-#[derive(Default)]
-pub struct Table(pub Vec<u8>);
-
-impl Table {
-    pub fn values<T: NoUninit>(&mut self, values: &[T]) {
-        self.0.extend((values.len() as u64).to_ne_bytes());
-        self.0.extend_from_slice(bytemuck::cast_slice(values));
-    }
-
-    fn each<T: NoUninit>(&mut self, values: impl Iterator<Item = T>) {
-        self.values(&values.collect::<Vec<_>>());
-    }
-}
-
-/// Reads what [`Table`] has written.
-pub struct Reader<'a> {
-    from: &'a mut dyn Read,
-    /// Bytes that there are at most.
-    left: u64,
-}
-
-impl<'a> Reader<'a> {
-    pub fn new(from: &'a mut dyn Read, bytes: u64) -> Reader<'a> {
-        Reader { from, left: bytes }
-    }
-
-    /// `None` when there are fewer than it is said.
-    pub fn values<T: Pod>(&mut self) -> Option<Vec<T>> {
-        let mut count = [0_u64];
-        self.fill(&mut count)?;
-        let bytes = count[0].checked_mul(size_of::<T>() as u64)?;
-        if bytes > self.left {
-            return None;
-        }
-        let mut values = vec![T::zeroed(); usize::try_from(count[0]).ok()?];
-        self.fill(&mut values)?;
-        Some(values)
-    }
-
-    fn fill<T: Pod>(&mut self, values: &mut [T]) -> Option<()> {
-        let bytes: &mut [u8] = bytemuck::cast_slice_mut(values);
-        self.left = self.left.checked_sub(bytes.len() as u64)?;
-        self.from.read_exact(bytes).ok()
+        self.places.len() == self.seals.len() + 1 && self.places.windows(2).zip(self.seals.iter()).all(is_whole)
     }
 }
 
@@ -342,6 +293,7 @@ mod tests {
         Dated, Entry, Evidence, Precision,
         date::{Series, known_rules},
         note::{self, File},
+        table::Words,
         tag::Rules,
     };
     use std::sync::LazyLock;
@@ -400,8 +352,7 @@ mod tests {
     }
 
     fn tables(head: &[u8]) -> Option<Tables> {
-        let mut from = head;
-        Tables::read(&mut from, head.len() as u64)
+        Tables::of(Arc::new(Words::of(head)))
     }
 
     fn open(head: &[u8], bytes: Vec<u8>, again: fn(&str, &str) -> Option<Note>) -> Log {
@@ -432,7 +383,7 @@ mod tests {
                 (entry.span(), entry.kinds(), entry.dated(), entry.lines(), entry.title().to_owned())
             };
             assert_eq!(all(entry), all(same));
-            assert_eq!(log.tags_of(entry.id()), other.tags_of(same.id()));
+            assert!(log.tags_of(entry.id()).eq(other.tags_of(same.id())));
             assert!(entry.tags().eq(same.tags()) && entry.refs().eq(same.refs()) && entry.fields().eq(same.fields()));
             assert_eq!(log.group_of(entry.id()), other.group_of(same.id()));
             assert_eq!(entry.span(), entry.dated().map(|dated| dated.span));

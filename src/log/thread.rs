@@ -68,7 +68,7 @@ impl Topic {
             let sentence = of_reference(entry, &found);
             return Some(Quote { reference: Some(found), name: found.id, line: found.line, sentence });
         };
-        let tag = entry.log.tag(name).filter(|tag| entry.log.tags_of(entry.id()).contains(tag))?;
+        let tag = entry.log.tag(name).filter(|tag| entry.log.tags_of(entry.id()).any(|own| own == *tag))?;
         let own =
             |tagged: &Tagged<'_>| entry.log.tag(tagged.name).is_some_and(|own| own == tag || is_above(entry, tag, own));
         let info = &entry.log.tags()[tag.0 as usize];
@@ -289,7 +289,7 @@ impl Thread {
             _ => None,
         };
         let is_of = |entry: &Entry<'_>| match &topic {
-            Topic::Tag(_) => tag.is_some_and(|tag| log.tags_of(entry.id()).contains(&tag)),
+            Topic::Tag(_) => tag.is_some_and(|tag| log.tags_of(entry.id()).any(|own| own == tag)),
             _ => entry.refs().any(|found| topic.is_named_by(&found)),
         };
         let mention = |entry: Entry<'_>| Mention { entry: entry.id(), span: entry.span(), gap: None };

@@ -80,7 +80,7 @@ fn tags<'l>(value: &str, log: &'l Log) -> impl Iterator<Item = &'l str> {
     if begun.contains(&true) {
         let mut counts = vec![0_u32; log.tags().len()];
         let entries = log.entries().take(LOOKED_AT);
-        entries.for_each(|entry| log.tags_of(entry.id()).iter().for_each(|tag| counts[tag.0 as usize] += 1));
+        entries.for_each(|entry| log.tags_of(entry.id()).for_each(|tag| counts[tag.0 as usize] += 1));
         let tags = counts.into_iter().zip(log.tags()).zip(begun);
         found.extend(tags.filter(|(_, begun)| *begun).map(|((count, tag), _)| (count, tag.name.as_str())));
         found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));

@@ -226,13 +226,12 @@ fn most_first<T>(counts: impl Iterator<Item = (T, u32, u32)>) -> Vec<(T, Change)
 /// Tags of `ids`, which are in time order, that no earlier year of the log has.
 fn new_tags(log: &Log, ids: &[EntryId], counts: &Counts, year: i16) -> Vec<(TagId, EntryId)> {
     let is_earlier = |entry: &Entry<'_>| entry.span().is_some_and(|span| year_of(span) < year);
-    let known: BTreeSet<TagId> =
-        log.entries().filter(is_earlier).flat_map(|entry| log.tags_of(entry.id())).copied().collect();
+    let known: BTreeSet<TagId> = log.entries().filter(is_earlier).flat_map(|entry| log.tags_of(entry.id())).collect();
     let mut new: Vec<(TagId, EntryId)> = Vec::new();
     let mut seen = BTreeSet::new();
     for id in ids {
-        let tags = log.tags_of(*id).iter().filter(|tag| !known.contains(tag));
-        new.extend(tags.filter(|tag| seen.insert(**tag)).map(|tag| (*tag, *id)));
+        let tags = log.tags_of(*id).filter(|tag| !known.contains(tag));
+        new.extend(tags.filter(|tag| seen.insert(*tag)).map(|tag| (tag, *id)));
     }
     new.sort_by_key(|(tag, _)| std::cmp::Reverse(counts.tag(*tag)));
     new

@@ -15,7 +15,7 @@ use crate::{
         LazyNote, Log, Note,
         date::{Days, Series},
         note::{self, File},
-        snapshot::{self, Pieces, Reader, Table},
+        snapshot::{self, Packed, Pieces},
         tag::Rules,
     },
 };
@@ -432,14 +432,13 @@ fn packed(files: &[Kept]) -> Vec<u8> {
         let (size, times) = kept.stamp.map_or((0, [0; 2]), |stamp| (stamp.size, stamp.times));
         [state, size, times[0] as u64, times[1] as u64, kept.hash]
     };
-    let mut table = Table::default();
+    let mut table = Packed::default();
     table.values(&files.iter().map(numbers).collect::<Vec<_>>());
     table.0
 }
 
 fn unpacked(bytes: &[u8]) -> Option<Vec<Kept>> {
-    let (mut from, len) = (bytes, bytes.len() as u64);
-    let files = Reader::new(&mut from, len).values::<[u64; PARTS]>()?;
+    let files: Vec<[u64; PARTS]> = snapshot::unpacked(bytes)?;
     let kept = |[state, size, written, changed, hash]: &[u64; PARTS]| {
         let times = [*written as i64, *changed as i64];
         let stamp = (*state > 0).then_some(Stamp { size: *size, times, is_fresh: *state > 1 });
