@@ -32,7 +32,7 @@ use sennight::{
     log::{EntryId, Log, tag::Rules},
     query::Query,
     runtime::{
-        finder::Finder,
+        finder::{self, Finder},
         source::{self, Origin},
     },
 };
@@ -188,6 +188,8 @@ fn build(place: &Place, rebuild: bool) -> Result<()> {
 
 /// Opens what was built, searches it, and prints the rest of the table.
 fn measure(place: &Place) -> Result<()> {
+    // As the searching thread of the program does.
+    let _pool = finder::join_in();
     let rules = Rules::built_in();
     let origin = Origin::new(vec![place.notes()], &Config::default())?;
     let (reading, log) = timed(|| source::read(&origin, &rules));

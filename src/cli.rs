@@ -216,11 +216,23 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     for remark in &remarks {
         say("sennight", remark);
     }
+    // This thread works with the others instead of waiting for them.
+    let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
     let making = Arc::new(Making::new(origin, &config));
     let mut keeper = Keeper::new(making.folder());
     let mut shelf = Shelf::open(making.clone(), keeper.folder());
     let reading = matches!(command, Command::Index { .. }).then(|| progress::Spinner::new("reading the notes"));
-    let log = shelf.now()?;
+    // Whether the notes are as they were is one core's work, whether the index is the other's.
+    let asks = command.asks();
+    let (log, ()) = rayon::join(
+        || shelf.now(),
+        || {
+            if asks {
+                keeper.open();
+            }
+        },
+    );
+    let log = log?;
     // The index is of all entries: it is derived, and closed to others like the notes.
     let is_veiled = veil.is_on && !matches!(command, Command::Index { .. });
     let log = if is_veiled { Arc::new(log.veiled(|entry| veil.private.matches(entry), shelf.rules())) } else { log };
@@ -381,7 +393,8 @@ fn find(keeper: &mut Keeper, shelf: &Shelf, log: &Arc<Log>, words: &[String], or
     let query = Query { order: order.or(parsed.query.order), ..parsed.query };
     let query = if query.asks_for_bookmarks() { query.with_bookmarks(&bookmarks(shelf.origin())) } else { query };
     let is_whole = shelf.log().is_some_and(|whole| Arc::ptr_eq(&whole, log));
-    let searcher = keeper.ready(shelf).and_then(|whole| if is_whole { Some(whole) } else { keeper.searcher(log) });
+    let ready = if query.clauses.is_empty() { None } else { keeper.ready(shelf) };
+    let searcher = ready.and_then(|whole| if is_whole { Some(whole) } else { keeper.searcher(log) });
     let mut finder = Finder::new(log.clone(), searcher);
     let mut hits = finder.list(&query, query.order());
     let similar = finder.similar(&query, &hits, &|| false);

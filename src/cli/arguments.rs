@@ -237,6 +237,21 @@ pub enum Command {
     Man,
 }
 
+impl Command {
+    /// Whether it looks for entries by a query that says something.
+    pub(super) fn asks(&self) -> bool {
+        match self {
+            Command::Search { query, .. }
+            | Command::Export { query, .. }
+            | Command::Refs { query, .. }
+            | Command::FetchTitles { query, .. }
+            | Command::Tags { query, .. }
+            | Command::Stats { query, .. } => !query.is_empty(),
+            _ => false,
+        }
+    }
+}
+
 /// What is done with the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ConfigAction {

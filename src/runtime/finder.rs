@@ -13,7 +13,7 @@ use crate::{
     },
     text::{fold, pairs::Pairs, token::tokens},
 };
-use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use std::{
     cell::Cell,
     collections::{HashMap, HashSet},
@@ -21,6 +21,13 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+
+/// Makes this thread one of those that do the work it hands out, for as long as what comes back is kept:
+/// waiting for others to take it up and give it back takes longer than most answers. `None` when it is
+/// one already.
+pub fn join_in() -> Option<ThreadPool> {
+    ThreadPoolBuilder::new().use_current_thread().build().ok()
+}
 
 /// A log with, perhaps, an index of it.
 pub struct Finder {
@@ -288,12 +295,17 @@ impl Keeper {
         self.folder.as_deref()
     }
 
-    /// A search in the index that is there already, if it is of just the log of `notes`. Makes
-    /// none.
+    /// Opens the index that is there already. Makes none.
+    pub fn open(&mut self) {
+        if self.index.is_none() {
+            self.index = self.folder.as_deref().and_then(Index::existing);
+        }
+    }
+
+    /// A search in the index that is there already, if it is of just the log of `notes`.
     pub fn ready(&mut self, notes: &Shelf) -> Option<Searcher> {
-        let log = notes.log()?;
-        let index = Index::existing(self.folder.as_deref()?)?;
-        let index = self.index.insert(index);
+        self.open();
+        let (log, index) = (notes.log()?, self.index.as_ref()?);
         if notes.is_of(index) || index.is_current(&log) { index.searcher(&log).ok() } else { None }
     }
 

@@ -6,7 +6,7 @@
 //! slower.
 
 use super::{
-    finder::{Finder, Keeper},
+    finder::{self, Finder, Keeper},
     shelf::{Making, Shelf},
     titles,
     watch::Watcher,
@@ -87,7 +87,10 @@ impl Worker {
         let (own_inbox, own_jobs) = (inbox.clone(), jobs.clone());
         let newest = Arc::new(AtomicU64::new(0));
         let newest_ticket = newest.clone();
-        let search = move || search(&waiting, &inbox, &newest_ticket);
+        let search = move || {
+            let _pool = finder::join_in();
+            search(&waiting, &inbox, &newest_ticket);
+        };
         thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
         let reload_of_watcher = reload.clone();
         let read = move || {
