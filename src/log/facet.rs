@@ -3,7 +3,7 @@
 //! Years and sources are those of groups, so that counting them takes a look at no entry.
 
 use super::{
-    EntryId, EntryRecord, GroupId, LazyNote, Log, Note,
+    EntryId, EntryRecord, Group, GroupId, LazyNote, Log, Note,
     inverted::{Among, Inverted},
     lists::Lists,
     reference,
@@ -27,7 +27,8 @@ pub struct Facets {
     pub(super) of_entry: Lists,
     /// The other way round, once many are counted.
     by_repo: OnceLock<Inverted>,
-    of_group: Vec<OfGroup>,
+    /// By group, once many are counted.
+    of_group: OnceLock<Vec<OfGroup>>,
 }
 
 #[derive(Debug)]
@@ -49,29 +50,36 @@ impl Facets {
     /// The facets of `log`, whose entries are grouped already, with the names of repositories and,
     /// for each entry, which of them it links.
     pub(super) fn of(log: &Log, repos: Vec<String>, of_entry: Lists) -> Facets {
-        let mut facets = Facets { repos, of_entry, ..Facets::default() };
-        facets.group(log);
-        facets
+        let sources: BTreeSet<&str> = log.notes.iter().map(LazyNote::source).collect();
+        let years = || log.groups().iter().filter_map(years);
+        let first_year = years().map(|(first, _)| first).min().unwrap_or(0);
+        let last = years().map(|(_, last)| last).max().unwrap_or(-1);
+        Facets {
+            repos,
+            of_entry,
+            sources: sources.into_iter().map(str::to_owned).collect(),
+            first_year,
+            years: usize::try_from(last - first_year + 1).unwrap_or(0),
+            ..Facets::default()
+        }
     }
 
-    /// The facets of groups: sources and years.
-    fn group(&mut self, log: &Log) {
-        let sources: BTreeSet<&str> = log.notes.iter().map(LazyNote::source).collect();
-        self.sources = sources.into_iter().map(str::to_owned).collect();
-        let years = |group: &super::Group| group.span.map(|span| (span.first().year(), span.last().year()));
-        let first = log.groups().iter().filter_map(years).map(|(first, _)| first).min().unwrap_or(0);
-        let last = log.groups().iter().filter_map(years).map(|(_, last)| last).max().unwrap_or(-1);
-        (self.first_year, self.years) = (first, usize::try_from(last - first + 1).unwrap_or(0));
-        for Stretch { group, note, .. } in log.stretches.all() {
-            // Groups are numbered as their first entries are met.
-            if group.0 as usize == self.of_group.len() {
-                let source = log.notes[*note as usize].source();
-                let source = self.sources.binary_search_by(|known| known.as_str().cmp(source)).unwrap_or(0) as u32;
-                let place = |year: i16| (year - first).unsigned_abs();
-                let years = years(log.group(*group)).map(|(from, to)| place(from)..=place(to));
-                self.of_group.push(OfGroup { source, years });
+    /// Source and years of each group of `log`.
+    fn of_groups(&self, log: &Log) -> &[OfGroup] {
+        self.of_group.get_or_init(|| {
+            let mut of_group: Vec<OfGroup> = Vec::with_capacity(log.groups().len());
+            for Stretch { group, note, .. } in log.stretches.all() {
+                // Groups are numbered as their first entries are met.
+                if group.0 as usize == of_group.len() {
+                    let source = log.notes[*note as usize].source();
+                    let source = self.sources.binary_search_by(|known| known.as_str().cmp(source)).unwrap_or(0) as u32;
+                    let place = |year: i16| (year - self.first_year).unsigned_abs();
+                    let years = years(log.group(*group)).map(|(from, to)| place(from)..=place(to));
+                    of_group.push(OfGroup { source, years });
+                }
             }
-        }
+            of_group
+        })
     }
 
     /// How many of `ids` link each repository: looks at each of them.
@@ -105,13 +113,19 @@ pub(super) fn repos<'a>(note: &'a Note, entry: &EntryRecord) -> impl Iterator<It
     refs.iter().filter_map(|found| reference::repo_of(found.kind, note.text.get(found.id))).map(folded)
 }
 
+/// The first and the last year that a group shares a day with.
+fn years(group: &Group) -> Option<(i16, i16)> {
+    group.span.map(|span| (span.first().year(), span.last().year()))
+}
+
 impl GroupCounts {
     /// Counts entries of `log` by how many of them are in which group.
     pub(super) fn of(log: &Log, groups: impl Iterator<Item = (GroupId, u32)>) -> GroupCounts {
         let facets = &log.facets;
         let mut counts =
             GroupCounts { sources: vec![0; facets.sources.len()], years: vec![0; facets.years], undated: 0 };
-        groups.for_each(|(group, entries)| counts.add(&facets.of_group[group.0 as usize], entries));
+        let of_groups = facets.of_groups(log);
+        groups.for_each(|(group, entries)| counts.add(&of_groups[group.0 as usize], entries));
         counts
     }
 

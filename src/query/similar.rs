@@ -110,8 +110,8 @@ pub trait Vocabulary {
     fn pairs(&self) -> Option<&Pairs>;
     /// Whether an entry has these letters as a word.
     fn has_word(&self, letters: &str) -> bool;
-    /// How many entries have that text; `None` once nobody waits for the answer.
-    fn count(&self, text: &str) -> Option<usize>;
+    /// How many entries have each of the texts; `None` once nobody waits for the answer.
+    fn counts(&self, texts: &[String]) -> Option<Vec<usize>>;
 }
 
 impl Spoken {
@@ -144,19 +144,29 @@ impl Spoken {
                     is_word
                 })
             };
+            // Ascending.
             let mut counts: Vec<usize> = Vec::new();
-            for _ in 0..MOST_TRIED {
-                let Some((word, most)) = chains.next(&mut is_word) else { break };
-                counts.sort_unstable();
-                if counts.len() >= MOST && counts[counts.len() - MOST] >= most as usize {
-                    break;
+            // Whether as many are known as are taken, and none has fewer than `most`.
+            let is_enough = |counts: &[usize], most: u32| {
+                counts.len().checked_sub(MOST).is_some_and(|at| counts[at] >= most as usize)
+            };
+            let (mut tried, mut is_over) = (0, false);
+            while tried < MOST_TRIED && !is_over {
+                let next = std::iter::from_fn(|| chains.next(&mut is_word));
+                let next = next.take_while(|(_, most)| !is_enough(&counts, *most)).take(AT_ONCE);
+                let (words, most): (Vec<String>, Vec<u32>) = next.unzip();
+                let Some(times) = known.counts(&words) else { return };
+                let is_last = words.len() < AT_ONCE;
+                tried += words.len();
+                for ((word, most), times) in words.into_iter().zip(most).zip(times) {
+                    is_over |= is_enough(&counts, most);
+                    if times > 0 && !is_over {
+                        counts.insert(counts.partition_point(|known| *known < times), times);
+                        let weight = if is_sure { sure(sound, &word) } else { 1 };
+                        *found.entry((self.clause, word)).or_default() += weight * times;
+                    }
                 }
-                let Some(times) = known.count(&word) else { return };
-                if times > 0 {
-                    counts.push(times);
-                    let weight = if is_sure { sure(sound, &word) } else { 1 };
-                    *found.entry((self.clause, word)).or_default() += weight * times;
-                }
+                is_over |= is_last;
             }
             // Beside sure ones others are left out.
             if !counts.is_empty() {
@@ -173,6 +183,9 @@ impl Spoken {
 
 /// Chains that are looked for in the index, each in some ten microseconds.
 const MOST_TRIED: usize = 400;
+
+/// Chains that are looked for together, on as many cores as there are.
+const AT_ONCE: usize = 16;
 
 /// What an entry counts that has `word`, which surely sounds so.
 fn sure(sound: &Sound, word: &str) -> usize {

@@ -15,11 +15,13 @@ use crate::{
 };
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use std::{
-    cell::Cell,
     collections::{HashMap, HashSet},
     hash::Hash,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// Makes this thread one of those that do the work it hands out, for as long as what comes back is kept:
@@ -172,12 +174,12 @@ impl Finder {
             return None;
         }
         if let Some(searcher) = &self.searcher {
-            let known = Indexed { searcher, is_stale, has_failed: Cell::new(false) };
+            let known = Indexed { searcher, is_stale, has_failed: AtomicBool::new(false) };
             let mut found = similar::Found::new();
             for spoken in &spoken {
                 spoken.look_up(&known, &mut found);
             }
-            if !known.has_failed.get() {
+            if !known.has_failed.into_inner() {
                 return query.guess(Likeness::Sound, found);
             }
         }
@@ -198,12 +200,12 @@ impl Finder {
 struct Indexed<'f> {
     searcher: &'f Searcher,
     is_stale: &'f (dyn Fn() -> bool + Sync),
-    has_failed: Cell<bool>,
+    has_failed: AtomicBool,
 }
 
 impl Indexed<'_> {
     fn told<T>(&self, answer: Result<T, IndexError>) -> Option<T> {
-        self.has_failed.set(self.has_failed.get() || answer.is_err());
+        self.has_failed.fetch_or(answer.is_err(), Ordering::Relaxed);
         answer.ok()
     }
 }
@@ -219,10 +221,13 @@ impl Vocabulary for Indexed<'_> {
         first.is_some_and(|first| self.told(self.searcher.has_word(&first.text)).unwrap_or_default())
     }
 
-    fn count(&self, text: &str) -> Option<usize> {
-        let query =
-            Query { clauses: vec![Clause { negated: false, atom: Atom::Phrase(text.to_owned()) }], order: None };
-        if (self.is_stale)() { None } else { self.told(self.searcher.count(&query)) }
+    fn counts(&self, texts: &[String]) -> Option<Vec<usize>> {
+        let count = |text: &String| {
+            let phrase = Clause { negated: false, atom: Atom::Phrase(text.clone()) };
+            let query = Query { clauses: vec![phrase], order: None };
+            if (self.is_stale)() { None } else { self.told(self.searcher.count(&query)) }
+        };
+        texts.par_iter().map(count).collect()
     }
 }
 

@@ -152,6 +152,8 @@ pub struct Chains<'s> {
     /// What each character that was met can stand for; `None`: nothing.
     steps: HashMap<char, Option<Steps>>,
     begun: BinaryHeap<Chain>,
+    /// All links that were made; most chains share theirs with many others.
+    links: Vec<Link>,
     looked_at: usize,
 }
 
@@ -174,8 +176,26 @@ struct Chain {
     used: u64,
     /// Its last character, if that is Han.
     last: Option<char>,
-    text: String,
+    /// Number of its last link.
+    link: u32,
 }
+
+/// The end of a chain, and the number of the link before it.
+#[derive(Clone, Copy)]
+struct Link {
+    before: u32,
+    part: Part,
+}
+
+#[derive(Clone, Copy)]
+enum Part {
+    Han(char),
+    /// Letters from one to another, as they stand.
+    Word(u8, u8),
+}
+
+/// The number of the link before all.
+const NONE: u32 = u32::MAX;
 
 /// Chains that are looked at: takes a few milliseconds, and only words of many initials have more.
 const MOST_CHAINS: usize = 50_000;
@@ -202,7 +222,7 @@ impl Steps {
 impl<'s> Chains<'s> {
     /// Texts of what `pairs` have, each with at most as many as they say.
     pub fn new(sound: &'s Sound, pairs: &'s Pairs) -> Chains<'s> {
-        Chains { sound, pairs, steps: HashMap::new(), begun: BinaryHeap::new(), looked_at: 0 }
+        Chains { sound, pairs, steps: HashMap::new(), begun: BinaryHeap::new(), links: Vec::new(), looked_at: 0 }
     }
 
     /// The next text, with the number of entries that at most have it: less and less, first of those
@@ -210,19 +230,23 @@ impl<'s> Chains<'s> {
     /// word of some entry.
     pub fn next(&mut self, is_word: &mut dyn FnMut(&str) -> bool) -> Option<(String, u32)> {
         if self.looked_at == 0 {
-            let nothing = Chain { words: Reverse(0), most: u32::MAX, used: 1, last: None, text: String::new() };
+            let nothing = Chain { words: Reverse(0), most: u32::MAX, used: 1, last: None, link: NONE };
             self.add_words(&nothing, is_word);
             self.add_any(&nothing);
         }
         while self.looked_at < MOST_CHAINS {
             self.looked_at += 1;
             let chain = self.begun.pop()?;
-            if chain.used & self.all() != 0 && chain.text.chars().any(is_han) {
-                return Some((chain.text, chain.most));
+            if chain.used & self.all() != 0 {
+                let text = self.text(chain.link);
+                if text.chars().any(is_han) {
+                    return Some((text, chain.most));
+                }
             }
             match chain.last {
                 Some(last) => {
-                    for (c, times) in self.pairs.behind(last) {
+                    let (pairs, wanted) = (self.pairs, self.wanted(&chain));
+                    for (c, times) in pairs.behind(last).iter().filter(|(c, _)| begins(*c) & wanted != 0) {
                         self.add(&chain, *c, *times);
                     }
                     self.add_words(&chain, is_word);
@@ -240,38 +264,65 @@ impl<'s> Chains<'s> {
 
     /// The chain with each character behind it.
     fn add_any(&mut self, chain: &Chain) {
-        for c in self.pairs.chars() {
+        let (pairs, wanted) = (self.pairs, self.wanted(chain));
+        for c in pairs.chars().iter().filter(|c| begins(**c) & wanted != 0) {
             self.add(chain, *c, u32::MAX);
         }
+    }
+
+    /// The letters that may come next, as bits.
+    fn wanted(&self, chain: &Chain) -> u64 {
+        let next = self.sound.letters.iter().enumerate().filter(|(typed, _)| chain.used & 1 << typed != 0);
+        next.fold(0, |wanted, (_, letter)| wanted | bit(*letter))
+    }
+
+    /// The number of a new link.
+    fn link(&mut self, before: u32, part: Part) -> u32 {
+        self.links.push(Link { before, part });
+        self.links.len() as u32 - 1
+    }
+
+    /// The text that ends with a link.
+    fn text(&self, mut link: u32) -> String {
+        let mut parts = Vec::new();
+        while link != NONE {
+            let Link { before, part } = self.links[link as usize];
+            parts.push(part);
+            link = before;
+        }
+        let letters = |from: u8, to: u8| self.sound.letters[usize::from(from)..usize::from(to)].iter();
+        let mut text = String::new();
+        for part in parts.into_iter().rev() {
+            match part {
+                Part::Han(c) => text.push(c),
+                Part::Word(from, to) => text.extend(letters(from, to).map(|letter| char::from(*letter))),
+            }
+        }
+        text
     }
 
     /// The chain with `c` behind it, which so many have, unless that uses no letter.
     fn add(&mut self, chain: &Chain, c: char, times: u32) {
         let sound = self.sound;
-        let goes_on = |(typed, letter): (usize, &u8)| chain.used & 1 << typed != 0 && may_begin(c, *letter);
-        if !sound.letters.iter().enumerate().any(goes_on) {
-            return;
-        }
         let steps = self.steps.entry(c).or_insert_with(|| Steps::new(sound, c));
         let used = steps.as_ref().map_or(0, |steps| steps.used(chain.used));
         if used != 0 {
-            let mut text = String::with_capacity(chain.text.len() + c.len_utf8());
-            text.push_str(&chain.text);
-            text.push(c);
+            let link = self.link(chain.link, Part::Han(c));
             let (words, most) = (chain.words, chain.most.min(times));
-            self.begun.push(Chain { words, most, used, last: Some(c), text });
+            self.begun.push(Chain { words, most, used, last: Some(c), link });
         }
     }
 
     /// The chain with each word behind it that the letters are as they stand.
     fn add_words(&mut self, chain: &Chain, is_word: &mut dyn FnMut(&str) -> bool) {
         let letters = str::from_utf8(&self.sound.letters).unwrap_or_default();
+        let part = |start: usize, end: usize| Part::Word(start as u8, end as u8);
         for start in (0..letters.len()).filter(|start| chain.used & 1 << start != 0) {
             for end in start + 1..=letters.len() {
-                let text = [&chain.text, &letters[start..end]].concat();
                 if is_word(&letters[start..end]) {
                     let words = Reverse(chain.words.0 + 1);
-                    self.begun.push(Chain { words, most: chain.most, used: 1 << end, last: None, text });
+                    let link = self.link(chain.link, part(start, end));
+                    self.begun.push(Chain { words, most: chain.most, used: 1 << end, last: None, link });
                 }
             }
         }
@@ -284,11 +335,24 @@ fn initial(reading: &str) -> &str {
 }
 
 fn may_begin(c: char, letter: u8) -> bool {
+    begins(c) & bit(letter) != 0
+}
+
+/// The letters that what `c` is typed by may begin with, as bits.
+fn begins(c: char) -> u64 {
     if c.is_ascii() {
-        return c.to_ascii_lowercase() as u8 == letter;
+        return bit(c.to_ascii_lowercase() as u8);
     }
-    let at = (c as usize).wrapping_sub(FIRST);
-    LETTERS.get(at).is_some_and(|letters| letter.is_ascii_lowercase() && letters & 1 << (letter - b'a') != 0)
+    LETTERS.get((c as usize).wrapping_sub(FIRST)).map_or(0, |letters| u64::from(*letters))
+}
+
+/// The bit of a small letter or digit.
+fn bit(letter: u8) -> u64 {
+    match letter {
+        b'a'..=b'z' => 1 << (letter - b'a'),
+        b'0'..=b'9' => 1 << (26 + letter - b'0'),
+        _ => 0,
+    }
 }
 
 /// Code of the first character of the block that the tables cover: the CJK Unified Ideographs.
