@@ -199,7 +199,10 @@ fn measure(place: &Place) -> Result<()> {
         ensure!(index.is_current(&log), "the index is not of these notes");
         Ok(index.searcher(&log)?)
     });
-    let mut screen = Screen::new(log.clone(), Finder::new(log.clone(), Some(searcher?)));
+    let searcher = searcher?;
+    // As the program does behind its first screen.
+    searcher.ahead()();
+    let mut screen = Screen::new(log.clone(), Finder::new(log.clone(), Some(searcher)));
     let (index, text) = (size(&place.index())?, size(&place.notes())?);
     row("index", &format!("{:.1} MB, {:.2} × the text", megabytes(index), index as f64 / text as f64));
     row("warm start: reading all notes", &seconds(reading));

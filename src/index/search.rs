@@ -13,7 +13,11 @@ use crate::{
     text::{fold, is_han, pairs::Pairs},
 };
 use rayon::prelude::*;
-use std::{collections::HashMap, path::PathBuf, sync::OnceLock};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 use tantivy::{IndexReader, SegmentReader, TantivyError, Term, query::FuzzyTermQuery, schema::Field};
 
 /// Answers queries with entries of the log it was made for, whatever is written meanwhile.
@@ -29,8 +33,8 @@ pub struct Searcher {
     /// Every name of every tag of the log, folded, with its own.
     tags: HashMap<String, String>,
     place: PathBuf,
-    /// Once they were asked for.
-    pairs: OnceLock<Pairs>,
+    /// Once they were gathered; shared with whoever gathers them ahead.
+    pairs: Arc<OnceLock<Pairs>>,
 }
 
 /// Makes ready what the first [`Searcher::words_like`] would wait for: Tantivy's builders of automata,
@@ -70,7 +74,7 @@ impl Searcher {
         }
         let own = |tag: TagId| fold(&log.tags()[tag.0 as usize].name);
         let tags = log.tag_names().map(|(name, tag)| (name.to_owned(), own(tag))).collect();
-        Ok(Searcher { state, fields, documents, len: log.len() as u32, tags, place, pairs: OnceLock::new() })
+        Ok(Searcher { state, fields, documents, len: log.len() as u32, tags, place, pairs: Arc::default() })
     }
 
     /// The entries that `query` finds, newest first: those for which [`Query::matches`] holds.
@@ -136,26 +140,18 @@ impl Searcher {
         if let Some(pairs) = self.pairs.get() {
             return Ok(pairs);
         }
-        let gather = || {
-            let (mut found, mut alone) = (Vec::new(), Vec::new());
-            for segment in self.state.segment_readers() {
-                let index = segment.inverted_index(self.fields.pairs)?;
-                let mut pairs = index.terms().stream()?;
-                while let Some((pair, info)) = pairs.next() {
-                    let mut chars = std::str::from_utf8(pair).unwrap_or_default().chars();
-                    found.extend(chars.next().zip(chars.next()).map(|(a, b)| (a, b, info.doc_freq)));
-                }
-                let index = segment.inverted_index(self.fields.text)?;
-                let mut words = index.terms().range().gt("\u{7F}").into_stream()?;
-                while let Some((word, _)) = words.next() {
-                    let mut chars = std::str::from_utf8(word).unwrap_or_default().chars();
-                    alone.extend(chars.next().filter(|c| is_han(*c) && chars.next().is_none()));
-                }
-            }
-            Ok(Pairs::of(found, alone))
-        };
-        let pairs = guarded(&self.place, gather)?;
+        let pairs = guarded(&self.place, || gather(&self.state, self.fields))?;
         Ok(self.pairs.get_or_init(|| pairs))
+    }
+
+    /// What gathers [`Searcher::pairs`] ahead, beside whoever searches meanwhile.
+    pub fn ahead(&self) -> impl FnOnce() + Send + use<> {
+        let (state, fields, place, pairs) = (self.state.clone(), self.fields, self.place.clone(), self.pairs.clone());
+        move || {
+            if let Ok(gathered) = guarded(&place, || gather(&state, fields)) {
+                let _ = pairs.set(gathered);
+            }
+        }
     }
 
     /// Whether an entry has the word `letters`, folded, or had it until lately.
@@ -195,6 +191,26 @@ impl Searcher {
         found.for_each(|id| entries.push(EntryId(id)));
         Ok(entries)
     }
+}
+
+/// What stands side by side in the texts of an index, or alone.
+fn gather(state: &tantivy::Searcher, fields: Fields) -> Result<Pairs, TantivyError> {
+    let (mut found, mut alone) = (Vec::new(), Vec::new());
+    for segment in state.segment_readers() {
+        let index = segment.inverted_index(fields.pairs)?;
+        let mut pairs = index.terms().stream()?;
+        while let Some((pair, info)) = pairs.next() {
+            let mut chars = std::str::from_utf8(pair).unwrap_or_default().chars();
+            found.extend(chars.next().zip(chars.next()).map(|(a, b)| (a, b, info.doc_freq)));
+        }
+        let index = segment.inverted_index(fields.text)?;
+        let mut words = index.terms().range().gt("\u{7F}").into_stream()?;
+        while let Some((word, _)) = words.next() {
+            let mut chars = std::str::from_utf8(word).unwrap_or_default().chars();
+            alone.extend(chars.next().filter(|c| is_han(*c) && chars.next().is_none()));
+        }
+    }
+    Ok(Pairs::of(found, alone))
 }
 
 /// Entries of a log from which several cores search it: fewer are found sooner than another core

@@ -270,6 +270,7 @@ impl Librarian {
         let searcher =
             if Arc::ptr_eq(log, &shown) { Some(searcher) } else { self.keeper.searcher(&shown).map(Box::new) };
         if let Some(searcher) = searcher {
+            rayon::spawn(searcher.ahead());
             let _ = self.jobs.send(Job::Indexed(shown, searcher));
         }
     }
