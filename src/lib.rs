@@ -110,7 +110,7 @@
 //! **Entry** the unit that is listed, searched and shown · **Section** the headings an entry
 //! stands under · **Span** first and last day covered, with precision and **Evidence** ·
 //! **Reference** something an entry points to, under a canonical id · **Tag** a topic · **Kind**
-//! what an entry is · **Group** entries of one note and the same days · **Query**, **Hit** · **Problem** something odd in a note, never an error ·
+//! what an entry is · **Group** entries of one note and the same days · **Stretch** entries of a group that stand together · **Query**, **Hit** · **Problem** something odd in a note, never an error ·
 //! **Snapshot** a log as an earlier run understood it · **Shelf** notes as they were last read ·
 //! **Thread** all entries that mention one **Topic**: a reference, repository or tag · **Review** a
 //! year in numbers · **Draft** the next note, as its author would begin it ·
