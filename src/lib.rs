@@ -84,7 +84,8 @@
 //!   threads, terminal or search engine. Text, sizes and answers are handed in.
 //! - Understanding never fails: it gives a value and Problems. Notes are only ever read; `sennight
 //!   new` adds one, and overwrites none.
-//! - Only `log/store.rs` knows how the text of a note is stored, and `log/snapshot.rs` that of a log.
+//! - Only `log/store.rs` knows how the text of a note is stored, `log/snapshot.rs` what a stored log
+//!   consists of, and `log/table.rs` how its tables lie in memory.
 //! - Whatever was written outside this crate passes [`mod@text::clean`] before it reaches a cell, a
 //!   terminal, a clipboard or a message.
 //! - What notes say becomes part of a control sequence in one place, the URLs of [`ui::hyperlink`], and

@@ -165,7 +165,9 @@ impl Heads {
             let own_week = week_of(log.group(own));
             if own_week != week {
                 week = own_week;
-                own_week.map(|week| self.weeks.entry(week).or_insert(at as u32));
+                if let Some(week) = week {
+                    self.weeks.entry(week).or_insert(at as u32);
+                }
             }
             if years && year != Some(own_year) {
                 self.end_year(of_year, at);

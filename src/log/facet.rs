@@ -27,7 +27,7 @@ pub struct Facets {
     pub(super) of_entry: Lists,
     /// The other way round, once many are counted.
     by_repo: OnceLock<Inverted>,
-    /// By group, once many are counted.
+    /// By group, once any are counted.
     of_group: OnceLock<Vec<OfGroup>>,
 }
 

@@ -144,7 +144,7 @@ impl Spoken {
                     is_word
                 })
             };
-            // Ascending.
+            // What was found so far, ascending.
             let mut counts: Vec<usize> = Vec::new();
             // Whether as many are known as are taken, and none has fewer than `most`.
             let is_enough = |counts: &[usize], most: u32| {
