@@ -233,3 +233,22 @@ fn add(
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{index::Index, log::Log};
+
+    #[test]
+    fn what_is_gathered_ahead_is_what_is_asked_for() {
+        let log = Log::from_entries(["容器与容量", "栈"]);
+        let mut index = Index::in_memory().expect("memory");
+        index.update(&log, &mut |_| {}).expect("an index");
+        let (ahead, asked) = (index.searcher(&log).expect("a searcher"), index.searcher(&log).expect("a searcher"));
+        assert!(ahead.pairs.get().is_none());
+        ahead.ahead()();
+        let (gathered, asked) = (ahead.pairs.get().expect("gathered"), asked.pairs().expect("pairs"));
+        assert_eq!((gathered.behind('容'), gathered.chars()), (asked.behind('容'), asked.chars()));
+        assert_eq!(gathered.behind('容').len(), 2);
+        assert!(gathered.chars().contains(&'栈'));
+    }
+}
