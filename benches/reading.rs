@@ -8,11 +8,13 @@
 //! Notes are in memory before the clock starts. Each figure is the median of [`RUNS`] runs.
 
 use rayon::prelude::*;
-use sennight::log::{
-    LazyNote, Log,
+use sennight::{
     date::Series,
-    note::{self, File},
-    tag::Rules,
+    log::{
+        LazyNote, Log,
+        note::{self, File},
+        tag::Rules,
+    },
 };
 use std::{
     env,
@@ -74,7 +76,12 @@ fn measure(name: &str, notes: &Notes, rules: &Rules) {
 fn understand(notes: &Notes, rules: &Rules) -> Vec<LazyNote> {
     let series = Series::of(notes.iter().map(|(path, _)| path.as_str()));
     let read = |(path, bytes): &(String, Vec<u8>)| {
-        let note = LazyNote::from(Arc::new(note::read(File { source: "notes", path, bytes }, &series, rules)));
+        let note = LazyNote::from(Arc::new(note::read(
+            File { source: "notes", path, bytes },
+            &series,
+            sennight::log::EntryRule::Auto,
+            rules,
+        )));
         note.prepare();
         note
     };

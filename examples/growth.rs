@@ -10,11 +10,13 @@
 //! For each shape four sizes: bytes, the fastest of some runs, by what it grew for twice as many
 //! bytes, and bytes of text kept for each byte read.
 
-use sennight::log::{
-    Log,
+use sennight::{
     date::Series,
-    note::{self, File},
-    tag::Rules,
+    log::{
+        Log,
+        note::{self, File},
+        tag::Rules,
+    },
 };
 use std::{env, fmt::Write, sync::Arc, time::Instant};
 
@@ -52,7 +54,12 @@ fn measure(name: &str, text: &str, rules: &Rules) -> (f64, usize) {
     let (mut fastest, mut kept) = (f64::INFINITY, 0);
     for run in 0..RUNS {
         let start = Instant::now();
-        let note = note::read(File { source: "notes", path, bytes: text.as_bytes() }, &Series::default(), rules);
+        let note = note::read(
+            File { source: "notes", path, bytes: text.as_bytes() },
+            &Series::default(),
+            sennight::log::EntryRule::Auto,
+            rules,
+        );
         kept = note.text_size();
         let log = Log::new(vec![Arc::new(note)], rules);
         fastest = fastest.min(start.elapsed().as_secs_f64() * 1e3);

@@ -6,8 +6,9 @@
 mod theme;
 
 use crate::{
+    date::WeekRule,
     log::{
-        EntryRule, WeekRule,
+        EntryRule,
         tag::{self, Rules, RulesError},
     },
     page::Symbols,

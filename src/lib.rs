@@ -6,14 +6,14 @@
 //! Reading and searching are open to other programs. Notes may come from anywhere, as a path and bytes:
 //!
 //! ```
-//! use sennight::{log::{Log, date::Series, note::{self, File}, tag::Rules}, query::Query};
+//! use sennight::{date::Series, log::{EntryRule, Log, note::{self, File}, tag::Rules}, query::Query};
 //! use std::sync::Arc;
 //!
 //! let rules = Rules::built_in();
 //! let path = "2022/2022-07-week4.md";
 //! let text = "# 周报\n\n1， 读完 nerdctl 的 [PR1331](https://github.com/containerd/nerdctl/pull/1331)\n2， 网关限流\n";
 //! let file = File { source: "notes", path, bytes: text.as_bytes() };
-//! let note = note::read(file, &Series::of([path].into_iter()), &rules);
+//! let note = note::read(file, &Series::of([path].into_iter()), EntryRule::Auto, &rules);
 //! let log = Log::new(vec![Arc::new(note)], &rules);
 //!
 //! let (query, notices) = Query::parse("pr:1331 date:2022-07");
@@ -125,10 +125,12 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod date;
 pub mod index;
 pub mod log;
 pub mod page;
 pub mod query;
+pub mod reference;
 pub mod runtime;
 pub mod text;
 pub mod ui;

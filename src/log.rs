@@ -4,7 +4,6 @@
 //! place it keeps and reports as a [`Problem`]. A [`Log`] is immutable and replaced whole.
 
 mod assemble;
-pub mod date;
 mod decode;
 mod dialect;
 mod discover;
@@ -20,13 +19,10 @@ pub mod lazy;
 mod lists;
 pub mod markdown;
 mod marks;
-mod names;
 pub mod naming;
 mod normalize;
 pub mod note;
 mod org;
-pub mod problem;
-pub mod reference;
 pub mod snapshot;
 pub mod split;
 mod store;
@@ -36,15 +32,15 @@ pub mod tag;
 pub mod thread;
 pub mod titles;
 
-pub use date::{Dated, Evidence, Precision, Span, WeekRule};
+pub use crate::date::{Dated, Evidence, Precision, Span, WeekRule};
+pub use crate::reference::RefKind;
+pub use crate::text::problem::{Code, Problem};
 pub use decode::decode;
 pub use group::{Group, GroupId};
 pub use kind::{Kind, Kinds};
 pub use lazy::LazyNote;
 pub use marks::Counts;
 pub use normalize::SEAM;
-pub use problem::{Code, Problem};
-pub use reference::RefKind;
 pub use split::{EntryRule, Shape};
 pub use titles::Titles;
 
@@ -113,13 +109,6 @@ pub struct Note {
     /// Names that no rule knows, by entry.
     names: Vec<NameRecord>,
     definitions: Vec<(String, String)>,
-}
-
-/// How the notes of a source are read where they could be read in several ways.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct SourceRules {
-    pub entries: EntryRule,
-    pub weeks: WeekRule,
 }
 
 /// Number of an entry in one [`Log`], newest first: dense, and valid for that log only.
@@ -351,7 +340,7 @@ impl Log {
         let notes = texts.into_iter().enumerate().map(|(at, text)| {
             let path = format!("{at}.md");
             let file = note::File { source: "test", path: &path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &date::Series::default(), &rules))
+            Arc::new(note::read(file, &crate::date::Series::default(), EntryRule::Auto, &rules))
         });
         Log::new(notes.collect(), &rules)
     }
@@ -672,7 +661,7 @@ fn is_border(c: Option<char>) -> bool {
 impl Reference<'_> {
     /// Where and in which year a paper appeared, as far as its URL tells: OSDI, 2022.
     pub fn venue(&self) -> Option<(String, u16)> {
-        if self.kind == RefKind::Paper { reference::venue(self.id) } else { None }
+        if self.kind == RefKind::Paper { crate::reference::venue(self.id) } else { None }
     }
 }
 

@@ -19,8 +19,9 @@ pub use wrap::{Line, Span, grapheme_width, set_ambiguous_wide, suffix, truncate,
 pub use xray::xray;
 
 use crate::{
-    log::{Entry, RefKind, Reference, Titles, reference, titles::Title},
+    log::{Entry, Reference, Titles, titles::Title},
     query::{Find, Query},
+    reference::{self, RefKind},
     text::clean_line,
 };
 use std::ops::Range;

@@ -7,12 +7,14 @@ pub mod fold;
 pub mod pairs;
 mod pattern;
 pub mod pinyin;
+pub mod problem;
 pub mod sentence;
 pub mod token;
 
 pub use clean::{clean, clean_line};
 pub use fold::fold;
 pub use pattern::{regex, regex_set};
+pub use problem::{Code, Problem};
 
 /// The lines of `text` without their feeds: `split('\n')`, faster.
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {

@@ -1,8 +1,9 @@
 //! Queries that this log answers, for those who look at an empty box.
 
 use crate::{
-    log::{Entry, Kind, Log, reference},
+    log::{Entry, Kind, Log},
     query::{Atom, Clause, Fact, Part, Period, Query},
+    reference,
 };
 
 /// Newest entries in which examples are looked for.
@@ -42,7 +43,7 @@ fn recent_kind(entry: Entry<'_>) -> Option<Vec<Atom>> {
 fn change(entry: Entry<'_>) -> Option<Vec<Atom>> {
     let found = entry.refs().find(|found| found.kind.is_change())?;
     let leaf = found.id.rsplit('/').next()?;
-    let field = if found.kind == crate::log::RefKind::Issue { "issue" } else { "pr" };
+    let field = if found.kind == reference::RefKind::Issue { "issue" } else { "pr" };
     Some(vec![Atom::Fact(Fact::new(field, leaf)?)])
 }
 
@@ -80,7 +81,10 @@ fn year(entry: Entry<'_>) -> Option<Period> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{date::Series, note, tag::Rules};
+    use crate::{
+        date::Series,
+        log::{note, tag::Rules},
+    };
     use std::sync::Arc;
 
     #[test]
@@ -89,7 +93,8 @@ mod tests {
                     - [合并了](https://github.com/containerd/nerdctl/pull/1331) `x` ![图](a.png) #容器\n\n## 生活\n\n- 猫\n";
         let rules = Rules::built_in();
         let file = note::File { source: "x", path: "2022-08-week4.md", bytes: text.as_bytes() };
-        let log = Log::new(vec![Arc::new(note::read(file, &Series::default(), &rules))], &rules);
+        let log =
+            Log::new(vec![Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))], &rules);
         let found = examples(&log);
         assert_eq!(found[..2], ["kind:paper after:2022", "pr:nerdctl#1331"]);
         assert!(found.len() >= 6, "{found:?}");

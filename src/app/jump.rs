@@ -13,8 +13,9 @@ use super::{
     run, toggle, travel,
 };
 use crate::{
-    log::{Entry, EntryId, RefKind, Reference, reference},
+    log::{Entry, EntryId, Reference},
     query::Stance,
+    reference::{self, RefKind},
     text::clean_line,
 };
 use std::collections::HashSet;

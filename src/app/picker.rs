@@ -9,8 +9,9 @@ use super::{
     tags,
 };
 use crate::{
-    log::{EntryKey, RefKind, thread::Topic},
+    log::{EntryKey, thread::Topic},
     page::LETTERS,
+    reference::RefKind,
 };
 
 /// A list to pick from.

@@ -197,7 +197,8 @@ impl Heads {
 mod tests {
     use super::*;
     use crate::{
-        log::{Entry, date::Series, note, tag::Rules},
+        date::Series,
+        log::{Entry, note, tag::Rules},
         query::{
             Query,
             similar::{Guess, Likeness},
@@ -214,7 +215,7 @@ mod tests {
         let rules = Rules::built_in();
         let read = |(path, text): (&str, &str)| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), &rules))
+            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
         };
         Log::new(notes.into_iter().map(read).collect(), &rules)
     }

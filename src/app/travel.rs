@@ -12,10 +12,11 @@ use super::{
 };
 use crate::{
     log::{
-        Entry, EntryKey, Log, RefKind, Reference, reference,
+        Entry, EntryKey, Log, Reference,
         thread::{Mention, Thread, Topic},
     },
     query::Atom,
+    reference::{self, RefKind},
     text::clean_line,
 };
 use std::{borrow::Cow, collections::HashSet};

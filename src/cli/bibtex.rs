@@ -8,7 +8,8 @@ use super::{
     output::{Output, say},
 };
 use crate::{
-    log::{Entry, RefKind, Reference, Titles, thread::Topic, titles::Title},
+    log::{Entry, Reference, Titles, thread::Topic, titles::Title},
+    reference::RefKind,
     text::clean_line,
 };
 use anyhow::Result;
@@ -156,7 +157,7 @@ mod tests {
     use super::*;
 
     fn check(id: &str, url: &str, labels: &[&str], expected: &str) {
-        let venue = crate::log::reference::venue(id);
+        let venue = crate::reference::venue(id);
         let entry = Paper { id, url, venue, labels: labels.to_vec(), known: None }.entry(&mut HashSet::new());
         assert_eq!(entry, format!("{expected}\n\n"), "{id}");
     }

@@ -9,7 +9,11 @@ use super::{
     output::{Output, escaped},
     titles::{self, Known},
 };
-use crate::log::{Dated, Entry, EntryId, Kind, Note, RefKind, SEAM, Titles, date::Evidence, date::Precision};
+use crate::{
+    date::{Dated, Evidence, Precision},
+    log::{Entry, EntryId, Kind, Note, SEAM, Titles},
+    reference::RefKind,
+};
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::HashSet;

@@ -7,8 +7,9 @@ use super::{
     output::{Look, Output, say},
 };
 use crate::{
+    date::Evidence,
     log::{
-        Evidence, Log, Note, decode,
+        Log, Note, decode,
         draft::{self, Next},
     },
     query::Period,

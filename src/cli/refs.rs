@@ -9,7 +9,9 @@ use super::{
     titles::{self, Known},
 };
 use crate::{
-    log::{Entry, RefKind, Span, Titles},
+    date::Span,
+    log::{Entry, Titles},
+    reference::RefKind,
     runtime::source::Origin,
 };
 use anyhow::{Context, Result};

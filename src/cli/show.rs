@@ -9,9 +9,10 @@ use super::{
     titles::{self, Known},
 };
 use crate::{
-    log::{Entry, Log, RefKind, Reference, Titles},
+    log::{Entry, Log, Reference, Titles},
     page::{Page, Symbols, named, xray},
     query::Query,
+    reference::RefKind,
     runtime::{self, source::Origin},
 };
 use anyhow::Result;

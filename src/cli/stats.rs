@@ -11,12 +11,14 @@ use super::{
     titles::{self, Known},
 };
 use crate::{
-    log::{EntryId, Kind, Log, RefKind, Span, Titles},
+    date::Span,
+    log::{EntryId, Kind, Log, Titles},
     page::{Symbols, review},
     query::{
         Query,
         stats::{Change, Met, Review, Streak, years},
     },
+    reference::RefKind,
     runtime,
 };
 use anyhow::Result;

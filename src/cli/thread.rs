@@ -10,10 +10,12 @@ use super::{
     titles::{self, Known},
 };
 use crate::{
+    date::Span,
     log::{
-        Log, RefKind, Span, Titles,
+        Log, Titles,
         thread::{Mention, Thread, Topic},
     },
+    reference::RefKind,
     runtime::source::Origin,
 };
 use anyhow::Result;
@@ -116,7 +118,7 @@ fn topic<'a>(log: &'a Log, thread: &Thread, titles: &Titles) -> TopicRecord<'a> 
     match &thread.topic {
         Topic::Tag(_) => TopicRecord { kind: "tag", id, host: "", url: String::new(), known: Known::default() },
         Topic::Repository { host: name, .. } => {
-            let id = found.and_then(|found| crate::log::reference::repo_of(found.kind, found.id)).unwrap_or(id);
+            let id = found.and_then(|found| crate::reference::repo_of(found.kind, found.id)).unwrap_or(id);
             let url = format!("https://{name}/{id}");
             TopicRecord { kind: RefKind::Repo.name(), id, host, url, known: Known::default() }
         }

@@ -2,7 +2,8 @@
 
 use super::output::{escaped, say};
 use crate::{
-    log::{RefKind, Titles, titles::State},
+    log::{Titles, titles::State},
+    reference::RefKind,
     runtime::titles,
 };
 use serde::Serialize;

@@ -4,9 +4,9 @@ mod faults;
 
 use super::*;
 use crate::{
+    date::Series,
     log::{
         Entry, Log,
-        date::Series,
         note::{self, File},
         tag::Rules,
     },
@@ -70,7 +70,12 @@ fn log_of<'a>(notes: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Log {
     let rules = Rules::built_in();
     let series = Series::of(notes.clone().map(|(path, _)| path));
     let read = |(path, text): (&str, &str)| {
-        Arc::new(note::read(File { source: "test", path, bytes: text.as_bytes() }, &series, &rules))
+        Arc::new(note::read(
+            File { source: "test", path, bytes: text.as_bytes() },
+            &series,
+            crate::log::EntryRule::Auto,
+            &rules,
+        ))
     };
     Log::new(notes.map(read).collect(), &rules)
 }
@@ -646,7 +651,7 @@ fn two_sources_of_one_name_and_path_are_both_there() {
     let rules = Rules::built_in();
     let read = |text: &str| {
         let file = File { source: "notes", path: "a.md", bytes: text.as_bytes() };
-        Arc::new(note::read(file, &Series::default(), &rules))
+        Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
     };
     let log = Log::new(vec![read("容器"), read("网关")], &rules);
     let mut index = in_memory(&log);

@@ -1,7 +1,7 @@
 //! Assembling: notes become a log, in one look at each.
 
 use super::{
-    EntryId, EntryKey, EntryRecord, KeyHash, Keys, Kinds, LazyNote, Log, NameRecord, Note, Span, TagId, TagInfo,
+    EntryId, EntryKey, EntryRecord, KeyHash, Keys, Kinds, LazyNote, Log, NameRecord, Note, TagId, TagInfo,
     discover::{Census, Discovery, Met},
     facet::{self, Facets},
     group::Grouping,
@@ -12,6 +12,7 @@ use super::{
     table::Table,
     tag,
 };
+use crate::date::Span;
 use crate::text::fold;
 use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;

@@ -3,8 +3,8 @@
 //! Sees the bytes of one file and nothing else. What comes out has `\n` line ends and holds
 //! nothing that [`clean`] would drop; what was dropped is said in Problems.
 
-use super::problem::{Code, Problem};
 use crate::text::clean::{clean, is_invisible};
+use crate::text::problem::{Code, Problem};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use std::borrow::Cow;
 

@@ -6,10 +6,10 @@
 mod head;
 
 use super::{
-    Evidence, Kind, LazyNote, Log, Note, Precision, SourceRules, Span,
-    date::{self, Around, PathDate, Series, from_path},
+    Kind, LazyNote, Log, Note,
     naming::{Scheme, Template},
 };
+use crate::date::{self, Around, Evidence, PathDate, Precision, Series, Span, WeekRule, from_path};
 use crate::text::{clean_line, fold, is_han, regex, sentence};
 use head::Head;
 use jiff::civil::Date;
@@ -82,7 +82,7 @@ struct Siblings<'a> {
     /// Newest first.
     notes: Vec<(&'a Note, Span)>,
     scheme: Scheme,
-    rules: SourceRules,
+    weeks: WeekRule,
 }
 
 impl<'a> Siblings<'a> {
@@ -98,9 +98,9 @@ impl<'a> Siblings<'a> {
         let newest = week.filter(|week| !is_given_up(week)).or(single);
         let rule = newest.and_then(|(note, _)| note.dated).map_or("iso-week", |dated| dated.rule);
         let scheme = Scheme::of(rule);
-        let rules = match scheme {
-            Scheme::WeeksOfMonth(weeks) => SourceRules { weeks, ..SourceRules::default() },
-            _ => SourceRules::default(),
+        let weeks = match scheme {
+            Scheme::WeeksOfMonth(weeks) => weeks,
+            _ => WeekRule::default(),
         };
         let precision = newest.map(|(_, span)| span.precision);
         let is_alike = |(note, span): &(&Note, Span)| {
@@ -114,7 +114,7 @@ impl<'a> Siblings<'a> {
             series.retain(|(note, _)| is_year(home) || note.path.split('/').next() == Some(home));
         }
         series.truncate(SIBLINGS);
-        Siblings { notes: series, scheme, rules }
+        Siblings { notes: series, scheme, weeks }
     }
 
     /// The days that the next note is of: the week of `day`, or, where notes are named by days, the
@@ -136,7 +136,7 @@ impl<'a> Siblings<'a> {
         let names: Vec<(&str, Span)> = self.notes.iter().map(|(note, span)| (note.path.as_str(), *span)).collect();
         let learned = Template::learn(&names, self.scheme).and_then(|template| template.name(span, self.scheme));
         let says = |path: &String| {
-            let series = Series::of(paths.iter().copied().chain([path.as_str()])).by(self.rules);
+            let series = Series::of(paths.iter().copied().chain([path.as_str()])).with_weeks(self.weeks);
             matches!(from_path(path, &series), Some(PathDate::Exact(dated)) if dated.span == span)
         };
         learned.filter(says).unwrap_or_else(|| {
@@ -319,7 +319,12 @@ mod tests {
         let rules = Rules::built_in();
         let series = Series::of(notes.iter().map(|(path, _)| *path));
         let read = |(path, text): &(&str, &str)| {
-            Arc::new(note::read(note::File { source: "x", path, bytes: text.as_bytes() }, &series, &rules))
+            Arc::new(note::read(
+                note::File { source: "x", path, bytes: text.as_bytes() },
+                &series,
+                crate::log::EntryRule::Auto,
+                &rules,
+            ))
         };
         Log::new(notes.iter().map(read).collect(), &rules)
     }

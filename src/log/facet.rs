@@ -6,9 +6,9 @@ use super::{
     EntryId, EntryRecord, Group, GroupId, LazyNote, Log, Note,
     inverted::{Among, Inverted},
     lists::Lists,
-    reference,
     stretch::Stretch,
 };
+use crate::reference;
 use crate::text::fold;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::BTreeSet, ops::RangeInclusive, sync::OnceLock};
@@ -178,10 +178,8 @@ impl super::Counts {
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        log::{Counts, Entry, EntryId, Log, date::Series, inverted::Among, note, tag::Rules},
-        query::Query,
-    };
+    use super::super::{Counts, Entry, EntryId, Log, inverted::Among, note, tag::Rules};
+    use crate::{date::Series, query::Query};
     use std::sync::Arc;
 
     #[test]
@@ -195,7 +193,7 @@ mod tests {
         let rules = Rules::built_in();
         let read = |(nth, (path, text)): (usize, &(String, String))| {
             let file = note::File { source: ["x", "y"][nth % 2], path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), &rules))
+            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
         };
         let log = Log::new(notes.iter().enumerate().map(read).collect(), &rules);
         let ids: Vec<EntryId> = log.entries().map(Entry::id).collect();

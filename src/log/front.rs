@@ -4,8 +4,8 @@
 //! Logseq's `key:: value`.
 //! What cannot be read as such stays in the body: front matter never swallows text.
 
-use super::problem::{Code, Problem};
 use crate::text::clean_line;
+use crate::text::problem::{Code, Problem};
 use std::collections::BTreeMap;
 
 /// Bytes a fenced head may have; further down, `---` is a rule between paragraphs.

@@ -3,7 +3,8 @@
 //! Worked out once for a log, so that a result is divided into weeks and years without a look at
 //! its entries.
 
-use super::{Entry, EntryId, Log, Span, stretch::Stretch};
+use super::{Entry, EntryId, Log, stretch::Stretch};
+use crate::date::Span;
 use jiff::civil::Date;
 use std::ops::Range;
 
@@ -82,7 +83,8 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
-    use crate::log::{Entry, Log, date::Series, note, tag::Rules};
+    use super::super::{Entry, Log, note, tag::Rules};
+    use crate::date::Series;
     use std::sync::Arc;
 
     #[test]
@@ -94,7 +96,12 @@ mod tests {
         ];
         let rules = Rules::built_in();
         let read = |(path, text): (&str, &str)| {
-            Arc::new(note::read(note::File { source: "x", path, bytes: text.as_bytes() }, &Series::default(), &rules))
+            Arc::new(note::read(
+                note::File { source: "x", path, bytes: text.as_bytes() },
+                &Series::default(),
+                crate::log::EntryRule::Auto,
+                &rules,
+            ))
         };
         let log = Log::new(notes.into_iter().map(read).collect(), &rules);
         let shown: Vec<String> =

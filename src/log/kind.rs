@@ -1,6 +1,6 @@
 //! Kinds: what an entry is, told by what it does rather than by single words.
 
-use super::reference::{Found, RefKind};
+use crate::reference::{Found, RefKind};
 use crate::text::{clean_line, fold, lines, regex, regex_set};
 use regex::{Regex, RegexSet, SetMatches};
 use serde::{Deserialize, Serialize};
@@ -445,7 +445,7 @@ static LIFE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)生活|日常|娱乐
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::reference::{Target, classify};
+    use crate::reference::{Target, classify};
 
     const WRITE_UP_OF_ONE: &str = "周三晚上的事故复盘。起因是一次证书轮换，由于脚本只检查了文件是否存在而没有检查有效期，导致网关在重载之后全部握手失败。\
             时间线如下：21:04 发布，21:07 告警，21:12 开始回滚，21:20 恢复。教训是任何轮换都要先在一台机器上验证，再推到全部机器，并且把有效期做成监控指标。";

@@ -1,7 +1,8 @@
 //! Laws of this layer, over arbitrary bytes and over notes of real shapes with random slips.
 
-use super::{EntryKey, Log, Note, date::Series, note, problem::Code, tag::Rules};
+use super::{EntryKey, Log, Note, note, tag::Rules};
 use crate::text::clean::is_invisible;
+use crate::{date::Series, text::problem::Code};
 use encoding_rs::GB18030;
 use proptest::prelude::*;
 use std::{
@@ -125,7 +126,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(Rules::built_in);
 
 fn read(path: &str, bytes: &[u8]) -> Note {
     let series = Series::of(std::iter::once(path));
-    note::read(note::File { source: "notes", path, bytes }, &series, &RULES)
+    note::read(note::File { source: "notes", path, bytes }, &series, crate::log::EntryRule::Auto, &RULES)
 }
 
 fn log(note: Note) -> Log {
@@ -149,7 +150,7 @@ fn check_places(note: &Note) {
     let joined: String = note.entries.iter().map(|record| note.text.get(record.extent)).collect();
     if note.entries.is_empty() {
         assert!(
-            note.problems.iter().any(|problem| problem.code.level() == super::problem::Level::Warning),
+            note.problems.iter().any(|problem| problem.code.level() == crate::text::problem::Level::Warning),
             "an empty note says so"
         );
     } else {

@@ -373,7 +373,7 @@ impl<'d, 'a> Reader<'d, 'a> {
     }
 
     fn code_urls(&mut self, code: &str, at: usize) {
-        for place in super::reference::bare_urls(code) {
+        for place in crate::reference::bare_urls(code) {
             let url = code[place.clone()].to_owned();
             self.code_links.push(Link { label: url.clone(), url, at: at + place.start });
         }
@@ -385,7 +385,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             self.put_verbatim(text);
             return;
         }
-        let urls = if self.open.is_empty() { super::reference::bare_urls(text) } else { Vec::new() };
+        let urls = if self.open.is_empty() { crate::reference::bare_urls(text) } else { Vec::new() };
         if urls.is_empty() {
             self.put(text);
         } else {

@@ -3,7 +3,7 @@
 //! Knows no list of patterns: a name is cut at its numbers, and each number is the part of the date
 //! that it equals in most of the series. What was learned is proved by reading it back.
 
-use super::{Span, WeekRule};
+use crate::date::{Span, WeekRule};
 use jiff::civil::Date;
 
 /// A name with places for parts of a date.
@@ -284,7 +284,7 @@ fn written(value: i32, part: Part, style: Style) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::date::{PathDate, Series, from_path};
+    use crate::date::{PathDate, Series, from_path};
     use jiff::{ToSpan, civil::date};
     use proptest::prelude::*;
 
@@ -363,7 +363,7 @@ mod tests {
             let names: Vec<(&str, Span)> = names.iter().map(|(name, span)| (name.as_str(), *span)).collect();
             let made = Template::learn(&names, scheme).and_then(|template| template.name(span(0), scheme));
             let made = made.expect("a name");
-            let series = Series::default().by(crate::log::SourceRules { weeks: rule, ..Default::default() });
+            let series = Series::default().with_weeks(rule);
             match from_path(&made, &series) {
                 Some(PathDate::Exact(dated)) => prop_assert_eq!(dated.span, span(0), "{}", made),
                 other => prop_assert!(false, "{}: {:?}", made, other),

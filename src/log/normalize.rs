@@ -9,7 +9,7 @@ mod wiki;
 
 pub use wiki::is_property;
 
-use super::problem::{Code, Problem};
+use crate::text::problem::{Code, Problem};
 use crate::text::{fold, is_cjk_punctuation, is_han, lines};
 use outline::{Line, Outline};
 use regex::{Captures, Regex};

@@ -6,18 +6,20 @@
 mod entries;
 
 use super::{
-    Note, SourceRules,
-    date::{self, Around},
+    Note,
     decode::decode,
     dialect::Dialect,
     front::{self, Front},
     markdown::{Block, BlockKind, Document},
     normalize::{Normalized, normalize},
-    problem::{Code, Problem},
-    split::{self, Cut, Path},
+    split::{self, Cut, EntryRule, Path},
     tag::Rules,
 };
 use crate::text::clean_line;
+use crate::{
+    date::{self, Around, WeekRule},
+    text::problem::{Code, Problem},
+};
 use entries::{Entries, first_sentence};
 use regex::Regex;
 use std::{collections::HashMap, sync::LazyLock};
@@ -42,9 +44,9 @@ pub const LARGEST: u64 = 32 * 1024 * 1024;
 pub const RULES_VERSION: u64 = 6;
 
 /// Reads `file` as a note.
-pub fn read(file: File<'_>, series: &date::Series, rules: &Rules) -> Note {
+pub fn read(file: File<'_>, series: &date::Series, entries: EntryRule, rules: &Rules) -> Note {
     match decode(file.bytes) {
-        Ok((text, problems)) => Understanding::new(file, series.rules, &text, problems).note(series, rules),
+        Ok((text, problems)) => Understanding::new(file, series.weeks, entries, &text, problems).note(series, rules),
         Err(problem) => unread(file, problem),
     }
 }
@@ -54,7 +56,7 @@ pub fn unread(file: File<'_>, problem: Problem) -> Note {
     let title = some_title("", file.path);
     Note {
         problems: vec![problem],
-        fingerprint: fingerprint(file, SourceRules::default()),
+        fingerprint: fingerprint(file, WeekRule::default(), EntryRule::default()),
         ..Note::new(file.source, file.path, title)
     }
 }
@@ -66,22 +68,29 @@ fn some_title(title: &str, path: &str) -> String {
 }
 
 /// Changes whenever the file, its path or the rules change.
-fn fingerprint(file: File<'_>, rules: SourceRules) -> u64 {
-    let rules = (rules.entries as u64) << 8 | rules.weeks as u64;
+fn fingerprint(file: File<'_>, weeks: WeekRule, entries: EntryRule) -> u64 {
+    let rules = (entries as u64) << 8 | weeks as u64;
     let seed = xxh3_64(file.path.as_bytes()) ^ RULES_VERSION ^ rules << 32;
     xxhash_rust::xxh3::xxh3_64_with_seed(file.bytes, seed)
 }
 
 struct Understanding<'a> {
     file: File<'a>,
-    rules: SourceRules,
+    weeks: WeekRule,
+    entries: EntryRule,
     front: Front,
     body: Normalized,
     problems: Vec<Problem>,
 }
 
 impl<'a> Understanding<'a> {
-    fn new(file: File<'a>, rules: SourceRules, text: &str, mut problems: Vec<Problem>) -> Understanding<'a> {
+    fn new(
+        file: File<'a>,
+        weeks: WeekRule,
+        entries: EntryRule,
+        text: &str,
+        mut problems: Vec<Problem>,
+    ) -> Understanding<'a> {
         let (mut front, head, found) = front::split(text);
         problems.extend(found);
         let first = 1 + text[..head].matches('\n').count() as u32;
@@ -95,7 +104,7 @@ impl<'a> Understanding<'a> {
             None => normalize(body, first),
         };
         problems.extend(body.problems.iter().cloned());
-        Understanding { file, rules, front, body, problems }
+        Understanding { file, weeks, entries, front, body, problems }
     }
 
     fn note(mut self, series: &date::Series, rules: &Rules) -> Note {
@@ -110,21 +119,21 @@ impl<'a> Understanding<'a> {
         let year = date::folder_year(self.file.path).or_else(|| path_year(path.as_ref()));
         let front = self.front_dates();
         let named = date_in(&title, self.around(year));
-        let named = named.or_else(|| date::written_of(&title, front.written?, self.rules.weeks).filter(|_| weekly));
+        let named = named.or_else(|| date::written_of(&title, front.written?, self.weeks).filter(|_| weekly));
         let resolved = date::resolve(path, front, named, weekly);
         self.problems.extend(resolved.problems);
         let beside = if resolved.dated.is_none() { self.neighbours_date(&title, weekly, series) } else { None };
         self.impossible(&title);
         let small =
             !weekly && date_in(&title, self.around(None)).is_none() && !matches!(path, Some(date::PathDate::Exact(_)));
-        let cut = split::cut(&document, &text, &title, small, self.rules.entries);
+        let cut = split::cut(&document, &text, &title, small, self.entries);
         let mut note = Note::new(self.file.source, self.file.path, title);
         note.dated = resolved.dated.or(beside);
         note.alternatives = resolved.alternatives;
         note.cut_by = cut.why;
         let fit = |text: &str| clean_line(text).into_owned();
         note.definitions = document.definitions.iter().map(|(label, url)| (fit(label), fit(url))).collect();
-        note.fingerprint = fingerprint(self.file, self.rules);
+        note.fingerprint = fingerprint(self.file, self.weeks, self.entries);
         let lines = Lines::of(&text);
         let spans = self.section_spans(&document, &lines, &cut, &note);
         note.is_telling = is_meant && !weekly && date::heading(&note.title, self.around(Some(2000))).is_none();
@@ -140,7 +149,7 @@ impl<'a> Understanding<'a> {
     }
 
     fn around(&self, year: Option<i16>) -> Around {
-        Around { year, weeks: self.rules.weeks }
+        Around { year, weeks: self.weeks }
     }
 
     /// Front matter, the first heading, or the first line; and whether it is one that was meant
@@ -287,7 +296,7 @@ mod tests {
     fn check(path: &str, text: &str, siblings: &[&str], expected: &str) {
         let series = date::Series::of(siblings.iter().copied().chain([path]));
         let rules = Rules::parse("").expect("no rules are sound rules");
-        let note = read(File { source: "notes", path, bytes: text.as_bytes() }, &series, &rules);
+        let note = read(File { source: "notes", path, bytes: text.as_bytes() }, &series, EntryRule::Auto, &rules);
         let dated = note.dated.map_or("-".into(), |dated| format!("{} {}", dated.span, dated.evidence.name()));
         let codes: Vec<&str> = note.problems.iter().map(|problem| problem.code.name()).collect();
         assert_eq!([&[dated.as_str()], codes.as_slice()].concat().join(" "), expected, "{path}");
@@ -296,7 +305,7 @@ mod tests {
     fn check_entries(text: &str, expected: &[(u32, &str, &str)]) {
         let rules = Rules::parse("").expect("no rules are sound rules");
         let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
-        let note = read(file, &date::Series::default(), &rules);
+        let note = read(file, &date::Series::default(), EntryRule::Auto, &rules);
         let shown = |entry: &EntryRecord| (entry.line, note.text.get(entry.title), note.text.get(entry.body));
         assert_eq!(note.entries.iter().map(shown).collect::<Vec<_>>(), expected, "{text}");
     }
@@ -305,7 +314,12 @@ mod tests {
     fn prose_under_a_telling_title_has_that_title() {
         let titles = |path: &str, text: &str| {
             let rules = Rules::parse("").expect("no rules are sound rules");
-            let note = read(File { source: "notes", path, bytes: text.as_bytes() }, &date::Series::default(), &rules);
+            let note = read(
+                File { source: "notes", path, bytes: text.as_bytes() },
+                &date::Series::default(),
+                EntryRule::Auto,
+                &rules,
+            );
             note.entries.iter().map(|entry| note.text.get(entry.title).to_owned()).collect::<Vec<_>>()
         };
         let check = |path: &str, text: &str, expected: &[&str]| assert_eq!(titles(path, text), expected, "{text}");
@@ -323,7 +337,7 @@ mod tests {
         let check = |text: &str, name: &str, expected: &[bool]| {
             let rules = Rules::parse("").expect("no rules are sound rules");
             let file = File { source: "notes", path: "network.md", bytes: text.as_bytes() };
-            let log = Log::new(vec![read(file, &date::Series::default(), &rules).into()], &rules);
+            let log = Log::new(vec![read(file, &date::Series::default(), EntryRule::Auto, &rules).into()], &rules);
             let found = log.entries().map(|entry| entry.fields().any(|text| text == name));
             assert_eq!(found.collect::<Vec<_>>(), expected, "{text}");
         };
@@ -338,7 +352,7 @@ mod tests {
         let check = |text: &str, expected: &[&str]| {
             let rules = Rules::parse("").expect("no rules are sound rules");
             let file = File { source: "notes", path: "diary.md", bytes: text.as_bytes() };
-            let note = read(file, &date::Series::default(), &rules);
+            let note = read(file, &date::Series::default(), EntryRule::Auto, &rules);
             let date = |entry: &EntryRecord| entry.dated.map_or("-".into(), |dated| dated.span.to_string());
             assert_eq!(note.entries.iter().map(date).collect::<Vec<_>>(), expected, "{text}");
         };
@@ -356,7 +370,7 @@ mod tests {
     fn check_refs(text: &str, expected: &[&str]) {
         let rules = Rules::parse("").expect("no rules are sound rules");
         let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
-        let note = read(file, &date::Series::default(), &rules);
+        let note = read(file, &date::Series::default(), EntryRule::Auto, &rules);
         let mut shown = Vec::new();
         for entry in &note.entries {
             let refs = &note.refs[entry.refs.start as usize..entry.refs.end as usize];
@@ -438,7 +452,7 @@ mod tests {
         ] {
             let rules = Rules::parse("").expect("no rules are sound rules");
             let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
-            let note = read(file, &date::Series::default(), &rules);
+            let note = read(file, &date::Series::default(), EntryRule::Auto, &rules);
             assert!(note.text_size() < 20 * text.len(), "{} of {}: {text:.40}", note.text_size(), text.len());
         }
     }

@@ -8,19 +8,21 @@
 //! anew from its file. Whether files have changed since is not known here.
 
 use super::{
-    Counts, EntryId, EntryKey, EntryRecord, Kinds, LazyNote, Log, Note, Problem, Shape, Span, TagId, TagInfo,
-    date::packed,
+    Counts, EntryId, EntryKey, EntryRecord, Kinds, LazyNote, Log, Note, Shape, TagId, TagInfo,
     facet::Facets,
     group::{Group, GroupId},
     lazy::{Head, Part},
     lists::Lists,
     marks::Marks,
-    problem::Code,
     store::Builder,
     stretch::{Stretch, Stretches},
     table::{Parts, Table},
 };
 use crate::text::fold;
+use crate::{
+    date::{Span, packed},
+    text::problem::{Code, Problem},
+};
 use serde::{Deserialize, Serialize};
 use std::{
     io::{self, Write},
@@ -288,14 +290,14 @@ impl Tables {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::log::{
-        Dated, Entry, Evidence, Precision,
-        date::{Series, known_rules},
+    use super::super::{
+        Entry,
         note::{self, File},
         table::Words,
         tag::Rules,
     };
+    use super::*;
+    use crate::date::{Dated, Evidence, Precision, Series, known_rules};
     use std::sync::LazyLock;
 
     static RULES: LazyLock<Rules> = LazyLock::new(Rules::built_in);
@@ -319,7 +321,12 @@ mod tests {
 
     fn read(path: &str, bytes: &[u8]) -> Note {
         let siblings = ["a/2024-week20.md", "a/2024-week21.md"];
-        note::read(File { source: "笔记", path, bytes }, &Series::of(siblings.into_iter()), &RULES)
+        note::read(
+            File { source: "笔记", path, bytes },
+            &Series::of(siblings.into_iter()),
+            crate::log::EntryRule::Auto,
+            &RULES,
+        )
     }
 
     fn notes() -> Vec<Note> {
@@ -415,7 +422,7 @@ mod tests {
         // So is a log put together of notes that lie in a snapshot.
         let again = Log::of(opened(&head, written(&log).1).notes, &RULES);
         assert_same(&log, &again);
-        let undated = LazyNote::dated_by(&again.notes, &crate::log::date::Days::new()).expect("git takes a day back");
+        let undated = LazyNote::dated_by(&again.notes, &crate::date::Days::new()).expect("git takes a day back");
         assert!(undated.iter().zip(&*NOTES).all(|(note, read)| note.get() == read));
         assert_same(&Log::default(), &opened(&written(&Log::default()).0, Vec::new()));
     }

@@ -3,10 +3,8 @@
 //! Sees the blocks of a document. Every byte of it lies in the extent of exactly one draft:
 //! extents follow one another without a gap.
 
-use super::{
-    date,
-    markdown::{Block, BlockKind, Document, Reader},
-};
+use super::markdown::{Block, BlockKind, Document, Reader};
+use crate::date;
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, rc::Rc};
 

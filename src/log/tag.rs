@@ -3,7 +3,7 @@
 //! The rules are data (`assets/tags.toml`, and the user's on top); what they are applied to is
 //! handed in. Knows nothing of files, notes or time.
 
-use super::reference::without_www;
+use crate::reference::without_www;
 use crate::text::{fold, is_han};
 use daachorse::DoubleArrayAhoCorasick;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};

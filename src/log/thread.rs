@@ -2,8 +2,12 @@
 //!
 //! A thing is a reference, a repository or a tag, and has one [`Topic`] however notes spell it.
 
-use super::{Entry, EntryId, Log, RefKind, Reference, Span, TagId, Tagged, reference};
+use super::{Entry, EntryId, Log, Reference, TagId, Tagged};
 use crate::text::{fold, sentence};
+use crate::{
+    date::Span,
+    reference::{self, RefKind},
+};
 use std::collections::HashMap;
 
 /// What a thread follows: equal for all that name the same thing.
@@ -358,15 +362,16 @@ impl Thread {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{note, tag::Rules};
     use super::*;
-    use crate::log::{date::Series, note, tag::Rules};
+    use crate::date::Series;
     use std::sync::Arc;
 
     fn log(notes: &[(&str, &str)]) -> Log {
         let rules = Rules::built_in();
         let read = |(path, text): &(&str, &str)| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), &rules))
+            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
         };
         Log::new(notes.iter().map(read).collect(), &rules)
     }

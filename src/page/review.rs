@@ -224,7 +224,10 @@ fn counted(number: u32, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Entry, date::Series, note, tag::Rules, titles::State};
+    use crate::{
+        date::Series,
+        log::{Entry, note, tag::Rules, titles::State},
+    };
     use std::sync::Arc;
 
     #[test]
@@ -233,7 +236,7 @@ mod tests {
         let text = "1， 给 nerdctl 提了 [PR3120](https://github.com/containerd/nerdctl/pull/3120)，限流\n2， 读 [Slacker](https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter)\n";
         let read = |path: &str| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), &rules))
+            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
         };
         let log = Log::new(["2023-W02.md", "2024-W02.md", "2024-W03.md"].map(read).to_vec(), &rules);
         let ids: Vec<_> = log.entries().map(Entry::id).collect();

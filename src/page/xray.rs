@@ -5,8 +5,12 @@
 
 use super::{Line, MEASURE, Role, Span, role_of, wrap};
 use crate::{
-    log::{Code, Dated, Entry, Evidence, Problem, Reference, problem::Level},
-    text::clean_line,
+    date::{Dated, Evidence},
+    log::{Entry, Reference},
+    text::{
+        clean_line,
+        problem::{Code, Level, Problem},
+    },
 };
 
 /// Columns of the names on the left.
@@ -154,13 +158,16 @@ fn is_of_note(entry: Entry<'_>, problem: &Problem) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Log, date::Series, note, tag::Rules};
+    use crate::{
+        date::Series,
+        log::{Log, note, tag::Rules},
+    };
     use std::sync::Arc;
 
     fn log(path: &str, text: &str) -> Log {
         let rules = Rules::built_in();
         let file = note::File { source: "notes", path, bytes: text.as_bytes() };
-        Log::new(vec![Arc::new(note::read(file, &Series::default(), &rules))], &rules)
+        Log::new(vec![Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))], &rules)
     }
 
     fn shown(log: &Log, nth: usize, width: usize) -> String {

@@ -4,7 +4,8 @@
 
 use super::parse;
 use crate::{
-    log::{LazyNote, Log, reference},
+    log::{LazyNote, Log},
+    reference,
     text::fold,
 };
 use std::{collections::HashMap, ops::Range};

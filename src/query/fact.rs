@@ -6,7 +6,8 @@
 //! that an index needs for it.
 
 use crate::{
-    log::{Entry, RefKind, Reference, reference},
+    log::{Entry, Reference},
+    reference::{self, RefKind},
     text::fold,
 };
 

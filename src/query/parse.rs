@@ -497,7 +497,10 @@ pub(super) fn values(name: &str) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{date::Series, note, tag::Rules};
+    use crate::{
+        date::Series,
+        log::{note, tag::Rules},
+    };
     use proptest::prelude::*;
     use std::sync::Arc;
 
@@ -605,7 +608,7 @@ mod tests {
         let rules = rules.expect("sound rules");
         let read = |(path, text): (&str, &str)| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), &rules))
+            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
         };
         let log = Log::new([("1.md", "- 用 Raft 选主"), ("2.md", "- 别的")].into_iter().map(read).collect(), &rules);
         let found = |text: &str| {

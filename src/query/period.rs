@@ -1,7 +1,7 @@
 //! A time as a query names it: a day, week, month or year, a range of them, or a word such as
 //! 上周 or `3 months ago`, which is counted from a day that is handed in.
 
-use crate::log::date::{self, Around, Span};
+use crate::date::{self, Around, Span};
 use jiff::{Span as Length, ToSpan, civil::Date};
 use regex::Regex;
 use std::sync::LazyLock;

@@ -3,8 +3,10 @@
 //! Values only; how they look is for those who show them. Weeks are those of ISO 8601, as in the
 //! timeline, and a week belongs to the month of its Thursday, as ISO gives it to a year.
 
-use crate::log::{
-    Counts, Entry, EntryId, Kind, Log, Precision, RefKind, Reference, Span, TagId, reference, thread::Topic,
+use crate::{
+    date::{Precision, Span},
+    log::{Counts, Entry, EntryId, Kind, Log, Reference, TagId, thread::Topic},
+    reference::{self, RefKind},
 };
 use jiff::{ToSpan, civil::Date};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -286,7 +288,10 @@ impl Mentions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{date::Series, note, tag::Rules};
+    use crate::{
+        date::Series,
+        log::{note, tag::Rules},
+    };
     use jiff::civil::date;
     use std::sync::Arc;
 
@@ -305,7 +310,7 @@ mod tests {
         let rules = Rules::parse("").expect("rules");
         let read = |(path, text): &(&str, &str)| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), &rules))
+            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
         };
         Log::new(NOTES.iter().map(read).collect(), &rules)
     }

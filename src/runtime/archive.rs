@@ -4,7 +4,10 @@
 //! size is not believed: bytes are counted as they come.
 
 use super::source::is_note;
-use crate::log::{Code, Problem, note::LARGEST};
+use crate::{
+    log::note::LARGEST,
+    text::problem::{Code, Problem},
+};
 use anyhow::{Context, Result, ensure};
 use flate2::read::MultiGzDecoder;
 use std::{

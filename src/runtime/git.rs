@@ -5,9 +5,9 @@
 //! there is nothing to say: no program, no repository, one of another owner, a shallow clone.
 
 use super::source::{self, Origin, Source};
-use crate::log::{
-    LazyNote,
+use crate::{
     date::{Days, FORMAT, History},
+    log::LazyNote,
 };
 use anyhow::{Context, Result, ensure};
 use jiff::civil::Date;

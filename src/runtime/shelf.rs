@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     config::Config,
+    date::{Days, Series},
     index::{Index, IndexError, Snapshot},
     log::{
         LazyNote, Log, Note,
-        date::{Days, Series},
         note::{self, File},
         snapshot::{self, Packed, Pieces},
         tag::Rules,
@@ -291,7 +291,7 @@ impl Shelf {
             if paths().eq(found.iter().map(|found| found.path.as_str())) {
                 return Side { before: None, now: series.map(OnceLock::from).unwrap_or_default() };
             }
-            let before = series.unwrap_or_else(|| Series::of(paths()).by(source.rules()));
+            let before = series.unwrap_or_else(|| Series::of(paths()).with_weeks(source.weeks()));
             Side { before: Some(before), now: source::series(source, found).into() }
         };
         sources.iter().zip(found).zip(names).map(side).collect()
@@ -409,7 +409,7 @@ fn read_one<'a>(
             let same = known.filter(|(_, known)| known.stamp.is_some() && known.hash == kept.hash);
             let read = || {
                 let (series, rules) = how();
-                Arc::new(note::read(file(&bytes), series, rules)).into()
+                Arc::new(note::read(file(&bytes), series, source.entries(), rules)).into()
             };
             (same.map_or_else(read, |(note, _)| note.clone()), kept)
         }

@@ -6,12 +6,13 @@
 use super::archive::{self, Held, Member};
 use crate::{
     config::{self, Config},
+    date::{Series, WeekRule},
     log::{
-        Code, LazyNote, Log, Note, Problem, SourceRules,
-        date::Series,
+        EntryRule, LazyNote, Log, Note,
         note::{self, File, LARGEST},
         tag::Rules,
     },
+    text::problem::{Code, Problem},
 };
 use anyhow::{Context, Result, bail};
 use ignore::WalkBuilder;
@@ -39,7 +40,8 @@ pub struct Source {
     /// See [`config::Source`].
     include: Vec<String>,
     exclude: Vec<String>,
-    rules: SourceRules,
+    entries: EntryRule,
+    weeks: WeekRule,
     /// What came by standard input, when that is the source.
     input: Option<Arc<[u8]>>,
 }
@@ -49,8 +51,12 @@ const INPUT: &str = "-";
 
 impl Source {
     /// How its notes are read.
-    pub(super) fn rules(&self) -> SourceRules {
-        self.rules
+    pub(super) fn weeks(&self) -> WeekRule {
+        self.weeks
+    }
+
+    pub(super) fn entries(&self) -> EntryRule {
+        self.entries
     }
 
     /// Its name as notes have it.
@@ -72,7 +78,8 @@ impl Source {
             name: known.name.unwrap_or_else(|| name(&path)),
             include: known.include,
             exclude: known.exclude,
-            rules: SourceRules { entries: known.entries, weeks: known.week_rule.unwrap_or(config.week_rule) },
+            entries: known.entries,
+            weeks: known.week_rule.unwrap_or(config.week_rule),
             input: None,
             path,
         }
@@ -228,7 +235,7 @@ pub fn read(origin: &Origin, rules: &Rules) -> Result<Log> {
         let read = |found: &Found| {
             let file = |bytes| File { source: &source.name, path: &found.path, bytes };
             let note = LazyNote::from(Arc::new(match bytes(found) {
-                Ok(bytes) => note::read(file(&bytes), &series, rules),
+                Ok(bytes) => note::read(file(&bytes), &series, source.entries, rules),
                 Err(problem) => note::unread(file(&[]), problem),
             }));
             note.prepare();
@@ -241,7 +248,7 @@ pub fn read(origin: &Origin, rules: &Rules) -> Result<Log> {
 
 /// What the names of the files of a source say together.
 pub(super) fn series(source: &Source, files: &[Found]) -> Series {
-    Series::of(files.iter().map(|found| found.path.as_str())).by(source.rules)
+    Series::of(files.iter().map(|found| found.path.as_str())).with_weeks(source.weeks)
 }
 
 /// The bytes of a file, wherever it lies.
@@ -312,8 +319,9 @@ pub(super) fn sample(rules: &Rules) -> Vec<Arc<Note>> {
     gather(&SAMPLE, &mut files);
     files.sort();
     let series = Series::of(files.iter().map(|(path, _)| path.as_str()));
-    let read =
-        |(path, bytes): &(String, &[u8])| Arc::new(note::read(File { source: "sample", path, bytes }, &series, rules));
+    let read = |(path, bytes): &(String, &[u8])| {
+        Arc::new(note::read(File { source: "sample", path, bytes }, &series, EntryRule::Auto, rules))
+    };
     files.iter().map(read).collect()
 }
 

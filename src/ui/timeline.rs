@@ -1,5 +1,6 @@
 //! The timeline, drawn.
 
+use super::theme::Theme;
 use super::{count, put, sentences, spread};
 use crate::{
     app::{
@@ -7,11 +8,12 @@ use crate::{
         suggested::ROWS_ABOVE,
         timeline::{Head, Row, WEEKS, Weeks},
     },
-    log::{Entry, Kind, Precision, RefKind, Span as Days},
+    date::{Precision, Span as Days},
+    log::{Entry, Kind},
     page::{Line, Role, Span, Symbols, marked},
     query::similar::{Likeness, Similar},
+    reference::RefKind,
     text::clean_line,
-    ui::theme::Theme,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 

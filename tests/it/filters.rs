@@ -3,7 +3,8 @@
 use crate::support::{Session, log};
 use sennight::{
     app::tags::Row,
-    log::{Log, date::Series, note, tag::Rules},
+    date::Series,
+    log::{Log, note, tag::Rules},
 };
 use std::sync::Arc;
 
@@ -84,7 +85,7 @@ fn sources_are_there_when_there_are_several() {
     let rules = Rules::built_in();
     let read = |source| {
         let file = note::File { source, path: "2024-W01.md", bytes: "- 甲\n- 乙\n".as_bytes() };
-        Arc::new(note::read(file, &Series::default(), &rules))
+        Arc::new(note::read(file, &Series::default(), sennight::log::EntryRule::Auto, &rules))
     };
     let mut session = Session::new(Log::new(vec![read("家"), read("work")], &rules), 110, 30);
     assert_eq!(group(&session, "Sources"), ["work 2", "家 2"]);

@@ -5,7 +5,11 @@ pub mod generated;
 
 use crate::support::log;
 use generated::{File, Generator};
-use sennight::log::{Code, Entry, Log, RefKind, problem::Level};
+use sennight::{
+    log::{Entry, Log},
+    reference::RefKind,
+    text::problem::{Code, Level},
+};
 use std::{
     collections::{BTreeMap, HashMap},
     fs,

@@ -2,8 +2,10 @@
 
 use crate::support::log;
 use sennight::{
-    log::{Code, Kind, Log, RefKind},
+    log::{Kind, Log},
     query::Query,
+    reference::RefKind,
+    text::problem::Code,
 };
 use std::{fs, path::Path};
 

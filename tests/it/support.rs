@@ -3,7 +3,8 @@
 use ratatui::{Terminal, backend::TestBackend, buffer::CellWidth};
 use sennight::{
     app::{Effect, Message, Model, key::Key, update},
-    log::{Log, date::Series, note, tag::Rules},
+    date::Series,
+    log::{Log, note, tag::Rules},
     runtime::{
         finder::Finder,
         source::{self, Origin},
@@ -17,7 +18,12 @@ pub fn log(notes: &[(&str, &str)]) -> Log {
     let rules = Rules::built_in();
     let series = Series::of(notes.iter().map(|(path, _)| *path));
     let read = |(path, text): &(&str, &str)| {
-        Arc::new(note::read(note::File { source: "notes", path, bytes: text.as_bytes() }, &series, &rules))
+        Arc::new(note::read(
+            note::File { source: "notes", path, bytes: text.as_bytes() },
+            &series,
+            sennight::log::EntryRule::Auto,
+            &rules,
+        ))
     };
     Log::new(notes.iter().map(read).collect(), &rules)
 }

@@ -4,7 +4,8 @@
 
 use crate::{
     app::scroll::Scroll,
-    log::{Group, Log, Precision},
+    date::Precision,
+    log::{Group, Log},
 };
 use jiff::{ToSpan, civil::Date};
 use std::{cmp::Reverse, collections::BTreeMap, ops::Range, sync::Arc};

@@ -4,8 +4,9 @@
 //! note, what goes on in numbers goes on, what all share is copied, and the rest is left to the author.
 
 use crate::{
+    date::Span,
     log::{
-        Span, front,
+        front,
         naming::{Scheme, Template},
     },
     text::{clean_line, regex},

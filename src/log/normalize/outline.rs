@@ -4,7 +4,7 @@
 //! is one of a list; the lines after it do.
 
 use crate::{
-    log::date,
+    date,
     text::{is_cjk_punctuation, regex},
 };
 use regex::Regex;

@@ -4,16 +4,17 @@
 
 use super::{Lines, Understanding};
 use crate::{
+    date,
     log::{
-        EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord, date, discover,
+        EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord, discover,
         kind::{self, Signs},
         markdown::{BlockKind, Document, Reader},
         normalize::is_property,
-        reference::{self, Found, Linked, References},
         split::{Cut, Draft, Path, Shape},
         store::{Builder, Slice},
         tag::{Evidence, Given, Rules, hashtags},
     },
+    reference::{self, Found, Linked, References},
     text::clean_line,
 };
 use pulldown_cmark::{Event, Tag, TagEnd};

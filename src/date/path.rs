@@ -3,8 +3,8 @@
 //! Sees paths only, all of one source at once: whether `2019-03` is a month or a week is known
 //! by the files beside it.
 
+use super::WeekRule;
 use super::{Around, Dated, Evidence, Precision, Reading, Span, YEARS, grammar};
-use crate::log::SourceRules;
 use jiff::{Timestamp, tz::TimeZone};
 use regex::Regex;
 use std::{
@@ -16,7 +16,7 @@ use std::{
 /// together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Series {
-    pub rules: SourceRules,
+    pub weeks: WeekRule,
     /// Folders in which `YYYY-NN` is a week, since one of them has a number above 12.
     weekly: HashSet<String>,
     /// The one year that file names of a folder name, with their number; none when they name several.
@@ -56,13 +56,13 @@ impl Series {
         };
         let weekly =
             paths.into_iter().filter(|path| above_twelve(stem(path))).map(|path| folder(path).to_owned()).collect();
-        Series { rules: SourceRules::default(), weekly, years, reach }
+        Series { weeks: WeekRule::default(), weekly, years, reach }
     }
 
-    /// This series, read by `rules`.
+    /// This series, in which "N月第M周" is the week of the month that `weeks` says.
     #[must_use]
-    pub fn by(self, rules: SourceRules) -> Series {
-        Series { rules, ..self }
+    pub fn with_weeks(self, weeks: WeekRule) -> Series {
+        Series { weeks, ..self }
     }
 
     /// What `text`, in or of the note at `path`, names with the year of the notes beside it: in a
@@ -70,7 +70,7 @@ impl Series {
     /// likely, neither is lent.
     pub fn lend(&self, text: &str, path: &str) -> Option<Reading> {
         let year = self.year_beside(path)?;
-        let lent = |year| grammar::lent_year(text, year, self.rules.weeks);
+        let lent = |year| grammar::lent_year(text, year, self.weeks);
         let Some(reach) = self.reach.get(folder(path)) else { return lent(year) };
         let years = [year, year - 1, year + 1].into_iter();
         let mut near: Vec<(i32, Reading)> =
@@ -87,7 +87,7 @@ impl Series {
         let is_lent = || dated().is_none_or(|dated| dated.evidence == Evidence::Neighbours);
         let beside =
             |series: &Series| (series.years.get(folder(path)).copied(), series.reach.get(folder(path)).copied());
-        self.rules == other.rules
+        self.weeks == other.weeks
             && self.counts_weeks(path) == other.counts_weeks(path)
             && (beside(self) == beside(other) || !is_lent())
     }
@@ -149,7 +149,7 @@ pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
     if let Some(span) = unix_time(stem) {
         return Some(PathDate::Exact(named(span, "unix-time")));
     }
-    if let Some(reading) = grammar::title(stem, Around { year: folder_year(path), weeks: series.rules.weeks })
+    if let Some(reading) = grammar::title(stem, Around { year: folder_year(path), weeks: series.weeks })
         .filter(|reading| reading.rule != "year")
     {
         return Some(PathDate::Exact(on(reading)));

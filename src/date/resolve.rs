@@ -1,7 +1,7 @@
 //! Weighing what path, front matter and title say of a note's date.
 
 use super::{Around, Dated, Evidence, Precision, Reading, Span, WeekRule, grammar, path::PathDate};
-use crate::log::problem::{Code, Problem};
+use crate::text::problem::{Code, Problem};
 use jiff::{ToSpan, civil::Date};
 
 /// Dates of a note's front matter.

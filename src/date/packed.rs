@@ -1,4 +1,4 @@
-//! Days as numbers, for what is stored.
+//! What is stored of dates: days as numbers, rules by their names.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -20,6 +20,18 @@ pub fn serialize<S: Serializer>(day: &Date, to: S) -> Result<S::Ok, S::Error> {
 
 pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
     unpack(i32::deserialize(from)?).ok_or_else(|| D::Error::custom("no day"))
+}
+
+/// A name out of the program's text.
+pub(super) type Name = &'static str;
+
+/// Reads the one of `names` that is stored, so that it is the program's own text once more.
+pub(super) fn known<'de, D: Deserializer<'de>>(
+    name: D,
+    mut names: impl Iterator<Item = Name>,
+) -> Result<Name, D::Error> {
+    let name = <&str>::deserialize(name)?;
+    names.find(|known| *known == name).ok_or_else(|| D::Error::custom("no name of ours"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Papers by the URLs of those who publish them.
 
-use super::url::{Web, without_www};
+use super::web::{Web, without_www};
 use crate::text::regex;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -22,7 +22,6 @@ pub fn of(url: &Web<'_>, host: &str) -> Option<String> {
         }
         "ieeexplore.ieee.org" => path.contains("/document/").then(|| plain(url)),
         "vldb.org"
-        | "www.vldb.org"
         | "cidrdb.org"
         | "sigops.org"
         | "sigmod.org"

@@ -114,8 +114,8 @@ impl History {
 
 #[cfg(test)]
 mod tests {
+    use super::super::stem;
     use super::*;
-    use crate::log::date::stem;
     use std::collections::BTreeMap;
 
     fn check(output: &str, expected: &[(&str, &str)]) {

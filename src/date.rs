@@ -6,7 +6,7 @@
 
 mod git;
 mod grammar;
-pub(super) mod packed;
+pub(crate) mod packed;
 mod path;
 mod resolve;
 
@@ -15,8 +15,9 @@ pub use grammar::{Around, begun, heading, mentioned, opening, stamped, title};
 pub use path::{PathDate, Series, folder_year, from_path, stem};
 pub use resolve::{FrontDates, Resolved, resolve, written_of};
 
-use super::{names::Name, problem::Problem};
+use crate::text::problem::Problem;
 use jiff::{ToSpan, civil::Date, civil::Weekday};
+use packed::Name;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -87,13 +88,13 @@ pub struct Dated {
 const RULES: [&str; 6] = ["unix-time", "dated-folders", "year-folder", "start-end", "first-commit", "dated-headings"];
 
 /// The names of all rules that read a date.
-pub(super) fn known_rules() -> impl Iterator<Item = Name> {
+pub(crate) fn known_rules() -> impl Iterator<Item = Name> {
     let weeks = [WeekRule::Sunday, WeekRule::Monday, WeekRule::Iso].map(WeekRule::rule);
     RULES.into_iter().chain(weeks).chain(grammar::rules())
 }
 
 fn known_rule<'de, D: Deserializer<'de>>(name: D) -> Result<Name, D::Error> {
-    super::names::known(name, known_rules())
+    packed::known(name, known_rules())
 }
 
 /// What a rule read in a text, before it is known how much its source weighs.

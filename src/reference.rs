@@ -6,14 +6,16 @@ mod gather;
 mod paper;
 mod prose;
 mod url;
+mod web;
 
-pub(super) use gather::{Linked, References, in_code, named_by_label, resolve};
+pub(crate) use gather::{Linked, References, in_code, named_by_label, resolve};
 pub use paper::venue;
 pub use prose::{Mention, Named, cve, mentions};
-pub(super) use url::without_www;
-pub use url::{Target, bare_urls, classify, host_of};
+pub use url::{Target, bare_urls, classify};
+pub use web::host_of;
+pub(crate) use web::without_www;
 
-use super::problem::{Code, Problem};
+use crate::text::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 
 /// What kind of thing a reference names.
