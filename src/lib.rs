@@ -128,6 +128,7 @@ pub mod config;
 pub mod date;
 pub mod index;
 pub mod log;
+pub mod markup;
 pub mod page;
 pub mod query;
 pub mod reference;

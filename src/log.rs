@@ -4,12 +4,9 @@
 //! place it keeps and reports as a [`Problem`]. A [`Log`] is immutable and replaced whole.
 
 mod assemble;
-mod decode;
-mod dialect;
 mod discover;
 pub mod draft;
 mod facet;
-mod front;
 mod group;
 mod inverted;
 pub mod kind;
@@ -17,12 +14,9 @@ pub mod kind;
 mod laws;
 pub mod lazy;
 mod lists;
-pub mod markdown;
 mod marks;
 pub mod naming;
-mod normalize;
 pub mod note;
-mod org;
 pub mod snapshot;
 pub mod split;
 mod store;
@@ -35,12 +29,10 @@ pub mod titles;
 pub use crate::date::{Dated, Evidence, Precision, Span, WeekRule};
 pub use crate::reference::RefKind;
 pub use crate::text::problem::{Code, Problem};
-pub use decode::decode;
 pub use group::{Group, GroupId};
 pub use kind::{Kind, Kinds};
 pub use lazy::LazyNote;
 pub use marks::Counts;
-pub use normalize::SEAM;
 pub use split::{EntryRule, Shape};
 pub use titles::Titles;
 

@@ -157,7 +157,7 @@ pub(super) fn confirm(model: &mut Model) -> Vec<Effect> {
 pub(super) fn copy_markdown(model: &mut Model) -> Vec<Effect> {
     let Some(entry) = model.current() else { return Vec::new() };
     let note = entry.note();
-    let body = entry.body().trim().replace(crate::log::SEAM, "");
+    let body = entry.body().trim().replace(crate::markup::normalize::SEAM, "");
     let text = format!("{body}\n\n[{}]({}#L{})\n", note.title, note.path, entry.line());
     vec![Effect::Copy { text, what: "the entry as Markdown".to_owned() }]
 }

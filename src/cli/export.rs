@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     date::{Dated, Evidence, Precision},
-    log::{Entry, EntryId, Kind, Note, SEAM, Titles},
+    log::{Entry, EntryId, Kind, Note, Titles},
+    markup::normalize::SEAM,
     reference::RefKind,
 };
 use anyhow::Result;

@@ -9,9 +9,10 @@ use super::{
 use crate::{
     date::Evidence,
     log::{
-        Log, Note, decode,
+        Log, Note,
         draft::{self, Next},
     },
+    markup::decode,
     query::Period,
     runtime::{
         self,

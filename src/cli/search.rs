@@ -9,7 +9,8 @@ use super::{
     table, titles,
 };
 use crate::{
-    log::{Entry, SEAM, Titles},
+    log::{Entry, Titles},
+    markup::normalize::SEAM,
     runtime::source::Origin,
 };
 use anyhow::Result;

@@ -7,13 +7,15 @@ mod entries;
 
 use super::{
     Note,
+    split::{self, Cut, EntryRule, Path},
+    tag::Rules,
+};
+use crate::markup::{
     decode::decode,
     dialect::Dialect,
     front::{self, Front},
     markdown::{Block, BlockKind, Document},
     normalize::{Normalized, normalize},
-    split::{self, Cut, EntryRule, Path},
-    tag::Rules,
 };
 use crate::text::clean_line;
 use crate::{

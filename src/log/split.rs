@@ -3,8 +3,8 @@
 //! Sees the blocks of a document. Every byte of it lies in the extent of exactly one draft:
 //! extents follow one another without a gap.
 
-use super::markdown::{Block, BlockKind, Document, Reader};
 use crate::date;
+use crate::markup::markdown::{Block, BlockKind, Document, Reader};
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, rc::Rc};
 

@@ -15,7 +15,7 @@ mod url;
 use super::picture::{self, PicturePlace, SizeOf, is_path};
 use super::wrap::{Line, Span, wrap};
 use super::{role::Role, symbols::Symbols};
-use crate::log::markdown::options;
+use crate::markup::markdown::options;
 use crate::text::{clean, clean_line};
 pub use code::languages;
 use inline::{Inline, Mark};

@@ -5,10 +5,8 @@
 
 use crate::{
     date::Span,
-    log::{
-        front,
-        naming::{Scheme, Template},
-    },
+    log::naming::{Scheme, Template},
+    markup::front,
     text::{clean_line, regex},
 };
 use jiff::{ToSpan, civil::Date};

@@ -8,11 +8,13 @@ use crate::{
     log::{
         EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord, discover,
         kind::{self, Signs},
-        markdown::{BlockKind, Document, Reader},
-        normalize::is_property,
         split::{Cut, Draft, Path, Shape},
         store::{Builder, Slice},
         tag::{Evidence, Given, Rules, hashtags},
+    },
+    markup::{
+        markdown::{BlockKind, Document, Reader},
+        normalize::is_property,
     },
     reference::{self, Found, Linked, References},
     text::clean_line,

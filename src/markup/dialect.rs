@@ -5,9 +5,9 @@
 //! ending of a file, or by what no Markdown looks like.
 
 mod asciidoc;
+mod org;
 mod rst;
 
-use super::org;
 use std::borrow::Cow;
 
 /// A markup that is not Markdown.
