@@ -18,7 +18,8 @@ use ratatui::{Terminal, backend::TestBackend};
 use sennight::{
     app::{Effect, Message, Model, key::Key, update},
     date::Series,
-    log::{Log, note, tag::Rules},
+    log::Log,
+    note::{self, tag::Rules},
     runtime::finder::Finder,
     ui::{theme::Theme, view},
 };
@@ -90,7 +91,7 @@ fn log(entries: usize) -> Log {
     let series = Series::of(notes.iter().map(|note| note.path.as_str()));
     let read = |note: &generator::File| {
         let file = note::File { source: "bench", path: &note.path, bytes: note.text.as_bytes() };
-        Arc::new(note::read(file, &series, sennight::log::EntryRule::Auto, &rules))
+        Arc::new(note::read(file, &series, note::EntryRule::Auto, &rules))
     };
     Log::new(notes.iter().map(read).collect(), &rules)
 }

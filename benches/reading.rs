@@ -10,11 +10,8 @@
 use rayon::prelude::*;
 use sennight::{
     date::Series,
-    log::{
-        LazyNote, Log,
-        note::{self, File},
-        tag::Rules,
-    },
+    log::{LazyNote, Log},
+    note::{self, File, tag::Rules},
 };
 use std::{
     env,
@@ -79,7 +76,7 @@ fn understand(notes: &Notes, rules: &Rules) -> Vec<LazyNote> {
         let note = LazyNote::from(Arc::new(note::read(
             File { source: "notes", path, bytes },
             &series,
-            sennight::log::EntryRule::Auto,
+            note::EntryRule::Auto,
             rules,
         )));
         note.prepare();

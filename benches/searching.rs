@@ -29,7 +29,8 @@ use sennight::{
     },
     config::Config,
     index::{Index, Progress},
-    log::{EntryId, Log, tag::Rules},
+    log::{EntryId, Log},
+    note::tag::Rules,
     query::Query,
     runtime::{
         finder::{self, Finder},

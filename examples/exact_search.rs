@@ -14,7 +14,8 @@ use anyhow::{Context, Result, ensure};
 use sennight::{
     config::Config,
     index::{Index, Searcher},
-    log::{EntryId, Log, tag::Rules},
+    log::{EntryId, Log},
+    note::tag::Rules,
     query::{Atom, Clause, Query},
     runtime::source::{self, Origin},
     text::{fold, is_emoji, is_han, is_hangul, is_kana},

@@ -12,11 +12,8 @@
 
 use sennight::{
     date::Series,
-    log::{
-        Log,
-        note::{self, File},
-        tag::Rules,
-    },
+    log::Log,
+    note::{self, File, tag::Rules},
 };
 use std::{env, fmt::Write, sync::Arc, time::Instant};
 
@@ -57,7 +54,7 @@ fn measure(name: &str, text: &str, rules: &Rules) -> (f64, usize) {
         let note = note::read(
             File { source: "notes", path, bytes: text.as_bytes() },
             &Series::default(),
-            sennight::log::EntryRule::Auto,
+            note::EntryRule::Auto,
             rules,
         );
         kept = note.text_size();

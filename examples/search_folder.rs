@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use sennight::{
     config::Config,
     index::Index,
-    log::tag::Rules,
+    note::tag::Rules,
     query::Query,
     runtime::source::{self, Origin},
 };

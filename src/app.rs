@@ -40,7 +40,8 @@ pub use pane::{
 };
 
 use crate::{
-    log::{Entry, EntryId, Log, Titles, thread::Thread},
+    insight::{Titles, thread::Thread},
+    log::{Entry, EntryId, Log},
     page::{CellSize, Line, PictureSize, Role, Span, Symbols, wrap},
     query::{
         Completion, Notice, Order, Query, Suggestion,

@@ -26,7 +26,8 @@ mod titles;
 
 use crate::{
     config::{AmbiguousWidth, Config, Images, OwnTheme, ThemeName},
-    log::{EntryKey, Log},
+    log::Log,
+    note::EntryKey,
     query::{
         Order, Query, Suggestion,
         similar::{Likeness, Similar, marks},
@@ -429,7 +430,7 @@ impl Found {
 }
 
 /// The path of a note as it can be given to an editor: below the path it was found by.
-fn file_name(origin: &Origin, note: &crate::log::Note) -> String {
+fn file_name(origin: &Origin, note: &crate::note::Note) -> String {
     origin.place_of(note)
 }
 

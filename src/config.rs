@@ -7,7 +7,7 @@ mod theme;
 
 use crate::{
     date::WeekRule,
-    log::{
+    note::{
         EntryRule,
         tag::{self, Rules, RulesError},
     },

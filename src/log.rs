@@ -4,42 +4,33 @@
 //! place it keeps and reports as a [`Problem`]. A [`Log`] is immutable and replaced whole.
 
 mod assemble;
-mod discover;
-pub mod draft;
+mod census;
 mod facet;
 mod group;
 mod inverted;
-pub mod kind;
 #[cfg(test)]
 mod laws;
 pub mod lazy;
 mod lists;
 mod marks;
-pub mod naming;
-pub mod note;
 pub mod snapshot;
-pub mod split;
-mod store;
 mod stretch;
 mod table;
-pub mod tag;
-pub mod thread;
-pub mod titles;
 
 pub use crate::date::{Dated, Evidence, Precision, Span, WeekRule};
+pub use crate::insight::titles::Titles;
+pub use crate::note::kind::{Kind, Kinds};
+pub use crate::note::split::{EntryRule, Shape};
 pub use crate::reference::RefKind;
 pub use crate::text::problem::{Code, Problem};
 pub use group::{Group, GroupId};
-pub use kind::{Kind, Kinds};
 pub use lazy::LazyNote;
 pub use marks::Counts;
-pub use split::{EntryRule, Shape};
-pub use titles::Titles;
 
-use crate::text::{clean_line, fold, is_cjk_punctuation, is_han};
+use crate::note::{self, EntryKey, EntryRecord, Note, tag};
+use crate::text::{fold, is_cjk_punctuation, is_han};
 use facet::Facets;
 use marks::Marks;
-use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
     collections::HashMap,
@@ -48,7 +39,6 @@ use std::{
     ops::Range,
     sync::{Arc, OnceLock},
 };
-use store::{Slice, Text};
 use stretch::{Stretch, Stretches};
 use table::Table;
 
@@ -71,38 +61,6 @@ pub struct Log {
     counts: OnceLock<Counts>,
 }
 
-/// One file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    /// Name of the source the file belongs to.
-    pub source: String,
-    /// Path relative to the source, with `/`.
-    pub path: String,
-    pub title: String,
-    /// The title says what the note is about, and not only when or that it is one of a series.
-    pub is_telling: bool,
-    pub dated: Option<Dated>,
-    /// What other sources say of the date, strongest first.
-    pub alternatives: Vec<Dated>,
-    pub problems: Vec<Problem>,
-    /// Why it was cut into entries as it was.
-    pub cut_by: split::Why,
-    /// Changes whenever the file, its path or the rules change.
-    pub fingerprint: u64,
-    /// The path as the file system has it, when that is not fit to be shown.
-    exact_path: Option<Box<str>>,
-    text: Text,
-    body: Slice,
-    sections: Vec<Vec<Slice>>,
-    entries: Vec<EntryRecord>,
-    refs: Vec<RefRecord>,
-    tags: Vec<TagRecord>,
-    kind_reasons: Vec<KindRecord>,
-    /// Names that no rule knows, by entry.
-    names: Vec<NameRecord>,
-    definitions: Vec<(String, String)>,
-}
-
 /// Number of an entry in one [`Log`], newest first: dense, and valid for that log only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u32);
@@ -112,11 +70,6 @@ impl EntryId {
         self.0 as usize
     }
 }
-
-/// What an entry is called outside one log: a hash of its note's path, its text, and its number
-/// among equal texts of that note. Survives edits elsewhere in the note; never names another text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct EntryKey(pub u64);
 
 type Keys = HashMap<EntryKey, EntryId, KeyHash>;
 
@@ -148,33 +101,6 @@ impl Hasher for KeyHasher {
     }
 }
 
-impl EntryKey {
-    fn new(path: &str, text: u64, occurrence: u32) -> EntryKey {
-        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
-        hasher.update(path.as_bytes());
-        hasher.update(&[0]);
-        hasher.update(&text.to_le_bytes());
-        hasher.update(&occurrence.to_le_bytes());
-        EntryKey(hasher.digest())
-    }
-
-    /// Whether it is written with `digits` first, in lower case.
-    pub fn begins_with(self, digits: &str) -> bool {
-        self.to_string().starts_with(digits)
-    }
-
-    /// Reads what [`fmt::Display`] wrote.
-    pub fn parse(text: &str) -> Option<EntryKey> {
-        (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok().map(EntryKey))?
-    }
-}
-
-impl fmt::Display for EntryKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
 /// Number of a tag in one [`Log`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TagId(pub u32);
@@ -187,56 +113,6 @@ pub struct TagInfo {
     pub discovered: Option<String>,
     /// The topics above it, nearest first.
     pub above: Vec<TagId>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct EntryRecord {
-    key: EntryKey,
-    shape: Shape,
-    line: u32,
-    title: Slice,
-    body: Slice,
-    extent: Slice,
-    plain: Slice,
-    section: u32,
-    dated: Option<Dated>,
-    kinds: Kinds,
-    kind_reasons: Range<u32>,
-    refs: Range<u32>,
-    tags: Range<u32>,
-    has_code: bool,
-    has_image: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct RefRecord {
-    kind: RefKind,
-    id: Slice,
-    host: Slice,
-    url: Slice,
-    label: Slice,
-    line: u32,
-    inferred: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct TagRecord {
-    name: Slice,
-    why: Slice,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct NameRecord {
-    /// Its place in the note.
-    entry: u32,
-    kind: discover::NameKind,
-    name: Slice,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct KindRecord {
-    kind: Kind,
-    why: Slice,
 }
 
 /// Something an entry points to.
@@ -268,56 +144,6 @@ pub struct Entry<'a> {
     stretch: &'a Stretch,
     /// Its note, where that was read for the moment only.
     note: Option<&'a Note>,
-}
-
-impl Note {
-    fn new(source: &str, path: &str, title: String) -> Note {
-        let shown = clean_line(path);
-        let exact_path = (shown != path).then(|| path.into());
-        let (source, path) = (clean_line(source).into_owned(), shown.into_owned());
-        Note { source, path, title, exact_path, ..Note::default() }
-    }
-
-    /// The path relative to the source as the file system has it: for opening the file, never
-    /// for showing. Differs from [`Note::path`] only for names with control characters.
-    pub fn exact_path(&self) -> &str {
-        self.exact_path.as_deref().unwrap_or(&self.path)
-    }
-
-    /// This note without the entries that are not `shown`.
-    fn only(&self, shown: &[bool]) -> Note {
-        let is_shown = |at: usize| shown.get(at).copied().unwrap_or(false);
-        let entries = self.entries.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, entry)| entry.clone());
-        let place = |at: u32| (0..at as usize).filter(|before| is_shown(*before)).count() as u32;
-        let names = self.names.iter().filter(|name| is_shown(name.entry as usize));
-        let names = names.map(|name| NameRecord { entry: place(name.entry), ..*name }).collect();
-        Note { entries: entries.collect(), names, ..self.clone() }
-    }
-
-    /// The Markdown of the note after its front matter, as repaired.
-    pub fn body(&self) -> &str {
-        self.text.get(self.body)
-    }
-
-    pub fn entry_count(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Line of the file at which its first entry begins; past all lines when it has none.
-    pub fn first_line(&self) -> u32 {
-        self.entries.first().map_or(u32::MAX, |entry| entry.line)
-    }
-
-    /// Bytes of text that are kept of it: its body and what was derived from it.
-    pub fn text_size(&self) -> usize {
-        self.text.size()
-    }
-
-    /// The URL that a link label stands for in this note.
-    pub fn definition(&self, label: &str) -> Option<&str> {
-        let label = label.to_lowercase();
-        self.definitions.iter().find(|(name, _)| *name == label).map(|(_, url)| url.as_str())
-    }
 }
 
 impl Log {
@@ -464,6 +290,11 @@ impl Log {
 }
 
 impl<'a> Entry<'a> {
+    /// The log the entry belongs to.
+    pub fn log(self) -> &'a Log {
+        self.log
+    }
+
     pub fn id(self) -> EntryId {
         self.id
     }

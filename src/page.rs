@@ -19,7 +19,8 @@ pub use wrap::{Line, Span, grapheme_width, set_ambiguous_wide, suffix, truncate,
 pub use xray::xray;
 
 use crate::{
-    log::{Entry, Reference, Titles, titles::Title},
+    insight::{Titles, titles::Title},
+    log::{Entry, Reference},
     query::{Find, Query},
     reference::{self, RefKind},
     text::clean_line,
@@ -277,7 +278,7 @@ pub fn role_of(kind: RefKind) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Log, titles::State};
+    use crate::{insight::titles::State, log::Log};
 
     fn shown(text: &str, query: &str, width: usize) -> String {
         let log = Log::from_entries([text]);

@@ -14,7 +14,6 @@ mod parse;
 mod period;
 mod rank;
 pub mod similar;
-pub mod stats;
 mod suggest;
 
 pub use complete::{Completion, complete};
@@ -25,7 +24,10 @@ pub use parse::{Notice, Parsed, Piece};
 pub use period::Period;
 pub use suggest::{SUGGESTIONS, Suggestion};
 
-use crate::log::{EntryKey, Kind, Log};
+use crate::{
+    log::Log,
+    note::{EntryKey, Kind},
+};
 use jiff::civil::Date;
 use std::{collections::BTreeSet, fmt, sync::Arc};
 

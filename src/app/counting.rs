@@ -8,8 +8,11 @@ use super::{
     travel,
 };
 use crate::{
-    log::{Entry, EntryId, Log, thread::Thread, thread::Topic},
-    query::stats::{self, Review},
+    insight::{
+        stats::{self, Review},
+        thread::{Thread, Topic},
+    },
+    log::{Entry, EntryId, Log},
 };
 use jiff::civil::Date;
 use std::sync::Arc;

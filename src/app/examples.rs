@@ -1,7 +1,8 @@
 //! Queries that this log answers, for those who look at an empty box.
 
 use crate::{
-    log::{Entry, Kind, Log},
+    log::{Entry, Log},
+    note::Kind,
     query::{Atom, Clause, Fact, Part, Period, Query},
     reference,
 };
@@ -83,7 +84,7 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        log::{note, tag::Rules},
+        note::{self, tag::Rules},
     };
     use std::sync::Arc;
 
@@ -93,8 +94,7 @@ mod tests {
                     - [合并了](https://github.com/containerd/nerdctl/pull/1331) `x` ![图](a.png) #容器\n\n## 生活\n\n- 猫\n";
         let rules = Rules::built_in();
         let file = note::File { source: "x", path: "2022-08-week4.md", bytes: text.as_bytes() };
-        let log =
-            Log::new(vec![Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))], &rules);
+        let log = Log::new(vec![Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))], &rules);
         let found = examples(&log);
         assert_eq!(found[..2], ["kind:paper after:2022", "pr:nerdctl#1331"]);
         assert!(found.len() >= 6, "{found:?}");

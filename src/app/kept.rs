@@ -1,7 +1,7 @@
 //! What is kept of a log from one run to the next: the reader's own, which no note holds.
 
 use super::history::History;
-use crate::log::EntryKey;
+use crate::note::EntryKey;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -2,9 +2,9 @@
 
 use super::{picker::Picker, scroll::Scroll};
 use crate::{
-    log::{Entry, EntryId, Log, Titles},
+    insight::{Titles, stats::Review},
+    log::{Entry, EntryId, Log},
     page::{Line, Symbols, review, xray},
-    query::stats::Review,
 };
 use std::sync::Arc;
 

@@ -8,11 +8,7 @@ use super::{
     scroll::Scroll,
     tags,
 };
-use crate::{
-    log::{EntryKey, thread::Topic},
-    page::LETTERS,
-    reference::RefKind,
-};
+use crate::{insight::thread::Topic, note::EntryKey, page::LETTERS, reference::RefKind};
 
 /// A list to pick from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -198,7 +198,8 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        log::{Entry, note, tag::Rules},
+        log::Entry,
+        note::{self, tag::Rules},
         query::{
             Query,
             similar::{Guess, Likeness},
@@ -215,7 +216,7 @@ mod tests {
         let rules = Rules::built_in();
         let read = |(path, text): (&str, &str)| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
+            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         Log::new(notes.into_iter().map(read).collect(), &rules)
     }

@@ -1,6 +1,6 @@
 //! The trail: where the reader was before each jump, to go back and forward.
 
-use crate::log::EntryKey;
+use crate::note::EntryKey;
 
 /// A place in the log as it was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,10 +11,9 @@ use super::{
     trail::Position,
 };
 use crate::{
-    log::{
-        Entry, EntryKey, Log, Reference,
-        thread::{Mention, Thread, Topic},
-    },
+    insight::thread::{Mention, Thread, Topic},
+    log::{Entry, Log, Reference},
+    note::EntryKey,
     query::Atom,
     reference::{self, RefKind},
     text::clean_line,

@@ -8,7 +8,8 @@ use super::{
     output::{Output, say},
 };
 use crate::{
-    log::{Entry, Reference, Titles, thread::Topic, titles::Title},
+    insight::{Titles, thread::Topic, titles::Title},
+    log::{Entry, Reference},
     reference::RefKind,
     text::clean_line,
 };

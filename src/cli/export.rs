@@ -11,8 +11,10 @@ use super::{
 };
 use crate::{
     date::{Dated, Evidence, Precision},
-    log::{Entry, EntryId, Kind, Note, Titles},
+    insight::Titles,
+    log::{Entry, EntryId},
     markup::normalize::SEAM,
+    note::{Kind, Note},
     reference::RefKind,
 };
 use anyhow::Result;

@@ -6,7 +6,7 @@ use super::{
     progress::Bar,
 };
 use crate::{
-    log::titles::{Title, key},
+    insight::titles::{Title, key},
     runtime::{
         self,
         titles::{Fetched, Fetcher, Kept, homes, token},

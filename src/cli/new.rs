@@ -8,11 +8,10 @@ use super::{
 };
 use crate::{
     date::Evidence,
-    log::{
-        Log, Note,
-        draft::{self, Next},
-    },
+    insight::draft::{self, Next},
+    log::Log,
     markup::decode,
+    note::Note,
     query::Period,
     runtime::{
         self,

@@ -8,12 +8,7 @@ use super::{
     table::{self, table},
     titles::{self, Known},
 };
-use crate::{
-    date::Span,
-    log::{Entry, Titles},
-    reference::RefKind,
-    runtime::source::Origin,
-};
+use crate::{date::Span, insight::Titles, log::Entry, reference::RefKind, runtime::source::Origin};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -8,11 +8,7 @@ use super::{
     output::{Look, Output},
     table, titles,
 };
-use crate::{
-    log::{Entry, Titles},
-    markup::normalize::SEAM,
-    runtime::source::Origin,
-};
+use crate::{insight::Titles, log::Entry, markup::normalize::SEAM, runtime::source::Origin};
 use anyhow::Result;
 use serde::Serialize;
 

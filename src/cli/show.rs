@@ -9,7 +9,8 @@ use super::{
     titles::{self, Known},
 };
 use crate::{
-    log::{Entry, Log, Reference, Titles},
+    insight::Titles,
+    log::{Entry, Log, Reference},
     page::{Page, Symbols, named, xray},
     query::Query,
     reference::RefKind,

@@ -12,12 +12,14 @@ use super::{
 };
 use crate::{
     date::Span,
-    log::{EntryId, Kind, Log, Titles},
-    page::{Symbols, review},
-    query::{
-        Query,
+    insight::{
+        Titles,
         stats::{Change, Met, Review, Streak, years},
     },
+    log::{EntryId, Log},
+    note::Kind,
+    page::{Symbols, review},
+    query::Query,
     reference::RefKind,
     runtime,
 };

@@ -8,7 +8,8 @@ use super::{
     table::{self, table},
 };
 use crate::{
-    log::{Counts, Kind, TagId},
+    log::{Counts, TagId},
+    note::Kind,
     runtime::source::Origin,
 };
 use anyhow::Result;

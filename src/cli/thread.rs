@@ -11,10 +11,11 @@ use super::{
 };
 use crate::{
     date::Span,
-    log::{
-        Log, Titles,
+    insight::{
+        Titles,
         thread::{Mention, Thread, Topic},
     },
+    log::Log,
     reference::RefKind,
     runtime::source::Origin,
 };

@@ -2,7 +2,7 @@
 
 use super::output::{escaped, say};
 use crate::{
-    log::{Titles, titles::State},
+    insight::{Titles, titles::State},
     reference::RefKind,
     runtime::titles,
 };

@@ -2,7 +2,7 @@
 //!
 //! A change here, or in how [`crate::text::token`] cuts and folds, raises [`SCHEMA_VERSION`].
 
-use crate::{log::note::RULES_VERSION, text::token};
+use crate::{note::RULES_VERSION, text::token};
 use jiff::civil::Date;
 use std::fmt::Write;
 use tantivy::{
@@ -24,7 +24,7 @@ pub(super) fn versions() -> String {
 pub(super) const BEGINNINGS: &str = "beginnings";
 pub(super) const WHOLE: &str = "whole";
 pub(super) const PAIRS: &str = "pairs";
-/// Name of the fast field that holds [`crate::log::EntryKey`].
+/// Name of the fast field that holds [`crate::note::EntryKey`].
 pub(super) const KEY: &str = "key";
 /// Names of the fast fields that hold the days of an entry.
 pub(super) const FIRST: &str = "first";

@@ -8,7 +8,8 @@ use super::{
     schema::{Fields, KEY},
 };
 use crate::{
-    log::{EntryId, EntryKey, Log, TagId},
+    log::{EntryId, Log, TagId},
+    note::EntryKey,
     query::{Query, similar::Slip},
     text::{fold, is_han, pairs::Pairs},
 };

@@ -5,11 +5,8 @@ mod faults;
 use super::*;
 use crate::{
     date::Series,
-    log::{
-        Entry, Log,
-        note::{self, File},
-        tag::Rules,
-    },
+    log::{Entry, Log},
+    note::{self, File, tag::Rules},
     query::{Atom, Clause, Query},
     text::{is_emoji, is_han, is_hangul, is_kana, token::tokens},
 };
@@ -73,7 +70,7 @@ fn log_of<'a>(notes: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Log {
         Arc::new(note::read(
             File { source: "test", path, bytes: text.as_bytes() },
             &series,
-            crate::log::EntryRule::Auto,
+            note::EntryRule::Auto,
             &rules,
         ))
     };
@@ -651,7 +648,7 @@ fn two_sources_of_one_name_and_path_are_both_there() {
     let rules = Rules::built_in();
     let read = |text: &str| {
         let file = File { source: "notes", path: "a.md", bytes: text.as_bytes() };
-        Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
+        Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
     };
     let log = Log::new(vec![read("容器"), read("网关")], &rules);
     let mut index = in_memory(&log);

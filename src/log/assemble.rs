@@ -1,18 +1,22 @@
 //! Assembling: notes become a log, in one look at each.
 
 use super::{
-    EntryId, EntryKey, EntryRecord, KeyHash, Keys, Kinds, LazyNote, Log, NameRecord, Note, TagId, TagInfo,
-    discover::{Census, Discovery, Met},
+    EntryId, KeyHash, Keys, LazyNote, Log, TagId, TagInfo,
+    census::{Census, Discovery},
     facet::{self, Facets},
     group::Grouping,
     lists::{Lists, View},
     marks::Marks,
-    store::{Builder, Slice, Text},
     stretch::{Stretch, Stretches},
     table::Table,
-    tag,
 };
 use crate::date::Span;
+use crate::note::{
+    EntryKey, EntryRecord, Kinds, NameRecord, Note,
+    name::Met,
+    tag,
+    text::{Builder, Slice, Text},
+};
 use crate::text::fold;
 use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;

@@ -3,11 +3,12 @@
 //! Years and sources are those of groups, so that counting them takes a look at no entry.
 
 use super::{
-    EntryId, EntryRecord, Group, GroupId, LazyNote, Log, Note,
+    EntryId, Group, GroupId, LazyNote, Log,
     inverted::{Among, Inverted},
     lists::Lists,
     stretch::Stretch,
 };
+use crate::note::{EntryRecord, Note};
 use crate::reference;
 use crate::text::fold;
 use serde::{Deserialize, Serialize};
@@ -178,7 +179,8 @@ impl super::Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Counts, Entry, EntryId, Log, inverted::Among, note, tag::Rules};
+    use super::super::{Counts, Entry, EntryId, Log, inverted::Among};
+    use crate::note::{self, tag::Rules};
     use crate::{date::Series, query::Query};
     use std::sync::Arc;
 
@@ -193,7 +195,7 @@ mod tests {
         let rules = Rules::built_in();
         let read = |(nth, (path, text)): (usize, &(String, String))| {
             let file = note::File { source: ["x", "y"][nth % 2], path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
+            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         let log = Log::new(notes.iter().enumerate().map(read).collect(), &rules);
         let ids: Vec<EntryId> = log.entries().map(Entry::id).collect();

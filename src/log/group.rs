@@ -83,8 +83,9 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Entry, Log, note, tag::Rules};
+    use super::super::{Entry, Log};
     use crate::date::Series;
+    use crate::note::{self, tag::Rules};
     use std::sync::Arc;
 
     #[test]
@@ -99,7 +100,7 @@ mod tests {
             Arc::new(note::read(
                 note::File { source: "x", path, bytes: text.as_bytes() },
                 &Series::default(),
-                crate::log::EntryRule::Auto,
+                note::EntryRule::Auto,
                 &rules,
             ))
         };

@@ -1,6 +1,7 @@
 //! Laws of this layer, over arbitrary bytes and over notes of real shapes with random slips.
 
-use super::{EntryKey, Log, Note, note, tag::Rules};
+use super::Log;
+use crate::note::{self, EntryKey, Note, tag::Rules};
 use crate::text::clean::is_invisible;
 use crate::{date::Series, text::problem::Code};
 use encoding_rs::GB18030;
@@ -126,7 +127,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(Rules::built_in);
 
 fn read(path: &str, bytes: &[u8]) -> Note {
     let series = Series::of(std::iter::once(path));
-    note::read(note::File { source: "notes", path, bytes }, &series, crate::log::EntryRule::Auto, &RULES)
+    note::read(note::File { source: "notes", path, bytes }, &series, note::EntryRule::Auto, &RULES)
 }
 
 fn log(note: Note) -> Log {
@@ -160,7 +161,7 @@ fn check_places(note: &Note) {
     for record in &note.entries {
         assert!(note.text.holds(record.extent) && note.text.holds(record.body), "character boundaries");
         assert!(
-            record.extent.contains(record.body) || record.shape == super::Shape::Row,
+            record.extent.contains(record.body) || record.shape == note::Shape::Row,
             "{:?} {:?} is not in {:?} of {:?}",
             record.shape,
             note.text.get(record.body),

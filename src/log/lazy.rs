@@ -3,8 +3,9 @@
 //! What orders and counts notes is at hand at any time; the rest of a note may still lie in a
 //! snapshot. Logs that follow one another share the notes that stay the same.
 
-use super::{Note, assemble::Facts, snapshot::Snapshot};
+use super::{assemble::Facts, snapshot::Snapshot};
 use crate::date::{Dated, Days};
+use crate::note::Note;
 use jiff::civil::Date;
 use std::{
     fmt,

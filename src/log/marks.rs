@@ -1,12 +1,13 @@
 //! Marks: the kinds of an entry and its tags.
 
 use super::{
-    EntryId, GroupId, Kind, Kinds, Log, TagId,
+    EntryId, GroupId, Log, TagId,
     facet::{GroupCounts, add},
     inverted::{Among, Inverted},
     lists::Lists,
     table::Table,
 };
+use crate::note::{Kind, Kinds};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 

@@ -8,16 +8,16 @@
 //! anew from its file. Whether files have changed since is not known here.
 
 use super::{
-    Counts, EntryId, EntryKey, EntryRecord, Kinds, LazyNote, Log, Note, Shape, TagId, TagInfo,
+    Counts, EntryId, LazyNote, Log, TagId, TagInfo,
     facet::Facets,
     group::{Group, GroupId},
     lazy::{Head, Part},
     lists::Lists,
     marks::Marks,
-    store::Builder,
     stretch::{Stretch, Stretches},
     table::{Parts, Table},
 };
+use crate::note::{EntryKey, EntryRecord, Kinds, Note, Shape, text::Builder};
 use crate::text::fold;
 use crate::{
     date::{Span, packed},
@@ -290,14 +290,10 @@ impl Tables {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{
-        Entry,
-        note::{self, File},
-        table::Words,
-        tag::Rules,
-    };
+    use super::super::{Entry, table::Words};
     use super::*;
     use crate::date::{Dated, Evidence, Precision, Series, known_rules};
+    use crate::note::{self, File, tag::Rules};
     use std::sync::LazyLock;
 
     static RULES: LazyLock<Rules> = LazyLock::new(Rules::built_in);
@@ -324,7 +320,7 @@ mod tests {
         note::read(
             File { source: "笔记", path, bytes },
             &Series::of(siblings.into_iter()),
-            crate::log::EntryRule::Auto,
+            note::EntryRule::Auto,
             &RULES,
         )
     }

@@ -4,8 +4,12 @@
 
 use super::{Line, Role, Span, Symbols, role_of, truncate, width, wrap};
 use crate::{
-    log::{Log, Titles, titles::Title},
-    query::stats::{Change, Met, Named, Review, Streak},
+    insight::{
+        Titles,
+        stats::{Change, Met, Named, Review, Streak},
+        titles::Title,
+    },
+    log::Log,
     text::clean_line,
 };
 
@@ -226,7 +230,9 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        log::{Entry, note, tag::Rules, titles::State},
+        insight::titles::State,
+        log::Entry,
+        note::{self, tag::Rules},
     };
     use std::sync::Arc;
 
@@ -236,7 +242,7 @@ mod tests {
         let text = "1， 给 nerdctl 提了 [PR3120](https://github.com/containerd/nerdctl/pull/3120)，限流\n2， 读 [Slacker](https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter)\n";
         let read = |path: &str| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
+            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         let log = Log::new(["2023-W02.md", "2024-W02.md", "2024-W03.md"].map(read).to_vec(), &rules);
         let ids: Vec<_> = log.entries().map(Entry::id).collect();

@@ -160,14 +160,15 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        log::{Log, note, tag::Rules},
+        log::Log,
+        note::{self, tag::Rules},
     };
     use std::sync::Arc;
 
     fn log(path: &str, text: &str) -> Log {
         let rules = Rules::built_in();
         let file = note::File { source: "notes", path, bytes: text.as_bytes() };
-        Log::new(vec![Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))], &rules)
+        Log::new(vec![Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))], &rules)
     }
 
     fn shown(log: &Log, nth: usize, width: usize) -> String {

@@ -4,10 +4,7 @@
 //! and a [`Notice`] says so.
 
 use super::{Atom, Clause, Fact, Order, Part, Period, Query, fact};
-use crate::{
-    log::{Kind, Log},
-    text::fold,
-};
+use crate::{log::Log, note::Kind, text::fold};
 use jiff::civil::Date;
 use std::{ops::Range, sync::Arc};
 
@@ -499,7 +496,7 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        log::{note, tag::Rules},
+        note::{self, tag::Rules},
     };
     use proptest::prelude::*;
     use std::sync::Arc;
@@ -608,7 +605,7 @@ mod tests {
         let rules = rules.expect("sound rules");
         let read = |(path, text): (&str, &str)| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
+            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         let log = Log::new([("1.md", "- 用 Raft 选主"), ("2.md", "- 别的")].into_iter().map(read).collect(), &rules);
         let found = |text: &str| {

@@ -5,7 +5,7 @@
 
 use super::source::is_note;
 use crate::{
-    log::note::LARGEST,
+    note::LARGEST,
     text::problem::{Code, Problem},
 };
 use anyhow::{Context, Result, ensure};

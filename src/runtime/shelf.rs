@@ -13,11 +13,10 @@ use crate::{
     date::{Days, Series},
     index::{Index, IndexError, Snapshot},
     log::{
-        LazyNote, Log, Note,
-        note::{self, File},
+        LazyNote, Log,
         snapshot::{self, Packed, Pieces},
-        tag::Rules,
     },
+    note::{self, File, Note, tag::Rules},
 };
 use anyhow::Result;
 use rayon::prelude::*;

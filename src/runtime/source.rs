@@ -7,11 +7,8 @@ use super::archive::{self, Held, Member};
 use crate::{
     config::{self, Config},
     date::{Series, WeekRule},
-    log::{
-        EntryRule, LazyNote, Log, Note,
-        note::{self, File, LARGEST},
-        tag::Rules,
-    },
+    log::{LazyNote, Log},
+    note::{self, EntryRule, File, LARGEST, Note, tag::Rules},
     text::problem::{Code, Problem},
 };
 use anyhow::{Context, Result, bail};

@@ -114,7 +114,10 @@ fn private_folder(folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{app::kept::Bookmark, app::kept::Key, log::EntryKey};
+    use crate::{
+        app::kept::{Bookmark, Key},
+        note::EntryKey,
+    };
 
     fn state(folder: &Path) -> State {
         State { file: folder.join("state/x.json"), log: "~/notes".to_owned() }

@@ -14,7 +14,7 @@ pub use file::{Kept, kept};
 pub use service::Service;
 
 use super::git::watched;
-use crate::{index::Progress, log::titles::Title};
+use crate::{index::Progress, insight::titles::Title};
 use anyhow::{Context, Result, ensure};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{

@@ -385,7 +385,7 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::tag::Rules;
+    use crate::note::tag::Rules;
 
     /// What arrives when `jobs` all wait.
     fn answers(jobs: Vec<Job>, newest: u64) -> Vec<Message> {
@@ -430,7 +430,7 @@ mod tests {
         let count = |ticket: u64| Job::Count {
             ticket: Ticket(ticket),
             log: log.clone(),
-            ask: Ask::Thread(crate::log::thread::Topic::tag("containers")),
+            ask: Ask::Thread(crate::insight::thread::Topic::tag("containers")),
         };
         let messages = answers(vec![Job::Log(log.clone()), count(1), asked(3, "容器"), count(2)], 3);
         let [Message::Counted { ticket: Ticket(2), answer }, Message::SearchFinished { ticket: Ticket(3), .. }, ..] =

@@ -1,5 +1,6 @@
 //! Layers over the panes, drawn.
 
+use super::theme::Theme;
 use super::{fit, frame, put, spread};
 use crate::{
     app::{
@@ -10,10 +11,10 @@ use crate::{
         overlay::{Confirm, Explanation, Overlay},
         picker::{Choice, Item, Picker},
     },
-    log::{Reference, Titles},
+    insight::Titles,
+    log::Reference,
     page::{LETTERS, Line, Role, Span, Symbols, reference_line, truncate, width, wrap},
     text::clean_line,
-    ui::theme::Theme,
 };
 use ratatui::{
     buffer::{Buffer, CellDiffOption, CellWidth},

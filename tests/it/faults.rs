@@ -10,7 +10,8 @@ use crate::{
 use sennight::{
     config::Config,
     index::{Index, IndexError, Update},
-    log::{Entry, EntryId, Log, tag::Rules},
+    log::{Entry, EntryId, Log},
+    note::tag::Rules,
     query::Query,
     runtime::source::{self, Origin},
 };

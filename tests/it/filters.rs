@@ -4,7 +4,8 @@ use crate::support::{Session, log};
 use sennight::{
     app::tags::Row,
     date::Series,
-    log::{Log, note, tag::Rules},
+    log::Log,
+    note::{self, tag::Rules},
 };
 use std::sync::Arc;
 
@@ -85,7 +86,7 @@ fn sources_are_there_when_there_are_several() {
     let rules = Rules::built_in();
     let read = |source| {
         let file = note::File { source, path: "2024-W01.md", bytes: "- 甲\n- 乙\n".as_bytes() };
-        Arc::new(note::read(file, &Series::default(), sennight::log::EntryRule::Auto, &rules))
+        Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
     };
     let mut session = Session::new(Log::new(vec![read("家"), read("work")], &rules), 110, 30);
     assert_eq!(group(&session, "Sources"), ["work 2", "家 2"]);

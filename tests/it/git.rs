@@ -125,7 +125,8 @@ fn dates_that_come_later_keep_the_cursor_and_the_keys() {
     use sennight::{
         app::Message,
         date::{Days, Evidence},
-        log::{LazyNote, Log, tag::Rules},
+        log::{LazyNote, Log},
+        note::tag::Rules,
     };
     let (rules, day) = (Rules::built_in(), jiff::civil::date(2024, 5, 1));
     let notes = log(&[("2023-05-01.md", "dated"), ("til/a.md", "first"), ("til/b.md", "second")]);

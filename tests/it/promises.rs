@@ -10,7 +10,8 @@ use sennight::{
     app::Message,
     config::Config,
     index::Index,
-    log::{EntryId, Log, tag::Rules},
+    log::{EntryId, Log},
+    note::tag::Rules,
     query::{Atom, Clause, Query, similar::marks},
     runtime::{
         finder::Finder,

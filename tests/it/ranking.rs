@@ -9,7 +9,8 @@ pub mod notes;
 use crate::support::log;
 use jiff::civil::{Date, date};
 use sennight::{
-    log::{Log, tag::Rules},
+    log::Log,
+    note::tag::Rules,
     query::Query,
     runtime::{
         finder::Finder,

@@ -1,12 +1,7 @@
 //! The sample log: what a newcomer sees first must be understood without a fault of ours.
 
 use crate::support::log;
-use sennight::{
-    log::{Kind, Log},
-    query::Query,
-    reference::RefKind,
-    text::problem::Code,
-};
+use sennight::{log::Log, note::Kind, query::Query, reference::RefKind, text::problem::Code};
 use std::{fs, path::Path};
 
 fn sample() -> Log {

@@ -4,10 +4,8 @@ use crate::support::{Session, log, screen};
 use insta::assert_snapshot;
 use sennight::{
     app::{Effect, Message, Pane, hits::Hits, key::Key, overlay::Overlay, update},
-    log::{
-        Entry, Log,
-        titles::{State, Title, Titles},
-    },
+    insight::titles::{State, Title, Titles},
+    log::{Entry, Log},
     query::Query,
     runtime::finder::Finder,
 };

@@ -4,7 +4,8 @@ use ratatui::{Terminal, backend::TestBackend, buffer::CellWidth};
 use sennight::{
     app::{Effect, Message, Model, key::Key, update},
     date::Series,
-    log::{Log, note, tag::Rules},
+    log::Log,
+    note::{self, tag::Rules},
     runtime::{
         finder::Finder,
         source::{self, Origin},
@@ -21,7 +22,7 @@ pub fn log(notes: &[(&str, &str)]) -> Log {
         Arc::new(note::read(
             note::File { source: "notes", path, bytes: text.as_bytes() },
             &series,
-            sennight::log::EntryRule::Auto,
+            note::EntryRule::Auto,
             &rules,
         ))
     };

@@ -3,7 +3,7 @@
 use crate::cli::{Place, sennight};
 use jiff::civil::date;
 use sennight::{
-    log::titles::Titles,
+    insight::titles::Titles,
     runtime::titles::{Fetched, Fetcher, Service},
 };
 use std::{

@@ -6,7 +6,8 @@
 use crate::support::{Session, log, screen};
 use sennight::{
     app::{Message, Pane, key::Key, keymap::Keymap, overlay::Overlay},
-    log::{Log, tag::Rules},
+    log::Log,
+    note::tag::Rules,
     runtime::source::{self, Origin},
 };
 use std::{env, sync::Arc};

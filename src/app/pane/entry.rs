@@ -7,7 +7,9 @@ use crate::{
         pictures::{PictureKey, Pictures, rows},
         scroll::Scroll,
     },
-    log::{Entry, EntryId, EntryKey, Titles},
+    insight::Titles,
+    log::{Entry, EntryId},
+    note::EntryKey,
     page::{Marked, Page, PictureSize, Symbols},
     query::{Find, Query},
 };

@@ -2,7 +2,8 @@
 
 use crate::{
     app::{command::Command, scroll::Scroll},
-    log::{Counts, Kind, Log, TagId, TagInfo},
+    log::{Counts, Log, TagId, TagInfo},
+    note::Kind,
     query::{Atom, Fact, Period, Query, Stance},
 };
 

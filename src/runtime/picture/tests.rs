@@ -313,7 +313,7 @@ fn sixels_of_the_smallest_pictures_and_of_nothing_end_all_the_same() {
 
 #[test]
 fn what_became_of_a_picture_comes_as_a_message() {
-    use crate::{config::Config, log::tag::Rules};
+    use crate::{config::Config, note::tag::Rules};
     let place = Place::new();
     fs::write(place.notes().join("2024/week.md"), "- 图 ![a](图 一.png)\n").expect("a note");
     let origin = Origin::new(vec![place.notes()], &Config::default()).expect("an origin");

@@ -1,7 +1,7 @@
 //! The file of titles in the state folder: plain JSON, of all logs together.
 
 use crate::{
-    log::titles::{Title, Titles},
+    insight::titles::{Title, Titles},
     runtime::{paths, state},
 };
 use anyhow::{Context, Result};

@@ -2,7 +2,7 @@
 //!
 //! Pure: an answer is text from a stranger, and becomes titles or nothing.
 
-use crate::log::titles::{State, Title};
+use crate::insight::titles::{State, Title};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::{fmt, time::Duration};
@@ -29,7 +29,7 @@ impl fmt::Display for Service {
 impl Service {
     pub const ALL: [Service; 3] = [Service::GitHub, Service::Arxiv, Service::Crossref];
 
-    /// Who knows `key`, as [`crate::log::titles::key`] makes them.
+    /// Who knows `key`, as [`crate::insight::titles::key`] makes them.
     pub fn of(key: &str) -> Service {
         match key {
             key if key.starts_with("arXiv:") => Service::Arxiv,

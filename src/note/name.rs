@@ -1,12 +1,12 @@
-//! Discovered tags: names that recur in several notes and that no topic rule knows.
+//! Names: what an entry mentions by name and no topic rule knows.
 //!
-//! Sees the words of one entry, and then how often each name was met in the whole log. A name is
-//! a repository, a 《title》, or a Latin term that is written as names are; common words that
-//! happen to be written so are left out.
+//! Sees the words of one entry; that a name recurs is counted by the log. A name is a repository, a
+//! 《title》, or a Latin term that is written as names are; common words that happen to be written so
+//! are left out.
 
-use super::tag::{Rules, Tag};
+use super::tag::Rules;
 use crate::text::{fold, is_cjk_punctuation, is_han};
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use foldhash::{HashSet, HashSetExt};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -19,7 +19,7 @@ pub enum NameKind {
 }
 
 impl NameKind {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             NameKind::Repository => "the repository",
             NameKind::Title => "the title",
@@ -27,12 +27,6 @@ impl NameKind {
         }
     }
 }
-
-/// Notes, or days of a note of dated sections, in which a name must be met: twice is chance.
-const SEVERAL: usize = 3;
-
-/// Discovered tags of a log: beyond, they would be a word list.
-const MOST: usize = 100;
 
 /// Letters of a term: shorter ones say little, longer ones are code.
 const LETTERS: std::ops::RangeInclusive<usize> = 3..=24;
@@ -177,102 +171,6 @@ fn stands_in_han(words: &str, start: usize, end: usize) -> bool {
         || after.is_some_and(is_chinese) && !before.is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
-/// Counts names over a log.
-#[derive(Debug, Default)]
-pub struct Census {
-    spellings: HashMap<String, Spelling>,
-    names: Vec<Name>,
-    /// By folded name.
-    numbers: HashMap<String, usize>,
-}
-
-/// A way in which a name is written.
-#[derive(Debug)]
-struct Spelling {
-    /// Number of the name.
-    name: usize,
-    count: u32,
-    kind: NameKind,
-}
-
-#[derive(Debug, Default)]
-struct Name {
-    folded: String,
-    /// The places it was met at, each once, while they come in order.
-    last: Option<u64>,
-    places: usize,
-    entries: Vec<u32>,
-}
-
-/// A name that recurs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Discovery {
-    pub name: String,
-    pub why: String,
-    /// Numbers of the entries that have it, as they were given, ascending.
-    pub entries: Vec<u32>,
-}
-
-impl Census {
-    /// `entry` names `met`. `place` is the note, or the day of a note that has several: places
-    /// are given one after another.
-    pub fn count(&mut self, met: Met<'_>, place: u64, entry: u32) {
-        let at = match self.spellings.get_mut(met.name) {
-            Some(spelling) => {
-                spelling.count += 1;
-                spelling.kind = spelling.kind.min(met.kind);
-                spelling.name
-            }
-            None => self.learn(met),
-        };
-        let name = &mut self.names[at];
-        if name.last.replace(place) != Some(place) {
-            name.places += 1;
-        }
-        name.entries.push(entry);
-    }
-
-    fn learn(&mut self, met: Met<'_>) -> usize {
-        let folded = fold(met.name);
-        let name = self.numbers.get(&folded).copied().unwrap_or_else(|| {
-            self.names.push(Name { folded: folded.clone(), ..Name::default() });
-            self.numbers.insert(folded, self.names.len() - 1);
-            self.names.len() - 1
-        });
-        self.spellings.insert(met.name.to_owned(), Spelling { name, count: 1, kind: met.kind });
-        name
-    }
-
-    /// What recurs, most often met first.
-    pub fn discoveries(self) -> Vec<Discovery> {
-        let mut recurring: Vec<(usize, Name)> =
-            self.names.into_iter().enumerate().filter(|(_, name)| name.places >= SEVERAL).collect();
-        recurring.sort_by(|(_, a), (_, b)| b.places.cmp(&a.places).then_with(|| a.folded.cmp(&b.folded)));
-        recurring.truncate(MOST);
-        let mut written: HashMap<usize, Vec<(&str, &Spelling)>> = HashMap::new();
-        let is_wanted: HashSet<usize> = recurring.iter().map(|(at, _)| *at).collect();
-        for (spelling, found) in self.spellings.iter().filter(|(_, found)| is_wanted.contains(&found.name)) {
-            written.entry(found.name).or_default().push((spelling, found));
-        }
-        recurring.into_iter().filter_map(|(at, name)| name.discovery(written.get(&at)?)).collect()
-    }
-}
-
-impl Name {
-    /// The name as it is `written` most often.
-    fn discovery(mut self, written: &[(&str, &Spelling)]) -> Option<Discovery> {
-        let kind = written.iter().map(|(_, found)| found.kind).min()?;
-        let (spelling, _) = written.iter().max_by(|a, b| a.1.count.cmp(&b.1.count).then_with(|| b.0.cmp(a.0)))?;
-        self.entries.sort_unstable();
-        self.entries.dedup();
-        Some(Discovery {
-            name: Tag::new(&spelling.replace(char::is_whitespace, "-"))?.as_str().to_owned(),
-            why: format!("{} “{spelling}” recurs, {} times", kind.name(), self.places),
-            entries: self.entries,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,37 +194,5 @@ mod tests {
         check("", &["someone/video-tool", "bpf/bpf"], &["video-tool"]);
         check("《》《a》《没有结尾", &[], &["没有结尾"]);
         check("TiDB tidb TIDB", &[], &["TiDB"]);
-    }
-
-    fn discover(met: &[(&'static str, NameKind, u64, u32)]) -> Vec<Discovery> {
-        let mut census = Census::default();
-        for (name, kind, place, entry) in met {
-            census.count(Met { name, kind: *kind }, *place, *entry);
-        }
-        census.discoveries()
-    }
-
-    #[test]
-    fn what_is_met_in_three_places_recurs() {
-        use NameKind::{Repository, Term, Title};
-        let found = discover(&[
-            ("TiDB", Term, 1, 10),
-            ("TiDB", Term, 1, 11),
-            ("tidb", Repository, 2, 12),
-            ("TiDB", Term, 3, 13),
-            ("Tokio", Term, 1, 10),
-            ("Tokio", Term, 1, 11),
-            ("Tokio", Term, 2, 12),
-            ("Go 语言", Title, 1, 10),
-            ("Go 语言", Title, 2, 12),
-            ("Go 语言", Title, 3, 13),
-        ]);
-        let expected = [
-            ("Go-语言", "the title “Go 语言” recurs, 3 times", vec![10, 12, 13]),
-            ("TiDB", "the repository “TiDB” recurs, 3 times", vec![10, 11, 12, 13]),
-        ];
-        let found: Vec<_> =
-            found.iter().map(|found| (found.name.as_str(), found.why.as_str(), found.entries.clone())).collect();
-        assert_eq!(found, expected);
     }
 }

@@ -3,8 +3,7 @@
 //! Sees one file, its path, and what the names of the files beside it say together. Never fails:
 //! what cannot be read is a note without entries and with a Problem.
 
-mod entries;
-
+use super::entries::{Entries, Lines, first_sentence};
 use super::{
     Note,
     split::{self, Cut, EntryRule, Path},
@@ -22,7 +21,6 @@ use crate::{
     date::{self, Around, WeekRule},
     text::problem::{Code, Problem},
 };
-use entries::{Entries, first_sentence};
 use regex::Regex;
 use std::{collections::HashMap, sync::LazyLock};
 use xxhash_rust::xxh3::xxh3_64;
@@ -139,7 +137,15 @@ impl<'a> Understanding<'a> {
         let lines = Lines::of(&text);
         let spans = self.section_spans(&document, &lines, &cut, &note);
         note.is_telling = is_meant && !weekly && date::heading(&note.title, self.around(Some(2000))).is_none();
-        let mut entries = Entries { understanding: &mut self, document: &document, rules, lines, text: &text };
+        let mut entries = Entries {
+            front: &self.front,
+            body: &self.body,
+            problems: &mut self.problems,
+            document: &document,
+            rules,
+            lines,
+            text: &text,
+        };
         entries.read(&cut, &spans, &mut note);
         if cut.drafts.is_empty() || note.entries.is_empty() {
             self.problems.push(Problem::new(0, Code::Empty, "nothing to show in this file"));
@@ -274,26 +280,10 @@ fn path_year(path: Option<&date::PathDate>) -> Option<i16> {
     })
 }
 
-/// Byte offsets of the lines of a text.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn of(text: &str) -> Lines {
-        Lines(std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect())
-    }
-
-    /// The line that holds byte `at`, from 0.
-    fn at(&self, at: usize) -> u32 {
-        self.0.partition_point(|start| *start <= at).saturating_sub(1) as u32
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{EntryRecord, Log},
-        *,
-    };
+    use super::{super::EntryRecord, *};
+    use crate::log::Log;
 
     fn check(path: &str, text: &str, siblings: &[&str], expected: &str) {
         let series = date::Series::of(siblings.iter().copied().chain([path]));

@@ -5,12 +5,13 @@
 
 mod head;
 
-use super::{
-    Kind, LazyNote, Log, Note,
-    naming::{Scheme, Template},
-};
+use super::naming::{Scheme, Template};
 use crate::date::{self, Around, Evidence, PathDate, Precision, Series, Span, WeekRule, from_path};
 use crate::text::{clean_line, fold, is_han, regex, sentence};
+use crate::{
+    log::{LazyNote, Log},
+    note::{Kind, Note},
+};
 use head::Head;
 use jiff::civil::Date;
 use regex::Regex;
@@ -311,7 +312,7 @@ impl Syntax {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{note, tag::Rules};
+    use crate::note::{self, tag::Rules};
     use jiff::civil::date;
     use std::sync::Arc;
 
@@ -322,7 +323,7 @@ mod tests {
             Arc::new(note::read(
                 note::File { source: "x", path, bytes: text.as_bytes() },
                 &series,
-                crate::log::EntryRule::Auto,
+                note::EntryRule::Auto,
                 &rules,
             ))
         };

@@ -2,7 +2,7 @@
 //!
 //! A thing is a reference, a repository or a tag, and has one [`Topic`] however notes spell it.
 
-use super::{Entry, EntryId, Log, Reference, TagId, Tagged};
+use crate::log::{Entry, EntryId, Log, Reference, TagId, Tagged};
 use crate::text::{fold, sentence};
 use crate::{
     date::Span,
@@ -72,10 +72,11 @@ impl Topic {
             let sentence = of_reference(entry, &found);
             return Some(Quote { reference: Some(found), name: found.id, line: found.line, sentence });
         };
-        let tag = entry.log.tag(name).filter(|tag| entry.log.tags_of(entry.id()).any(|own| own == *tag))?;
-        let own =
-            |tagged: &Tagged<'_>| entry.log.tag(tagged.name).is_some_and(|own| own == tag || is_above(entry, tag, own));
-        let info = &entry.log.tags()[tag.0 as usize];
+        let tag = entry.log().tag(name).filter(|tag| entry.log().tags_of(entry.id()).any(|own| own == *tag))?;
+        let own = |tagged: &Tagged<'_>| {
+            entry.log().tag(tagged.name).is_some_and(|own| own == tag || is_above(entry, tag, own))
+        };
+        let info = &entry.log().tags()[tag.0 as usize];
         let because = entry.tags().find(|tagged| fold(tagged.name) == *name).or_else(|| entry.tags().find(own));
         let sentence = because.and_then(|tagged| of_tag(entry, &tagged)).unwrap_or_else(|| beginning(entry));
         Some(Quote { reference: None, name: &info.name, line: entry.line(), sentence })
@@ -83,7 +84,7 @@ impl Topic {
 }
 
 fn is_above(entry: Entry<'_>, tag: TagId, own: TagId) -> bool {
-    entry.log.tags()[own.0 as usize].above.contains(&tag)
+    entry.log().tags()[own.0 as usize].above.contains(&tag)
 }
 
 /// Pull requests, issues and discussions of a repository share their numbers, but on GitLab.
@@ -362,16 +363,16 @@ impl Thread {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{note, tag::Rules};
     use super::*;
     use crate::date::Series;
+    use crate::note::{self, tag::Rules};
     use std::sync::Arc;
 
     fn log(notes: &[(&str, &str)]) -> Log {
         let rules = Rules::built_in();
         let read = |(path, text): &(&str, &str)| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
+            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         Log::new(notes.iter().map(read).collect(), &rules)
     }

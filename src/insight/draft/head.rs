@@ -5,7 +5,7 @@
 
 use crate::{
     date::Span,
-    log::naming::{Scheme, Template},
+    insight::naming::{Scheme, Template},
     markup::front,
     text::{clean_line, regex},
 };

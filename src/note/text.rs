@@ -2,7 +2,7 @@
 //!
 //! Everything else holds a [`Slice`] and asks the [`Text`] it belongs to. A note keeps one string,
 //! which comes and goes with it: where notes are kept when nobody looks at them is known in
-//! [`super::snapshot`].
+//! [`crate::log::snapshot`].
 
 use serde::{Deserialize, Serialize};
 

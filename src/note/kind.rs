@@ -95,12 +95,12 @@ impl Kinds {
     }
 
     /// A number that no other set has.
-    pub(super) fn bits(self) -> u16 {
+    pub(crate) fn bits(self) -> u16 {
         self.0
     }
 
     /// The set with that number.
-    pub(super) fn from_bits(bits: u16) -> Kinds {
+    pub(crate) fn from_bits(bits: u16) -> Kinds {
         Kinds(bits)
     }
 

@@ -2,22 +2,23 @@
 //!
 //! Sees what the note is known to be; knows nothing of files, dates in names or other notes.
 
-use super::{Lines, Understanding};
+use super::{
+    EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord,
+    kind::{self, Signs},
+    name,
+    split::{Cut, Draft, Path, Shape},
+    tag::{Evidence, Given, Rules, hashtags},
+    text::{Builder, Slice},
+};
 use crate::{
     date,
-    log::{
-        EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord, discover,
-        kind::{self, Signs},
-        split::{Cut, Draft, Path, Shape},
-        store::{Builder, Slice},
-        tag::{Evidence, Given, Rules, hashtags},
-    },
     markup::{
+        front::Front,
         markdown::{BlockKind, Document, Reader},
-        normalize::is_property,
+        normalize::{Normalized, is_property},
     },
     reference::{self, Found, Linked, References},
-    text::clean_line,
+    text::{Problem, clean_line},
 };
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::{
@@ -35,8 +36,10 @@ const A_YEAR: date::Around = date::Around { year: Some(2000), weeks: date::WeekR
 const FRONT_TAGS: usize = 64;
 
 /// Reads the entries of one note.
-pub(super) struct Entries<'u, 'f, 'd, 'a> {
-    pub understanding: &'u mut Understanding<'f>,
+pub(super) struct Entries<'u, 'd, 'a> {
+    pub front: &'u Front,
+    pub body: &'u Normalized,
+    pub problems: &'u mut Vec<Problem>,
     pub document: &'d Document<'a>,
     pub rules: &'u Rules,
     pub lines: Lines,
@@ -61,7 +64,7 @@ struct Growing<'n> {
     skipped: Option<usize>,
 }
 
-impl<'u> Entries<'u, '_, '_, '_> {
+impl<'u> Entries<'u, '_, '_> {
     pub fn read(&mut self, cut: &Cut, spans: &[Option<date::Dated>], note: &mut Note) {
         let mut store = Builder::new(self.text);
         note.body = store.body(0..self.text.len());
@@ -120,7 +123,7 @@ impl<'u> Entries<'u, '_, '_, '_> {
         tags.extend(tags_of_kinds(kinds));
         let tags = growing.tags(&tags);
         let repos = found.iter().filter_map(|found| reference::repo_of(found.kind, &found.id));
-        growing.names(&discover::names(&words, repos, self.rules));
+        growing.names(&name::names(&words, repos, self.rules));
         self.code_links(reader, &mut found);
         let refs = growing.refs(&found);
         let text = self.key_text(draft, section, &mut words);
@@ -162,7 +165,7 @@ impl<'u> Entries<'u, '_, '_, '_> {
     fn front_tags(&self) -> Vec<String> {
         let mut known = HashSet::new();
         let keys = ["tags", "categories", "keywords"];
-        let tags = self.understanding.front.list(&keys).filter(|tag| known.insert(*tag));
+        let tags = self.front.list(&keys).filter(|tag| known.insert(*tag));
         tags.take(FRONT_TAGS).map(str::to_owned).collect()
     }
 
@@ -179,7 +182,7 @@ impl<'u> Entries<'u, '_, '_, '_> {
 
     /// The line of the file for byte `at` of the repaired body.
     fn line(&self, at: usize) -> u32 {
-        self.understanding.body.line(self.lines.at(at))
+        self.body.line(self.lines.at(at))
     }
 
     /// `None` when nothing of the entry can be a title: then it has that of its section.
@@ -263,7 +266,7 @@ impl<'u> Entries<'u, '_, '_, '_> {
             };
             let reference = Found { kind: target.kind, id, host: target.host, url, label, line, inferred: false };
             let told = Some(&reference).filter(|_| !is_bare);
-            self.understanding.problems.extend(told.and_then(reference::conflict));
+            self.problems.extend(told.and_then(reference::conflict));
             let other = told.and_then(reference::named_by_label);
             let (first, second) = match other {
                 // The label of a CVE is what is read; a number in it is only inferred.
@@ -348,7 +351,7 @@ impl Growing<'_> {
     }
 
     /// Names of the entry that is read next.
-    fn names(&mut self, met: &[discover::Met<'_>]) {
+    fn names(&mut self, met: &[name::Met<'_>]) {
         let entry = self.note.entries.len() as u32;
         let store = &mut self.store;
         let records = met.iter().map(|met| NameRecord { entry, kind: met.kind, name: store.keep(met.name) });
@@ -367,6 +370,20 @@ impl Growing<'_> {
         let first = tags.len() as u32;
         tags.extend(given.iter().map(|tag| TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) }));
         first..tags.len() as u32
+    }
+}
+
+/// Byte offsets of the lines of a text.
+pub(super) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Lines {
+        Lines(std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect())
+    }
+
+    /// The line that holds byte `at`, from 0.
+    pub(super) fn at(&self, at: usize) -> u32 {
+        self.0.partition_point(|start| *start <= at).saturating_sub(1) as u32
     }
 }
 

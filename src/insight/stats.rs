@@ -3,9 +3,11 @@
 //! Values only; how they look is for those who show them. Weeks are those of ISO 8601, as in the
 //! timeline, and a week belongs to the month of its Thursday, as ISO gives it to a year.
 
+use super::thread::Topic;
 use crate::{
     date::{Precision, Span},
-    log::{Counts, Entry, EntryId, Kind, Log, Reference, TagId, thread::Topic},
+    log::{Counts, Entry, EntryId, Log, Reference, TagId},
+    note::Kind,
     reference::{self, RefKind},
 };
 use jiff::{ToSpan, civil::Date};
@@ -290,7 +292,7 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        log::{note, tag::Rules},
+        note::{self, tag::Rules},
     };
     use jiff::civil::date;
     use std::sync::Arc;
@@ -310,7 +312,7 @@ mod tests {
         let rules = Rules::parse("").expect("rules");
         let read = |(path, text): &(&str, &str)| {
             let file = note::File { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), crate::log::EntryRule::Auto, &rules))
+            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         Log::new(NOTES.iter().map(read).collect(), &rules)
     }

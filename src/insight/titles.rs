@@ -3,7 +3,7 @@
 //! A value that is handed in; who fetches and keeps it is the runtime's affair. Titles come from the
 //! network: they are cleaned when they are made, and again where they are shown.
 
-use super::Reference;
+use crate::log::Reference;
 use crate::reference::RefKind;
 use crate::text::clean_line;
 use jiff::{ToSpan, civil::Date};
