@@ -18,9 +18,9 @@ use ratatui::{Terminal, backend::TestBackend};
 use sennight::{
     app::{Effect, Message, Model, key::Key, update},
     date::Series,
+    find::Finder,
     log::Log,
     note::{self, tag::Rules},
-    runtime::finder::Finder,
     ui::{theme::Theme, view},
 };
 use std::{

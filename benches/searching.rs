@@ -28,14 +28,12 @@ use sennight::{
         update,
     },
     config::Config,
+    files::source::{self, Origin},
+    find::{self, Finder},
     index::{Index, Progress},
     log::{EntryId, Log},
     note::tag::Rules,
     query::Query,
-    runtime::{
-        finder::{self, Finder},
-        source::{self, Origin},
-    },
 };
 use std::{
     env, fs,
@@ -190,7 +188,7 @@ fn build(place: &Place, rebuild: bool) -> Result<()> {
 /// Opens what was built, searches it, and prints the rest of the table.
 fn measure(place: &Place) -> Result<()> {
     // As the searching thread of the program does.
-    let _pool = finder::join_in();
+    let _pool = find::join_in();
     let rules = Rules::built_in();
     let origin = Origin::new(vec![place.notes()], &Config::default())?;
     let (reading, log) = timed(|| source::read(&origin, &rules));

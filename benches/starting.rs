@@ -30,12 +30,12 @@ mod measuring {
     use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
     use sennight::{
         config::Config,
-        index::Index,
-        log::Log,
-        runtime::{
+        files::{
             shelf::{Making, Shelf},
             source::{self, Origin},
         },
+        index::Index,
+        log::Log,
     };
     use std::{
         env, fs,

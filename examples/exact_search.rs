@@ -13,11 +13,11 @@
 use anyhow::{Context, Result, ensure};
 use sennight::{
     config::Config,
+    files::source::{self, Origin},
     index::{Index, Searcher},
     log::{EntryId, Log},
     note::tag::Rules,
     query::{Atom, Clause, Query},
-    runtime::source::{self, Origin},
     text::{fold, is_emoji, is_han, is_hangul, is_kana},
 };
 use std::{collections::HashMap, env, time::Instant};

@@ -12,7 +12,7 @@
 #[allow(dead_code, reason = "tests use more of it")]
 mod support;
 
-use sennight::{config::Config, runtime::source::Origin};
+use sennight::{config::Config, files::source::Origin};
 use std::{
     env,
     io::{self, Write},

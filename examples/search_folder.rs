@@ -10,10 +10,10 @@
 use anyhow::{Context, Result};
 use sennight::{
     config::Config,
+    files::source::{self, Origin},
     index::Index,
     note::tag::Rules,
     query::Query,
-    runtime::source::{self, Origin},
 };
 use std::env;
 

@@ -26,18 +26,18 @@ mod titles;
 
 use crate::{
     config::{AmbiguousWidth, Config, Images, OwnTheme, ThemeName},
+    files::{
+        shelf::{Making, Shelf},
+        source::{self, Origin},
+    },
+    find::{Finder, Keeper},
     log::Log,
     note::EntryKey,
     query::{
         Order, Query, Suggestion,
         similar::{Likeness, Similar, marks},
     },
-    runtime::{
-        self, Look, Veil,
-        finder::{Finder, Keeper},
-        shelf::{Making, Shelf},
-        source::{self, Origin},
-    },
+    runtime::{self, Look, Veil},
     ui::theme::{Choice, Colours},
 };
 use anyhow::{Context, Result, bail};
@@ -177,7 +177,7 @@ fn hint(error: &anyhow::Error) -> String {
         .any(|cause| cause.kind() == io::ErrorKind::NotFound);
     let key = error.chain().find_map(|cause| Some(cause.downcast_ref::<show::KeyError>()?.hint()));
     let config = error.chain().any(<dyn std::error::Error>::is::<crate::config::ConfigError>);
-    let stop = error.chain().find_map(|cause| Some(cause.downcast_ref::<runtime::titles::Stop>()?.hint()));
+    let stop = error.chain().find_map(|cause| Some(cause.downcast_ref::<crate::fetch::Stop>()?.hint()));
     match index.or(key).or(stop) {
         Some(hint) => hint.to_owned(),
         None if config => {
@@ -361,7 +361,7 @@ fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
 
 /// The theme of a name, from its file in the folder `themes` beside the configuration.
 fn own_theme(name: &str) -> Result<OwnTheme, String> {
-    let folder = runtime::paths::config().and_then(|file| Some(file.parent()?.join("themes")));
+    let folder = crate::files::paths::config().and_then(|file| Some(file.parent()?.join("themes")));
     let file = folder.unwrap_or_default().join(name).with_extension("toml");
     let text = std::fs::read_to_string(&file).map_err(|error| {
         let likely = ThemeName::ALL.iter().find(|(known, _)| strsim::damerau_levenshtein(known, name) <= 2);

@@ -18,7 +18,6 @@ mod stretch;
 mod table;
 
 pub use crate::date::{Dated, Evidence, Precision, Span, WeekRule};
-pub use crate::insight::titles::Titles;
 pub use crate::note::kind::{Kind, Kinds};
 pub use crate::note::split::{EntryRule, Shape};
 pub use crate::reference::RefKind;

@@ -3,29 +3,19 @@
 //! Draws, waits for one message, handles all that wait, performs what they ask, and draws
 //! again only then. Nothing here decides what a key means.
 
-mod archive;
-mod background;
-pub mod finder;
-pub mod git;
-mod graphics;
-mod hyperlink;
-mod input;
-pub mod paths;
-mod picture;
 mod platform;
 mod rehearsal;
-pub mod shelf;
-pub mod source;
 mod state;
-mod terminal;
-pub mod titles;
-mod watch;
 mod worker;
 
 pub use platform::{edit, outlive_file_limits};
 
-pub use terminal::width;
+pub use crate::terminal::width;
 
+use crate::files::shelf::Making;
+use crate::files::source::Origin;
+use crate::terminal::Screen;
+use crate::terminal::picture::{Painter, Protocol};
 use crate::{
     app::{
         Effect, Message, Model, Status, Tone,
@@ -34,11 +24,13 @@ use crate::{
         update,
     },
     config::Images,
+    fetch,
     insight::Titles,
     log::Log,
     note::EntryKey,
     page::{Page, Symbols, markdown::languages, set_ambiguous_wide},
     query::Query,
+    terminal::{background, graphics, hyperlink, input},
     text::clean_line,
     ui::{
         theme::{Choice, Theme},
@@ -46,11 +38,8 @@ use crate::{
     },
 };
 use anyhow::{Context, Result};
-use picture::{Painter, Protocol};
 use ratatui::Frame;
 use rehearsal::{Part, Rehearsal};
-use shelf::Making;
-use source::Origin;
 use state::State;
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -61,7 +50,6 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use terminal::Screen;
 pub use worker::Veil;
 use worker::Worker;
 
@@ -155,7 +143,7 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     let kept = state.as_ref().map_or(Ok(Kept::default()), State::read);
     let unread = kept.as_ref().err().map(|error| format!("{error:#}"));
     model.recall(kept.unwrap_or_default());
-    let titles = titles::kept();
+    let titles = fetch::kept();
     let untitled = titles.as_ref().err().map(|error| format!("{error:#}"));
     model.titles = Arc::new(titles.unwrap_or_default());
     let rebound = rebind(&mut model.keymap, &look.keys);

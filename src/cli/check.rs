@@ -4,7 +4,7 @@ use super::{
     Outcome, file_name,
     output::{Look, Output},
 };
-use crate::{log::Log, runtime::source::Origin};
+use crate::{files::source::Origin, log::Log};
 use anyhow::Result;
 
 /// Prints every Problem as `path:line: code: message`. Without `strict` finding some is no failure.

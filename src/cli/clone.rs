@@ -4,7 +4,7 @@ use super::{
     Outcome,
     output::{Look, Output, say},
 };
-use crate::runtime::git;
+use crate::files::git;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     config::{Config, ConfigError, DEFAULT, Layer, Setting, VARIABLES, settings},
-    runtime::paths,
+    files::paths,
     ui::theme::Colours,
 };
 use anyhow::{Context, Result, bail};

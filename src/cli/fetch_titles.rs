@@ -6,11 +6,10 @@ use super::{
     progress::Bar,
 };
 use crate::{
+    fetch::{Fetched, Fetcher, Kept, homes, token},
+    index::Progress,
     insight::titles::{Title, key},
-    runtime::{
-        self,
-        titles::{Fetched, Fetcher, Kept, homes, token},
-    },
+    runtime,
 };
 use anyhow::{Context, Result};
 use std::{collections::HashSet, env, thread, time::Duration};
@@ -56,7 +55,7 @@ pub fn run(out: &mut Output, found: &Found, asked: &Asked) -> Result<Outcome> {
         kept.add(titles)
     };
     let mut bar = Bar::new("fetching", "titles");
-    let fetched = network.fetch(&due, &mut keep, &mut |progress| bar.show(progress));
+    let fetched = network.fetch(&due, &mut keep, &mut |done| bar.show(Progress { done, of: due.len() }));
     bar.end();
     drop(bar);
     for (key, title) in &fresh {

@@ -5,11 +5,7 @@ use super::{
     output::{Look, Output, say},
     progress::Bar,
 };
-use crate::{
-    index::Index,
-    log::Log,
-    runtime::{finder, shelf::Shelf},
-};
+use crate::{files::shelf::Shelf, find, index::Index, log::Log};
 use anyhow::{Context, Result, bail};
 
 pub fn run(out: &mut Output, log: &Log, shelf: &mut Shelf, rebuild: bool, verify: bool) -> Result<Outcome> {
@@ -28,7 +24,7 @@ pub fn run(out: &mut Output, log: &Log, shelf: &mut Shelf, rebuild: bool, verify
     }
     let mut index = Index::open(&folder).context("cannot use the index")?;
     if let Some(why) = index.made_anew() {
-        say("sennight", &finder::made_anew(why));
+        say("sennight", &find::made_anew(why));
     }
     let mut bar = Bar::new("indexing", "notes");
     let mut progress = |progress| bar.show(progress);

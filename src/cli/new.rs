@@ -8,15 +8,13 @@ use super::{
 };
 use crate::{
     date::Evidence,
+    files::source::{Origin, Source},
     insight::draft::{self, Next},
     log::Log,
     markup::decode,
     note::Note,
     query::Period,
-    runtime::{
-        self,
-        source::{Origin, Source},
-    },
+    runtime,
 };
 use anyhow::{Context, Result, bail};
 use std::{

@@ -8,7 +8,7 @@ use super::{
     table::{self, table},
     titles::{self, Known},
 };
-use crate::{date::Span, insight::Titles, log::Entry, reference::RefKind, runtime::source::Origin};
+use crate::{date::Span, files::source::Origin, insight::Titles, log::Entry, reference::RefKind};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use super::{
     output::{Look, Output},
     table, titles,
 };
-use crate::{insight::Titles, log::Entry, markup::normalize::SEAM, runtime::source::Origin};
+use crate::{files::source::Origin, insight::Titles, log::Entry, markup::normalize::SEAM};
 use anyhow::Result;
 use serde::Serialize;
 

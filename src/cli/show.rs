@@ -9,12 +9,13 @@ use super::{
     titles::{self, Known},
 };
 use crate::{
+    files::source::Origin,
     insight::Titles,
     log::{Entry, Log, Reference},
     page::{Page, Symbols, named, xray},
     query::Query,
     reference::RefKind,
-    runtime::{self, source::Origin},
+    runtime,
 };
 use anyhow::Result;
 

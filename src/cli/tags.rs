@@ -8,9 +8,9 @@ use super::{
     table::{self, table},
 };
 use crate::{
+    files::source::Origin,
     log::{Counts, TagId},
     note::Kind,
-    runtime::source::Origin,
 };
 use anyhow::Result;
 use serde::Serialize;

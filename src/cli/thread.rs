@@ -11,13 +11,13 @@ use super::{
 };
 use crate::{
     date::Span,
+    files::source::Origin,
     insight::{
         Titles,
         thread::{Mention, Thread, Topic},
     },
     log::Log,
     reference::RefKind,
-    runtime::source::Origin,
 };
 use anyhow::Result;
 use serde::Serialize;

@@ -2,15 +2,15 @@
 
 use super::output::{escaped, say};
 use crate::{
+    fetch,
     insight::{Titles, titles::State},
     reference::RefKind,
-    runtime::titles,
 };
 use serde::Serialize;
 
 /// What is kept; where it cannot be read that is said, and nothing is shown.
 pub fn kept() -> Titles {
-    titles::kept().unwrap_or_else(|error| {
+    fetch::kept().unwrap_or_else(|error| {
         say("sennight", &format!("{error:#}"));
         Titles::default()
     })

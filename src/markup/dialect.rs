@@ -21,15 +21,12 @@ pub enum Dialect {
 
 impl Dialect {
     pub fn of(path: &str, text: &str) -> Option<Dialect> {
-        let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        match ending.as_str() {
-            "org" => Some(Dialect::Org),
-            "adoc" | "asciidoc" | "asc" => Some(Dialect::AsciiDoc),
-            "rst" => Some(Dialect::Rst),
-            "mdx" => Some(Dialect::Mdx),
-            _ if asciidoc::is_likely(text) => Some(Dialect::AsciiDoc),
-            _ if rst::is_likely(text) => Some(Dialect::Rst),
-            _ => None,
+        let by_name = Ending::of(path).and_then(|ending| ending.dialect);
+        match by_name {
+            Some(dialect) => Some(dialect),
+            None if asciidoc::is_likely(text) => Some(Dialect::AsciiDoc),
+            None if rst::is_likely(text) => Some(Dialect::Rst),
+            None => None,
         }
     }
 
@@ -57,6 +54,54 @@ impl Dialect {
         text.lines().take(head).filter_map(field)
     }
 }
+
+/// Whether a file of this name is a note unless the configuration says otherwise.
+pub fn is_note(path: &str) -> bool {
+    Ending::of(path).is_some_and(|ending| ending.is_note)
+}
+
+/// The endings for which [`is_note`] holds.
+pub fn note_endings() -> impl Iterator<Item = &'static str> {
+    ENDINGS.iter().filter(|ending| ending.is_note).map(|ending| ending.name)
+}
+
+/// What the ending of a file name says of the file.
+struct Ending {
+    name: &'static str,
+    /// `None` is Markdown, unless the text looks like another markup.
+    dialect: Option<Dialect>,
+    is_note: bool,
+}
+
+impl Ending {
+    const fn note(name: &'static str, dialect: Option<Dialect>) -> Ending {
+        Ending { name, dialect, is_note: true }
+    }
+
+    /// The ending of the file at `path`, in any case, if it is one of [`ENDINGS`].
+    fn of(path: &str) -> Option<&'static Ending> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let (stem, ending) = name.rsplit_once('.')?;
+        ENDINGS.iter().find(|known| !stem.is_empty() && known.name.eq_ignore_ascii_case(ending))
+    }
+}
+
+/// All endings that are known. `.asc` is mostly a signature: such a file is a note only where `include`
+/// of a source names it.
+const ENDINGS: [Ending; 12] = [
+    Ending::note("md", None),
+    Ending::note("markdown", None),
+    Ending::note("mdown", None),
+    Ending::note("mdx", Some(Dialect::Mdx)),
+    Ending::note("txt", None),
+    Ending::note("text", None),
+    Ending::note("plan", None),
+    Ending::note("org", Some(Dialect::Org)),
+    Ending::note("rst", Some(Dialect::Rst)),
+    Ending::note("adoc", Some(Dialect::AsciiDoc)),
+    Ending::note("asciidoc", Some(Dialect::AsciiDoc)),
+    Ending { name: "asc", dialect: Some(Dialect::AsciiDoc), is_note: false },
+];
 
 /// Lines among which a note says what it is about.
 const HEAD: usize = 40;

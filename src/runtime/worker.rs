@@ -5,17 +5,20 @@
 //! overtakes; until an index of the log at hand is ready it scans, which is complete too, only
 //! slower.
 
-use super::{
-    finder::{self, Finder, Keeper},
-    shelf::{Making, Shelf},
-    titles,
-    watch::Watcher,
-};
 use crate::{
     app::{Message, Status, Ticket, Tone, counting::Ask},
+    files::watch::Reload,
     index::{self, Progress, Searcher},
     log::{LazyNote, Log},
     query::{Query, similar},
+};
+use crate::{
+    fetch,
+    files::{
+        shelf::{Making, Shelf},
+        watch::Watcher,
+    },
+    find::{self, Finder, Keeper},
 };
 use anyhow::{Context, Result};
 use std::{
@@ -48,17 +51,6 @@ enum Job {
     },
 }
 
-/// Why the notes are read again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reload {
-    /// The user asked for it.
-    Asked,
-    /// Something below a source has changed.
-    Watched,
-    /// What is private is veiled from now on, or shown.
-    Veil(bool),
-}
-
 /// What is private, and whether it is veiled.
 #[derive(Debug, Clone, Default)]
 pub struct Veil {
@@ -88,7 +80,7 @@ impl Worker {
         let newest = Arc::new(AtomicU64::new(0));
         let newest_ticket = newest.clone();
         let search = move || {
-            let _pool = finder::join_in();
+            let _pool = find::join_in();
             search(&waiting, &inbox, &newest_ticket);
         };
         thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
@@ -190,7 +182,7 @@ impl Librarian {
 
     /// Shows the titles as another run may have fetched them meanwhile.
     fn titles(&self) {
-        match titles::kept() {
+        match fetch::kept() {
             Ok(titles) => drop(self.inbox.send(Message::TitlesLoaded(Arc::new(titles)))),
             Err(error) => self.say(Tone::Warning, &format!("{error:#}")),
         }

@@ -9,11 +9,11 @@ use crate::{
 };
 use sennight::{
     config::Config,
+    files::source::{self, Origin},
     index::{Index, IndexError, Update},
     log::{Entry, EntryId, Log},
     note::tag::Rules,
     query::Query,
-    runtime::source::{self, Origin},
 };
 use std::{
     fs,

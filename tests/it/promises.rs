@@ -9,14 +9,12 @@ use rayon::prelude::*;
 use sennight::{
     app::Message,
     config::Config,
+    files::source::{self, Origin},
+    find::Finder,
     index::Index,
     log::{EntryId, Log},
     note::tag::Rules,
     query::{Atom, Clause, Query, similar::marks},
-    runtime::{
-        finder::Finder,
-        source::{self, Origin},
-    },
     text::{fold, is_han},
 };
 use std::{

@@ -9,13 +9,11 @@ pub mod notes;
 use crate::support::log;
 use jiff::civil::{Date, date};
 use sennight::{
+    files::source::{self, Origin},
+    find::Finder,
     log::Log,
     note::tag::Rules,
     query::Query,
-    runtime::{
-        finder::Finder,
-        source::{self, Origin},
-    },
 };
 use std::sync::Arc;
 

@@ -52,7 +52,7 @@ fn every_default_key_is_in_the_readme() {
 #[test]
 fn the_pictures_are_the_screen() {
     use crate::support::Session;
-    use sennight::runtime::source::Origin;
+    use sennight::files::source::Origin;
     let readme = readme();
     for (width, height, keys) in
         [(96, 24, "/ nerdctl <enter> J J j"), (96, 16, "/ #1387 <enter> j j t b"), (96, 32, "s h")]

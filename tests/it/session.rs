@@ -4,10 +4,10 @@ use crate::support::{Session, log, screen};
 use insta::assert_snapshot;
 use sennight::{
     app::{Effect, Message, Pane, hits::Hits, key::Key, overlay::Overlay, update},
+    find::Finder,
     insight::titles::{State, Title, Titles},
     log::{Entry, Log},
     query::Query,
-    runtime::finder::Finder,
 };
 use std::sync::Arc;
 

@@ -4,12 +4,10 @@ use ratatui::{Terminal, backend::TestBackend, buffer::CellWidth};
 use sennight::{
     app::{Effect, Message, Model, key::Key, update},
     date::Series,
+    files::source::{self, Origin},
+    find::Finder,
     log::Log,
     note::{self, tag::Rules},
-    runtime::{
-        finder::Finder,
-        source::{self, Origin},
-    },
     ui::{theme::Theme, view},
 };
 use std::sync::Arc;

@@ -1,11 +1,11 @@
-//! The architecture, held: who may use whom, and what each layer must not know.
+//! The architecture, held: who may use whom, and what each room must not know.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// Names that no pure layer may contain: files, environment, clock, threads, terminal, search engine.
+/// Names that no pure room may contain: files, environment, clock, threads, terminal, search engine.
 const IMPURE: &[&str] = &[
     "std::fs",
     "std::env",
@@ -24,91 +24,68 @@ const IMPURE: &[&str] = &[
     "eprintln!",
 ];
 
-/// A layer, the layers it may use, and names that must not appear in it.
-const LAYERS: &[(&str, &[&str], &[&str])] = &[
-    ("text", &["text"], IMPURE),
-    ("date", &["text", "date"], IMPURE),
-    ("reference", &["text", "reference"], IMPURE),
-    ("markup", &["text", "date", "reference", "markup"], IMPURE),
-    ("note", &["text", "date", "reference", "markup", "note"], IMPURE),
-    ("log", &["text", "date", "reference", "markup", "note", "log"], IMPURE),
-    ("insight", &["text", "date", "reference", "markup", "note", "log", "insight"], IMPURE),
-    ("query", &["text", "date", "reference", "markup", "note", "log", "insight", "query"], IMPURE),
-    ("page", &["text", "date", "reference", "markup", "note", "log", "insight", "query", "page"], IMPURE),
-    ("app", &["text", "date", "reference", "markup", "note", "log", "insight", "query", "page", "app"], IMPURE),
-    ("ui", &["text", "date", "reference", "markup", "note", "log", "insight", "query", "page", "app", "ui"], IMPURE),
+/// Names that the rooms which understand notes must not contain either: the work of `markup`.
+const MARKDOWN: &[&str] = &["pulldown_cmark"];
+
+/// A room, the rooms it may use beside itself, and lists of names that must not appear in it.
+const ROOMS: &[(&str, &str, &[&[&str]])] = &[
+    ("text", "", &[IMPURE, MARKDOWN]),
+    ("date", "text", &[IMPURE, MARKDOWN]),
+    ("reference", "text", &[IMPURE, MARKDOWN]),
+    ("markup", "text date reference", &[IMPURE]),
+    ("note", "text date reference markup", &[IMPURE, &["EntryId"]]),
+    ("log", "text date reference note", &[IMPURE, MARKDOWN, &["Regex", "toml::", "encoding_rs"]]),
+    ("insight", "text date reference markup note log", &[IMPURE, MARKDOWN]),
+    ("query", "text date reference note log insight", &[IMPURE, MARKDOWN]),
+    ("page", "text date reference markup note log insight query", &[IMPURE]),
+    ("app", "text date reference markup note log insight query page", &[IMPURE]),
+    ("ui", "text date reference note log insight query page app", &[IMPURE]),
+    ("config", "text date note page ui", &[IMPURE]),
     (
         "index",
-        &["text", "date", "reference", "markup", "note", "log", "insight", "query", "index"],
-        &["ratatui", "crossterm", "std::env", "SystemTime", "Instant", "println!", "eprintln!"],
+        "text note log query",
+        &[&["ratatui", "crossterm", "std::env", "SystemTime", "Instant", "println!", "eprintln!"]],
     ),
+    ("files", "text date markup note log index config", &[&["ratatui", "crossterm", "tantivy", "clap"]]),
+    ("find", "text note log query app index files", &[&["ratatui", "crossterm", "tantivy", "clap", "std::fs"]]),
+    ("fetch", "text reference insight files", &[&["ratatui", "crossterm", "tantivy", "clap"]]),
+    ("terminal", "text log page app ui config files", &[&["tantivy", "clap"]]),
     (
         "runtime",
-        &[
-            "text",
-            "date",
-            "reference",
-            "markup",
-            "note",
-            "log",
-            "insight",
-            "query",
-            "page",
-            "app",
-            "ui",
-            "index",
-            "config",
-            "runtime",
-        ],
-        &["clap"],
+        "text date note log insight query page app ui index config files find fetch terminal",
+        &[&["clap", "crossterm", "tantivy"]],
     ),
-    ("config", &["text", "date", "reference", "markup", "note", "log", "page", "ui", "config"], IMPURE),
     (
         "cli",
-        &[
-            "text",
-            "date",
-            "reference",
-            "markup",
-            "note",
-            "log",
-            "insight",
-            "query",
-            "page",
-            "index",
-            "config",
-            "runtime",
-            "ui",
-            "cli",
-        ],
-        &["ratatui", "crossterm", "tantivy"],
+        "text date reference markup note log insight query page ui index config files find fetch runtime",
+        &[&["ratatui", "crossterm", "tantivy"]],
     ),
-    ("main", &["cli"], &["ratatui", "crossterm", "tantivy", "std::fs"]),
+    ("main", "cli", &[&["ratatui", "crossterm", "tantivy", "std::fs"]]),
 ];
 
-/// What is wrong in `source`, a file of `layer`: one sentence for each.
-fn violations(layer: &str, source: &str) -> Vec<String> {
-    let Some((_, uses, absent)) = LAYERS.iter().find(|(name, ..)| *name == layer) else {
-        return vec![format!("the layer “{layer}” has no row in the table")];
+/// What is wrong in `source`, a file of `room`: one sentence for each.
+fn violations(room: &str, source: &str) -> Vec<String> {
+    let Some((_, uses, absent)) = ROOMS.iter().find(|(name, ..)| *name == room) else {
+        return vec![format!("the room “{room}” has no row in the table")];
     };
+    let may_use = |other: &str| other == room || uses.split(' ').any(|name| name == other);
     let mut found = Vec::new();
     for (number, line) in code(source).enumerate() {
-        for layer in layers_named(line) {
-            if !uses.contains(&layer) {
-                found.push(format!("line {}: must not use {layer}: {}", number + 1, line.trim()));
+        for other in rooms_named(line) {
+            if !may_use(other) {
+                found.push(format!("line {}: must not use {other}: {}", number + 1, line.trim()));
             }
         }
-        for name in absent.iter().filter(|name| line.contains(**name)) {
+        for name in absent.iter().copied().flatten().filter(|name| line.contains(**name)) {
             found.push(format!("line {}: must not know {name}: {}", number + 1, line.trim()));
         }
         if line.contains("crate::{") && line.trim_end().ends_with("crate::{") {
-            // Layers of a group over several lines stand at the start of its lines: read below.
-            found.extend(
-                group(source, number)
-                    .into_iter()
-                    .filter(|layer| !uses.contains(&layer.as_str()))
-                    .map(|layer| format!("line {}: must not use {layer}", number + 1)),
-            );
+            // Rooms of a group over several lines stand at the start of its lines: read below.
+            for other in group(source, number) {
+                if !may_use(&other) {
+                    found.push(format!("line {}: must not use {other}", number + 1));
+                }
+            }
         }
     }
     found
@@ -120,9 +97,9 @@ fn code(source: &str) -> impl Iterator<Item = &str> {
     source[..end].lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line })
 }
 
-/// The layers that `crate::x` and `crate::{x, y::z}` on one line name.
-fn layers_named(line: &str) -> Vec<&str> {
-    let mut layers = Vec::new();
+/// The rooms that `crate::x` and `crate::{x, y::z}` on one line name.
+fn rooms_named(line: &str) -> Vec<&str> {
+    let mut rooms = Vec::new();
     for (at, _) in line.match_indices("crate::") {
         let rest = &line[at + "crate::".len()..];
         let names: Vec<&str> = match rest.strip_prefix('{') {
@@ -131,22 +108,22 @@ fn layers_named(line: &str) -> Vec<&str> {
         };
         for name in names {
             let name = name.trim().split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
-            if LAYERS.iter().any(|(layer, ..)| *layer == name) {
-                layers.push(name);
+            if ROOMS.iter().any(|(room, ..)| *room == name) {
+                rooms.push(name);
             }
         }
     }
-    layers
+    rooms
 }
 
-/// The layers at the first level of a `use crate::{` that runs over several lines.
+/// The rooms at the first level of a `use crate::{` that runs over several lines.
 fn group(source: &str, from: usize) -> Vec<String> {
     let mut depth = 0;
-    let mut layers = Vec::new();
+    let mut rooms = Vec::new();
     for line in source.lines().skip(from) {
         let name = line.trim().split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
-        if depth == 1 && LAYERS.iter().any(|(layer, ..)| *layer == name) {
-            layers.push(name.to_owned());
+        if depth == 1 && ROOMS.iter().any(|(room, ..)| *room == name) {
+            rooms.push(name.to_owned());
         }
         depth += line.matches('{').count();
         depth = depth.saturating_sub(line.matches('}').count());
@@ -154,7 +131,12 @@ fn group(source: &str, from: usize) -> Vec<String> {
             break;
         }
     }
-    layers
+    rooms
+}
+
+/// Whether `file` is compiled for tests alone.
+fn is_test(file: &Path) -> bool {
+    file.ends_with("laws.rs") || file.ends_with("tests.rs") || file.iter().any(|part| part == "tests")
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -170,14 +152,15 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_layer_keeps_to_its_row() {
+fn every_room_keeps_to_its_row() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut wrong = Vec::new();
-    for file in files(&src).into_iter().filter(|file| !file.ends_with("lib.rs")) {
+    let is_code = |file: &PathBuf| !file.ends_with("lib.rs") && !is_test(file);
+    for file in files(&src).into_iter().filter(is_code) {
         let path = file.strip_prefix(&src).expect("below src").to_string_lossy().replace('\\', "/");
-        let layer = path.split(['/', '.']).next().unwrap_or_default().to_owned();
+        let room = path.split(['/', '.']).next().unwrap_or_default().to_owned();
         let source = fs::read_to_string(&file).expect("a source file");
-        wrong.extend(violations(&layer, &source).into_iter().map(|what| format!("src/{path}: {what}")));
+        wrong.extend(violations(&room, &source).into_iter().map(|what| format!("src/{path}: {what}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -196,6 +179,29 @@ fn a_planted_violation_is_found() {
         ("log", "// crate::ui is far away\n#[cfg(test)]\nmod tests { use std::fs; }", 0),
     ] {
         assert_eq!(violations(layer, source).len(), expected, "{layer}: {source}: {:?}", violations(layer, source));
+    }
+}
+
+#[test]
+fn every_row_is_enforced() {
+    for (room, uses, absent) in ROOMS {
+        for (other, ..) in ROOMS {
+            let is_allowed = other == room || uses.split(' ').any(|name| name == *other);
+            let source = format!("use crate::{{{other}::Something}};");
+            assert_eq!(violations(room, &source).is_empty(), is_allowed, "{room} uses {other}");
+        }
+        for name in absent.iter().copied().flatten() {
+            assert!(!violations(room, &format!("let x = {name};")).is_empty(), "{room} knows {name}");
+        }
+    }
+}
+
+#[test]
+fn rooms_come_one_after_another() {
+    for (at, (room, uses, _)) in ROOMS.iter().enumerate() {
+        for name in uses.split_whitespace() {
+            assert!(ROOMS[..at].iter().any(|(above, ..)| *above == name), "{room} uses {name}, which comes later");
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::cli::{Place, sennight};
 use jiff::civil::date;
 use sennight::{
+    fetch::{Fetched, Fetcher, Service},
     insight::titles::Titles,
-    runtime::titles::{Fetched, Fetcher, Service},
 };
 use std::{
     cell::RefCell,

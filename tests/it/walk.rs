@@ -6,9 +6,9 @@
 use crate::support::{Session, log, screen};
 use sennight::{
     app::{Message, Pane, key::Key, keymap::Keymap, overlay::Overlay},
+    files::source::{self, Origin},
     log::Log,
     note::tag::Rules,
-    runtime::source::{self, Origin},
 };
 use std::{env, sync::Arc};
 

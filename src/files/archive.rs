@@ -3,8 +3,8 @@
 //! Nothing is unpacked to a disk, so nothing in an archive can reach one. What it says of its own
 //! size is not believed: bytes are counted as they come.
 
-use super::source::is_note;
 use crate::{
+    markup::dialect::is_note,
     note::LARGEST,
     text::problem::{Code, Problem},
 };
@@ -161,7 +161,7 @@ fn path_of(name: &[u8]) -> Option<String> {
         }
     }
     // What macOS adds to every archive.
-    let is_wanted = is_note(Path::new(&name)) && parts.first().is_some_and(|part| *part != "__MACOSX");
+    let is_wanted = is_note(&name) && parts.first().is_some_and(|part| *part != "__MACOSX");
     is_wanted.then(|| parts.join("/"))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Both give the same answer; screen and command line ask here.
 
-use super::shelf::Shelf;
+use crate::files::shelf::Shelf;
 use crate::{
     app::hits::{Hits, Rows},
     index::{Index, IndexError, Progress, Searcher},

@@ -8,6 +8,7 @@ use crate::{
     config::{self, Config},
     date::{Series, WeekRule},
     log::{LazyNote, Log},
+    markup::dialect::{is_note, note_endings},
     note::{self, EntryRule, File, LARGEST, Note, tag::Rules},
     text::problem::{Code, Problem},
 };
@@ -24,9 +25,6 @@ use std::{
 
 /// The log a newcomer sees first.
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/sample");
-
-/// Endings of files that are notes.
-const ENDINGS: [&str; 11] = ["md", "markdown", "mdown", "mdx", "txt", "text", "org", "rst", "adoc", "asciidoc", "plan"];
 
 /// A folder or file of notes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,11 +46,11 @@ const INPUT: &str = "-";
 
 impl Source {
     /// How its notes are read.
-    pub(super) fn weeks(&self) -> WeekRule {
+    pub(crate) fn weeks(&self) -> WeekRule {
         self.weeks
     }
 
-    pub(super) fn entries(&self) -> EntryRule {
+    pub(crate) fn entries(&self) -> EntryRule {
         self.entries
     }
 
@@ -210,7 +208,7 @@ fn name(path: &Path) -> String {
 }
 
 /// A file to be read.
-pub(super) struct Found {
+pub(crate) struct Found {
     /// Relative to its source, with `/`.
     pub path: String,
     pub file: PathBuf,
@@ -244,12 +242,12 @@ pub fn read(origin: &Origin, rules: &Rules) -> Result<Log> {
 }
 
 /// What the names of the files of a source say together.
-pub(super) fn series(source: &Source, files: &[Found]) -> Series {
+pub(crate) fn series(source: &Source, files: &[Found]) -> Series {
     Series::of(files.iter().map(|found| found.path.as_str())).with_weeks(source.weeks)
 }
 
 /// The bytes of a file, wherever it lies.
-pub(super) fn bytes(found: &Found) -> Result<Cow<'_, [u8]>, Problem> {
+pub(crate) fn bytes(found: &Found) -> Result<Cow<'_, [u8]>, Problem> {
     let file = &found.file;
     if let Some(held) = &found.held {
         return held.as_deref().map(Cow::Borrowed).map_err(Clone::clone);
@@ -265,7 +263,7 @@ pub(super) fn bytes(found: &Found) -> Result<Cow<'_, [u8]>, Problem> {
 
 /// The notes of `source`: itself, if it is a file, else those below it that are not hidden, not
 /// ignored by git and not excluded. Links are followed, but not in circles.
-pub(super) fn files(source: &Source) -> Result<Vec<Found>> {
+pub(crate) fn files(source: &Source) -> Result<Vec<Found>> {
     let root = &source.path;
     if let Some(input) = &source.input {
         return Ok(vec![Found { path: "input.md".to_owned(), file: root.clone(), held: Some(Ok(input.clone())) }]);
@@ -298,7 +296,7 @@ pub(super) fn files(source: &Source) -> Result<Vec<Found>> {
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
         let file = entry.into_path();
         let path = relative(&file);
-        if is_file && (is_note(&file) || include.matched(&path, false).is_ignore()) {
+        if is_file && (is_note(&file.to_string_lossy()) || include.matched(&path, false).is_ignore()) {
             let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
             found.push(Found { path: parts.join("/"), file, held: None });
         }
@@ -306,12 +304,7 @@ pub(super) fn files(source: &Source) -> Result<Vec<Found>> {
     Ok(found)
 }
 
-pub(super) fn is_note(file: &Path) -> bool {
-    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-}
-
-pub(super) fn sample(rules: &Rules) -> Vec<Arc<Note>> {
+pub(crate) fn sample(rules: &Rules) -> Vec<Arc<Note>> {
     let mut files: Vec<(String, &[u8])> = Vec::new();
     gather(&SAMPLE, &mut files);
     files.sort();
@@ -323,7 +316,7 @@ pub(super) fn sample(rules: &Rules) -> Vec<Arc<Note>> {
 }
 
 fn gather(folder: &Dir<'static>, files: &mut Vec<(String, &'static [u8])>) {
-    for file in folder.files().filter(|file| is_note(file.path())) {
+    for file in folder.files().filter(|file| is_note(&file.path().to_string_lossy())) {
         files.push((file.path().to_string_lossy().replace('\\', "/"), file.contents()));
     }
     for folder in folder.dirs() {
@@ -338,7 +331,11 @@ fn gather(folder: &Dir<'static>, files: &mut Vec<(String, &'static [u8])>) {
 /// When the log has no note.
 pub fn require_notes(log: &Log, origin: &Origin) -> Result<()> {
     if log.notes().is_empty() {
-        bail!("no notes in {}: looked for files ending in .{}", origin.shown(), ENDINGS.join(", ."));
+        bail!(
+            "no notes in {}: looked for files ending in .{}",
+            origin.shown(),
+            note_endings().collect::<Vec<_>>().join(", .")
+        );
     }
     Ok(())
 }

@@ -13,8 +13,8 @@ mod service;
 pub use file::{Kept, kept};
 pub use service::Service;
 
-use super::git::watched;
-use crate::{index::Progress, insight::titles::Title};
+use crate::files::git::watched;
+use crate::insight::titles::Title;
 use anyhow::{Context, Result, ensure};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
@@ -120,7 +120,8 @@ enum Failure {
 }
 
 impl Fetcher<'_> {
-    /// Asks for `keys`, service by service, and hands over what is answered as it comes.
+    /// Asks for `keys`, service by service, and hands each answer to `keep` as it comes. `progress` is told
+    /// how many keys have been asked for.
     ///
     /// # Errors
     ///
@@ -129,7 +130,7 @@ impl Fetcher<'_> {
         &self,
         keys: &[String],
         keep: &mut dyn FnMut(Vec<(String, Title)>) -> Result<()>,
-        progress: &mut dyn FnMut(Progress),
+        progress: &mut dyn FnMut(usize),
     ) -> Result<Fetched> {
         let mut fetched = Fetched::default();
         let mut done = 0;
@@ -159,7 +160,7 @@ impl Fetcher<'_> {
                     Err(Failure::Passing(stop) | Failure::Stop(stop)) => Some(stop),
                 };
                 done += batch.len();
-                progress(Progress { done, of: keys.len() });
+                progress(done);
                 if let Some(stop) = failed {
                     fetched.stops.push(stop);
                     break;

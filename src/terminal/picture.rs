@@ -5,7 +5,7 @@
 
 mod encode;
 
-use super::source::Origin;
+use crate::files::source::Origin;
 use crate::{
     app::{
         Message,

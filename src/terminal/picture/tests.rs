@@ -317,7 +317,7 @@ fn what_became_of_a_picture_comes_as_a_message() {
     let place = Place::new();
     fs::write(place.notes().join("2024/week.md"), "- 图 ![a](图 一.png)\n").expect("a note");
     let origin = Origin::new(vec![place.notes()], &Config::default()).expect("an origin");
-    let log = super::super::source::read(&origin, &Rules::built_in()).expect("a log");
+    let log = crate::files::source::read(&origin, &Rules::built_in()).expect("a log");
     let (inbox, messages) = channel();
     let mut painter = Painter::new(Protocol::HalfBlocks, inbox);
     let mut ask = |path: &str, url: &str| {

@@ -1,8 +1,9 @@
 //! The file of titles in the state folder: plain JSON, of all logs together.
 
 use crate::{
+    files::atomic,
+    files::paths,
     insight::titles::{Title, Titles},
-    runtime::{paths, state},
 };
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -65,9 +66,9 @@ impl Kept {
     ///
     /// When the file cannot be read or written: then nothing is changed.
     pub fn add(&self, fresh: Vec<(String, Title)>) -> Result<()> {
-        let _turn = state::turn(&self.file)?;
+        let _turn = atomic::turn(&self.file)?;
         let mut titles = self.read()?;
         titles.0.extend(fresh);
-        state::replace(&self.file, &Contents { version: VERSION, titles })
+        atomic::replace(&self.file, &Contents { version: VERSION, titles })
     }
 }

@@ -3,10 +3,7 @@
 //! Says neither what nor how: whoever reads again finds out. Where the system cannot tell (too many
 //! folders, a network drive) it is asked again and again instead, slowly.
 
-use super::{
-    source::{Origin, Source},
-    worker::Reload,
-};
+use super::source::{Origin, Source};
 use notify::{Config, Event, EventKind, PollWatcher, RecursiveMode, Watcher as _};
 use std::{
     fs,
@@ -15,6 +12,17 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+
+/// Why the notes are read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reload {
+    /// The user asked for it.
+    Asked,
+    /// Something below a source has changed.
+    Watched,
+    /// What is private is veiled from now on, or shown.
+    Veil(bool),
+}
 
 /// How long it must be quiet before a change counts: an editor writes in several steps.
 const QUIET: Duration = Duration::from_millis(60);
@@ -26,13 +34,13 @@ const LONGEST: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_secs(5);
 
 /// Watches as long as it lives.
-pub(super) struct Watcher {
+pub(crate) struct Watcher {
     _watchers: Vec<Box<dyn notify::Watcher + Send>>,
 }
 
 impl Watcher {
     /// Sends [`Reload::Watched`] to `reload` after each change below a source of `origin`.
-    pub(super) fn start(origin: &Origin, reload: Sender<Reload>) -> Watcher {
+    pub(crate) fn start(origin: &Origin, reload: Sender<Reload>) -> Watcher {
         let Origin::Sources(sources) = origin else { return Watcher { _watchers: Vec::new() } };
         let (teller, changes) = channel();
         let watchers = sources.iter().filter_map(|source| watch(source, &teller)).collect();

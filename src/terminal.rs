@@ -1,7 +1,12 @@
 //! The terminal: taken, and given back whole whatever happens.
 
-use super::hyperlink;
-use crate::ui::{self, picture};
+pub(crate) mod background;
+pub(crate) mod graphics;
+pub(crate) mod hyperlink;
+pub(crate) mod input;
+pub(crate) mod picture;
+
+use crate::ui;
 use anyhow::{Context, Result, bail};
 use crossterm::{
     cursor, event, execute,
@@ -93,7 +98,7 @@ impl Backend for Linking {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let cells: Vec<(u16, u16, &Cell)> = content.collect();
-        let tells = [ui::hyperlink::OPEN, picture::TRANSMISSION];
+        let tells = [ui::hyperlink::OPEN, ui::picture::TRANSMISSION];
         if !cells.iter().any(|(.., cell)| tells.iter().any(|told| cell.symbol().starts_with(told))) {
             return self.0.draw(cells.into_iter());
         }
@@ -146,7 +151,7 @@ impl Backend for Linking {
 
 /// Leaves the transmission out of a cell whose picture the terminal knows.
 fn tell_once(cell: &mut Cell) {
-    let Some((id, rest)) = picture::transmission(cell.symbol()) else { return };
+    let Some((id, rest)) = ui::picture::transmission(cell.symbol()) else { return };
     let mut known = known();
     if known.contains(&id) {
         let rest = rest.to_owned();
@@ -155,7 +160,7 @@ fn tell_once(cell: &mut Cell) {
     }
     known.push(id);
     if known.len() > MOST_KNOWN {
-        let told = format!("{}{}", picture::forgetting(known.remove(0)), cell.symbol());
+        let told = format!("{}{}", ui::picture::forgetting(known.remove(0)), cell.symbol());
         cell.set_symbol(&told);
     }
 }
@@ -166,7 +171,7 @@ fn known() -> std::sync::MutexGuard<'static, Vec<u32>> {
 
 /// Has the terminal forget the pictures it knows.
 fn forget_pictures() {
-    let told: String = known().drain(..).map(picture::forgetting).collect();
+    let told: String = known().drain(..).map(ui::picture::forgetting).collect();
     let _ = io::stdout().write_all(told.as_bytes());
 }
 

@@ -4,10 +4,11 @@
 //! that a repository's own configuration names is ever started. Where git cannot or will not answer,
 //! there is nothing to say: no program, no repository, one of another owner, a shallow clone.
 
-use super::source::{self, Origin, Source};
+use super::source::{Origin, Source};
 use crate::{
     date::{Days, FORMAT, History},
     log::LazyNote,
+    markup::dialect::is_note,
 };
 use anyhow::{Context, Result, ensure};
 use jiff::civil::Date;
@@ -162,7 +163,7 @@ fn first_days(place: &Place) -> Option<HashMap<String, Date>> {
 
 /// What `read` makes of the output of `child`, if that ends well within `longest`. A child that takes
 /// longer is ended; what it has started itself may go on, and is not waited for.
-pub(super) fn watched<T: Send + 'static>(
+pub(crate) fn watched<T: Send + 'static>(
     mut child: Child,
     longest: Duration,
     read: impl FnOnce(&mut dyn BufRead) -> Option<T> + Send + 'static,
@@ -182,7 +183,7 @@ pub(super) fn watched<T: Send + 'static>(
 }
 
 fn read(output: &mut dyn BufRead) -> Option<History> {
-    let mut history = History::new(|path| source::is_note(Path::new(path)));
+    let mut history = History::new(is_note);
     let mut field = Vec::new();
     while output.read_until(0, &mut field).ok()? > 0 {
         history.read(&String::from_utf8_lossy(field.strip_suffix(b"\0").unwrap_or(&field)));
