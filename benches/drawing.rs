@@ -1,12 +1,12 @@
-//! How long a frame takes: the answer to a key, and the picture of it, on a screen of 200 by 60.
+//! Measures frames: the response to a key and the drawing of it, on a screen of 200 by 60.
 //!
 //! ```sh
 //! cargo bench --bench drawing               # 100 000 entries
-//! cargo bench --bench drawing -- 10000      # a size of your own
+//! cargo bench --bench drawing -- 10000      # any other size
 //! ```
 //!
-//! Prints Markdown. The log is that of `examples/generate_log.rs`. A frame is what happens between a
-//! key and the bytes for the terminal: the update of the model, and drawing it on a screen in memory.
+//! Prints Markdown. The log comes from `examples/generate_log.rs`. A frame covers everything from a
+//! key press to the bytes for the terminal: updating the model, and drawing it on a screen in memory.
 
 #[path = "../examples/support/generator.rs"]
 #[allow(dead_code, reason = "tests use more of it")]
@@ -29,7 +29,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Keys that are pressed over and over, by what they show.
+/// Keys to press repeatedly, by what they show.
 const CLASSES: [(&str, &[&str]); 8] = [
     ("down the timeline", &["j"]),
     ("pages of the timeline", &["pgdn"]),
@@ -41,7 +41,7 @@ const CLASSES: [(&str, &[&str]); 8] = [
     ("thread of the entry", &["t", "esc"]),
 ];
 
-/// How often each class is pressed.
+/// Repetitions of each class.
 const TIMES: usize = 300;
 
 fn main() -> Result<()> {

@@ -1,8 +1,8 @@
-//! How fast notes are read and understood. What hostile ones cost is shown by the example `growth`.
+//! Measures how fast notes are read and understood. For hostile notes, see the example `growth`.
 //!
 //! ```sh
 //! cargo bench                              # generated notes
-//! SENNIGHT_BENCH=~/notes cargo bench       # a folder of real notes as well, ten times over
+//! SENNIGHT_BENCH=~/notes cargo bench       # also a folder of real notes, ten times over
 //! ```
 //!
 //! Notes are in memory before the clock starts. Each figure is the median of [`RUNS`] runs.
@@ -31,7 +31,7 @@ const GENERATED: usize = 20_000_000;
 type Notes = Vec<(String, Vec<u8>)>;
 
 fn main() {
-    // `cargo test --benches` only asks whether this runs at all.
+    // `cargo test --benches` only checks that this runs.
     let scale = if env::args().any(|argument| argument == "--bench") { 1 } else { 100 };
     let rules = Rules::built_in();
     measure("generated", &generated(GENERATED / scale), &rules);
@@ -69,7 +69,7 @@ fn measure(name: &str, notes: &Notes, rules: &Rules) {
     }
 }
 
-/// As the program does.
+/// Reads and understands notes as the program does.
 fn understand(notes: &Notes, rules: &Rules) -> Vec<LazyNote> {
     let series = Series::of(notes.iter().map(|(path, _)| path.as_str()));
     let read = |(path, bytes): &(String, Vec<u8>)| {
@@ -85,7 +85,7 @@ fn understand(notes: &Notes, rules: &Rules) -> Vec<LazyNote> {
     notes.par_iter().map(read).collect()
 }
 
-/// The time of the median run, and what the last one made.
+/// Returns the time of the median run, and the result of the last run.
 fn median<T>(mut run: impl FnMut() -> T) -> (Duration, T) {
     let mut once = || {
         let start = Instant::now();
@@ -103,7 +103,7 @@ fn megabytes(bytes: usize) -> f64 {
     bytes as f64 / 1e6
 }
 
-/// The most memory this process has had, where the system tells (`VmHWM` of Linux, in kB).
+/// Returns the peak memory of this process, if the system reports it (`VmHWM` on Linux, in kB).
 fn peak() -> String {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -111,7 +111,7 @@ fn peak() -> String {
     kilobytes.map_or_else(String::new, |kilobytes| format!(", {} MB at most so far", kilobytes / 1000))
 }
 
-/// Notes below `folder`, ten times over, each time in a folder of its own.
+/// Reads the notes below `folder` and returns ten copies, each in its own folder.
 fn tenfold(folder: &Path) -> Notes {
     let mut files = Vec::new();
     gather(folder, &mut files);
@@ -138,7 +138,7 @@ fn gather(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// A small generator of numbers, the same on every machine (xorshift64 of Marsaglia).
+/// Small random number generator, the same on every machine (Marsaglia's xorshift64).
 struct Random(u64);
 
 impl Random {
@@ -176,7 +176,7 @@ const CLAUSES: [&str; 16] = [
 const REPOS: [&str; 6] =
     ["tokio-rs/tokio", "containerd/nerdctl", "rust-lang/rust", "cilium/cilium", "a/b", "some/thing"];
 
-/// Weekly reports of two languages with links, about `size` bytes together.
+/// Generates weekly reports in two languages with links, about `size` bytes in total.
 fn generated(size: usize) -> Notes {
     let (mut random, mut notes, mut total) = (Random(0x5e77_1964), Vec::new(), 0);
     for week in 0.. {

@@ -1,19 +1,19 @@
-//! How fast a log of many entries is indexed, opened and searched, key by key.
+//! Measures how fast a log with many entries is indexed, opened and searched, key by key.
 //!
 //! ```sh
 //! cargo bench --bench searching                # 10 000 and 100 000 entries
-//! cargo bench --bench searching -- --full      # 1 000 000 as well
-//! cargo bench --bench searching -- --rebuild   # indexes anew, and says how fast
-//! cargo bench --bench searching -- 50000       # a size of your own
+//! cargo bench --bench searching -- --full      # also 1 000 000
+//! cargo bench --bench searching -- --rebuild   # rebuilds the indexes and measures it
+//! cargo bench --bench searching -- 50000       # any other size
 //! ```
 //!
-//! Prints Markdown. The logs are those of `examples/generate_log.rs`, kept with their indexes in
-//! `target/bench-logs`. Each size is built in one process and searched in another, so that the
-//! memory of one does not count for the other.
+//! Prints Markdown. The logs come from `examples/generate_log.rs` and are kept with their indexes in
+//! `target/bench-logs`. Each size is built in one process and searched in another, so that their
+//! memory is counted separately.
 //!
-//! A key press is all that the screen does between a key and the frame that shows its result:
-//! reading the query, finding, rows of the timeline, counts of all tags, the page of the entry.
-//! Drawing and the way through threads are not in it.
+//! A key press covers everything the screen does between a key and the frame that shows its result:
+//! parsing the query, searching, timeline rows, all tag counts, and the page of the entry. It does
+//! not include drawing and passing messages between threads.
 
 #[path = "../examples/support/generator.rs"]
 #[allow(dead_code, reason = "tests use more of it")]
@@ -48,14 +48,14 @@ const SEED: u64 = 1;
 const SIZES: [usize; 2] = [10_000, 100_000];
 const FULL: usize = 1_000_000;
 
-/// Key presses of each class, and how long one class may take.
+/// Key presses per class, and the time limit for one class.
 const PRESSES: usize = 400;
 const BUDGET: Duration = Duration::from_secs(20);
 
-/// Words with a slip that are tried.
+/// Number of words with a typo to try.
 const GUESSES: usize = 40;
 
-/// How often a note is saved.
+/// Number of times a note is saved.
 const SAVES: usize = 9;
 
 fn main() -> Result<()> {
@@ -66,7 +66,7 @@ fn main() -> Result<()> {
         let place = Place::of(*numbers.first().context("a number of entries")?);
         return if stage == "build" { build(&place, has("--rebuild")) } else { measure(&place) };
     }
-    // `cargo test --benches` only asks whether this runs at all.
+    // `cargo test --benches` only checks that this runs.
     let sizes = match (has("--bench"), &numbers[..]) {
         (false, _) => vec![300],
         (true, []) => SIZES.into_iter().chain(has("--full").then_some(FULL)).collect(),
@@ -76,20 +76,20 @@ fn main() -> Result<()> {
         for stage in ["build", "measure"] {
             let mut command = Command::new(env::current_exe()?);
             command.args([stage, &size.to_string()]).args(has("--rebuild").then_some("--rebuild"));
-            ensure!(command.status()?.success(), "{size} entries: {stage} has failed");
+            ensure!(command.status()?.success(), "{size} entries: {stage} failed");
         }
     }
     Ok(())
 }
 
-/// Where a generated log and its index are kept.
+/// Folder for a generated log and its index.
 struct Place {
     entries: usize,
     folder: PathBuf,
 }
 
 impl Place {
-    /// The folder has a hash of some notes in its name: another generator, another folder.
+    /// Names the folder after a hash of some notes, so that a changed generator gets a new folder.
     fn of(entries: usize) -> Place {
         let mut hasher = xxhash_rust::xxh3::Xxh3::new();
         Generator::new(entries, SEED).take(200).for_each(|note| hasher.update(note.text.as_bytes()));
@@ -106,7 +106,7 @@ impl Place {
         self.folder.join("index")
     }
 
-    /// Writes the notes, if they are not there in full.
+    /// Writes the notes unless they are complete already.
     fn generate(&self) -> Result<Option<Duration>> {
         if self.notes().exists() {
             return Ok(None);
@@ -133,7 +133,7 @@ fn row(what: &str, figures: &str) {
     println!("| {what} | {figures} |");
 }
 
-/// Generates and indexes what is not there yet, and prints the head of the table.
+/// Generates and indexes whatever is missing, and prints the start of the table.
 fn build(place: &Place, rebuild: bool) -> Result<()> {
     println!("\n### {} entries\n\n| what | |\n|---|---|", thousands(place.entries));
     if let Some(time) = place.generate()? {
@@ -185,9 +185,9 @@ fn build(place: &Place, rebuild: bool) -> Result<()> {
     Ok(())
 }
 
-/// Opens what was built, searches it, and prints the rest of the table.
+/// Opens the log and its index, searches them, and prints the rest of the table.
 fn measure(place: &Place) -> Result<()> {
-    // As the searching thread of the program does.
+    // The search thread of the program does the same.
     let _pool = find::join_in();
     let rules = Rules::built_in();
     let origin = Origin::new(vec![place.notes()], &Config::default())?;
@@ -199,7 +199,7 @@ fn measure(place: &Place) -> Result<()> {
         Ok(index.searcher(&log)?)
     });
     let searcher = searcher?;
-    // As the program does behind its first screen.
+    // The program does the same in the background after its first screen.
     searcher.ahead()();
     let mut screen = Screen::new(log.clone(), Finder::new(log.clone(), Some(searcher)));
     let (index, text) = (size(&place.index())?, size(&place.notes())?);
@@ -224,15 +224,15 @@ fn measure(place: &Place) -> Result<()> {
     for (name, times) in results {
         times.print(name);
     }
-    // As the program does behind its first screen.
+    // The program does the same in the background after its first screen.
     sennight::query::similar::make_ready();
     sennight::index::make_ready();
     meant(&mut screen.finder, &log);
     Ok(())
 }
 
-/// How long it takes to find what may have been meant where few entries are found. It comes after
-/// the result, and the next key ends it.
+/// Measures typo and pinyin matches for queries with few results. The program searches for them
+/// after the result, and the next key cancels the search.
 fn meant(finder: &mut Finder, log: &Log) {
     println!("\n| what may have been meant | queries | p50 | p99 | max |\n|---|--:|--:|--:|--:|");
     let mut sample = Sample { log, state: 0x9e37_79b9 };
@@ -250,8 +250,8 @@ fn meant(finder: &mut Finder, log: &Log) {
     }
 }
 
-/// Saves a note again and again, beside a copy of the index. Reads all notes each time, as the
-/// program does.
+/// Saves a note repeatedly, next to a copy of the index. Reads all notes each time, as the program
+/// does.
 fn save(place: &Place, origin: &Origin, rules: &Rules) -> Result<()> {
     let folder = tempfile::tempdir_in(&place.folder)?;
     let (index, note) = (folder.path().join("index"), folder.path().join("saved/2025-12-30.md"));
@@ -308,13 +308,13 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Keys and what they lead to, without a terminal and threads.
+/// Screen without a terminal or threads.
 struct Screen {
     model: Model,
     finder: Finder,
 }
 
-/// What one key press took.
+/// Times of one key press.
 struct Press {
     find: Option<Duration>,
     whole: Duration,
@@ -329,14 +329,14 @@ impl Screen {
         screen
     }
 
-    /// Puts `text` into the prompt, with an empty result, as if nothing had been shown before.
+    /// Puts `text` into the prompt with an empty result, as if nothing had been shown yet.
     fn given(&mut self, text: &str) {
         self.model.prompt.set(text);
         self.model.query = Query::parse(text).0;
         self.model.hits = Arc::default();
     }
 
-    /// Presses a key. `None` when the query stays as it was.
+    /// Presses a key. Returns `None` if the query does not change.
     fn press(&mut self, key: Key) -> Option<Press> {
         let before = self.model.query.clone();
         let (mut find, start) = (None, Instant::now());
@@ -351,13 +351,13 @@ impl Screen {
     }
 }
 
-/// A way to search: what stands in the prompt already, and what is typed then.
+/// Class of searches: text that is already in the prompt, and text typed after it.
 struct Class {
     name: &'static str,
     typed: Vec<(String, String)>,
 }
 
-/// Stands for the key that deletes a character.
+/// Represents the key that deletes a character.
 const BACKSPACE: char = '\u{8}';
 
 impl Class {
@@ -393,7 +393,7 @@ impl Times {
     }
 }
 
-/// p50, p99 and max in milliseconds, as three cells.
+/// Formats p50, p99 and max in milliseconds as three cells.
 fn spread(mut times: Vec<Duration>) -> String {
     times.sort();
     let Some(max) = times.last() else { return "– | – | –".to_owned() };
@@ -401,12 +401,12 @@ fn spread(mut times: Vec<Duration>) -> String {
     [part(50), part(99), *max].map(|time| format!("{:.2}", time.as_secs_f64() * 1e3)).join(" | ")
 }
 
-/// What people type, drawn from the log itself.
+/// Makes queries that people might type, with words from the log.
 fn classes(log: &Log) -> Vec<Class> {
     let mut sample = Sample { log, state: 0x9e37_79b9 };
     let all = 0..PRESSES;
     let whole = |text: String| (String::new(), text);
-    // All but the last character, and that.
+    // Split off the last character.
     let last = |text: &str| {
         let at = text.char_indices().next_back().map_or(0, |(at, _)| at);
         (text[..at].to_owned(), text[at..].to_owned())
@@ -435,7 +435,7 @@ fn classes(log: &Log) -> Vec<Class> {
     ]
 }
 
-/// Whole syllables, initials, and both.
+/// Queries in full syllables, in initials, and mixed.
 const PINYIN: [&str; 24] = [
     "rongqi",
     "rq",
@@ -463,7 +463,7 @@ const PINYIN: [&str; 24] = [
     "lanjz",
 ];
 
-/// Draws texts that are in the log, the same ones each time.
+/// Picks texts from the log, the same ones in each run.
 struct Sample<'l> {
     log: &'l Log,
     state: u64,
@@ -477,13 +477,13 @@ impl<'l> Sample<'l> {
         (self.state % end as u64) as usize
     }
 
-    /// The text of some entry, as it is read.
+    /// Returns the plain text of a random entry.
     fn text(&mut self) -> &'l str {
         let id = self.below(self.log.len());
         self.log.entry(EntryId(id as u32)).plain()
     }
 
-    /// A stretch of Han characters within some text.
+    /// Returns `len` consecutive Han characters from a random text.
     fn han(&mut self, len: usize) -> String {
         loop {
             let runs = self.text().split(|c: char| !('\u{4e00}'..='\u{9fff}').contains(&c));
@@ -496,7 +496,7 @@ impl<'l> Sample<'l> {
         }
     }
 
-    /// A Latin word of some text, of so many letters at least.
+    /// Returns a Latin word from a random text, with at least `least` letters.
     fn word(&mut self, least: usize) -> String {
         loop {
             let words = self.text().split(|c: char| !c.is_ascii_alphabetic());
@@ -507,7 +507,7 @@ impl<'l> Sample<'l> {
         }
     }
 
-    /// Two words that stand side by side, or four Han characters.
+    /// Returns two adjacent words, or four Han characters.
     fn phrase(&mut self, nth: usize) -> String {
         if nth.is_multiple_of(2) {
             return self.han(4);
@@ -535,7 +535,7 @@ impl<'l> Sample<'l> {
         }
     }
 
-    /// A word of five letters or more with two of them in the wrong order.
+    /// Returns a word of five letters or more with two letters swapped.
     fn typo(&mut self) -> String {
         let mut letters: Vec<char> = self.word(5).chars().collect();
         let at = 1 + self.below(letters.len() - 2);
@@ -554,7 +554,7 @@ fn timed<T>(run: impl FnOnce() -> T) -> (Duration, T) {
     (start.elapsed(), made)
 }
 
-/// Bytes of all files below `folder`.
+/// Returns the total size in bytes of all files below `folder`.
 fn size(folder: &Path) -> Result<u64> {
     let mut bytes = 0;
     for entry in fs::read_dir(folder)? {
@@ -576,14 +576,14 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1e3)
 }
 
-/// `1 234 567`
+/// Formats a number as `1 234 567`.
 fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned());
     groups.collect::<Vec<_>>().join(" ")
 }
 
-/// A figure of this process and the part of it that is not a mapped file, where the system tells (Linux, in kB).
+/// Returns a memory figure of this process and its part without mapped files, if the system reports it (Linux, in kB).
 fn memory(name: &str) -> String {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let kilobytes = |name: &str| {

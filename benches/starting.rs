@@ -1,15 +1,15 @@
-//! How soon the program shows a log that it has read before, and how little it keeps of it.
+//! Measures how soon the program shows a log that it has read before, and how much memory it uses.
 //!
 //! ```sh
 //! cargo bench --bench starting              # 10 000 and 100 000 entries
-//! cargo bench --bench starting -- --full    # 1 000 000 as well
-//! cargo bench --bench starting -- 50000     # a size of your own
+//! cargo bench --bench starting -- --full    # also 1 000 000
+//! cargo bench --bench starting -- 50000     # any other size
 //! ```
 //!
-//! Prints Markdown. The program itself is started in a terminal of its own, on logs of
-//! `examples/generate_log.rs` that are kept with their cache in `target/bench-logs`. A start is
-//! timed from before the process until its output names the number of entries; a saved note from
-//! the moment it is renamed into its place until it is found on the screen.
+//! Prints Markdown. The program runs in its own terminal, on logs from `examples/generate_log.rs`
+//! that are kept with their cache in `target/bench-logs`. The time of a start runs from before the
+//! process is created until its output shows the number of entries. The time of a saved note runs
+//! from its renaming into place until the screen finds it.
 
 #[path = "../examples/support/generator.rs"]
 #[allow(dead_code, reason = "tests use more of it")]
@@ -54,20 +54,20 @@ mod measuring {
     const SIZES: [usize; 2] = [10_000, 100_000];
     const FULL: usize = 1_000_000;
 
-    /// How often each thing is done.
+    /// Number of repetitions.
     const TIMES: usize = 11;
 
-    /// How long the program waits for quiet before a change counts: `QUIET` in `runtime/watch.rs`.
+    /// Time without changes that the program waits for before it reads notes again: `QUIET` in `runtime/watch.rs`.
     const DEBOUNCE: Duration = Duration::from_millis(60);
 
-    /// How long anything may take.
+    /// Timeout of each step.
     const PATIENCE: Duration = Duration::from_secs(300);
 
     pub fn main() -> Result<()> {
         let arguments: Vec<String> = env::args().skip(1).collect();
         let has = |name: &str| arguments.iter().any(|argument| argument == name);
         let numbers: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
-        // `cargo test --benches` only asks whether this runs at all.
+        // `cargo test --benches` only checks that this runs.
         let (sizes, times) = match (has("--bench"), &numbers[..]) {
             (false, _) => (vec![300], 1),
             (true, []) => (SIZES.into_iter().chain(has("--full").then_some(FULL)).collect(), TIMES),
@@ -97,7 +97,7 @@ mod measuring {
         let text = size(&notes)?;
         let kept = snapshot(&index)?;
         row("text, snapshot beside the index", &format!("{:.1} MB, {:.1} MB", megabytes(text), megabytes(kept)));
-        // First, while this process is small: a terminal's child is a copy of it to begin with.
+        // Run this first, while this process is small: the child in the terminal starts as a copy of it.
         starts(entries, &notes, &cache, times)?;
         keys(&notes, &cache, times)?;
         saves(&notes, &cache, times)?;
@@ -106,13 +106,13 @@ mod measuring {
 
     const PROGRAM: &str = env!("CARGO_BIN_EXE_sennight");
 
-    /// The parts of a start, within this process.
+    /// Measures the parts of a start within this process.
     fn reading(making: &Arc<Making>, times: usize) -> Result<()> {
         let (time, log) = timed(|| source::read(&making.origin, making.rules()));
         row("all notes read anew", &milliseconds(time));
         let entries = log?.len();
         let (mut openings, mut proofs, mut ready) = (Vec::new(), Vec::new(), Vec::new());
-        // The snapshot of a program that was built otherwise is none: this one keeps its own.
+        // A snapshot from a different build is not valid here, so this process keeps its own.
         let folder = tempfile::tempdir()?;
         let place = folder.path().join("index");
         let mut shelf = Shelf::open(making.clone(), None);
@@ -171,7 +171,7 @@ mod measuring {
         Ok(())
     }
 
-    /// What is typed, a key at a time.
+    /// Queries to type, one key at a time.
     const TYPED: [&str; 12] = [
         "容器",
         "的",
@@ -187,7 +187,7 @@ mod measuring {
         "网关 -tag:go",
     ];
 
-    /// From a key in the query to a screen that has changed.
+    /// Measures the time from a key in the query to a changed screen.
     fn keys(notes: &Path, cache: &Path, times: usize) -> Result<()> {
         let mut terminal = Terminal::start(notes, cache)?;
         terminal.until("entries")?;
@@ -215,7 +215,7 @@ mod measuring {
         Ok(())
     }
 
-    /// Saves a note again and again while the screen shows what finds it.
+    /// Saves a note repeatedly while the screen shows a query that finds it.
     fn saves(notes: &Path, cache: &Path, times: usize) -> Result<()> {
         let saved = notes.join("2031-01-01-saved.md");
         let _ = fs::remove_file(&saved);
@@ -232,7 +232,7 @@ mod measuring {
             let start = Instant::now();
             fs::rename(aside, &saved)?;
             terminal.until(&format!("{round} of"))?;
-            // The first one adds a note instead of changing it.
+            // The first round adds a note instead of changing it.
             if round > 1 {
                 found.push(start.elapsed().saturating_sub(DEBOUNCE));
             }
@@ -245,7 +245,7 @@ mod measuring {
         Ok(())
     }
 
-    /// The program in a terminal.
+    /// Program in a terminal.
     struct Terminal {
         writer: Box<dyn Write + Send>,
         output: Receiver<Vec<u8>>,
@@ -258,7 +258,7 @@ mod measuring {
             let pair = native_pty_system().openpty(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 })?;
             let mut command = CommandBuilder::new(PROGRAM);
             command.env("TERM", "xterm-256color");
-            // Nobody here answers what the terminal is asked, which would be waited for.
+            // A set theme avoids a query to the terminal, which nothing here would answer.
             command.env("SENNIGHT_THEME", "dark");
             command.env("SENNIGHT_CACHE", cache);
             command.env("SENNIGHT_CONFIG", cache.join("none"));
@@ -296,7 +296,7 @@ mod measuring {
             Ok(())
         }
 
-        /// Lets it work on for a while.
+        /// Reads output for `quiet`, so that the program can finish its work.
         fn settle(&mut self, quiet: Duration) {
             let end = Instant::now() + quiet;
             while let Ok(bytes) = self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
@@ -304,7 +304,7 @@ mod measuring {
             }
         }
 
-        /// All resident memory and that which is no mapped file, in kB, where the system tells.
+        /// Returns all resident memory, and its part without mapped files, in kB, if the system reports it.
         fn memory(&self) -> (usize, usize) {
             let status = self.child.process_id().and_then(|id| fs::read_to_string(format!("/proc/{id}/status")).ok());
             let status = status.unwrap_or_default();
@@ -362,7 +362,7 @@ mod measuring {
         format!("p50 {p50}, least {least}, most {most}, {} times", times.len())
     }
 
-    /// As the screen writes numbers: `1 234 567`.
+    /// Formats a number as the screen does: `1 234 567`.
     fn thousands(number: usize) -> String {
         let digits = number.to_string();
         let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned());

@@ -1,14 +1,16 @@
-//! Asks for every run of one to four Han characters, Kana, Hangul syllables and emoji of some
-//! notes, and says whether each finds just the entries that contain it; or how fast given
-//! queries are.
+//! Checks that search is exact, or measures queries.
+//!
+//! Without queries, searches some notes for every sequence of one to four Han characters, Kana,
+//! Hangul syllables and emoji in them, and checks that each search finds exactly the entries that
+//! contain the sequence.
 //!
 //! ```sh
 //! cargo run --release --example exact_search -- ~/notes
 //! cargo run --release --example exact_search -- ~/notes 容器 'lazy loading'
 //! ```
 //!
-//! What contains a run is worked out here from folded text alone, without tokens. With queries it
-//! prints for each the number of entries and the median of 21 searches in microseconds.
+//! The expected entries are computed from folded text alone, without tokens. With queries, prints
+//! for each query the number of entries and the median time of 21 searches in microseconds.
 
 use anyhow::{Context, Result, ensure};
 use sennight::{
@@ -27,7 +29,7 @@ const ROUNDS: usize = 21;
 
 fn main() -> Result<()> {
     let mut arguments = env::args().skip(1);
-    let path = arguments.next().context("which notes?")?;
+    let path = arguments.next().context("no notes given: pass a file or folder")?;
     let queries: Vec<String> = arguments.collect();
     let log = source::read(&Origin::new(vec![path.into()], &Config::default())?, &Rules::built_in())?;
     let mut index = Index::in_memory()?;
@@ -77,13 +79,13 @@ fn check(log: &Log, searcher: &Searcher) -> Result<()> {
             wrong += 1;
             missed += entries.iter().filter(|id| !found.contains(id)).count();
             extra += found.iter().filter(|id| !entries.contains(id)).count();
-            println!("{run}: {} entries contain it, {} were found", entries.len(), found.len());
+            println!("{run}: contained in {} entries, found in {}", entries.len(), found.len());
         }
     }
     let seconds = start.elapsed().as_secs_f64();
     let pairs: usize = expected.values().map(Vec::len).sum();
     println!(
-        "{} entries, {} runs in {pairs} places: {wrong} wrong, {missed} missed, {extra} too many; {seconds:.1} s, {:.1} µs a query",
+        "{} entries, {} sequences in {pairs} places: {wrong} wrong, {missed} missed, {extra} extra; {seconds:.1} s, {:.1} µs per query",
         log.len(),
         expected.len(),
         seconds * 1e6 / expected.len() as f64

@@ -1,10 +1,10 @@
-//! Writes a log that could be real, of any size.
+//! Writes a realistic log of any size.
 //!
 //! ```sh
 //! cargo run --release --example generate_log -- --entries 1000000 ~/a-million
 //! ```
 //!
-//! The same seed and size give the same bytes; `support/generator.rs` says what is in it.
+//! The same seed and size give the same bytes. `support/generator.rs` describes the contents.
 
 #[path = "support/generator.rs"]
 #[allow(dead_code, reason = "tests use more of it")]
@@ -14,17 +14,17 @@ use anyhow::Result;
 use clap::Parser;
 use std::path::PathBuf;
 
-/// Write a log of weekly notes that could be real, in Chinese and English, to try things out with
+/// Write a realistic log of weekly notes in Chinese and English for experiments
 #[derive(Parser)]
 #[command(name = "generate_log")]
 struct Arguments {
-    /// How many entries
+    /// Number of entries
     #[arg(long, default_value_t = 10_000)]
     entries: usize,
-    /// Another seed, another log; the same seed and size, the same bytes
+    /// Seed of the log; the same seed and size give the same bytes
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The folder to write to: a new or an empty one
+    /// Folder to write to; must be new or empty
     dir: PathBuf,
 }
 

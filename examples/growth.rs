@@ -1,14 +1,14 @@
-//! How the time to understand a hostile note grows with its size: far above 2 for twice the note
-//! is a way to stop the program with a file.
+//! Measures how the time to understand a hostile note grows with its size. A ratio far above 2 for
+//! twice the size means that a file can make the program hang.
 //!
 //! ```sh
 //! cargo run --release --example growth               # all shapes
-//! cargo run --release --example growth -- bullets    # those with this in their names
-//! cargo run --release --example growth -- bullets 4  # and four times as large
+//! cargo run --release --example growth -- bullets    # only shapes with this in their name
+//! cargo run --release --example growth -- bullets 4  # the same, four times as large
 //! ```
 //!
-//! For each shape four sizes: bytes, the fastest of some runs, by what it grew for twice as many
-//! bytes, and bytes of text kept for each byte read.
+//! Prints four sizes for each shape: bytes, the time of the fastest run, the factor by which it
+//! grew when the bytes doubled, and bytes of text kept per byte read.
 
 use sennight::{
     date::Series,
@@ -17,12 +17,12 @@ use sennight::{
 };
 use std::{env, fmt::Write, sync::Arc, time::Instant};
 
-/// Bytes of the largest note of a shape that has no better measure.
+/// Bytes of the largest note, for shapes that have no better measure.
 const LARGEST: usize = 1_000_000;
 
 const SIZES: u32 = 4;
 
-/// Runs of each size, of which the fastest counts: fewer of slow ones.
+/// Runs per size; the fastest counts. Slow sizes get fewer runs.
 const RUNS: usize = 5;
 
 fn main() {
@@ -68,10 +68,10 @@ fn measure(name: &str, text: &str, rules: &Rules) -> (f64, usize) {
     (fastest, kept)
 }
 
-/// A hostile shape: its name, how often it is repeated at most, and the text of so many.
+/// Hostile shape: its name, the maximum number of repetitions, and the text for a number of repetitions.
 type Shape = (&'static str, usize, fn(usize) -> String);
 
-/// `text` of each number below `n`.
+/// Concatenates `text` for each number below `n`.
 fn each(n: usize, text: impl Fn(&mut String, usize)) -> String {
     (0..n).fold(String::new(), |mut all, at| {
         text(&mut all, at);

@@ -1,12 +1,12 @@
-//! Prints the screen as text: the pictures in the README are made by it.
+//! Prints the screen as text. The pictures in the README are its output.
 //!
 //! ```sh
 //! cargo run --example render_screen -- 110 30 '/ nerdctl <enter>'
 //! cargo run --example render_screen -- 80 24 '' ~/notes
 //! ```
 //!
-//! Width, height, keys as the session tests write them, and the folder to read (the sample log
-//! without one). Today is the last day of the notes.
+//! Arguments: width, height, keys as in the session tests, and the folder to read (default: the
+//! sample log). Today is the last day of the notes.
 
 #[path = "../tests/it/support.rs"]
 #[allow(dead_code, reason = "tests use more of it")]
@@ -26,7 +26,7 @@ fn main() -> anyhow::Result<()> {
     let origin = Origin::new(arguments.iter().skip(3).map(Into::into).collect(), &Config::default())?;
     let mut session = Session::on(&origin, number(0, 110), number(1, 30))?;
     session.press(keys);
-    // A reader that has seen enough is no error.
+    // A closed pipe is not an error.
     match writeln!(io::stdout(), "{}", session.screen()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),

@@ -1,11 +1,11 @@
-//! The library without its screen: reads a folder of notes, searches it, and prints what was found.
+//! Uses the library without the screen: reads a folder of notes, searches it and prints the matches.
 //!
 //! ```sh
 //! cargo run --example search_folder -- ~/notes 'nerdctl after:2024'
 //! ```
 //!
-//! A line for each entry, the newest first: the file and line, the days it covers and by which rule,
-//! its title; below it what it points to.
+//! Prints one line per entry, newest first: file and line, the days it covers and the rule that
+//! dated it, and its title. Its references follow on the lines below.
 
 use anyhow::{Context, Result};
 use sennight::{
@@ -19,7 +19,7 @@ use std::env;
 
 fn main() -> Result<()> {
     let mut arguments = env::args().skip(1);
-    let folder = arguments.next().context("which folder of notes?")?;
+    let folder = arguments.next().context("no folder of notes given")?;
     let text = arguments.collect::<Vec<_>>().join(" ");
 
     let origin = Origin::new(vec![folder.into()], &Config::default())?;

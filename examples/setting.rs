@@ -1,12 +1,12 @@
-//! How long code takes to be set in lines: the first block of a language, which makes its grammar
-//! ready, the same again, and blocks that nobody writes.
+//! Measures how long it takes to lay out code in lines: the first block of a language, which loads
+//! its grammar, the same block again, and blocks that nobody writes.
 //!
 //! ```sh
 //! cargo run --release --example setting              # some languages
-//! cargo run --release --example setting -- go html   # these
+//! cargo run --release --example setting -- go html   # only these
 //! ```
 //!
-//! Milliseconds; the last column is the memory in use so far, where the system tells it.
+//! Times are in milliseconds. The last column is the memory in use so far, if the system reports it.
 
 use sennight::page::{
     Role, Symbols,

@@ -46,19 +46,18 @@ use clap::{Args, CommandFactory, Parser, ValueEnum};
 use output::{Output, say};
 use std::{collections::BTreeSet, env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
 
-/// Browse, search and follow years of weekly notes.
+/// Browse and search years of weekly notes.
 ///
-/// Without a subcommand the screen opens. Without a path it shows the sample log built into the
-/// program.
+/// Without a command, sennight opens the screen. Without a path, it opens the built-in sample log.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 #[command(
-    after_help = "Examples:\n  sennight ~/notes\n  sennight search --log ~/notes 'nerdctl after:2022-06'\n  SENNIGHT_LOG=~/notes sennight refs --kind pr\n\nConfiguration: config.toml in the platform's folder (~/.config/sennight on Linux) or at SENNIGHT_CONFIG.\nThe index lies in the cache folder or at SENNIGHT_CACHE, and can be deleted at any time."
+    after_help = "Examples:\n  sennight ~/notes\n  sennight search --log ~/notes 'nerdctl after:2022-06'\n  SENNIGHT_LOG=~/notes sennight refs --kind pr\n\nConfiguration: config.toml in the platform's folder (~/.config/sennight on Linux) or at SENNIGHT_CONFIG.\nThe index is in the cache folder or at SENNIGHT_CACHE; you can delete it at any time."
 )]
 struct Arguments {
     #[command(flatten)]
     shared: Shared,
-    /// Folders or files of notes; ./index is one even where a command has the name
+    /// Folders or files of notes; for a path with the name of a command, write ./index
     paths: Vec<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -66,17 +65,17 @@ struct Arguments {
 
 #[derive(Debug, Args)]
 struct Shared {
-    /// A folder or file of notes, or a name of the configuration; can be repeated [env: SENNIGHT_LOG,
+    /// Folder or file of notes, or a name from the configuration; can be repeated [env: SENNIGHT_LOG,
     /// separated by colons]
     #[arg(long, global = true, value_name = "PATH")]
     log: Vec<PathBuf>,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
-    /// Leave out what the configuration calls private
+    /// Hide entries marked private in the config
     #[arg(long, global = true)]
     veil: bool,
-    /// Symbols of the screen in ASCII only
+    /// Use ASCII symbols only
     #[arg(long, global = true)]
     ascii: bool,
 }

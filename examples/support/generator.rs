@@ -1,8 +1,8 @@
-//! A log that could be real, of any size, from a seed.
+//! Generates a realistic log of any size from a seed.
 //!
-//! Several people write weekly for years, newest week first, until there are as many entries as
-//! asked for: 10 000 are seven years of one person, a million are some sixty people. Each has a
-//! folder with a folder a year; what they write and how carefully is their own:
+//! Several people write weekly for years, newest week first, until the log has the requested number
+//! of entries: 10 000 are seven years of one person, a million are about sixty people. Each person
+//! has a folder with one folder per year, and writes different things with different care:
 //!
 //! ```text
 //! lin/2024/2024-06-week4.md     weekly report: numbered or bulleted items under sections
@@ -11,8 +11,8 @@
 //! lin/2024/history.md           a year under dated headings
 //! lin/scraps/quorum.md          no date anywhere
 //! ```
-//! Everything is drawn from the seed with whole numbers: the same seed and size give the same
-//! bytes everywhere.
+//! All random numbers are integers derived from the seed: the same seed and size give the same bytes
+//! on every machine.
 
 mod links;
 mod prose;
@@ -35,25 +35,25 @@ use words::Words;
 /// Sunday of the newest week.
 const NEWEST: Date = jiff::civil::date(2025, 12, 28);
 
-/// A note to be written.
+/// Note to write.
 pub struct File {
-    /// Relative, with `/`.
+    /// Relative path with `/`.
     pub path: String,
     pub text: String,
-    /// Entries it is meant to be read as.
+    /// Number of entries that sennight should read from it.
     pub entries: usize,
-    /// Whether anything tells a date.
+    /// True if the note has a date anywhere.
     pub is_dated: bool,
 }
 
-/// The notes of a log, one by one.
+/// Iterator over the notes of a log.
 pub struct Generator {
     words: Words,
     seed: u64,
     /// Entries still to be written.
     left: usize,
     person: Person,
-    /// Weeks of this person so far, backwards.
+    /// Weeks of this person so far, counted backwards.
     week: usize,
     waiting: VecDeque<Draft>,
 }
@@ -63,14 +63,14 @@ impl Generator {
         Generator::starting_with(0, entries, seed)
     }
 
-    /// Leaves out the people before the nth.
+    /// Skips the people before the nth.
     pub fn starting_with(nth: usize, entries: usize, seed: u64) -> Generator {
         let words = Words::new();
         let person = Person::new(nth, seed, &words);
         Generator { words, seed, left: entries, person, week: 0, waiting: VecDeque::new() }
     }
 
-    /// What was written in the next week, or in the last of the next person.
+    /// Queues the notes of the next week, or of the last week of the next person.
     fn next_week(&mut self) {
         if self.week == self.person.weeks {
             self.person = Person::new(self.person.nth + 1, self.seed, &self.words);
@@ -101,7 +101,7 @@ impl Iterator for Generator {
     }
 }
 
-/// What was written.
+/// Totals of a written log.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Written {
     pub notes: usize,
@@ -109,11 +109,11 @@ pub struct Written {
     pub bytes: usize,
 }
 
-/// Writes a log of so many entries to `dir`, one note at a time.
+/// Writes a log with `entries` entries to `dir`, one note at a time.
 ///
 /// # Errors
 ///
-/// When `dir` is neither new nor empty, which stays as it is, and when the disk refuses.
+/// Fails if `dir` exists and is not empty (it is left unchanged), or if writing fails.
 pub fn write(entries: usize, seed: u64, dir: &Path) -> Result<Written> {
     require_empty(dir)?;
     let mut written = Written::default();
@@ -122,7 +122,7 @@ pub fn write(entries: usize, seed: u64, dir: &Path) -> Result<Written> {
         let path = dir.join(&note.path);
         let folder = path.parent().unwrap_or(dir);
         if folders.insert(folder.to_owned()) {
-            fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
         }
         write_new(&path, &note.text).with_context(|| format!("cannot write {}", path.display()))?;
         written.notes += 1;
@@ -136,15 +136,15 @@ fn require_empty(dir: &Path) -> Result<()> {
     let is_empty = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) if error.kind() == ErrorKind::NotFound => true,
-        Err(error) => return Err(error).with_context(|| format!("cannot look into {}", dir.display())),
+        Err(error) => return Err(error).with_context(|| format!("cannot read the folder {}", dir.display())),
     };
     if !is_empty {
-        bail!("{} is not empty: notes are only written to a new or an empty folder", dir.display());
+        bail!("{} is not empty: notes are only written to a new or empty folder", dir.display());
     }
     Ok(())
 }
 
-/// Writes a file that must not be there yet.
+/// Writes a file that must not exist yet.
 fn write_new(path: &Path, text: &str) -> Result<()> {
     Ok(fs::File::create_new(path)?.write_all(text.as_bytes())?)
 }

@@ -1,12 +1,12 @@
-//! What entries point to: pull requests, papers, advisories, standards, and posts.
+//! Links in entries: pull requests, papers, advisories, standards and posts.
 //!
 //! The repositories and standards exist; numbers, titles and posts are made up. Hosts of posts
-//! end in `.example`, which leads nowhere.
+//! end in `.example`, which does not resolve.
 
 use super::{random::Random, words::Words};
 use std::fmt::Write;
 
-/// Repositories, those most written about first, with threads a year.
+/// Repositories, most mentioned first, with the number of pull requests and issues per year.
 const REPOS: [(&str, usize); 40] = [
     ("kubernetes/kubernetes", 11_000),
     ("containerd/nerdctl", 700),
@@ -55,21 +55,21 @@ const RFCS: [&str; 14] =
 const VENUES: [&str; 8] = ["osdi", "nsdi", "fast", "atc", "usenixsecurity", "lisa", "srecon", "hotos"];
 const FILED_UNDER: [&str; 8] = ["blog", "posts", "p", "articles", "notes", "archive", "engineering", "weekly"];
 
-/// Where the reader is when a link is written.
+/// Context in which a link is written.
 pub struct Around<'w> {
     pub words: &'w Words,
     pub year: i16,
-    /// Whose favourites they are.
+    /// Offset of the person's favourites.
     pub turn: usize,
     pub han: bool,
 }
 
-/// Something to point to.
+/// Link target with its label.
 pub struct Link {
     pub url: String,
-    /// What stands between brackets, or alone when nothing is linked.
+    /// Text in brackets, or on its own if there is no link.
     pub label: String,
-    /// Whether the label says enough to be found without its URL.
+    /// True if the label alone identifies the target, without the URL.
     pub speaks: bool,
 }
 
@@ -85,8 +85,8 @@ impl Around<'_> {
         }
     }
 
-    /// A pull request or an issue, numbered as one of its year would be. In one label of 400 two
-    /// digits have changed places.
+    /// Makes a pull request or an issue with a number that fits its year. In one of 400 labels, two
+    /// digits are swapped.
     fn thread(&self, random: &mut Random) -> Link {
         let is_pull = random.percent(65);
         let (repo, a_year) = self.repo(random);
@@ -105,7 +105,7 @@ impl Around<'_> {
         Link { url: format!("https://github.com/{repo}/{path}/{number}"), speaks: label.contains('/'), label }
     }
 
-    /// One in six is in the long tail of repositories that a log names once or twice.
+    /// Picks a repository. One in six is in the long tail that a log names once or twice.
     fn repo(&self, random: &mut Random) -> (String, usize) {
         if random.percent(83) {
             let (repo, a_year) = REPOS[random.favourite(REPOS.len(), self.turn)];
@@ -167,7 +167,7 @@ impl Around<'_> {
         Link { url, label: self.title(random), speaks: false }
     }
 
-    /// A title in the language around it.
+    /// Makes a title in the language of its context.
     fn title(&self, random: &mut Random) -> String {
         let mut title = String::new();
         if self.han && random.percent(60) {
@@ -200,7 +200,7 @@ fn standard(random: &mut Random) -> Link {
     Link { url: format!("https://www.rfc-editor.org/rfc/rfc{number}"), label: format!("RFC {number}"), speaks: false }
 }
 
-/// The last two digits in the other order.
+/// Swaps the last two digits.
 fn swapped(number: usize) -> usize {
     let (rest, tens, ones) = (number / 100, number / 10 % 10, number % 10);
     rest * 100 + ones * 10 + tens

@@ -1,9 +1,9 @@
-//! Sentences of two languages, from patterns whose gaps are filled by the vocabularies.
+//! Sentences in two languages, made from patterns whose gaps are filled from the vocabularies.
 
 use super::{random::Random, words::Words};
 
-/// Patterns of Chinese clauses. Gaps: `n` something, `N` a noun, `l` something of daily life,
-/// `k` a Latin name, `v` verb, `a` adjective, `p` a person, `t` a time, `d` how, `#` a number.
+/// Patterns of Chinese clauses. Gaps: `n` noun phrase, `N` noun, `l` noun from daily life, `k` Latin
+/// name, `v` verb, `a` adjective, `p` person, `t` time, `d` adverb, `#` number.
 const HAN: [&str; 44] = [
     "{d}{v}了{n}",
     "{v}了{n}的{N}",
@@ -95,24 +95,24 @@ const HOW: [&str; 9] = ["顺手", "重新", "终于", "简单", "和大家", "�
 const TIMES_ENGLISH: [&str; 7] = ["on Monday", "last week", "yesterday", "at night", "today", "this month", "again"];
 const HOW_ENGLISH: [&str; 6] = ["slowly", "finally", "once more", "in the end", "carefully", "by hand"];
 
-/// Nouns that are too frequent to be the topic of a week.
+/// Number of nouns that are too frequent to be the topic of a week.
 const COMMON: usize = 12;
 
-/// Columns after which a line that is broken by hand ends.
+/// Column after which a line broken by hand ends.
 const LINE: usize = 34;
 
-/// Text being written by someone in some week.
+/// Text that one person writes in one week.
 pub struct Prose<'w> {
     pub words: &'w Words,
     pub random: Random,
     pub text: String,
-    /// Ranks of nouns that this week is about: they recur, as words do in real notes.
+    /// Ranks of the nouns that this week is about; they recur, as words do in real notes.
     pub topics: Vec<usize>,
-    /// Whose favourites come first among names.
+    /// Offset of the person's favourite names.
     pub turn: usize,
-    /// Blanks stand between Han and Latin.
+    /// Puts blanks between Han and Latin.
     pub spaced: bool,
-    /// Long lines are broken by hand, also within words; the next begins after so many blanks.
+    /// Breaks long lines, even within words, and indents the next line by this many blanks.
     pub broken: Option<usize>,
     column: usize,
 }
@@ -132,7 +132,7 @@ impl<'w> Prose<'w> {
         };
     }
 
-    /// Writes words, with a blank where scripts meet and a new line where one is due.
+    /// Writes words, with blanks between scripts and line breaks where they are due.
     pub fn put(&mut self, words: &str) {
         let mut last = self.text.chars().next_back().unwrap_or('\n');
         for c in words.chars() {
@@ -151,7 +151,7 @@ impl<'w> Prose<'w> {
         }
     }
 
-    /// So many clauses, without a full stop.
+    /// Writes `clauses` clauses without a full stop.
     pub fn sentence(&mut self, han: bool, clauses: usize) {
         let start = self.text.len();
         for nth in 0..clauses {
@@ -222,7 +222,7 @@ impl<'w> Prose<'w> {
         }
     }
 
-    /// A noun, more exactly.
+    /// Writes a noun phrase.
     fn something(&mut self) {
         match self.random.below(10) {
             0..4 => self.noun(true),
@@ -289,7 +289,7 @@ impl<'w> Prose<'w> {
         self.put(&number.to_string());
     }
 
-    /// A noun, often one of those this week is about.
+    /// Writes a noun, often one of the week's topics.
     pub fn noun(&mut self, han: bool) {
         let rank = if self.random.percent(30) { self.random.one_of(&self.topics) } else { self.random.word_rank() };
         let mut noun = String::new();
@@ -301,7 +301,7 @@ impl<'w> Prose<'w> {
         self.put(&noun);
     }
 
-    /// A Latin name: of a project that exists, of one that does not, or something in code.
+    /// Writes a Latin name: a real project, a made-up project, or code.
     fn name(&mut self) {
         match self.random.below(10) {
             0..7 => {

@@ -1,11 +1,11 @@
-//! Random numbers that are the same on every machine: whole numbers only, no libm.
+//! Random numbers that are the same on every machine: integers only, no libm.
 
-/// SplitMix64 of Steele, Lea and Flood: small, and good enough for text.
+/// SplitMix64 by Steele, Lea and Flood: small, and good enough for text.
 pub struct Random(u64);
 
 impl Random {
-    /// The stream of numbers that belongs to `seed` and a place in the log, so that what one note
-    /// draws does not move the next.
+    /// Starts a separate stream for `seed` and a place in the log, so that numbers drawn for one note
+    /// do not affect the next.
     pub fn new(seed: u64, place: &[u64]) -> Random {
         let mut random = Random(seed);
         for part in place {
@@ -22,12 +22,12 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// From 0, below `end`, which is not 0.
+    /// Returns a number from 0 up to, but not including, `end`, which must not be 0.
     pub fn below(&mut self, end: usize) -> usize {
         ((u128::from(self.next()) * end as u128) >> 64) as usize
     }
 
-    /// Both ends included.
+    /// Returns a number from `first` to `last`, both included.
     pub fn between(&mut self, first: usize, last: usize) -> usize {
         first + self.below(last - first + 1)
     }
@@ -40,9 +40,9 @@ impl Random {
         all[self.below(all.len())]
     }
 
-    /// A place in a list of `len`, the first ones most: the nth about as often as 1/n.
+    /// Returns a place in a list of `len`; the nth place has a frequency of about 1/n.
     ///
-    /// An octave of ranks (1, 2 to 3, 4 to 7 …) is drawn, then one of its ranks, each alike.
+    /// Draws an octave of ranks (1, 2 to 3, 4 to 7 …), then a rank in the octave with equal probability.
     pub fn rank(&mut self, len: usize) -> usize {
         let octaves = usize::BITS - len.leading_zeros();
         loop {
@@ -54,17 +54,17 @@ impl Random {
         }
     }
 
-    /// [`Random::rank`], half of the time with the favourites of someone in front: `turn` says whose.
+    /// Returns a [`Random::rank`]; half of the time, the favourites of the person with this `turn` come first.
     pub fn favourite(&mut self, len: usize, turn: usize) -> usize {
         let turn = if self.percent(50) { turn } else { 0 };
         (self.rank(len) + turn) % len
     }
 
-    /// The rank of a word in a vocabulary without end, from 0.
+    /// Returns the rank, from 0, of a word in an infinite vocabulary.
     ///
-    /// The first eight are alike; then frequency falls as 1/rank down to the first thousand, and
-    /// beyond as 1/rank^1.6, as it does in large bodies of text: the number of different words
-    /// among n then grows like n^0.6 (the law of Heaps) and never stops.
+    /// The first eight words are equally frequent. Frequency then falls as 1/rank up to rank one
+    /// thousand, and as 1/rank^1.6 beyond, as in large bodies of text. The number of different words
+    /// among n words therefore keeps growing like n^0.6 (Heaps' law).
     pub fn word_rank(&mut self) -> usize {
         let mut octave = self.between(FIRST, HEAD);
         if self.percent(20) {
@@ -77,9 +77,9 @@ impl Random {
     }
 }
 
-/// The first octave of a vocabulary: as many words are equally frequent.
+/// First octave of a vocabulary; its words are equally frequent.
 const FIRST: usize = 3;
-/// The last octave of the head, which makes up four fifths of all nouns.
+/// Last octave of the head, which makes up four fifths of all nouns.
 const HEAD: usize = 9;
-/// The last octave of all, which is drawn once in millions of words.
+/// Last octave of all, drawn once in millions of words.
 const LAST: usize = 40;

@@ -1,4 +1,4 @@
-//! The shapes of notes, and the people who write them.
+//! Shapes of notes, and the people who write them.
 
 use super::{
     File,
@@ -10,28 +10,28 @@ use super::{
 use jiff::{ToSpan, civil::Date};
 use std::fmt::Write;
 
-/// Someone who keeps notes.
+/// Person who keeps notes.
 pub struct Person {
     pub nth: usize,
-    /// Weeks they have kept them.
+    /// Number of weeks with notes.
     pub weeks: usize,
     name: String,
-    /// Entries of a hundred that are Chinese; the rest is English.
+    /// Percentage of entries in Chinese; the rest are in English.
     han: usize,
     spaced: bool,
     naming: Naming,
-    /// Items are numbered.
+    /// Numbers the items.
     numbered: bool,
-    /// Front matter stands above reports.
+    /// Starts reports with front matter.
     front: bool,
-    /// Notes of a hundred with a slip in them.
+    /// Percentage of notes with a slip.
     slips: usize,
     turn: usize,
-    /// Items of a report.
+    /// Number of items in a report.
     items: usize,
 }
 
-/// How reports are named.
+/// Naming scheme of reports.
 #[derive(Clone, Copy)]
 enum Naming {
     /// `2024-week26.md`
@@ -71,7 +71,8 @@ impl Person {
     }
 }
 
-/// The notes of the week up to `sunday`, the `nth` of someone; with its last week, also that of the year.
+/// Returns the notes of the week up to `sunday`, a person's `nth` week. The last week of a year also
+/// gets the note of the year.
 pub fn week(nth: usize, sunday: Date, mut random: Random) -> Vec<Draft> {
     let mut shapes = vec![Shape::Report];
     for (shape, chance) in [(Shape::Links, 20), (Shape::Learnt, 30), (Shape::Scrap, 2)] {
@@ -95,7 +96,7 @@ enum Shape {
     Scrap,
 }
 
-/// A note that is still to be written.
+/// Note that is not written yet.
 pub struct Draft {
     shape: Shape,
     sunday: Date,
@@ -103,8 +104,8 @@ pub struct Draft {
     random: Random,
 }
 
-/// What goes wrong in a note. Each is read all the same; a date or a number that contradicts
-/// another is said.
+/// Slip in a note. sennight reads the note anyway, and reports a date or a number that contradicts
+/// another.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Slip {
     None,
@@ -114,9 +115,9 @@ enum Slip {
     Bullets,
     /// `##技术` for `## 技术`
     Headings,
-    /// Lines broken by hand, within Chinese words too.
+    /// Lines broken by hand, even within Chinese words.
     Lines,
-    /// Last year in the title, as in January, or a misspelt title.
+    /// Last year's number in the title, as in January, or a misspelt title.
     Title,
 }
 
@@ -128,7 +129,7 @@ const SECTIONS: [&str; 9] =
 const NUMERALS: [&str; 6] = ["零", "一", "二", "三", "四", "五"];
 
 impl Draft {
-    /// The note, of no more than `most` entries.
+    /// Writes the note with at most `most` entries.
     pub fn write(self, words: &Words, person: &Person, most: usize) -> File {
         let Draft { shape, sunday, nth, mut random } = self;
         let slip = if random.percent(person.slips) { random.one_of(&SLIPS) } else { Slip::None };
@@ -153,14 +154,14 @@ struct Writer<'w> {
     sunday: Date,
     nth: usize,
     slip: Slip,
-    /// The note itself is Chinese; its entries mostly.
+    /// True if the note, and most of its entries, are in Chinese.
     han: bool,
     most: usize,
     entries: usize,
 }
 
 impl Writer<'_> {
-    /// Items under sections, with a sentence above some of them.
+    /// Writes items under sections, with a sentence above some of them.
     fn report(&mut self) -> String {
         let (stem, folder, title) = self.report_name();
         if self.person.front {
@@ -189,7 +190,7 @@ impl Writer<'_> {
         format!("{folder}/{stem}.md")
     }
 
-    /// File name, folder and title of a report.
+    /// Returns the file name, folder and title of a report.
     fn report_name(&mut self) -> (String, i16, String) {
         let (sunday, week) = (self.sunday, self.sunday.iso_week_date());
         let (year, month) = (sunday.year(), sunday.month());
@@ -229,7 +230,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A headed section for each link, as link blogs have it.
+    /// Writes a section with a heading for each link, like a link blog.
     fn links(&mut self) -> String {
         let week = self.sunday.iso_week_date();
         let stem = format!("{}-W{:02}", week.year(), week.week());
@@ -257,7 +258,7 @@ impl Writer<'_> {
         format!("{}/links/{stem}.md", week.year())
     }
 
-    /// One thing learnt, with code.
+    /// Writes one thing learnt, with code.
     fn learnt(&mut self) -> String {
         let day = self.sunday.saturating_sub((self.prose.random.below(7) as i64).days());
         let (slug, title) = self.small_title();
@@ -268,7 +269,7 @@ impl Writer<'_> {
         format!("{}/til/{slug}-{}.md", day.year(), self.nth)
     }
 
-    /// Prose without a date anywhere.
+    /// Writes prose without any date.
     fn scrap(&mut self) -> String {
         let (slug, title) = self.small_title();
         self.heading(1, &title);
@@ -276,7 +277,7 @@ impl Writer<'_> {
         format!("scraps/{slug}-{}.md", self.nth)
     }
 
-    /// A file name and a title of something small.
+    /// Returns the file name and the title of a short note.
     fn small_title(&mut self) -> (String, String) {
         let (mut slug, mut title) = (String::new(), String::new());
         let rank = self.prose.random.one_of(&self.prose.topics);
@@ -292,7 +293,7 @@ impl Writer<'_> {
         (slug, title)
     }
 
-    /// Two or three paragraphs and perhaps a command between them: one entry.
+    /// Writes one entry of two or three paragraphs, sometimes with a command after the first.
     fn small_text(&mut self) {
         for nth in 0..self.between(2, 3) {
             self.sentences(2, 4);
@@ -307,7 +308,7 @@ impl Writer<'_> {
         self.entries += 1;
     }
 
-    /// A year under dated headings, the newest first.
+    /// Writes a year under dated headings, newest first.
     fn history(&mut self) -> String {
         let year = self.sunday.year();
         let title = if self.han { format!("我的 {year}") } else { format!("My {year}") };
@@ -330,8 +331,8 @@ impl Writer<'_> {
         format!("{year}/history.md")
     }
 
-    /// An item of a list: the numbered one of that number, or a bullet for 0. Nothing when
-    /// there are enough.
+    /// Writes a list item with this number, or a bullet for 0. Writes nothing if the note has enough
+    /// entries.
     fn item(&mut self, number: usize) {
         if self.entries == self.most {
             return;
@@ -343,7 +344,7 @@ impl Writer<'_> {
             _ if numbered => format!("{number}. "),
             _ => "- ".to_owned(),
         };
-        // Below the text of the item, whatever its marker: `10. ` is wider than `1. `.
+        // Nested items align with the text of the item: `10. ` is wider than `1. `.
         let indent = if numbered { number.to_string().len() + 2 } else { 2 };
         let han = if self.percent(12) { !self.han } else { self.han } && self.person.han > 0;
         self.prose.raw(&marker);
@@ -400,7 +401,7 @@ impl Writer<'_> {
         self.prose.raw(after);
     }
 
-    /// A link as people write it: mostly with a label, or bare, which full-width punctuation may follow at once.
+    /// Writes a link as people do: mostly with a label, or bare and perhaps followed by full-width punctuation.
     fn refer(&mut self, link: &Link) {
         let text = match self.prose.random.below(10) {
             0 => link.url.clone(),
@@ -421,7 +422,7 @@ impl Writer<'_> {
         self.prose.raw(&format!("---\ntitle: \"{title}\"\ndate: {sunday}T21:30:00+08:00\ntags: [{tags}]\n---\n\n"));
     }
 
-    /// Tags, each once, between commas.
+    /// Returns distinct tags, separated by commas.
     fn tags(&mut self, most: usize) -> String {
         let all = &self.prose.words.tags;
         let mut tags: Vec<&str> = Vec::new();
@@ -444,7 +445,7 @@ impl Writer<'_> {
         self.stop(if self.han { "。" } else { "." });
     }
 
-    /// Ends a sentence, unless a question mark did.
+    /// Ends a sentence, unless a question mark already did.
     fn stop(&mut self, stop: &str) {
         let stop = if self.prose.text.ends_with(['？', '?']) { stop.trim_start_matches(['。', '.']) } else { stop };
         self.prose.raw(stop);

@@ -1,9 +1,9 @@
-//! Vocabularies of two languages: short lists, and rules that make words without end of them.
+//! Vocabularies of two languages: short lists, and rules that make an infinite number of words from them.
 //!
-//! The nth noun of a language is the same in every log. The first are listed; those after them
-//! are composed as technical words are: by derivation, as compounds, as names of projects.
+//! The nth noun of a language is the same in every log. The first nouns are listed; the rest are
+//! formed like technical terms: by derivation, as compounds, or as project names.
 
-/// Nouns of people who run computers, most frequent first.
+/// Nouns from computing, most frequent first.
 const NOUNS: &str = "cache queue service cluster container index test parser network build node server kernel
     memory thread worker request latency script config database token image deploy pipeline log metric release
     branch socket proxy scheduler timeout buffer lock disk registry gateway session driver module compiler snapshot
@@ -15,13 +15,13 @@ const NOUNS: &str = "cache queue service cluster container index test parser net
     workflow archive resolver lease epoch barrier mutex semaphore fixture coverage regression throughput bandwidth
     backpressure rollback failover handshake keepalive checkpoint compaction tombstone sidecar autoscaler canary";
 
-/// Names that are written as names are, in either language.
+/// Names, spelled the same in both languages.
 const NAMES: &str = "Kubernetes containerd Linux eBPF Rust Go Postgres Redis nerdctl etcd Prometheus Docker SQLite
     Envoy Kafka Python Grafana Cilium runc buildkit systemd QUIC TLS DNS gRPC Tokio io_uring LLVM ClickHouse TiDB
     RocksDB Nginx Helm Istio WASM Terraform Ansible Git Raft Tantivy CoreDNS OpenTelemetry S3 Ceph QEMU KVM Vim Neovim
     tmux Emacs TypeScript Zig Bazel Nix";
 
-/// Regular ones: their past ends in `ed`.
+/// Regular verbs, with a past tense in `ed`.
 const VERBS: &str = "patch measure profile replace review move test trace merge document clean benchmark release check
     debate port revert rename tune cache batch shard deploy restart isolate migrate validate compress encrypt monitor
     refactor reproduce bisect backport upgrade remove disable enable extract inline parse schedule limit retire
@@ -59,24 +59,24 @@ const HAN_VERBS: &str = "排查 修复 重构 升级 部署 整理 迁移 优化
 const HAN_ADJECTIVES: &str = "慢 快 奇怪 简单 复杂 稳定 正常 异常 清楚 混乱 便宜 贵 安静 吵 老 新 干净 及时 顺利 意外
     完整 缺失 过期 满 空 有趣 无聊 合理 可靠 脆弱 靠谱 麻烦 轻松 漫长";
 
-/// Characters that words are made of, frequent ones first.
+/// Characters that form words, most frequent first.
 const HAN_MORPHEMES: &str = "数据网服务存储流量计算调度管理分布式读写节点内外核心缓冲池锁表单元件接口链路径向图像声
     光电力学习练测试验证明文字符号码编译解析构建部署监控制定时钟频率高低延迟快慢启动停止重复回收发送传输入出错误差异常
     规则条约束合并拆卸装载运行列队组群主从备份恢复原版本源头尾首页面板块层级树根叶枝干湿冷热温度量程序员工作业余生活动
     静态势能效果实现场景深浅长短期间隔离线上下左右前后方法术语言论题目标志愿望远近代理由来去向往返程度假设想象征求索引";
 
-/// What three-character words end in.
+/// Final characters of three-character words.
 const HAN_ENDINGS: &str = "器层表机员化性度率池线网库版区端点组集图法论体式型";
 
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗";
 const PEOPLE: &str = "Ada Lin Mo Wei Sam Iris Jun Noor Max Yuki Tess Omar Kai Rui Ben Lena Qing Leo Hana Finn";
 
-/// Tags that people write themselves, most frequent first.
+/// Tags that people write in notes, most frequent first.
 const TAGS: &str = "linux 容器 go rust 随笔 数据库 network 读书 kubernetes 运维 性能 life 事故 tools 论文 debug 工具
     ebpf 周报 security 写作 observability 架构 career 跑步 compiler 猫 storage 翻译 meeting 面试 editor 学习 homelab
     开源 design 旅行 testing 音乐 process 摄影 release";
 
-/// Everything that is split once and looked up often.
+/// Word lists, split once for fast access.
 pub struct Words {
     nouns: Vec<&'static str>,
     pub names: Vec<&'static str>,
@@ -205,7 +205,7 @@ fn digit<'a>(nth: usize, list: &[&'a str]) -> &'a str {
     list[nth % list.len()]
 }
 
-/// What is left of a number, in words of `list`; nothing when nothing is left.
+/// Writes the rest of a number as words from `list`, or nothing if the rest is 0.
 fn more(mut rest: usize, list: &[&str], out: &mut String) {
     while rest > 0 {
         rest -= 1;

@@ -56,7 +56,7 @@ pub enum RefsFormat {
     Jsonl,
     Paths,
     Markdown,
-    /// The papers, for LaTeX and reference managers
+    /// Papers only, for LaTeX and reference managers
     Bibtex,
 }
 
@@ -85,155 +85,171 @@ pub enum StatsFormat {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find entries: one a line
+    /// Search entries, one per line
     #[command(
-        after_help = "Examples:\n  sennight search 限流\n  sennight search 'tag:nerdctl kind:pr after:2024'\n  $EDITOR $(sennight search --format paths --limit 1 fupan)"
+        after_help = "Examples:\n  sennight search 限流\n  sennight search 'tag:nerdctl kind:pr after:2024'\n  $EDITOR $(sennight search --log ~/notes --format paths --limit 1 fupan)"
     )]
     Search {
+        /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
-        /// How many entries at most; 0 is all
+        /// Show at most N entries; 0 shows all
         #[arg(long, default_value_t = 0, value_name = "N")]
         limit: usize,
-        /// The order; without it the most relevant first for words, else the newest
+        /// Sort order; by default by relevance, or newest first if the query has no words
         #[arg(long, value_enum)]
         sort: Option<Sort>,
-        /// Say how the query was understood, instead of what it finds
+        /// Explain how the query is understood instead of searching
         #[arg(long)]
         explain: bool,
-        /// Words, phrases and fields, as in the screen
+        /// Words, phrases and fields, as in the query line of the screen
         query: Vec<String>,
     },
-    /// One entry as it is read on the screen, or how it was understood
+    /// Show one entry as on the screen, or explain how it was understood
     #[command(
-        after_help = "Examples:\n  sennight show 3f2a90c1\n  sennight show --why $(sennight search --format json 限流 | jq -r '.[0].key')"
+        after_help = "Examples:\n  sennight show 1f388832\n  sennight show --why $(sennight search --format json 限流 | jq -r '.[0].key')"
     )]
     Show {
+        /// Output format
         #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
         format: ShowFormat,
-        /// How it was understood, and on what evidence
+        /// Explain how the entry was understood, with the evidence
         #[arg(long, conflicts_with = "format")]
         why: bool,
-        /// The key that search and export give in JSON, or its first digits, at least 4
+        /// Key from the JSON output of search or export, or at least its first 4 digits
         key: String,
     },
-    /// Everything understood, one JSON object a note
+    /// Export everything that was understood, one JSON object per note
     #[command(after_help = "Example:\n  sennight export kind:incident | jq -r '.entries[].title'")]
     Export {
+        /// Output format
         #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
         format: ExportFormat,
+        /// Only entries that match this query
         query: Vec<String>,
     },
-    /// References with their first, last and number of mentions
+    /// List references: mention count, first and last date
     #[command(
         after_help = "Examples:\n  sennight refs --kind pr,issue nerdctl\n  sennight refs --format bibtex after:2025 > papers.bib"
     )]
     Refs {
-        /// Kinds to list, separated by commas: pr, issue, paper, cve, rfc, repo, link …
+        /// Only these kinds, separated by commas: pr, issue, paper, cve, rfc, repo, link …
         #[arg(long, value_delimiter = ',', value_name = "KIND")]
         kind: Vec<String>,
+        /// Output format
         #[arg(long, value_enum, default_value_t = RefsFormat::Text)]
         format: RefsFormat,
+        /// Only references in entries that match this query
         query: Vec<String>,
     },
-    /// Fetch titles and states of linked pull requests, issues and papers, to be shown beside them
+    /// Fetch the titles and states of linked pull requests, issues and papers
     #[command(
-        after_help = "Examples:\n  sennight fetch-titles\n  sennight fetch-titles --limit 50 nerdctl after:2025\n\nAsks GitHub, arXiv and Crossref for what is not known yet, the newest mention first, and keeps it as titles.json in the state folder or at SENNIGHT_STATE. What is open or was not to be had is asked for again after 30 days. Where a limit ends a run, the next one goes on.\n\nEnvironment:\n  GITHUB_TOKEN           for more than 60 requests an hour; else the token of the gh program, where it is signed in\n  SENNIGHT_GITHUB_API    instead of https://api.github.com\n  SENNIGHT_ARXIV_API     instead of https://export.arxiv.org/api\n  SENNIGHT_CROSSREF_API  instead of https://api.crossref.org\n\nThis command and clone are the only ones that use the network."
+        after_help = "Examples:\n  sennight fetch-titles\n  sennight fetch-titles --limit 50 nerdctl after:2025\n\nAsks GitHub, arXiv and Crossref for titles that are not cached yet, most recently mentioned first, and stores them in titles.json in the state folder or at SENNIGHT_STATE. Open items and failed lookups are fetched again after 30 days. If a limit ends a run, the next run continues.\n\nEnvironment:\n  GITHUB_TOKEN           allows more than 60 requests an hour; default: the token of gh, if any\n  SENNIGHT_GITHUB_API    replaces https://api.github.com\n  SENNIGHT_ARXIV_API     replaces https://export.arxiv.org/api\n  SENNIGHT_CROSSREF_API  replaces https://api.crossref.org\n\nOnly this command and clone use the network."
     )]
     FetchTitles {
-        /// How many to ask for at most; 0 is all
+        /// Fetch at most N titles; 0 fetches all
         #[arg(long, default_value_t = 0, value_name = "N")]
         limit: usize,
-        /// Ask for what is known too, except what was asked for today
+        /// Refetch cached titles, except those fetched today
         #[arg(long)]
         again: bool,
-        /// Only references of entries that this query finds
+        /// Only references in entries that match this query
         query: Vec<String>,
     },
-    /// Tags with the number of entries that have them
+    /// List tags and how many entries have each
     #[command(after_help = "Example:\n  sennight tags after:2025")]
     Tags {
+        /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Only tags of entries that match this query
         query: Vec<String>,
     },
-    /// Every mention of a reference, repository or tag, in time order, with its sentence
+    /// Show all mentions of a reference, repository or tag in time order, with sentences
     #[command(
-        after_help = "Examples:\n  sennight thread nerdctl#1331\n  sennight thread --format markdown repo:containerd/nerdctl\n  sennight thread '#lazy-loading'"
+        after_help = "Examples:\n  sennight thread nerdctl#1387\n  sennight thread --format markdown repo:containerd/nerdctl\n  sennight thread '#lazy-loading'"
     )]
     Thread {
+        /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
-        /// PR1331, owner/repo#1331, a URL, owner/repo, arXiv:1706.03762, CVE-2024-21626, a tag;
-        /// tag: repo: pr: issue: cve: rfc: paper: say which is meant
+        /// PR1331, owner/repo#1331, a URL, owner/repo, arXiv:1706.03762, CVE-2024-21626 or a tag;
+        /// to be specific, add a prefix: tag: repo: pr: issue: cve: rfc: paper:
         #[arg(required = true)]
         topic: Vec<String>,
     },
-    /// A year in review: weeks, topics and what is new, pull requests, papers
+    /// Show a year in review: weeks, topics, new topics, pull requests, papers
     #[command(
         after_help = "Examples:\n  sennight stats\n  sennight stats --year 2025 -tag:life\n  sennight stats --year 2025 --format markdown > 2025-in-review.md"
     )]
     Stats {
-        /// Which year; without it the newest that has an entry
+        /// Year to review; by default the newest year with an entry
         #[arg(long, value_name = "Y")]
         year: Option<i16>,
+        /// Output format
         #[arg(long, value_enum, default_value_t = StatsFormat::Text)]
         format: StatsFormat,
-        /// Only what this query finds
+        /// Only entries that match this query
         query: Vec<String>,
     },
-    /// What is odd in the notes, as path:line: code: message
-    #[command(after_help = "Example:\n  sennight check --strict   # for a hook: fails when anything is odd")]
+    /// Report problems in notes (path:line: code: message)
+    #[command(after_help = "Example:\n  sennight check --strict   # for a hook: fails if there are problems")]
     Check {
-        /// Exit with 1 when anything is found
+        /// Exit with code 1 if there are problems
         #[arg(long)]
         strict: bool,
     },
     /// Bring the index up to date
     #[command(after_help = "Example:\n  sennight index --verify")]
     Index {
-        /// Build it anew
+        /// Rebuild from scratch
         #[arg(long)]
         rebuild: bool,
-        /// Check every byte of it
+        /// Verify every byte of the index
         #[arg(long, conflicts_with = "rebuild")]
         verify: bool,
     },
-    /// This week's note: named, titled and divided as those before it, with what they left open
+    /// Create this week's note in the style of your notes, with last week's open items
     #[command(
-        after_help = "Examples:\n  sennight new --edit\n  sennight new --date last-week\n  $EDITOR \"$(sennight new --log ~/notes)\"\n\nOne file is made, in the folder of the newest note, and none is ever overwritten: a note that is there is only named."
+        after_help = "Examples:\n  sennight new --edit\n  sennight new --date last-week\n  $EDITOR \"$(sennight new --log ~/notes)\"\n\nCreates one file in the folder of the newest note and prints its path. If the note already exists, only its path is printed; nothing is overwritten."
     )]
     New {
-        /// Open it in $VISUAL or $EDITOR
+        /// Open the note in $VISUAL or $EDITOR
         #[arg(long)]
         edit: bool,
-        /// The note of another day: 2024-05-20, 2024-W21, last-week
+        /// Create the note for another date: 2024-05-20, 2024-W21, last-week
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
     },
-    /// Fetch a repository of notes by the git program, with the history that dates notes
+    /// Clone a repository of notes with git, including the history that dates notes
     #[command(after_help = "Example:\n  sennight clone https://github.com/me/notes && sennight notes")]
     Clone {
-        /// What git can clone: https, ssh, a path
+        /// Anything that git can clone: an https or ssh URL, or a path
         url: String,
-        /// The folder to make; without it, one called as the repository
+        /// Folder to create; by default, named after the repository
         folder: Option<PathBuf>,
     },
-    /// The configuration: where it is, what is in effect, or a new one
+    /// Show the configuration, print its path, or write a new one
     #[command(
-        after_help = "Examples:\n  sennight config            # what is in effect, and where each value comes from\n  sennight config init       # write the commented default\n  $EDITOR \"$(sennight config path)\""
+        after_help = "Examples:\n  sennight config            # settings in effect, and where each value comes from\n  sennight config init       # write the default with comments\n  $EDITOR \"$(sennight config path)\""
     )]
     Config {
+        /// Action to perform
         #[arg(value_enum, default_value_t = ConfigAction::Show)]
         action: ConfigAction,
     },
-    /// What a shell needs to complete options and commands
+    /// Generate shell completions
     #[command(
-        after_help = "Examples:\n  sennight completions bash > ~/.local/share/bash-completion/completions/sennight\n  sennight completions zsh > ~/.zfunc/_sennight\n  sennight completions fish > ~/.config/fish/completions/sennight.fish"
+        after_help = "Examples:\n  sennight completions bash > ~/.local/share/bash-completion/completions/sennight\n  sennight completions zsh > ~/.zfunc/_sennight\n  sennight completions fish > ~/.config/fish/completions/sennight.fish\n\nCreate the folder first if it does not exist."
     )]
-    Completions { shell: clap_complete::Shell },
-    /// The manual page of the whole program
-    #[command(after_help = "Examples:\n  sennight man | man -l -\n  sennight man > ~/.local/share/man/man1/sennight.1")]
+    Completions {
+        /// Shell to generate completions for
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    #[command(
+        after_help = "Examples:\n  sennight man | man -l -\n  sennight man > ~/.local/share/man/man1/sennight.1\n\nCreate the folder first if it does not exist."
+    )]
     Man,
 }
 
@@ -255,10 +271,10 @@ impl Command {
 /// What is done with the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ConfigAction {
-    /// The path of the file, whether it is there or not
+    /// Print the path of the file, whether or not it exists
     Path,
-    /// What is in effect, and where each value comes from
+    /// Show the settings in effect, and where each value comes from
     Show,
-    /// Write the commented default, unless there is a file already
+    /// Write the default with comments, unless a file already exists
     Init,
 }

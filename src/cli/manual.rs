@@ -9,30 +9,31 @@ use std::io::Write;
 
 /// What the options leave unsaid, in the language of manual pages.
 const REST: &str = r#".SH "EXIT STATUS"
-0 when something was found or done, 1 when nothing was found, 2 for an error.
+0 if something was found or done, 1 if nothing was found, 2 if an error occurred.
 .SH ENVIRONMENT
 .TP
 SENNIGHT_LOG
-Folders, files or names of notes, separated by colons, where no option names any.
+Folders, files or named logs to open if none are given as arguments or options, separated by colons.
 .TP
 SENNIGHT_CONFIG, SENNIGHT_CACHE, SENNIGHT_STATE
-The configuration file, and the folders of what is derived and of what is remembered.
+The configuration file, the cache folder (the index and other derived data), and the state folder (bookmarks,
+queries and fetched titles).
 .TP
 SENNIGHT_THEME, SENNIGHT_SYMBOLS, SENNIGHT_IMAGES, SENNIGHT_WEEK_RULE, SENNIGHT_ASCII
-As the keys of the configuration; SENNIGHT_ASCII=1 is symbols = "ascii".
+Override the configuration keys of the same names; SENNIGHT_ASCII=1 means symbols = "ascii".
 .TP
 NO_COLOR, CLICOLOR_FORCE, COLORTERM, TERM
-Whether there is colour, and how much.
+Control whether to use colour, and how many colours.
 .TP
 VISUAL, EDITOR, BROWSER
-What notes and links are opened with.
+Programs that open notes and links.
 .SH FILES
 .TP
 ~/.config/sennight/config.toml
-The configuration, on Linux; sennight config init writes the commented default.
+The configuration, on Linux; sennight config init writes the default with comments.
 .TP
 ~/.cache/sennight
-The index. It may be deleted at any time.
+The index. You can delete it at any time.
 "#;
 
 pub fn completions(out: &mut Output, shell: Shell) -> Result<Outcome> {

@@ -98,7 +98,7 @@ fn it_is_only_written_where_nothing_is() {
     assert_eq!(fs::read_to_string(&file).expect("the note"), first.text);
     fs::write(&file, "mine").expect("a file");
     let error = generated::write(200, 1, &dir).expect_err("it is not empty");
-    assert!(error.to_string().ends_with("is not empty: notes are only written to a new or an empty folder"), "{error}");
+    assert!(error.to_string().ends_with("is not empty: notes are only written to a new or empty folder"), "{error}");
     assert_eq!(fs::read_to_string(&file).expect("the note"), "mine");
     assert!(generated::write(200, 1, Path::new(file!())).is_err(), "a file is no folder");
 }

@@ -183,7 +183,7 @@ fn commands_are_found_by_name() {
     assert_snapshot!(session.screen(), @"
      sennight  ~/notes · 4 notes · 7 entries                                           ? help
      ❯╭ Commands › zoom ───────────────────────────────────────────────────────────────────╮7
-    ╭ │▌zoom                 give the focused pane the whole screen, or no longer        z │─╮
+    ╭ │▌zoom                 toggle zoom of the focused pane                             z │─╮
     │ │                                                                                    │ │
     │ │                                                                                    │ │
     │▌│                                                                                    │ │
