@@ -20,7 +20,7 @@ use sennight::{
     date::Series,
     find::Finder,
     log::Log,
-    note::{self, tag::Rules},
+    note::{self, tag::TagRules},
     ui::{theme::Theme, view},
 };
 use std::{
@@ -86,11 +86,11 @@ fn send(model: &mut Model, finder: &mut Finder, message: Message) {
 }
 
 fn log(entries: usize) -> Log {
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     let notes: Vec<generator::File> = Generator::new(entries, 1).collect();
     let series = Series::of(notes.iter().map(|note| note.path.as_str()));
     let read = |note: &generator::File| {
-        let file = note::File { source: "bench", path: &note.path, bytes: note.text.as_bytes() };
+        let file = note::NoteFile { source: "bench", path: &note.path, bytes: note.text.as_bytes() };
         Arc::new(note::read(file, &series, note::EntryRule::Auto, &rules))
     };
     Log::new(notes.iter().map(read).collect(), &rules)

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use sennight::{
     date::Series,
     log::{LazyNote, Log},
-    note::{self, File, tag::Rules},
+    note::{self, NoteFile, tag::TagRules},
 };
 use std::{
     env,
@@ -33,14 +33,14 @@ type Notes = Vec<(String, Vec<u8>)>;
 fn main() {
     // `cargo test --benches` only checks that this runs.
     let scale = if env::args().any(|argument| argument == "--bench") { 1 } else { 100 };
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     measure("generated", &generated(GENERATED / scale), &rules);
     if let Some(folder) = env::var_os("SENNIGHT_BENCH") {
         measure(&folder.to_string_lossy(), &tenfold(Path::new(&folder)), &rules);
     }
 }
 
-fn measure(name: &str, notes: &Notes, rules: &Rules) {
+fn measure(name: &str, notes: &Notes, rules: &TagRules) {
     let bytes: usize = notes.iter().map(|(_, bytes)| bytes.len()).sum();
     println!("{name}: {} notes, {:.1} MB", notes.len(), megabytes(bytes));
     for threads in [0, 1] {
@@ -70,16 +70,16 @@ fn measure(name: &str, notes: &Notes, rules: &Rules) {
 }
 
 /// Reads and understands notes as the program does.
-fn understand(notes: &Notes, rules: &Rules) -> Vec<LazyNote> {
+fn understand(notes: &Notes, rules: &TagRules) -> Vec<LazyNote> {
     let series = Series::of(notes.iter().map(|(path, _)| path.as_str()));
     let read = |(path, bytes): &(String, Vec<u8>)| {
         let note = LazyNote::from(Arc::new(note::read(
-            File { source: "notes", path, bytes },
+            NoteFile { source: "notes", path, bytes },
             &series,
             note::EntryRule::Auto,
             rules,
         )));
-        note.prepare();
+        note.warm_up();
         note
     };
     notes.par_iter().map(read).collect()

@@ -32,7 +32,7 @@ use sennight::{
     find::{self, Finder},
     index::{Index, Progress},
     log::{EntryId, Log},
-    note::tag::Rules,
+    note::tag::TagRules,
     query::Query,
 };
 use std::{
@@ -143,7 +143,7 @@ fn build(place: &Place, rebuild: bool) -> Result<()> {
         remove(&place.index())?;
     }
     let bytes = size(&place.notes())?;
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     let origin = Origin::new(vec![place.notes()], &Config::default())?;
     let (reading, log) = timed(|| source::read(&origin, &rules));
     let log = log?;
@@ -189,7 +189,7 @@ fn build(place: &Place, rebuild: bool) -> Result<()> {
 fn measure(place: &Place) -> Result<()> {
     // The search thread of the program does the same.
     let _pool = find::join_in();
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     let origin = Origin::new(vec![place.notes()], &Config::default())?;
     let (reading, log) = timed(|| source::read(&origin, &rules));
     let log = Arc::new(log?);
@@ -200,7 +200,7 @@ fn measure(place: &Place) -> Result<()> {
     });
     let searcher = searcher?;
     // The program does the same in the background after its first screen.
-    searcher.ahead()();
+    searcher.prefetch_bigrams()();
     let mut screen = Screen::new(log.clone(), Finder::new(log.clone(), Some(searcher)));
     let (index, text) = (size(&place.index())?, size(&place.notes())?);
     row("index", &format!("{:.1} MB, {:.2} × the text", megabytes(index), index as f64 / text as f64));
@@ -225,8 +225,8 @@ fn measure(place: &Place) -> Result<()> {
         times.print(name);
     }
     // The program does the same in the background after its first screen.
-    sennight::query::similar::make_ready();
-    sennight::index::make_ready();
+    sennight::query::similar::warm_up();
+    sennight::index::warm_up();
     meant(&mut screen.finder, &log);
     Ok(())
 }
@@ -252,7 +252,7 @@ fn meant(finder: &mut Finder, log: &Log) {
 
 /// Saves a note repeatedly, next to a copy of the index. Reads all notes each time, as the program
 /// does.
-fn save(place: &Place, origin: &Origin, rules: &Rules) -> Result<()> {
+fn save(place: &Place, origin: &Origin, rules: &TagRules) -> Result<()> {
     let folder = tempfile::tempdir_in(&place.folder)?;
     let (index, note) = (folder.path().join("index"), folder.path().join("saved/2025-12-30.md"));
     copy(&place.index(), &index)?;

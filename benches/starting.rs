@@ -31,7 +31,7 @@ mod measuring {
     use sennight::{
         config::Config,
         files::{
-            shelf::{Making, Shelf},
+            log_cache::{LogCache, LogSpec},
             source::{self, Origin},
         },
         index::Index,
@@ -92,7 +92,7 @@ mod measuring {
         });
         ensure!(done?.status.success(), "the index cannot be made");
         row("`sennight index`, as much as was to do", &milliseconds(time));
-        let making = Arc::new(Making::new(Origin::new(vec![notes.clone()], &Config::default())?, &Config::default()));
+        let making = Arc::new(LogSpec::new(Origin::new(vec![notes.clone()], &Config::default())?, &Config::default()));
         let index = cache.join("index").join(making.origin.id());
         let text = size(&notes)?;
         let kept = snapshot(&index)?;
@@ -107,7 +107,7 @@ mod measuring {
     const PROGRAM: &str = env!("CARGO_BIN_EXE_sennight");
 
     /// Measures the parts of a start within this process.
-    fn reading(making: &Arc<Making>, times: usize) -> Result<()> {
+    fn reading(making: &Arc<LogSpec>, times: usize) -> Result<()> {
         let (time, log) = timed(|| source::read(&making.origin, making.rules()));
         row("all notes read anew", &milliseconds(time));
         let entries = log?.len();
@@ -115,8 +115,8 @@ mod measuring {
         // A snapshot from a different build is not valid here, so this process keeps its own.
         let folder = tempfile::tempdir()?;
         let place = folder.path().join("index");
-        let mut shelf = Shelf::open(making.clone(), None);
-        let log = shelf.now()?;
+        let mut shelf = LogCache::open(making.clone(), None);
+        let log = shelf.refresh()?;
         let mut own = Index::open(&place)?;
         own.update(&log, &mut |_| {})?;
         let (keeping, kept) = timed(|| shelf.keep(&own, &place));
@@ -124,7 +124,7 @@ mod measuring {
         row("keeping the snapshot", &milliseconds(keeping));
         drop((own, shelf, log));
         for _ in 0..times {
-            let (opening, mut shelf) = timed(|| Shelf::open(making.clone(), Some(&place)));
+            let (opening, mut shelf) = timed(|| LogCache::open(making.clone(), Some(&place)));
             let log: Arc<Log> = shelf.log().context("a snapshot")?;
             ensure!(log.len() == entries, "all entries are there");
             let (proof, read) = timed(|| shelf.read());

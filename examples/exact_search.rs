@@ -18,7 +18,7 @@ use sennight::{
     files::source::{self, Origin},
     index::{Index, Searcher},
     log::{EntryId, Log},
-    note::tag::Rules,
+    note::tag::TagRules,
     query::{Atom, Clause, Query},
     text::{fold, is_emoji, is_han, is_hangul, is_kana},
 };
@@ -31,7 +31,7 @@ fn main() -> Result<()> {
     let mut arguments = env::args().skip(1);
     let path = arguments.next().context("no notes given: pass a file or folder")?;
     let queries: Vec<String> = arguments.collect();
-    let log = source::read(&Origin::new(vec![path.into()], &Config::default())?, &Rules::built_in())?;
+    let log = source::read(&Origin::new(vec![path.into()], &Config::default())?, &TagRules::built_in())?;
     let mut index = Index::in_memory()?;
     index.update(&log, &mut |_| {})?;
     let searcher = index.searcher(&log)?;

@@ -13,7 +13,7 @@
 use sennight::{
     date::Series,
     log::Log,
-    note::{self, File, tag::Rules},
+    note::{self, NoteFile, tag::TagRules},
 };
 use std::{env, fmt::Write, sync::Arc, time::Instant};
 
@@ -28,7 +28,7 @@ const RUNS: usize = 5;
 fn main() {
     let wanted = env::args().nth(1).unwrap_or_default();
     let scale: usize = env::args().nth(2).and_then(|scale| scale.parse().ok()).unwrap_or(1);
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     println!("{:34} {:>9} {:>9} {:>6} {:>6}", "shape", "kB", "ms", "ratio", "kept");
     for (name, largest, shape) in SHAPES.iter().filter(|(name, ..)| name.contains(&wanted)) {
         let mut before: Option<(f64, f64)> = None;
@@ -46,13 +46,13 @@ fn main() {
 }
 
 /// Milliseconds of the fastest run, and bytes of text kept.
-fn measure(name: &str, text: &str, rules: &Rules) -> (f64, usize) {
+fn measure(name: &str, text: &str, rules: &TagRules) -> (f64, usize) {
     let path = if name.starts_with("org ") { "a.org" } else { "a.md" };
     let (mut fastest, mut kept) = (f64::INFINITY, 0);
     for run in 0..RUNS {
         let start = Instant::now();
         let note = note::read(
-            File { source: "notes", path, bytes: text.as_bytes() },
+            NoteFile { source: "notes", path, bytes: text.as_bytes() },
             &Series::default(),
             note::EntryRule::Auto,
             rules,

@@ -12,7 +12,7 @@ use sennight::{
     config::Config,
     files::source::{self, Origin},
     index::Index,
-    note::tag::Rules,
+    note::tag::TagRules,
     query::Query,
 };
 use std::env;
@@ -23,7 +23,7 @@ fn main() -> Result<()> {
     let text = arguments.collect::<Vec<_>>().join(" ");
 
     let origin = Origin::new(vec![folder.into()], &Config::default())?;
-    let log = source::read(&origin, &Rules::built_in())?;
+    let log = source::read(&origin, &TagRules::built_in())?;
 
     let (query, notices) = Query::parse(&text);
     for notice in notices {

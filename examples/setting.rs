@@ -10,7 +10,7 @@
 
 use sennight::page::{
     Role, Symbols,
-    markdown::{Style, render},
+    markdown::{RenderOptions, render},
 };
 use std::{env, fs, time::Instant};
 
@@ -39,7 +39,7 @@ fn main() {
 
 fn milliseconds(language: &str, code: &str) -> f64 {
     let symbols = Symbols::unicode();
-    let style = Style {
+    let style = RenderOptions {
         width: 80,
         symbols: &symbols,
         definitions: &|_| None,

@@ -5,33 +5,33 @@
 //! that every behaviour can be tested as keys in, state and effects out.
 
 pub mod command;
-pub mod counting;
 mod examples;
-pub mod find;
+pub mod find_bar;
 pub mod fuzzy;
 pub mod history;
 pub mod hits;
-mod jump;
-pub mod kept;
+pub mod insight;
+mod jump_list;
 pub mod key;
 pub mod keymap;
 pub mod layout;
 pub mod line_edit;
-mod loaded;
+mod links;
+mod loaded_log;
 mod mouse;
+mod navigation;
 pub mod overlay;
 mod pane;
 pub mod picker;
-pub mod pictures;
+pub mod picture_cache;
 mod press;
-mod rows;
+pub mod saved_state;
 pub mod scroll;
-pub mod suggested;
-mod trail;
-mod travel;
+pub mod suggestions;
+mod timeline_rows;
 mod veil;
 
-pub use loaded::Loaded;
+pub use loaded_log::LoadedLog;
 pub use pane::{
     Pane,
     entry::EntryPane,
@@ -42,31 +42,31 @@ pub use pane::{
 use crate::{
     insight::{Titles, thread::Thread},
     log::{Entry, EntryId, Log},
-    page::{CellSize, Line, PictureSize, Role, Span, Symbols, wrap},
+    page::{CellSize, Line, PictureSize, Role, Symbols, TextSpan, wrap},
     query::{
         Completion, Notice, Order, Query, Suggestion,
-        similar::{Similar, marks},
+        similar::{SimilarHits, highlight_query},
     },
     text::clean_line,
 };
 use command::{Command, Context};
-use counting::{Answer, Ask, Pending};
-use history::{History, Walk};
+use history::{History, HistoryCursor};
 use hits::Hits;
+use insight::{Insight, InsightRequest, PendingInsight};
 use jiff::civil::Date;
-use kept::{Bookmark, Kept};
+use jump_list::JumpList;
 use key::Key;
 use keymap::Keymap;
-use layout::{Layout, Split};
+use layout::{Layout, PaneSplit};
 use line_edit::LineEdit;
 use overlay::Overlay;
 use picker::Picker;
-use pictures::{Picture, PictureKey, Pictures};
+use picture_cache::{Picture, PictureCache, PictureKey};
 use press::{back, go, paste, press, run, toggle, toggle_current};
 use ratatui::layout::Rect;
+use saved_state::{Bookmark, SavedState};
 use std::sync::Arc;
-use timeline::heat::{Week, week_of};
-use trail::Trail;
+use timeline::heat_map::{IsoWeek, week_of};
 
 /// Number of a search: an answer to an older one is dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,7 +96,7 @@ pub struct Model {
     pub completion: Option<(Completion, usize)>,
     pub history: History,
     /// Where Up and Down have led from the prompt.
-    walk: Walk,
+    walk: HistoryCursor,
     /// Queries that this log answers.
     examples: Vec<String>,
     /// Number of the one that an empty prompt shows, around the end; another after each clearing.
@@ -108,7 +108,7 @@ pub struct Model {
     /// What the empty query finds: it is at hand at any time.
     everything: Hits,
     /// Hits of guesses at what was meant: the last of `hits`.
-    pub similar: Vec<Similar>,
+    pub similar: Vec<SimilarHits>,
     /// The entry that was selected before the result changed, until something is pressed: similar
     /// hits come later, and it may be one of them.
     before: Option<EntryId>,
@@ -117,14 +117,14 @@ pub struct Model {
     /// The one that Enter takes.
     pub suggested: Option<usize>,
     /// What is marked in the hits.
-    pub marks: Query,
+    pub highlights: Query,
     /// Microseconds the last search took.
     pub search_time: Option<u64>,
     pub ticket: Ticket,
     /// Number of the last thread or review that was asked for.
-    counts: Ticket,
+    insight_ticket: Ticket,
     /// It, until it is there.
-    pending: Option<Pending>,
+    pending: Option<PendingInsight>,
     /// The result of the query has been asked for, and is not there yet.
     pub is_searching: bool,
     /// How often the next move is made, while it is typed: `8j`. `1` `2` `3` are panes, so a count
@@ -132,22 +132,22 @@ pub struct Model {
     pub count: Option<u32>,
     pub focus: Pane,
     /// Where borders were dragged to, and the pane left of which one is being dragged.
-    pub split: Split,
+    pub split: PaneSplit,
     dragged: Option<Pane>,
     pub zoomed: bool,
     /// Whether what is private is veiled; none where nothing is called private.
     pub veil: Option<bool>,
     /// What may repeat private words, while they are veiled.
-    aside: Option<veil::Aside>,
+    aside: Option<veil::HiddenSession>,
     pub tags: TagPane,
     pub timeline: Timeline,
     pub entry: EntryPane,
-    pub pictures: Pictures,
+    pub pictures: PictureCache,
     pub overlays: Vec<Overlay>,
     /// What outlives this run.
-    pub kept: Kept,
+    pub kept: SavedState,
     /// Where the reader was.
-    trail: Trail,
+    trail: JumpList,
     /// The entry to be shown when the result of the query is there.
     destination: Option<EntryId>,
     /// What `[` and `]` follow.
@@ -168,28 +168,28 @@ const SAID: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     pub text: String,
-    pub tone: Tone,
+    pub tone: Severity,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
+pub enum Severity {
     Plain,
     Warning,
     Error,
 }
 
-impl Tone {
+impl Severity {
     pub fn role(self) -> Role {
         match self {
-            Tone::Plain => Role::Text,
-            Tone::Warning => Role::Warning,
-            Tone::Error => Role::Error,
+            Severity::Plain => Role::Text,
+            Severity::Warning => Role::Warning,
+            Severity::Error => Role::Error,
         }
     }
 }
 
 impl Status {
-    pub fn new(tone: Tone, text: impl AsRef<str>) -> Status {
+    pub fn new(tone: Severity, text: impl AsRef<str>) -> Status {
         Status { text: clean_line(text.as_ref()).into_owned(), tone }
     }
 }
@@ -218,7 +218,7 @@ pub enum Message {
         width: u16,
         height: u16,
     },
-    LogLoaded(Box<Loaded>),
+    LogLoaded(Box<LoadedLog>),
     /// Queries that a log answers.
     Examples {
         log: Arc<Log>,
@@ -235,7 +235,7 @@ pub enum Message {
     SimilarFound {
         ticket: Ticket,
         hits: Hits,
-        similar: Vec<Similar>,
+        similar: Vec<SimilarHits>,
     },
     /// What would find something where a query found nothing.
     Suggested {
@@ -243,9 +243,9 @@ pub enum Message {
         suggestions: Vec<Suggestion>,
     },
     /// A thread or review that was asked for.
-    Counted {
+    InsightReady {
         ticket: Ticket,
-        answer: Answer,
+        answer: Insight,
     },
     Indexing(Option<(usize, usize)>),
     /// What became of a picture; why there is none, where that is worth a sentence.
@@ -267,9 +267,9 @@ pub enum Effect {
         query: Query,
     },
     /// To be worked out of the log that is on the screen.
-    Count {
+    ComputeInsight {
         ticket: Ticket,
-        ask: Ask,
+        ask: InsightRequest,
     },
     Reload,
     Open {
@@ -287,7 +287,7 @@ pub enum Effect {
     /// What is private is to be veiled, or shown.
     Veil(bool),
     /// A bookmark is to be kept, or no longer.
-    Mark {
+    SetBookmark {
         bookmark: Bookmark,
         on: bool,
     },
@@ -319,7 +319,7 @@ impl Model {
             prompt: LineEdit::default(),
             completion: None,
             history: History::default(),
-            walk: Walk::default(),
+            walk: HistoryCursor::default(),
             examples: Vec::new(),
             example: 0,
             is_typing: false,
@@ -329,15 +329,15 @@ impl Model {
             before: None,
             suggestions: Vec::new(),
             suggested: None,
-            marks: Query::default(),
+            highlights: Query::default(),
             search_time: None,
             ticket: Ticket::default(),
-            counts: Ticket::default(),
+            insight_ticket: Ticket::default(),
             pending: None,
             is_searching: false,
             count: None,
             focus: Pane::Timeline,
-            split: Split::default(),
+            split: PaneSplit::default(),
             dragged: None,
             zoomed: false,
             veil: None,
@@ -345,10 +345,10 @@ impl Model {
             tags: TagPane::default(),
             timeline: Timeline::default(),
             entry: EntryPane::default(),
-            pictures: Pictures::default(),
+            pictures: PictureCache::default(),
             overlays: Vec::new(),
-            kept: Kept::default(),
-            trail: Trail::default(),
+            kept: SavedState::default(),
+            trail: JumpList::default(),
             destination: None,
             thread: None,
             status: None,
@@ -373,7 +373,7 @@ impl Model {
     }
 
     /// The week one is in.
-    pub fn week(&self) -> Option<Week> {
+    pub fn week(&self) -> Option<IsoWeek> {
         self.current().and_then(|entry| week_of(self.log.group(self.log.group_of(entry.id()))))
     }
 
@@ -388,10 +388,10 @@ impl Model {
     pub fn context(&self) -> Context {
         match self.overlays.last() {
             Some(Overlay::Help { .. }) => Context::Help,
-            Some(Overlay::Xray(_) | Overlay::Explanation(_) | Overlay::Messages(_) | Overlay::Counting(_)) => {
+            Some(Overlay::Xray(_) | Overlay::Explanation(_) | Overlay::Messages(_) | Overlay::Computing(_)) => {
                 Context::Xray
             }
-            Some(Overlay::Statistics(_)) => Context::Statistics,
+            Some(Overlay::Stats(_)) => Context::Stats,
             Some(Overlay::Picker(Picker { filter: None, .. })) => Context::Picker,
             Some(Overlay::Picker(_)) => Context::Narrowing,
             Some(Overlay::Confirm(_)) => Context::Confirm,
@@ -402,8 +402,8 @@ impl Model {
     }
 
     /// Where the reader is, to be taken up by the next run.
-    pub fn position(&self) -> Option<kept::Key> {
-        self.current().map(|entry| kept::Key(entry.key()))
+    pub fn position(&self) -> Option<saved_state::HexEntryKey> {
+        self.current().map(|entry| saved_state::HexEntryKey(entry.key()))
     }
 
     /// A query that finds something in this log.
@@ -422,18 +422,18 @@ impl Model {
         key.map_or_else(|| format!(":{}", command.name()), |key| key.to_string())
     }
 
-    fn say(&mut self, tone: Tone, text: impl AsRef<str>) {
-        self.tell(Status::new(tone, text));
+    fn say(&mut self, tone: Severity, text: impl AsRef<str>) {
+        self.show_status(Status::new(tone, text));
     }
 
     /// Shows a sentence in the bottom line, and keeps it for those who look later.
-    pub fn tell(&mut self, status: Status) {
-        self.remember(status.clone());
+    pub fn show_status(&mut self, status: Status) {
+        self.log_status(status.clone());
         self.status = Some(status);
     }
 
     /// Keeps a sentence for those who look later.
-    fn remember(&mut self, status: Status) {
+    fn log_status(&mut self, status: Status) {
         let old = (self.said.len() + 1).saturating_sub(SAID);
         self.said.drain(..old);
         self.said.push(status);
@@ -464,7 +464,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::TitlesLoaded(titles) => {
             model.titles = titles;
-            model.entry.forget();
+            model.entry.invalidate();
             Vec::new()
         }
         Message::SearchFinished { ticket, hits, micros } => {
@@ -491,17 +491,17 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Counted { ticket, answer } => counting::answered(model, ticket, answer),
+        Message::InsightReady { ticket, answer } => insight::insight_ready(model, ticket, answer),
         Message::Indexing(progress) => {
             model.indexing = progress;
             Vec::new()
         }
         Message::PictureCame { key, result } => {
-            pictures::came(model, key, result);
+            picture_cache::picture_ready(model, key, result);
             Vec::new()
         }
         Message::Said(status) => {
-            model.tell(status);
+            model.show_status(status);
             Vec::new()
         }
         Message::Quiet => {
@@ -510,9 +510,9 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Quit => vec![Effect::Quit],
     };
-    effects.extend(counting::settle(model));
+    effects.extend(insight::settle(model));
     settle(model);
-    effects.extend(pictures::wanted(model));
+    effects.extend(picture_cache::next_request(model));
     effects
 }
 
@@ -530,7 +530,7 @@ fn settle(model: &mut Model) {
     if let Some(Overlay::Xray(xray)) = model.overlays.last_mut() {
         xray.show(&model.log, width, height);
     }
-    if let Some(Overlay::Statistics(shown)) = model.overlays.last_mut() {
+    if let Some(Overlay::Stats(shown)) = model.overlays.last_mut() {
         shown.show(&model.log, &model.titles, (width, height), &model.symbols);
     }
     if let Some(Overlay::Explanation(shown)) = model.overlays.last_mut() {
@@ -544,7 +544,7 @@ fn settle(model: &mut Model) {
         model.entry.show(
             current.and_then(|id| model.log.get(id)),
             (usize::from(text.width), usize::from(text.height)),
-            &model.marks,
+            &model.highlights,
             &model.symbols,
             &model.titles,
             &model.pictures,
@@ -558,16 +558,16 @@ fn xray_size(screen: Rect) -> (usize, usize) {
     (usize::from(text.width), usize::from(text.height))
 }
 
-fn log_loaded(model: &mut Model, Loaded { log, everything, timeline }: Loaded) -> Vec<Effect> {
+fn log_loaded(model: &mut Model, LoadedLog { log, everything, timeline }: LoadedLog) -> Vec<Effect> {
     let key = model.current().map(Entry::key);
     let key = key.or_else(|| model.kept.position.take().map(|key| key.0));
     model.is_reading = false;
     model.everything = everything;
     model.log = log;
-    model.query = read(model);
-    model.entry.forget();
-    model.pictures.forget();
-    counting::forget(model);
+    model.query = parse_prompt(model);
+    model.entry.invalidate();
+    model.pictures.invalidate();
+    insight::reset(model);
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Xray(_)));
     // Ids of the old log mean nothing in the new one; the key does.
     let current = key.and_then(|key| model.log.find(key));
@@ -578,11 +578,11 @@ fn log_loaded(model: &mut Model, Loaded { log, everything, timeline }: Loaded) -
 }
 
 /// Shows another result, on `current` if it is in it. No more work for many hits than for few.
-fn show(model: &mut Model, hits: &Hits, similar: Vec<Similar>, current: Option<EntryId>) {
+fn show(model: &mut Model, hits: &Hits, similar: Vec<SimilarHits>, current: Option<EntryId>) {
     model.suggestions.clear();
     model.suggested = None;
     let exact = hits.ids.len() - similar.iter().map(|similar| similar.hits.len()).sum::<usize>();
-    (model.marks, model.similar) = (marks(&model.query, &similar), similar);
+    (model.highlights, model.similar) = (highlight_query(&model.query, &similar), similar);
     let height = model.height(Pane::Timeline);
     model.timeline.show(hits, exact, model.query.order.unwrap_or(Order::Newest), current, height);
     model.hits = hits.ids.clone();
@@ -600,17 +600,17 @@ fn search(model: &mut Model) -> Vec<Effect> {
         show(model, &model.everything.clone(), Vec::new(), current.or(model.before));
         return Vec::new();
     }
-    vec![Effect::Search { ticket: model.ticket, query: asked(model) }]
+    vec![Effect::Search { ticket: model.ticket, query: search_query(model) }]
 }
 
 /// The query with the bookmarks it asks for.
-fn asked(model: &Model) -> Query {
+fn search_query(model: &Model) -> Query {
     if model.query.asks_for_bookmarks() { model.query.with_bookmarks(&model.kept.keys()) } else { model.query.clone() }
 }
 
 /// The text of the prompt has changed.
-fn typed(model: &mut Model) -> Vec<Effect> {
-    let query = read(model);
+fn prompt_changed(model: &mut Model) -> Vec<Effect> {
+    let query = parse_prompt(model);
     if query == model.query {
         return Vec::new();
     }
@@ -620,7 +620,7 @@ fn typed(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Reads the prompt, with what is to be said of it.
-fn read(model: &mut Model) -> Query {
+fn parse_prompt(model: &mut Model) -> Query {
     let parsed = Query::parse_on(model.prompt.text(), model.today);
     let unanswerable = parsed.unanswerable(&model.log);
     (model.notices, model.fields) = (parsed.notices, parsed.fields);
@@ -629,16 +629,16 @@ fn read(model: &mut Model) -> Query {
 }
 
 /// Something else than the prompt has changed the query: the prompt shows it.
-fn edited(model: &mut Model, query: &Query) -> Vec<Effect> {
+fn set_query(model: &mut Model, query: &Query) -> Vec<Effect> {
     model.prompt.set(&query.to_string());
-    typed(model)
+    prompt_changed(model)
 }
 
 /// How the query was understood, and what was not, in lines of a width.
 fn explanation(query: &Query, notices: &[Notice], width: usize) -> Vec<Line> {
     let line = |text: &str, role| {
-        let margin = [Span::new(" ".repeat(text.len() - text.trim_start().len()), Role::Text)];
-        wrap(&[Span::new(clean_line(text.trim_start()), role)], &margin, &margin, width)
+        let margin = [TextSpan::new(" ".repeat(text.len() - text.trim_start().len()), Role::Text)];
+        wrap(&[TextSpan::new(clean_line(text.trim_start()), role)], &margin, &margin, width)
     };
     let said = query.explain().into_iter().flat_map(|text| line(&text, Role::Text));
     said.chain(notices.iter().flat_map(|notice| line(&notice.message, Role::Warning))).collect()

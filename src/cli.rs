@@ -25,23 +25,23 @@ mod thread;
 mod titles;
 
 use crate::{
-    config::{AmbiguousWidth, Config, Images, OwnTheme, ThemeName},
+    config::{AmbiguousWidth, Config, CustomTheme, Images, ThemeName},
     files::{
-        shelf::{Making, Shelf},
+        log_cache::{LogCache, LogSpec},
         source::{self, Origin},
     },
-    find::{Finder, Keeper},
+    find::{Finder, IndexSlot},
     log::Log,
     note::EntryKey,
     query::{
         Order, Query, Suggestion,
-        similar::{Likeness, Similar, marks},
+        similar::{Likeness, SimilarHits, highlight_query},
     },
-    runtime::{self, Look, Veil},
-    ui::theme::{Choice, Colours},
+    runtime::{self, ScreenOptions, Veil},
+    ui::theme::{AdaptiveTheme, ColourSupport},
 };
 use anyhow::{Context, Result, bail};
-use arguments::{Command, Sort};
+use arguments::{CliCommand, Sort};
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use output::{Output, say};
 use std::{collections::BTreeSet, env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
@@ -56,22 +56,22 @@ use std::{collections::BTreeSet, env, ffi::OsString, io, path::PathBuf, process:
 )]
 struct Arguments {
     #[command(flatten)]
-    shared: Shared,
+    shared: GlobalArguments,
     /// Folders or files of notes; for a path with the name of a command, write ./index
     paths: Vec<PathBuf>,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
 }
 
 #[derive(Debug, Args)]
-struct Shared {
+struct GlobalArguments {
     /// Folder or file of notes, or a name from the configuration; can be repeated [env: SENNIGHT_LOG,
     /// separated by colons]
     #[arg(long, global = true, value_name = "PATH")]
     log: Vec<PathBuf>,
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
-    color: Colour,
+    #[arg(long, global = true, value_enum, default_value_t = ColourChoice::Auto, value_name = "WHEN")]
+    color: ColourChoice,
     /// Hide entries marked private in the config
     #[arg(long, global = true)]
     veil: bool,
@@ -82,7 +82,7 @@ struct Shared {
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Colour {
+pub enum ColourChoice {
     Auto,
     Always,
     Never,
@@ -176,7 +176,7 @@ fn hint(error: &anyhow::Error) -> String {
         .any(|cause| cause.kind() == io::ErrorKind::NotFound);
     let key = error.chain().find_map(|cause| Some(cause.downcast_ref::<show::KeyError>()?.hint()));
     let config = error.chain().any(<dyn std::error::Error>::is::<crate::config::ConfigError>);
-    let stop = error.chain().find_map(|cause| Some(cause.downcast_ref::<crate::fetch::Stop>()?.hint()));
+    let stop = error.chain().find_map(|cause| Some(cause.downcast_ref::<crate::fetch::FetchStop>()?.hint()));
     match index.or(key).or(stop) {
         Some(hint) => hint.to_owned(),
         None if config => {
@@ -199,7 +199,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let veil = veil(&config, arguments.shared.veil, &mut remarks);
     let Some(command) = arguments.command else {
         let (theme, doubt) = theme(colour, &config);
-        let look = Look {
+        let look = ScreenOptions {
             theme,
             symbols: config.symbols(),
             keys: config.bindings(),
@@ -210,7 +210,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
         };
         let remarks: Vec<String> = remarks.into_iter().chain(doubt).collect();
         let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
-        runtime::run(Making::new(origin, &config), &look, remark)?;
+        runtime::run(LogSpec::new(origin, &config), &look, remark)?;
         return Ok(Outcome::Done);
     };
     for remark in &remarks {
@@ -218,14 +218,14 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     }
     // This thread works with the others instead of waiting for them.
     let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
-    let making = Arc::new(Making::new(origin, &config));
-    let mut keeper = Keeper::new(making.folder());
-    let mut shelf = Shelf::open(making.clone(), keeper.folder());
-    let reading = matches!(command, Command::Index { .. }).then(|| progress::Spinner::new("reading the notes"));
+    let making = Arc::new(LogSpec::new(origin, &config));
+    let mut keeper = IndexSlot::new(making.folder());
+    let mut shelf = LogCache::open(making.clone(), keeper.folder());
+    let reading = matches!(command, CliCommand::Index { .. }).then(|| progress::Spinner::new("reading the notes"));
     // Whether the notes are as they were is one core's work, whether the index is the other's.
     let asks = command.asks();
     let (log, ()) = rayon::join(
-        || shelf.now(),
+        || shelf.refresh(),
         || {
             if asks {
                 keeper.open();
@@ -234,42 +234,42 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     );
     let log = log?;
     // The index is of all entries: it is derived, and closed to others like the notes.
-    let is_veiled = veil.is_on && !matches!(command, Command::Index { .. });
+    let is_veiled = veil.is_on && !matches!(command, CliCommand::Index { .. });
     let log = if is_veiled { Arc::new(log.veiled(|entry| veil.private.matches(entry), shelf.rules())) } else { log };
     drop(reading);
     let origin = &making.origin;
     // Where there are no notes yet, the first one can be made.
-    if !matches!(command, Command::New { .. }) {
+    if !matches!(command, CliCommand::New { .. }) {
         source::require_notes(&log, origin)?;
     }
     let mut out = Output::stdout(colour);
     let mut find = |words: &[String], order| find(&mut keeper, &shelf, &log, words, order);
     let newest = Some(Order::Newest);
     let outcome = match command {
-        Command::Search { explain: true, sort, query, .. } => {
+        CliCommand::Search { explain: true, sort, query, .. } => {
             search::explain(&mut out, &find(&query, sort.map(Sort::order)))
         }
-        Command::Search { format, limit, sort, query, .. } => {
+        CliCommand::Search { format, limit, sort, query, .. } => {
             search::run(&mut out, &find(&query, sort.map(Sort::order)), origin, format, limit)
         }
-        Command::Show { format, why, key } => {
-            let show = show::Show { key: &key, why, format, symbols: config.symbols() };
+        CliCommand::Show { format, why, key } => {
+            let show = show::ShowOptions { key: &key, why, format, symbols: config.symbols() };
             show::run(&mut out, &log, origin, &show)
         }
-        Command::Export { format, query } => export::run(&mut out, &find(&query, newest), format),
-        Command::Refs { kind, format, query } => refs::run(&mut out, &find(&query, newest), origin, &kind, format),
-        Command::FetchTitles { limit, again, query } => {
-            fetch_titles::run(&mut out, &find(&query, newest), &fetch_titles::Asked { limit, again })
+        CliCommand::Export { format, query } => export::run(&mut out, &find(&query, newest), format),
+        CliCommand::Refs { kind, format, query } => refs::run(&mut out, &find(&query, newest), origin, &kind, format),
+        CliCommand::FetchTitles { limit, again, query } => {
+            fetch_titles::run(&mut out, &find(&query, newest), &fetch_titles::FetchOptions { limit, again })
         }
-        Command::Tags { format, query } => tags::run(&mut out, &find(&query, newest), origin, format),
-        Command::Thread { format, topic } => thread::run(&mut out, &log, origin, &topic.join(" "), format),
-        Command::Stats { year, format, query } => {
+        CliCommand::Tags { format, query } => tags::run(&mut out, &find(&query, newest), origin, format),
+        CliCommand::Thread { format, topic } => thread::run(&mut out, &log, origin, &topic.join(" "), format),
+        CliCommand::Stats { year, format, query } => {
             stats::run(&mut out, &find(&query, newest), year, format, &config.symbols())
         }
-        Command::Check { strict } => check::run(&mut out, &log, origin, strict),
-        Command::Index { rebuild, verify } => index::run(&mut out, &log, &mut shelf, rebuild, verify),
-        Command::New { date, edit } => new::run(&mut out, &log, origin, date.as_deref(), edit),
-        Command::Config { .. } | Command::Completions { .. } | Command::Clone { .. } | Command::Man => {
+        CliCommand::Check { strict } => check::run(&mut out, &log, origin, strict),
+        CliCommand::Index { rebuild, verify } => index::run(&mut out, &log, &mut shelf, rebuild, verify),
+        CliCommand::New { date, edit } => new::run(&mut out, &log, origin, date.as_deref(), edit),
+        CliCommand::Config { .. } | CliCommand::Completions { .. } | CliCommand::Clone { .. } | CliCommand::Man => {
             Ok(Outcome::Done)
         }
     }?;
@@ -281,10 +281,10 @@ fn run(arguments: Arguments) -> Result<Outcome> {
 fn without_notes(arguments: &Arguments) -> Option<Result<Outcome>> {
     let mut out = Output::stdout(arguments.shared.color);
     let outcome = match arguments.command.as_ref()? {
-        Command::Config { action } => config::run(&mut out, &arguments.shared, *action),
-        Command::Completions { shell } => manual::completions(&mut out, *shell),
-        Command::Man => manual::page(&mut out),
-        Command::Clone { url, folder } => clone::run(&mut out, url, folder.clone()),
+        CliCommand::Config { action } => config::run(&mut out, &arguments.shared, *action),
+        CliCommand::Completions { shell } => manual::completions(&mut out, *shell),
+        CliCommand::Man => manual::page(&mut out),
+        CliCommand::Clone { url, folder } => clone::run(&mut out, url, folder.clone()),
         _ => return None,
     };
     Some(outcome.and_then(|outcome| out.finish().map(|()| outcome)))
@@ -339,18 +339,18 @@ fn bookmarks(origin: &Origin) -> Arc<BTreeSet<EntryKey>> {
     })
 }
 
-fn is_colour_unwanted(colour: Colour) -> bool {
+fn is_colour_unwanted(colour: ColourChoice) -> bool {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    colour == Colour::Never || no_colour && colour == Colour::Auto
+    colour == ColourChoice::Never || no_colour && colour == ColourChoice::Auto
 }
 
 /// The theme; one that cannot be used is said, and the defaults taken.
-fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
+fn theme(colour: ColourChoice, config: &Config) -> (AdaptiveTheme, Option<String>) {
     let variable = |name| env::var(name).unwrap_or_default();
     let colours = if is_colour_unwanted(colour) {
-        Colours::None
+        ColourSupport::None
     } else {
-        Colours::of_terminal(&variable("COLORTERM"), &variable("TERM"))
+        ColourSupport::of_terminal(&variable("COLORTERM"), &variable("TERM"))
     };
     match config.theme(colours, own_theme) {
         Ok(theme) => (theme, None),
@@ -359,7 +359,7 @@ fn theme(colour: Colour, config: &Config) -> (Choice, Option<String>) {
 }
 
 /// The theme of a name, from its file in the folder `themes` beside the configuration.
-fn own_theme(name: &str) -> Result<OwnTheme, String> {
+fn own_theme(name: &str) -> Result<CustomTheme, String> {
     let folder = crate::files::paths::config().and_then(|file| Some(file.parent()?.join("themes")));
     let file = folder.unwrap_or_default().join(name).with_extension("toml");
     let text = std::fs::read_to_string(&file).map_err(|error| {
@@ -367,24 +367,30 @@ fn own_theme(name: &str) -> Result<OwnTheme, String> {
         let hint = likely.map_or(String::new(), |(known, _)| format!(". Did you mean “{known}”?"));
         format!("theme “{name}”: {error}{hint} {}", file.display())
     })?;
-    OwnTheme::parse(&text).map_err(|error| format!("theme “{name}”: {error}"))
+    CustomTheme::parse(&text).map_err(|error| format!("theme “{name}”: {error}"))
 }
 
 /// A query with its result.
-pub struct Found {
+pub struct SearchResults {
     pub log: Arc<Log>,
     pub query: Query,
     /// What the query finds, then what was perhaps meant.
     pub hits: Vec<crate::log::EntryId>,
     /// Guesses at what was meant, whose hits are the last of `hits`.
-    pub similar: Vec<Similar>,
+    pub similar: Vec<SimilarHits>,
     /// What is marked in the hits.
-    pub marks: Query,
+    pub highlights: Query,
 }
 
 /// Answers the words of a command line. An index that is at hand and up to date is used, as the
 /// screen does; none is made for a single question.
-fn find(keeper: &mut Keeper, shelf: &Shelf, log: &Arc<Log>, words: &[String], order: Option<Order>) -> Found {
+fn find(
+    keeper: &mut IndexSlot,
+    shelf: &LogCache,
+    log: &Arc<Log>,
+    words: &[String],
+    order: Option<Order>,
+) -> SearchResults {
     let parsed = Query::parse_on(&words.join(" "), Some(runtime::today()));
     let unanswerable = parsed.unanswerable(log);
     for notice in parsed.notices.iter().chain(&unanswerable) {
@@ -393,12 +399,12 @@ fn find(keeper: &mut Keeper, shelf: &Shelf, log: &Arc<Log>, words: &[String], or
     let query = Query { order: order.or(parsed.query.order), ..parsed.query };
     let query = if query.asks_for_bookmarks() { query.with_bookmarks(&bookmarks(shelf.origin())) } else { query };
     let is_whole = shelf.log().is_some_and(|whole| Arc::ptr_eq(&whole, log));
-    let ready = if query.clauses.is_empty() { None } else { keeper.ready(shelf) };
+    let ready = if query.clauses.is_empty() { None } else { keeper.current_searcher(shelf) };
     let searcher = ready.and_then(|whole| if is_whole { Some(whole) } else { keeper.searcher(log) });
     let mut finder = Finder::new(log.clone(), searcher);
     let mut hits = finder.list(&query, query.order());
     let similar = finder.similar(&query, &hits, &|| false);
-    for Similar { guess, hits: more } in &similar {
+    for SimilarHits { guess, hits: more } in &similar {
         let how = match guess.likeness {
             Likeness::Spelling => "a slip away",
             Likeness::Sound => "by its sound",
@@ -412,10 +418,10 @@ fn find(keeper: &mut Keeper, shelf: &Shelf, log: &Arc<Log>, words: &[String], or
             eprintln!("sennight: nothing found, but {hits} by: {}", crate::text::clean_line(&query.to_string()));
         }
     }
-    Found { log: log.clone(), marks: marks(&query, &similar), query, hits, similar }
+    SearchResults { log: log.clone(), highlights: highlight_query(&query, &similar), query, hits, similar }
 }
 
-impl Found {
+impl SearchResults {
     /// In which way a hit is like what was asked for; none for one that is just that.
     fn like(&self, hit: crate::log::EntryId) -> Option<&'static str> {
         let similar = self.similar.iter().find(|similar| similar.hits.contains(&hit))?;

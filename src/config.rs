@@ -9,10 +9,10 @@ use crate::{
     date::WeekRule,
     note::{
         EntryRule,
-        tag::{self, Rules, RulesError},
+        tag::{self, TagRules, TagRulesError},
     },
     page::Symbols,
-    ui::theme::{Choice, Colours, Theme},
+    ui::theme::{AdaptiveTheme, ColourSupport, Theme},
 };
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::{
@@ -21,7 +21,7 @@ use serde::{
 };
 use std::{collections::BTreeMap, fmt, path::Path};
 
-pub use theme::{OwnTheme, ThemeChoice};
+pub use theme::{CustomTheme, ThemeChoice};
 
 /// The defaults, commented: the file is the manual.
 pub const DEFAULT: &str = include_str!("../assets/config.toml");
@@ -31,7 +31,7 @@ pub const DEFAULT: &str = include_str!("../assets/config.toml");
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     /// Folders and files of notes.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceConfig>,
     /// Other logs, by the names that `--log` takes.
     pub log: BTreeMap<String, NamedLog>,
     /// Which week "N月第M周" is, where a source does not say.
@@ -58,12 +58,12 @@ pub struct Config {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NamedLog {
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceConfig>,
 }
 
 /// A folder or file of notes: a path, or a table with one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceConfig {
     /// As written, `~` and all.
     pub path: String,
     /// What it is called; else the last part of its path.
@@ -76,7 +76,7 @@ pub struct Source {
     pub week_rule: Option<WeekRule>,
 }
 
-/// [`Source`] as a table of the file.
+/// [`SourceConfig`] as a table of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct SourceTable {
@@ -91,33 +91,33 @@ struct SourceTable {
     week_rule: Option<WeekRule>,
 }
 
-impl<'de> Deserialize<'de> for Source {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Source, D::Error> {
-        deserializer.deserialize_any(PathOrTable)
+impl<'de> Deserialize<'de> for SourceConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SourceConfig, D::Error> {
+        deserializer.deserialize_any(SourceVisitor)
     }
 }
 
-struct PathOrTable;
+struct SourceVisitor;
 
-impl<'de> Visitor<'de> for PathOrTable {
-    type Value = Source;
+impl<'de> Visitor<'de> for SourceVisitor {
+    type Value = SourceConfig;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a path or a table with a path")
     }
 
-    fn visit_str<E: de::Error>(self, path: &str) -> Result<Source, E> {
-        Ok(Source { path: path.to_owned(), ..Source::default() })
+    fn visit_str<E: de::Error>(self, path: &str) -> Result<SourceConfig, E> {
+        Ok(SourceConfig { path: path.to_owned(), ..SourceConfig::default() })
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Source, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SourceConfig, A::Error> {
         let table = SourceTable::deserialize(MapAccessDeserializer::new(map))?;
         for pattern in table.include.iter().chain(&table.exclude) {
             patterns(std::slice::from_ref(pattern))
                 .map_err(|error| de::Error::custom(format!("“{pattern}”: {error}")))?;
         }
         let SourceTable { path, name, include, exclude, entries, week_rule } = table;
-        Ok(Source { path, name, include, exclude, entries, week_rule })
+        Ok(SourceConfig { path, name, include, exclude, entries, week_rule })
     }
 }
 
@@ -148,16 +148,16 @@ pub enum ThemeName {
 impl ThemeName {
     /// What it is in the colours there are. Dark and light are what they are on any terminal, for
     /// those that have true colour and do not say so.
-    pub fn choice(self, colours: Colours) -> Choice {
-        let by_background = || Choice::ByBackground { dark: Theme::dark(), light: Theme::light() };
+    pub fn choice(self, colours: ColourSupport) -> AdaptiveTheme {
+        let by_background = || AdaptiveTheme::ByBackground { dark: Theme::dark(), light: Theme::light() };
         match self {
-            _ if colours == Colours::None => Choice::One(Theme::monochrome()),
-            ThemeName::Monochrome => Choice::One(Theme::monochrome()),
-            ThemeName::Dark => Choice::One(Theme::dark()),
-            ThemeName::Light => Choice::One(Theme::light()),
-            ThemeName::Auto if colours == Colours::True => by_background(),
-            ThemeName::Auto if colours == Colours::Indexed => by_background().map(Theme::indexed),
-            ThemeName::Auto | ThemeName::Sixteen => Choice::One(Theme::sixteen()),
+            _ if colours == ColourSupport::None => AdaptiveTheme::One(Theme::monochrome()),
+            ThemeName::Monochrome => AdaptiveTheme::One(Theme::monochrome()),
+            ThemeName::Dark => AdaptiveTheme::One(Theme::dark()),
+            ThemeName::Light => AdaptiveTheme::One(Theme::light()),
+            ThemeName::Auto if colours == ColourSupport::True => by_background(),
+            ThemeName::Auto if colours == ColourSupport::Indexed => by_background().map(Theme::indexed),
+            ThemeName::Auto | ThemeName::Sixteen => AdaptiveTheme::One(Theme::sixteen()),
         }
     }
 
@@ -233,7 +233,7 @@ pub enum ConfigError {
     #[error("line {line}, column {column}: {message}{}", nearest.as_ref().map_or(String::new(), |key| format!(". Did you mean “{key}”?")))]
     File { line: usize, column: usize, message: String, nearest: Option<String> },
     #[error(transparent)]
-    Tags(#[from] RulesError),
+    Tags(#[from] TagRulesError),
 }
 
 impl Config {
@@ -257,8 +257,8 @@ impl Config {
     /// # Errors
     ///
     /// When its rules are unsound.
-    pub fn rules(&self) -> Result<Rules, RulesError> {
-        Rules::parse(&self.rules_text())
+    pub fn rules(&self) -> Result<TagRules, TagRulesError> {
+        TagRules::parse(&self.rules_text())
     }
 
     /// The text of [`Config::rules`].
@@ -286,12 +286,12 @@ impl Config {
     }
 
     /// All sources, those of named logs too.
-    pub fn known(&self) -> impl Iterator<Item = &Source> {
+    pub fn known(&self) -> impl Iterator<Item = &SourceConfig> {
         self.sources.iter().chain(self.log.values().flat_map(|log| &log.sources))
     }
 
     /// The sources of the log with this name, else the source with it.
-    pub fn named(&self, name: &str) -> Option<&[Source]> {
+    pub fn named(&self, name: &str) -> Option<&[SourceConfig]> {
         let source = || self.known().find(|source| source.name.as_deref() == Some(name)).map(std::slice::from_ref);
         self.log.get(name).map(|log| &log.sources[..]).or_else(source)
     }
@@ -332,17 +332,21 @@ impl Config {
     /// # Errors
     ///
     /// What `read` says.
-    pub fn theme<E>(&self, colours: Colours, read: impl FnOnce(&str) -> Result<OwnTheme, E>) -> Result<Choice, E> {
+    pub fn theme<E>(
+        &self,
+        colours: ColourSupport,
+        read: impl FnOnce(&str) -> Result<CustomTheme, E>,
+    ) -> Result<AdaptiveTheme, E> {
         let own = match &self.theme {
             ThemeChoice::BuiltIn(name) => return Ok(name.choice(colours)),
-            _ if colours == Colours::None => return Ok(ThemeName::Monochrome.choice(colours)),
+            _ if colours == ColourSupport::None => return Ok(ThemeName::Monochrome.choice(colours)),
             ThemeChoice::File(name) => &read(name)?,
             ThemeChoice::Own(own) => own,
         };
         let is_auto = own.base == ThemeName::Auto;
         let with_looks = |theme: Theme| {
             let theme = own.looks.iter().fold(theme, |theme, (role, look)| theme.with(*role, *look));
-            if is_auto && colours == Colours::Indexed { theme.indexed() } else { theme }
+            if is_auto && colours == ColourSupport::Indexed { theme.indexed() } else { theme }
         };
         Ok(own.base.choice(colours).map(with_looks))
     }
@@ -376,7 +380,7 @@ pub const VARIABLES: [(&str, &str); 4] = [
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Layer {
+pub enum ConfigLayer {
     Default,
     /// A line of the file, from 1.
     File(usize),
@@ -391,14 +395,16 @@ pub enum Layer {
 pub struct Setting {
     pub key: String,
     pub value: toml::Value,
-    pub layer: Layer,
+    pub layer: ConfigLayer,
 }
 
 /// What is set by default and by `text`, a file that [`Config::parse`] takes, and by what stands
 /// `above` both: the last to set a key wins.
 pub fn settings(text: &str, above: impl IntoIterator<Item = Setting>) -> Vec<Setting> {
-    let defaults = tables(DEFAULT).into_iter().map(|(_, key, value)| Setting { key, value, layer: Layer::Default });
-    let file = tables(text).into_iter().map(|(line, key, value)| Setting { key, value, layer: Layer::File(line) });
+    let defaults =
+        tables(DEFAULT).into_iter().map(|(_, key, value)| Setting { key, value, layer: ConfigLayer::Default });
+    let file =
+        tables(text).into_iter().map(|(line, key, value)| Setting { key, value, layer: ConfigLayer::File(line) });
     let mut settings: Vec<Setting> = Vec::new();
     for setting in defaults.chain(file).chain(above) {
         match settings.iter_mut().find(|known| known.key == setting.key) {
@@ -484,7 +490,8 @@ mod tests {
         for (name, expected) in
             [("old", Some("c /home/me/d")), ("work", Some("e")), ("d", Some("/home/me/d")), ("a", None), ("", None)]
         {
-            let paths = |sources: &[Source]| sources.iter().map(|it| it.path.as_str()).collect::<Vec<_>>().join(" ");
+            let paths =
+                |sources: &[SourceConfig]| sources.iter().map(|it| it.path.as_str()).collect::<Vec<_>>().join(" ");
             assert_eq!(config.named(name).map(paths).as_deref(), expected, "{name}");
         }
         assert_eq!(config.names().collect::<Vec<_>>(), ["old", "work", "work", "d"]);
@@ -492,7 +499,7 @@ mod tests {
 
     #[test]
     fn a_setting_says_where_it_comes_from() {
-        let flag = Setting { key: "symbols".into(), value: "ascii".into(), layer: Layer::Flag("--ascii") };
+        let flag = Setting { key: "symbols".into(), value: "ascii".into(), layer: ConfigLayer::Flag("--ascii") };
         let text =
             "# mine\ntheme = \"dark\"\n\nsources = [\n  \"a\",\n]\n[[tag]]\nname = \"x\"\n[log.old]\nsources = []\n";
         let shown: Vec<String> = settings(text, [flag])
@@ -531,35 +538,35 @@ mod tests {
     #[test]
     fn themes_are_built_in_or_ones_own() {
         let choice = |text: &str, colours| {
-            let read = |name: &str| OwnTheme::parse(&format!("tag = {{ fg = \"{name}\" }}"));
+            let read = |name: &str| CustomTheme::parse(&format!("tag = {{ fg = \"{name}\" }}"));
             Config::parse(text).expect(text).theme(colours, read).expect("a theme")
         };
         let red = ratatui::style::Style::new().fg(ratatui::style::Color::Red);
-        let by_background = Choice::ByBackground { dark: Theme::dark(), light: Theme::light() };
+        let by_background = AdaptiveTheme::ByBackground { dark: Theme::dark(), light: Theme::light() };
         let indexed = by_background.clone().map(Theme::indexed);
         let red_tags = by_background.clone().map(|theme| theme.with(crate::page::Role::Tag, red));
-        let (true_colour, sixteen) = (Colours::True, Colours::Sixteen);
+        let (true_colour, sixteen) = (ColourSupport::True, ColourSupport::Sixteen);
         for (text, colours, expected) in [
             ("", true_colour, by_background),
-            ("", Colours::Indexed, indexed.clone()),
-            ("theme = \"dark\"", Colours::Indexed, Choice::One(Theme::dark())),
+            ("", ColourSupport::Indexed, indexed.clone()),
+            ("theme = \"dark\"", ColourSupport::Indexed, AdaptiveTheme::One(Theme::dark())),
             (
                 "theme = { tag = { fg = \"red\" } }",
-                Colours::Indexed,
+                ColourSupport::Indexed,
                 indexed.map(|theme| theme.with(crate::page::Role::Tag, red)),
             ),
-            ("", sixteen, Choice::One(Theme::sixteen())),
-            ("theme = \"light\"", sixteen, Choice::One(Theme::light())),
+            ("", sixteen, AdaptiveTheme::One(Theme::sixteen())),
+            ("theme = \"light\"", sixteen, AdaptiveTheme::One(Theme::light())),
             ("theme = \"red\"", true_colour, red_tags.clone()),
             ("theme = { tag = { fg = \"red\" } }", true_colour, red_tags),
             (
                 "[theme]\nbase = \"light\"\ntag = { fg = \"red\" }",
                 sixteen,
-                Choice::One(Theme::light().with(crate::page::Role::Tag, red)),
+                AdaptiveTheme::One(Theme::light().with(crate::page::Role::Tag, red)),
             ),
         ] {
             assert_eq!(choice(text, colours), expected, "{text}");
-            assert_eq!(choice(text, Colours::None), Choice::One(Theme::monochrome()), "{text}");
+            assert_eq!(choice(text, ColourSupport::None), AdaptiveTheme::One(Theme::monochrome()), "{text}");
         }
     }
 

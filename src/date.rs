@@ -1,7 +1,7 @@
 //! Dating: which days a note or entry covers, and on what evidence.
 //!
 //! Sees only the path and text it is given, and what git has said of it; never file times or today's date. Every reading of
-//! a date is a [`Dated`] that says which source spoke and by which rule; a conflict between
+//! a date is a [`DatedSpan`] that says which source spoke and by which rule; a conflict between
 //! sources is a [`Problem`], not an error.
 
 mod git;
@@ -10,14 +10,14 @@ pub(crate) mod packed;
 mod path;
 mod resolve;
 
-pub use git::{Days, FORMAT, History};
-pub use grammar::{Around, begun, heading, mentioned, opening, stamped, title};
+pub use git::{FORMAT, FirstCommitDays, GitLogParser};
+pub use grammar::{DateContext, begun, heading, mentioned, opening, stamped, title};
 pub use path::{PathDate, Series, folder_year, from_path, stem};
-pub use resolve::{FrontDates, Resolved, resolve, written_of};
+pub use resolve::{FrontMatterDates, ResolvedDate, resolve, written_of};
 
 use crate::text::problem::Problem;
 use jiff::{ToSpan, civil::Date, civil::Weekday};
-use packed::Name;
+use packed::StaticName;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -76,37 +76,37 @@ impl Evidence {
 
 /// A span with its reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Dated {
+pub struct DatedSpan {
     pub span: Span,
     pub evidence: Evidence,
     /// Stable name of the rule that read the date, such as `month-week-sunday`.
     #[serde(deserialize_with = "known_rule")]
-    pub rule: Name,
+    pub rule: StaticName,
 }
 
 /// The rules that read a date, besides those of the grammar.
 const RULES: [&str; 6] = ["unix-time", "dated-folders", "year-folder", "start-end", "first-commit", "dated-headings"];
 
 /// The names of all rules that read a date.
-pub(crate) fn known_rules() -> impl Iterator<Item = Name> {
+pub(crate) fn known_rules() -> impl Iterator<Item = StaticName> {
     let weeks = [WeekRule::Sunday, WeekRule::Monday, WeekRule::Iso].map(WeekRule::rule);
     RULES.into_iter().chain(weeks).chain(grammar::rules())
 }
 
-fn known_rule<'de, D: Deserializer<'de>>(name: D) -> Result<Name, D::Error> {
+fn known_rule<'de, D: Deserializer<'de>>(name: D) -> Result<StaticName, D::Error> {
     packed::known(name, known_rules())
 }
 
 /// What a rule read in a text, before it is known how much its source weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
+pub struct DateMatch {
     pub span: Span,
     pub rule: &'static str,
 }
 
-impl Reading {
-    pub fn on(self, evidence: Evidence) -> Dated {
-        Dated { span: self.span, evidence, rule: self.rule }
+impl DateMatch {
+    pub fn with_evidence(self, evidence: Evidence) -> DatedSpan {
+        DatedSpan { span: self.span, evidence, rule: self.rule }
     }
 }
 

@@ -10,7 +10,7 @@
 mod file;
 mod service;
 
-pub use file::{Kept, kept};
+pub use file::{TitlesFile, kept};
 pub use service::Service;
 
 use crate::files::git::watched;
@@ -55,7 +55,7 @@ pub struct Fetcher<'f> {
 
 /// What came of a run.
 #[derive(Debug, Default)]
-pub struct Fetched {
+pub struct FetchSummary {
     /// Those that have a title.
     pub titled: usize,
     /// Those that are not there, or may not be seen.
@@ -63,12 +63,12 @@ pub struct Fetched {
     /// Answers that could not be used: asked for again next time.
     pub failed: usize,
     /// Why services were left before all was asked.
-    pub stops: Vec<Stop>,
+    pub stops: Vec<FetchStop>,
 }
 
 /// Why a service was left alone.
 #[derive(Debug, thiserror::Error)]
-pub enum Stop {
+pub enum FetchStop {
     #[error("{service} allows no more requests before {}", local(*.until))]
     Limited { service: Service, until: Timestamp },
     #[error("cannot reach {service} at {host}: {why}")]
@@ -79,19 +79,19 @@ pub enum Stop {
     Useless { service: Service, host: String, why: String },
 }
 
-impl Stop {
+impl FetchStop {
     /// What the user can do about it.
     pub fn hint(&self) -> &'static str {
         match self {
-            Stop::Limited { service: Service::GitHub, .. } => {
+            FetchStop::Limited { service: Service::GitHub, .. } => {
                 "run it again then, it asks only for what is missing; with GITHUB_TOKEN, or gh signed in, more is allowed"
             }
-            Stop::Limited { .. } => "run it again then: it asks only for what is missing",
-            Stop::Unreachable { .. } => {
+            FetchStop::Limited { .. } => "run it again then: it asks only for what is missing",
+            FetchStop::Unreachable { .. } => {
                 "titles need a network, everything else works without; what was fetched is kept: run it again later"
             }
-            Stop::Refused { .. } => "correct or unset GITHUB_TOKEN, or sign in with gh auth login",
-            Stop::Useless { .. } => {
+            FetchStop::Refused { .. } => "correct or unset GITHUB_TOKEN, or sign in with gh auth login",
+            FetchStop::Useless { .. } => {
                 "run it again later: what was fetched is kept; sennight fetch-titles --help says who is asked"
             }
         }
@@ -103,7 +103,7 @@ fn local(time: Timestamp) -> String {
 }
 
 /// An answer to one request, of any status.
-struct Answer {
+struct ServiceResponse {
     status: u16,
     body: String,
     /// No more requests until then.
@@ -111,12 +111,12 @@ struct Answer {
 }
 
 /// Why there is no answer.
-enum Failure {
+enum RequestError {
     /// There is one that cannot be used; another request may be answered.
     Useless(String),
     /// It may pass.
-    Passing(Stop),
-    Stop(Stop),
+    Passing(FetchStop),
+    Stop(FetchStop),
 }
 
 impl Fetcher<'_> {
@@ -131,8 +131,8 @@ impl Fetcher<'_> {
         keys: &[String],
         keep: &mut dyn FnMut(Vec<(String, Title)>) -> Result<()>,
         progress: &mut dyn FnMut(usize),
-    ) -> Result<Fetched> {
-        let mut fetched = Fetched::default();
+    ) -> Result<FetchSummary> {
+        let mut fetched = FetchSummary::default();
         let mut done = 0;
         for (service, home) in &self.homes {
             let asked: Vec<String> = keys.iter().filter(|key| Service::of(key) == *service).cloned().collect();
@@ -151,13 +151,13 @@ impl Fetcher<'_> {
                         let is_last = (nth + 1) * service.batch() >= asked.len();
                         limit.filter(|_| !is_last).and_then(|until| self.wait(*service, until).err())
                     }
-                    Err(Failure::Useless(why)) => {
+                    Err(RequestError::Useless(why)) => {
                         fetched.failed += batch.len();
                         failures += 1;
                         let host = home.authority().to_owned();
-                        (failures >= FAILURES).then_some(Stop::Useless { service: *service, host, why })
+                        (failures >= FAILURES).then_some(FetchStop::Useless { service: *service, host, why })
                     }
-                    Err(Failure::Passing(stop) | Failure::Stop(stop)) => Some(stop),
+                    Err(RequestError::Passing(stop) | RequestError::Stop(stop)) => Some(stop),
                 };
                 done += batch.len();
                 progress(done);
@@ -192,7 +192,7 @@ impl Fetcher<'_> {
         service: Service,
         home: &Url,
         batch: &[String],
-    ) -> Result<(Vec<(String, Title)>, Option<Timestamp>), Failure> {
+    ) -> Result<(Vec<(String, Title)>, Option<Timestamp>), RequestError> {
         let missing = || batch.iter().map(|key| (key.clone(), Title::missing(self.today))).collect();
         let Some(url) = service.url(home, batch) else { return Ok((missing(), None)) };
         let mut pauses = PAUSES.into_iter();
@@ -200,7 +200,7 @@ impl Fetcher<'_> {
             let pause = pauses.next();
             let answer = match (self.request(agent, service, &url), pause) {
                 (Ok(answer), _) => answer,
-                (Err(Failure::Passing(_)), Some(pause)) => {
+                (Err(RequestError::Passing(_)), Some(pause)) => {
                     (self.sleep)(pause);
                     continue;
                 }
@@ -209,31 +209,33 @@ impl Fetcher<'_> {
             match (answer.status, answer.limit, pause) {
                 (200, limit, _) => {
                     let titles = service.read(&answer.body, batch, self.today);
-                    let why = || Failure::Useless("it holds no title".to_owned());
+                    let why = || RequestError::Useless("it holds no title".to_owned());
                     return titles.map(|titles| (titles, limit)).ok_or_else(why);
                 }
                 // Gone, or gone for legal reasons.
                 (404 | 410 | 451, limit, _) => return Ok((missing(), limit)),
-                (401, ..) if self.token.is_some() => return Err(Failure::Stop(Stop::Refused { service })),
-                (403 | 429, Some(until), Some(_)) => self.wait(service, until).map_err(Failure::Stop)?,
-                (403 | 429, Some(until), None) => return Err(Failure::Stop(Stop::Limited { service, until })),
+                (401, ..) if self.token.is_some() => return Err(RequestError::Stop(FetchStop::Refused { service })),
+                (403 | 429, Some(until), Some(_)) => self.wait(service, until).map_err(RequestError::Stop)?,
+                (403 | 429, Some(until), None) => {
+                    return Err(RequestError::Stop(FetchStop::Limited { service, until }));
+                }
                 (429 | 500..=599, _, Some(pause)) => (self.sleep)(pause),
-                (status, ..) => return Err(Failure::Useless(format!("status {status}"))),
+                (status, ..) => return Err(RequestError::Useless(format!("status {status}"))),
             }
         }
     }
 
     /// Waits until a limit is over, if that is soon.
-    fn wait(&self, service: Service, until: Timestamp) -> Result<(), Stop> {
+    fn wait(&self, service: Service, until: Timestamp) -> Result<(), FetchStop> {
         let left = Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default();
         if left > PATIENCE {
-            return Err(Stop::Limited { service, until });
+            return Err(FetchStop::Limited { service, until });
         }
         (self.sleep)(left + Duration::from_secs(1));
         Ok(())
     }
 
-    fn request(&self, agent: &Agent, service: Service, url: &Url) -> Result<Answer, Failure> {
+    fn request(&self, agent: &Agent, service: Service, url: &Url) -> Result<ServiceResponse, RequestError> {
         let mut request = agent.get(url.as_str());
         if service == Service::GitHub {
             request = request.header("Accept", "application/vnd.github+json");
@@ -242,32 +244,32 @@ impl Fetcher<'_> {
             }
         }
         let failure = |error: ureq::Error| {
-            let unreachable = |why| Stop::Unreachable { service, host: url.authority().to_owned(), why };
+            let unreachable = |why| FetchStop::Unreachable { service, host: url.authority().to_owned(), why };
             let late = format!("no answer within {} s", self.timeout.as_secs_f32());
             match error {
-                ureq::Error::HostNotFound => Failure::Stop(unreachable("no such host, or no network".to_owned())),
+                ureq::Error::HostNotFound => RequestError::Stop(unreachable("no such host, or no network".to_owned())),
                 ureq::Error::ConnectionFailed | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
-                    Failure::Stop(unreachable("it cannot be connected to".to_owned()))
+                    RequestError::Stop(unreachable("it cannot be connected to".to_owned()))
                 }
                 ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionReset => {
-                    Failure::Passing(unreachable(error.to_string()))
+                    RequestError::Passing(unreachable(error.to_string()))
                 }
-                ureq::Error::Timeout(_) => Failure::Passing(unreachable(late)),
+                ureq::Error::Timeout(_) => RequestError::Passing(unreachable(late)),
                 // Cut short, or no answer of HTTP.
                 ureq::Error::Io(error)
                     if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData) =>
                 {
-                    Failure::Useless(error.to_string())
+                    RequestError::Useless(error.to_string())
                 }
-                ureq::Error::Io(error) => Failure::Stop(unreachable(error.to_string())),
-                other => Failure::Useless(other.to_string()),
+                ureq::Error::Io(error) => RequestError::Stop(unreachable(error.to_string())),
+                other => RequestError::Useless(other.to_string()),
             }
         };
         let mut response = request.call().map_err(failure)?;
         let limit = limit(response.headers(), Timestamp::now());
         let body = response.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(failure)?;
         let body = String::from_utf8_lossy(&body).into_owned();
-        Ok(Answer { status: response.status().as_u16(), body, limit })
+        Ok(ServiceResponse { status: response.status().as_u16(), body, limit })
     }
 }
 
@@ -317,9 +319,9 @@ pub fn homes(variable: impl Fn(&str) -> Option<String>) -> Result<[(Service, Url
 /// `gh` was asked for its token, and has not answered.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("gh has not named its token within {} s: GitHub is asked without one, 60 times an hour at most", .0.as_secs())]
-pub struct Silent(Duration);
+pub struct TokenTimeout(Duration);
 
-impl Silent {
+impl TokenTimeout {
     /// What the user can do about it.
     pub fn hint(&self) -> &'static str {
         "set GITHUB_TOKEN, or see what gh auth status says"
@@ -331,7 +333,7 @@ impl Silent {
 /// # Errors
 ///
 /// When `gh` does not answer. That it is not there, or not signed in, is no error.
-pub fn token(github: &Url, variable: impl Fn(&str) -> Option<String>) -> Result<Option<String>, Silent> {
+pub fn token(github: &Url, variable: impl Fn(&str) -> Option<String>) -> Result<Option<String>, TokenTimeout> {
     let set = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     let is_home = github.as_str().trim_end_matches('/') == Service::GitHub.home();
     let token = match set("GITHUB_TOKEN").or_else(|| set("GH_TOKEN")) {
@@ -342,7 +344,7 @@ pub fn token(github: &Url, variable: impl Fn(&str) -> Option<String>) -> Result<
 }
 
 /// What the `gh` program signs its own requests with; nothing where it is not signed in.
-fn token_of(gh: &OsStr, longest: Duration) -> Result<Option<String>, Silent> {
+fn token_of(gh: &OsStr, longest: Duration) -> Result<Option<String>, TokenTimeout> {
     let mut command = Command::new(gh);
     command.args(["auth", "token", "--hostname", "github.com"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -354,7 +356,7 @@ fn token_of(gh: &OsStr, longest: Duration) -> Result<Option<String>, Silent> {
         Some(text)
     });
     if token.is_none() && start.elapsed() >= longest {
-        return Err(Silent(longest));
+        return Err(TokenTimeout(longest));
     }
     Ok(token.map(|token| token.trim().to_owned()).filter(|token| !token.is_empty()))
 }

@@ -6,7 +6,7 @@
 mod archive;
 pub(crate) mod atomic;
 pub mod git;
+pub mod log_cache;
 pub mod paths;
-pub mod shelf;
 pub mod source;
 pub(crate) mod watch;

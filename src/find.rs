@@ -2,16 +2,16 @@
 //!
 //! Both give the same answer; screen and command line ask here.
 
-use crate::files::shelf::Shelf;
+use crate::files::log_cache::LogCache;
 use crate::{
-    app::hits::{Hits, Rows},
+    app::hits::{Hits, TimelineRows},
     index::{Index, IndexError, Progress, Searcher},
     log::{Counts, Entry, EntryId, Log},
     query::{
         Atom, Clause, Order, Query, SUGGESTIONS, Suggestion,
-        similar::{self, FEW, Guess, Likeness, Similar, Vocabulary},
+        similar::{self, FEW, Guess, Likeness, SimilarHits, Vocabulary},
     },
-    text::{fold, pairs::Pairs, token::tokens},
+    text::{bigrams::Bigrams, fold, tokenizer::tokens},
 };
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use std::{
@@ -49,17 +49,17 @@ impl Finder {
     }
 
     /// What the screen shows when behind `ids`, which `query` finds, those of `similar` stand.
-    pub fn with_similar(&self, query: &Query, mut ids: Vec<EntryId>, similar: &[Similar]) -> Hits {
+    pub fn with_similar(&self, query: &Query, mut ids: Vec<EntryId>, similar: &[SimilarHits]) -> Hits {
         let (log, exact) = (&*self.log, ids.len());
         ids.extend(similar.iter().flat_map(|similar| &similar.hits));
         let rows = || {
-            let rows = Rows::new(log, &ids, exact, similar, query.order.unwrap_or(Order::Newest));
+            let rows = TimelineRows::new(log, &ids, exact, similar, query.order.unwrap_or(Order::Newest));
             let counts = Counts::of_groups(log, rows.groups());
             (rows, counts)
         };
         let marks = || count(log, &ids);
         let ((rows, groups), marks) = if ids.len() < SHARE { (rows(), marks()) } else { rayon::join(rows, marks) };
-        Hits::new(ids, rows, marks.and(&groups))
+        Hits::new(ids, rows, marks.merge(&groups))
     }
 
     /// The entries that `query` finds in the order it asks for; `unasked` is the one it gets if it
@@ -107,7 +107,12 @@ impl Finder {
     /// What may have been meant by `query`, which finds just `hits`, if they are few: first words
     /// a slip away, then Chinese by its sound; each newest first unless the query asks for
     /// relevance. `is_stale` ends it early.
-    pub fn similar(&mut self, query: &Query, hits: &[EntryId], is_stale: &(dyn Fn() -> bool + Sync)) -> Vec<Similar> {
+    pub fn similar(
+        &mut self,
+        query: &Query,
+        hits: &[EntryId],
+        is_stale: &(dyn Fn() -> bool + Sync),
+    ) -> Vec<SimilarHits> {
         if hits.len() >= FEW || !query.has_words() {
             return Vec::new();
         }
@@ -125,7 +130,7 @@ impl Finder {
                 hits = guess.rank(&self.log, &hits, &counts);
             }
             if !hits.is_empty() && !is_stale() {
-                similar.push(Similar { guess, hits });
+                similar.push(SimilarHits { guess, hits });
             }
         }
         similar
@@ -151,7 +156,7 @@ impl Finder {
         if slips.is_empty() {
             return None;
         }
-        let mut found = similar::Found::new();
+        let mut found = similar::ReplacementCounts::new();
         let indexed = self.searcher.as_ref().is_some_and(|searcher| {
             slips
                 .iter()
@@ -174,8 +179,8 @@ impl Finder {
             return None;
         }
         if let Some(searcher) = &self.searcher {
-            let known = Indexed { searcher, is_stale, has_failed: AtomicBool::new(false) };
-            let mut found = similar::Found::new();
+            let known = IndexVocabulary { searcher, is_stale, has_failed: AtomicBool::new(false) };
+            let mut found = similar::ReplacementCounts::new();
             for spoken in &spoken {
                 spoken.look_up(&known, &mut found);
             }
@@ -183,7 +188,7 @@ impl Finder {
                 return query.guess(Likeness::Sound, found);
             }
         }
-        let count = |found: &mut similar::Found, entry: Entry<'_>| {
+        let count = |found: &mut similar::ReplacementCounts, entry: Entry<'_>| {
             if !is_stale() {
                 let texts: Vec<String> = entry.fields().map(|text| fold(&text)).collect();
                 for spoken in &spoken {
@@ -191,51 +196,52 @@ impl Finder {
                 }
             }
         };
-        let found = fold_all(&self.log, similar::Found::new, count).reduce(similar::Found::new, sum);
+        let found =
+            fold_all(&self.log, similar::ReplacementCounts::new, count).reduce(similar::ReplacementCounts::new, sum);
         query.guess(Likeness::Sound, found)
     }
 }
 
 /// An index as a vocabulary.
-struct Indexed<'f> {
+struct IndexVocabulary<'f> {
     searcher: &'f Searcher,
     is_stale: &'f (dyn Fn() -> bool + Sync),
     has_failed: AtomicBool,
 }
 
-impl Indexed<'_> {
-    fn told<T>(&self, answer: Result<T, IndexError>) -> Option<T> {
+impl IndexVocabulary<'_> {
+    fn record_error<T>(&self, answer: Result<T, IndexError>) -> Option<T> {
         self.has_failed.fetch_or(answer.is_err(), Ordering::Relaxed);
         answer.ok()
     }
 }
 
-impl Vocabulary for Indexed<'_> {
-    fn pairs(&self) -> Option<&Pairs> {
-        self.told(self.searcher.pairs())
+impl Vocabulary for IndexVocabulary<'_> {
+    fn pairs(&self) -> Option<&Bigrams> {
+        self.record_error(self.searcher.pairs())
     }
 
     fn has_word(&self, letters: &str) -> bool {
         // A word cut in several is one of an entry as much as its first part.
         let first = tokens(letters).into_iter().next();
-        first.is_some_and(|first| self.told(self.searcher.has_word(&first.text)).unwrap_or_default())
+        first.is_some_and(|first| self.record_error(self.searcher.has_word(&first.text)).unwrap_or_default())
     }
 
     fn counts(&self, texts: &[String]) -> Option<Vec<usize>> {
         let count = |text: &String| {
             let phrase = Clause { negated: false, atom: Atom::Phrase(text.clone()) };
             let query = Query { clauses: vec![phrase], order: None };
-            if (self.is_stale)() { None } else { self.told(self.searcher.count(&query)) }
+            if (self.is_stale)() { None } else { self.record_error(self.searcher.count(&query)) }
         };
         texts.par_iter().map(count).collect()
     }
 }
 
-/// As [`Counts::of_marks`], on all cores where that is worth it.
+/// As [`Counts::of_labels`], on all cores where that is worth it.
 fn count(log: &Log, ids: &[EntryId]) -> Counts {
     let part = ids.len().div_ceil(rayon::current_num_threads()).max(SHARE);
-    let counts = ids.par_chunks(part).map(|ids| Counts::of_marks(log, ids));
-    counts.reduce(Counts::default, |all, more| all.and(&more))
+    let counts = ids.par_chunks(part).map(|ids| Counts::of_labels(log, ids));
+    counts.reduce(Counts::default, |all, more| all.merge(&more))
 }
 
 /// Entries that one core counts sooner than another is woken.
@@ -279,21 +285,21 @@ fn fold_all<T: Send>(
     look: impl Fn(&mut T, Entry<'_>) + Sync + Send,
 ) -> impl ParallelIterator<Item = T> {
     (0..log.notes().len()).into_par_iter().fold(none, move |mut all, note| {
-        log.look_at(note, |entry| look(&mut all, entry));
+        log.peek_entries(note, |entry| look(&mut all, entry));
         all
     })
 }
 
 /// The index of a log, kept open from one update to the next.
-pub struct Keeper {
+pub struct IndexSlot {
     folder: Option<PathBuf>,
     index: Option<Index>,
 }
 
-impl Keeper {
+impl IndexSlot {
     /// Opens the index in `folder` when it is needed; in memory without one.
-    pub fn new(folder: Option<PathBuf>) -> Keeper {
-        Keeper { folder, index: None }
+    pub fn new(folder: Option<PathBuf>) -> IndexSlot {
+        IndexSlot { folder, index: None }
     }
 
     pub fn folder(&self) -> Option<&Path> {
@@ -308,7 +314,7 @@ impl Keeper {
     }
 
     /// A search in the index that is there already, if it is of just the log of `notes`.
-    pub fn ready(&mut self, notes: &Shelf) -> Option<Searcher> {
+    pub fn current_searcher(&mut self, notes: &LogCache) -> Option<Searcher> {
         self.open();
         let (log, index) = (notes.log()?, self.index.as_ref()?);
         if notes.is_of(index) || index.is_current(&log) { index.searcher(&log).ok() } else { None }
@@ -320,7 +326,7 @@ impl Keeper {
     }
 
     /// Whether the index is open and known to be of just the log of `notes`.
-    pub fn is_of(&self, notes: &Shelf) -> bool {
+    pub fn is_of(&self, notes: &LogCache) -> bool {
         self.index.as_ref().is_some_and(|index| notes.is_of(index))
     }
 
@@ -376,7 +382,7 @@ impl Keeper {
 
     /// Keeps the log of `notes` for the next run, if the index is of just it. Without that, the
     /// next run reads all notes.
-    pub fn keep(&self, notes: &mut Shelf) {
+    pub fn keep(&self, notes: &mut LogCache) {
         if let (Some(index), Some(folder)) = (&self.index, &self.folder) {
             let _ = notes.keep(index, folder);
         }

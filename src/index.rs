@@ -6,27 +6,27 @@
 //! and the folder it writes to; knows no clock, environment or screen. A large log is searched on
 //! all cores, and Tantivy writes on threads of its own.
 
-mod docs;
+mod checksum;
+mod doc_bit_set;
 mod folder;
 mod plan;
 mod schema;
-mod seal;
 mod search;
-mod snapshot;
+mod snapshot_file;
 #[cfg(test)]
 mod tests;
 mod write;
 
-pub use search::{Searcher, make_ready};
-pub use snapshot::Snapshot;
+pub use search::{Searcher, warm_up};
+pub use snapshot_file::SnapshotFile;
 
 use crate::{
     log::{EntryId, Log},
     query::Query,
 };
+use checksum::ChecksumDirectory;
 use folder::Folder;
-use schema::{BEGINNINGS, EntryTokenizer, Fields, PAIRS, PairTokenizer, WHOLE, schema};
-use seal::Sealed;
+use schema::{BEGINNINGS, BigramTokenizer, EntryTokenizer, Fields, PAIRS, WHOLE, schema};
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -36,7 +36,7 @@ use tantivy::{
     Directory, IndexReader, IndexSettings, ReloadPolicy, SegmentMeta, TantivyError, directory::error::LockError,
     index::SegmentComponent,
 };
-use write::{Groups, Known};
+use write::{Fingerprints, NotesByPath};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Why the index could not do its work. The notes themselves are never at fault.
@@ -107,14 +107,14 @@ impl Update {
 /// The index of one log's sources.
 pub struct Index {
     /// None: in memory.
-    stored: Option<Stored>,
+    stored: Option<IndexGeneration>,
     files: Files,
-    known: Known,
+    known: Fingerprints,
     /// Why what was there before could not be used.
     anew: Option<String>,
 }
 
-struct Stored {
+struct IndexGeneration {
     folder: Folder,
     generation: u64,
 }
@@ -125,13 +125,13 @@ struct Files {
     reader: IndexReader,
     fields: Fields,
     /// Of the commit that is open.
-    state: State,
+    state: CommitId,
 }
 
 /// Tells one commit from every other: the hash of Tantivy's list of segments, whose names are
 /// never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct State(u64);
+struct CommitId(u64);
 
 impl Index {
     /// Opens the index in `dir`, or begins an empty one: where there is none, and, as
@@ -176,7 +176,7 @@ impl Index {
     fn stored(folder: &Folder) -> Result<Option<Index>, String> {
         let Some(generation) = folder.generation()? else { return Ok(None) };
         let (files, known) = guarded(folder.dir(), || Files::open(&folder.files(generation))).map_err(what)?;
-        let stored = Stored { folder: folder.clone(), generation };
+        let stored = IndexGeneration { folder: folder.clone(), generation };
         Ok(Some(Index { stored: Some(stored), files, known, anew: None }))
     }
 
@@ -184,8 +184,8 @@ impl Index {
     fn begin(folder: &Folder) -> Result<Index, IndexError> {
         let generation = folder.begin()?;
         let files = Files::create(folder, generation)?;
-        let stored = Stored { folder: folder.clone(), generation };
-        Ok(Index { stored: Some(stored), files, known: Known::default(), anew: None })
+        let stored = IndexGeneration { folder: folder.clone(), generation };
+        Ok(Index { stored: Some(stored), files, known: Fingerprints::default(), anew: None })
     }
 
     /// An empty index that leaves no trace on the disk.
@@ -196,12 +196,12 @@ impl Index {
     pub fn in_memory() -> Result<Index, IndexError> {
         let place = Path::new(MEMORY);
         let files = guarded(place, || Files::new(tantivy::Index::create_in_ram(schema().0)))?;
-        Ok(Index { stored: None, files, known: Known::default(), anew: None })
+        Ok(Index { stored: None, files, known: Fingerprints::default(), anew: None })
     }
 
     /// Whether there is nothing to update: searching gives what [`Query::matches`] says.
     pub fn is_current(&self, log: &Log) -> bool {
-        Groups::of(log).agree(&self.known)
+        NotesByPath::of(log).matches(&self.known)
     }
 
     /// Brings the index to the notes of `log`: what did not change is not touched, and when
@@ -215,26 +215,31 @@ impl Index {
     /// [`IndexError::Locked`] while another process writes; [`IndexError::Damaged`] when the
     /// index must be made again by [`Index::rebuild`]; [`IndexError::Write`] when the disk refuses.
     pub fn update(&mut self, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Update, IndexError> {
-        let groups = Groups::of(log);
-        if groups.agree(&self.known) {
+        let groups = NotesByPath::of(log);
+        if groups.matches(&self.known) {
             return Ok(Update::default());
         }
         let _lock = self.lock()?;
         self.catch_up()?;
-        if groups.agree(&self.known) {
+        if groups.matches(&self.known) {
             return Ok(Update::default());
         }
         self.write(&groups, log, progress)
     }
 
     /// Writes what `groups` have that the index has not. Hold the lock.
-    fn write(&mut self, groups: &Groups, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Update, IndexError> {
+    fn write(
+        &mut self,
+        groups: &NotesByPath,
+        log: &Log,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Update, IndexError> {
         let written = guarded(&self.place(), || {
             let written = write::write(&self.files.index, self.files.fields, &self.known, groups, log, progress)?;
             self.files.reader.reload()?;
             Ok((written, state(&self.files.index)?))
         });
-        if let Some(Stored { folder, generation }) = &self.stored {
+        if let Some(IndexGeneration { folder, generation }) = &self.stored {
             folder.close_to_others(*generation);
         }
         let ((known, update), state) = written?;
@@ -245,7 +250,7 @@ impl Index {
     /// Makes this generation the one in use. Hold the lock.
     fn publish(&self) -> Result<(), IndexError> {
         match &self.stored {
-            Some(Stored { folder, generation }) => folder.switch(*generation),
+            Some(IndexGeneration { folder, generation }) => folder.switch(*generation),
             None => Ok(()),
         }
     }
@@ -253,7 +258,7 @@ impl Index {
     /// Removes a generation that never came into use. Hold the lock.
     fn abandon(self) {
         drop(self.files);
-        if let Some(Stored { folder, generation }) = &self.stored {
+        if let Some(IndexGeneration { folder, generation }) = &self.stored {
             folder.remove(*generation);
         }
     }
@@ -269,9 +274,9 @@ impl Index {
         let _lock = self.lock()?;
         let mut fresh = match &self.stored {
             None => Index::in_memory()?,
-            Some(Stored { folder, .. }) => Index::begin(folder)?,
+            Some(IndexGeneration { folder, .. }) => Index::begin(folder)?,
         };
-        match fresh.write(&Groups::of(log), log, progress).and_then(|update| fresh.publish().map(|()| update)) {
+        match fresh.write(&NotesByPath::of(log), log, progress).and_then(|update| fresh.publish().map(|()| update)) {
             Ok(update) => {
                 *self = fresh;
                 Ok(update)
@@ -304,7 +309,7 @@ impl Index {
         let generation = folder.generation().map_err(damage)?.ok_or_else(|| damage("it is empty".to_owned()))?;
         let files = folder.files(generation);
         let mut damaged = guarded(dir, || damaged(&files, progress))?;
-        damaged.extend((!Snapshot::is_whole(&files)).then(|| PathBuf::from(snapshot::NAME)));
+        damaged.extend((!SnapshotFile::is_whole(&files)).then(|| PathBuf::from(snapshot_file::NAME)));
         Ok(damaged)
     }
 
@@ -339,7 +344,7 @@ impl Index {
 
     /// Sees what other processes wrote since. Hold the lock.
     fn catch_up(&mut self) -> Result<(), IndexError> {
-        let Some(Stored { folder, generation }) = &self.stored else { return Ok(()) };
+        let Some(IndexGeneration { folder, generation }) = &self.stored else { return Ok(()) };
         let is_same = folder.generation() == Ok(Some(*generation))
             && guarded(folder.dir(), || state(&self.files.index))? == self.files.state;
         if !is_same {
@@ -359,7 +364,7 @@ impl Files {
         for (name, beginnings) in [(BEGINNINGS, true), (WHOLE, false)] {
             index.tokenizers().register(name, EntryTokenizer { beginnings });
         }
-        index.tokenizers().register(PAIRS, PairTokenizer);
+        index.tokenizers().register(PAIRS, BigramTokenizer);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let state = state(&index)?;
         Ok(Files { index, reader, fields: schema().1, state })
@@ -368,7 +373,7 @@ impl Files {
     /// An empty index in the folder of a generation.
     fn create(folder: &Folder, generation: u64) -> Result<Files, IndexError> {
         let create = || {
-            let files = Sealed::open(&folder.files(generation))?;
+            let files = ChecksumDirectory::open(&folder.files(generation))?;
             Files::new(tantivy::Index::create(files, schema().0, IndexSettings::default())?)
         };
         let files = guarded(folder.dir(), create)?;
@@ -377,8 +382,8 @@ impl Files {
     }
 
     /// The index in `dir` with the notes it holds.
-    fn open(dir: &Path) -> Result<(Files, Known), TantivyError> {
-        let index = tantivy::Index::open(Sealed::open(dir)?)?;
+    fn open(dir: &Path) -> Result<(Files, Fingerprints), TantivyError> {
+        let index = tantivy::Index::open(ChecksumDirectory::open(dir)?)?;
         let foreign = || TantivyError::SchemaError("it is not of our making".to_owned());
         if index.schema() != schema().0 {
             return Err(foreign());
@@ -389,7 +394,7 @@ impl Files {
             let payload = index.load_metas()?.payload;
             let files = Files::new(index.clone())?;
             if files.state == before {
-                let known = payload.map_or(Some(Known::default()), |payload| Known::parse(&payload));
+                let known = payload.map_or(Some(Fingerprints::default()), |payload| Fingerprints::parse(&payload));
                 return Ok((files, known.ok_or_else(foreign)?));
             }
         }
@@ -400,13 +405,13 @@ impl Files {
 const SEGMENTS: &str = "meta.json";
 
 /// The last commit.
-fn state(index: &tantivy::Index) -> Result<State, TantivyError> {
-    Ok(State(xxh3_64(&index.directory().atomic_read(Path::new(SEGMENTS))?)))
+fn state(index: &tantivy::Index) -> Result<CommitId, TantivyError> {
+    Ok(CommitId(xxh3_64(&index.directory().atomic_read(Path::new(SEGMENTS))?)))
 }
 
 /// The files in `dir` that are not as they were written, in order.
 fn damaged(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Vec<PathBuf>, TantivyError> {
-    let files = Sealed::open(dir)?;
+    let files = ChecksumDirectory::open(dir)?;
     let segments = tantivy::Index::open(files.clone())?.searchable_segment_metas()?;
     let all: Vec<PathBuf> = segments.iter().flat_map(files_of).collect();
     let mut damaged: Vec<PathBuf> = Vec::new();

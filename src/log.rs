@@ -5,31 +5,35 @@
 
 mod assemble;
 mod census;
+mod column;
 mod facet;
 mod group;
-mod inverted;
+mod jagged_array;
+mod labels;
 #[cfg(test)]
 mod laws;
 pub mod lazy;
-mod lists;
-mod marks;
+mod postings;
+mod run;
 pub mod snapshot;
-mod stretch;
-mod table;
+#[cfg(test)]
+pub mod testing;
 
-pub use crate::date::{Dated, Evidence, Precision, Span, WeekRule};
+pub use crate::date::{DatedSpan, Evidence, Precision, Span, WeekRule};
 pub use crate::note::kind::{Kind, Kinds};
 pub use crate::note::split::{EntryRule, Shape};
 pub use crate::reference::RefKind;
 pub use crate::text::problem::{Code, Problem};
 pub use group::{Group, GroupId};
+pub use labels::Counts;
 pub use lazy::LazyNote;
-pub use marks::Counts;
 
 use crate::note::{self, EntryKey, EntryRecord, Note, tag};
 use crate::text::{fold, is_cjk_punctuation, is_han};
+use column::Column;
 use facet::Facets;
-use marks::Marks;
+use labels::Labels;
+use run::{Run, Runs};
 use std::{
     borrow::Cow,
     collections::HashMap,
@@ -38,16 +42,14 @@ use std::{
     ops::Range,
     sync::{Arc, OnceLock},
 };
-use stretch::{Stretch, Stretches};
-use table::Table;
 
 /// All notes read together.
 #[derive(Debug, Default)]
 pub struct Log {
     notes: Vec<LazyNote>,
-    stretches: Stretches,
+    stretches: Runs,
     /// For each entry, newest first, its key; equal ones of equal files in two sources are told apart.
-    keys: Table<u64>,
+    keys: Column<u64>,
     /// The entries by their keys; of a log from a snapshot, once one is asked for.
     by_key: OnceLock<Keys>,
     groups: Vec<Group>,
@@ -55,7 +57,7 @@ pub struct Log {
     tags: Vec<TagInfo>,
     /// By folded name, and by the other names of topics.
     tag_ids: foldhash::HashMap<String, TagId>,
-    marks: Marks,
+    labels: Labels,
     /// Of all entries, once they were counted.
     counts: OnceLock<Counts>,
 }
@@ -70,15 +72,15 @@ impl EntryId {
     }
 }
 
-type Keys = HashMap<EntryKey, EntryId, KeyHash>;
+type Keys = HashMap<EntryKey, EntryId, BuildKeyHasher>;
 
 /// Keys are hashes already.
 #[derive(Debug, Clone, Copy, Default)]
-struct KeyHash;
+struct BuildKeyHasher;
 
 struct KeyHasher(u64);
 
-impl BuildHasher for KeyHash {
+impl BuildHasher for BuildKeyHasher {
     type Hasher = KeyHasher;
 
     fn build_hasher(&self) -> KeyHasher {
@@ -130,7 +132,7 @@ pub struct Reference<'a> {
 
 /// A tag of an entry with its evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tagged<'a> {
+pub struct EntryTag<'a> {
     pub name: &'a str,
     pub why: &'a str,
 }
@@ -140,23 +142,23 @@ pub struct Tagged<'a> {
 pub struct Entry<'a> {
     log: &'a Log,
     id: EntryId,
-    stretch: &'a Stretch,
+    stretch: &'a Run,
     /// Its note, where that was read for the moment only.
     note: Option<&'a Note>,
 }
 
 impl Log {
     /// [`Log::of`] notes that are all at hand.
-    pub fn new(notes: Vec<Arc<Note>>, rules: &tag::Rules) -> Log {
+    pub fn new(notes: Vec<Arc<Note>>, rules: &tag::TagRules) -> Log {
         Log::of(notes.into_iter().map(LazyNote::from).collect(), rules)
     }
 
     /// A log of plain texts without dates, for tests of the layers above.
     pub fn from_entries<'a>(texts: impl IntoIterator<Item = &'a str>) -> Log {
-        let rules = tag::Rules::parse("").expect("no rules are sound rules");
+        let rules = tag::TagRules::parse("").expect("no rules are sound rules");
         let notes = texts.into_iter().enumerate().map(|(at, text)| {
             let path = format!("{at}.md");
-            let file = note::File { source: "test", path: &path, bytes: text.as_bytes() };
+            let file = note::NoteFile { source: "test", path: &path, bytes: text.as_bytes() };
             Arc::new(note::read(file, &crate::date::Series::default(), EntryRule::Auto, &rules))
         });
         Log::new(notes.collect(), &rules)
@@ -165,11 +167,11 @@ impl Log {
     /// This log as if the entries that are private were not written: no layer above can show, count
     /// or find them. Keys stay.
     #[must_use]
-    pub fn veiled(&self, is_private: impl Fn(Entry<'_>) -> bool, rules: &tag::Rules) -> Log {
+    pub fn veiled(&self, is_private: impl Fn(Entry<'_>) -> bool, rules: &tag::TagRules) -> Log {
         let mut notes = Vec::with_capacity(self.notes.len());
         for (at, note) in self.notes.iter().enumerate() {
             let mut shown = Vec::with_capacity(note.entry_count());
-            self.look_at(at, |entry| shown.push(!is_private(entry)));
+            self.peek_entries(at, |entry| shown.push(!is_private(entry)));
             if shown.iter().all(|shown| *shown) {
                 notes.push(note.clone());
             } else if shown.contains(&true) {
@@ -193,8 +195,8 @@ impl Log {
     }
 
     /// Whether these are its notes, each the very same.
-    pub fn holds_the_notes_of(&self, notes: &[LazyNote]) -> bool {
-        self.notes.len() == notes.len() && self.notes.iter().zip(notes).all(|(own, other)| own.is(other))
+    pub fn has_same_notes(&self, notes: &[LazyNote]) -> bool {
+        self.notes.len() == notes.len() && self.notes.iter().zip(notes).all(|(own, other)| own.ptr_eq(other))
     }
 
     /// All entries, newest first.
@@ -211,7 +213,7 @@ impl Log {
     ///
     /// When `id` is of another log.
     pub fn entry(&self, id: EntryId) -> Entry<'_> {
-        Entry { log: self, id, stretch: self.stretches.of(id), note: None }
+        Entry { log: self, id, stretch: self.stretches.find(id), note: None }
     }
 
     pub fn get(&self, id: EntryId) -> Option<Entry<'_>> {
@@ -234,13 +236,13 @@ impl Log {
 
     /// Each note with its entries in its own order.
     pub fn by_note(&self) -> impl Iterator<Item = (&Note, impl Iterator<Item = Entry<'_>>)> {
-        self.notes.iter().enumerate().map(|(at, note)| (note.get(), self.entries_of(at)))
+        self.notes.iter().enumerate().map(|(at, note)| (note.load(), self.entries_of(at)))
     }
 
     /// Looks at the entries of note number `at`, in its own order. A note that is not at hand is
     /// read for it and let go again: looking at all of a log so takes no memory.
-    pub fn look_at(&self, at: usize, mut look: impl FnMut(Entry<'_>)) {
-        let note = self.notes[at].look();
+    pub fn peek_entries(&self, at: usize, mut look: impl FnMut(Entry<'_>)) {
+        let note = self.notes[at].peek();
         self.entries_of(at).for_each(|entry| look(Entry { note: Some(&note), ..entry }));
     }
 
@@ -252,7 +254,7 @@ impl Log {
 
     /// The number of the note of an entry.
     pub fn note_of(&self, id: EntryId) -> usize {
-        self.stretches.of(id).note as usize
+        self.stretches.find(id).note as usize
     }
 
     pub fn tags(&self) -> &[TagInfo] {
@@ -267,7 +269,7 @@ impl Log {
 
     /// The tags of an entry and the topics above them, each once.
     pub fn tags_of(&self, id: EntryId) -> impl ExactSizeIterator<Item = TagId> {
-        self.marks.all(id)
+        self.labels.all(id)
     }
 
     /// The tag of that name, written in any way, by alias or with the topics above it (`a/b`).
@@ -284,7 +286,7 @@ impl Log {
 
     /// Problems of all notes, by note.
     pub fn problems(&self) -> impl Iterator<Item = (&Note, &Problem)> {
-        self.notes.iter().map(LazyNote::get).flat_map(|note| note.problems.iter().map(move |problem| (note, problem)))
+        self.notes.iter().map(LazyNote::load).flat_map(|note| note.problems.iter().map(move |problem| (note, problem)))
     }
 }
 
@@ -303,7 +305,7 @@ impl<'a> Entry<'a> {
     }
 
     pub fn note(self) -> &'a Note {
-        self.note.unwrap_or_else(|| self.log.notes[self.stretch.note as usize].get())
+        self.note.unwrap_or_else(|| self.log.notes[self.stretch.note as usize].load())
     }
 
     /// Its place in its note.
@@ -365,7 +367,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Its own date, else its note's.
-    pub fn dated(self) -> Option<Dated> {
+    pub fn dated(self) -> Option<DatedSpan> {
         self.record().dated.or(self.note().dated)
     }
 
@@ -376,7 +378,7 @@ impl<'a> Entry<'a> {
 
     /// Known without reading the note.
     pub fn kinds(self) -> Kinds {
-        self.log.marks.kinds(self.id)
+        self.log.labels.kinds(self.id)
     }
 
     /// Its kinds, each with what speaks for it.
@@ -411,18 +413,18 @@ impl<'a> Entry<'a> {
     }
 
     /// Those with evidence of their own first, then discovered ones.
-    pub fn tags(self) -> impl Iterator<Item = Tagged<'a>> {
-        let discovered = self.log.marks.discovered(self.id).map(|tag| {
+    pub fn tags(self) -> impl Iterator<Item = EntryTag<'a>> {
+        let discovered = self.log.labels.discovered(self.id).map(|tag| {
             let info = &self.log.tags[tag.0 as usize];
-            Tagged { name: &info.name, why: info.discovered.as_deref().unwrap_or_default() }
+            EntryTag { name: &info.name, why: info.discovered.as_deref().unwrap_or_default() }
         });
         self.own_tags().chain(discovered)
     }
 
-    fn own_tags(self) -> impl Iterator<Item = Tagged<'a>> {
+    fn own_tags(self) -> impl Iterator<Item = EntryTag<'a>> {
         let text = &self.note().text;
         let records = &self.note().tags[self.record().tags.start as usize..self.record().tags.end as usize];
-        records.iter().map(|record| Tagged { name: text.get(record.name), why: text.get(record.why) })
+        records.iter().map(|record| EntryTag { name: text.get(record.name), why: text.get(record.why) })
     }
 
     /// Whether the entry has the tag that [`Log::tag`] knows by `name`, or one below it.
@@ -446,10 +448,10 @@ impl<'a> Entry<'a> {
             let other = if found.kind == RefKind::Issue { RefKind::Pr } else { RefKind::Issue };
             let other = change.filter(|_| found.inferred).map(|_| other);
             let spelled = [change, other].into_iter().flatten().filter_map(move |kind| spelled(&found, kind));
-            let own = [found.id, found.label].into_iter().filter(move |text| !stands_in(text, plain));
+            let own = [found.id, found.label].into_iter().filter(move |text| !contains_words(text, plain));
             own.map(Cow::Borrowed).chain(spelled)
         });
-        let title = Some(self.title()).filter(|title| !begins(plain, title));
+        let title = Some(self.title()).filter(|title| !starts_with_words(plain, title));
         let own = title.into_iter().chain([plain]).chain(self.section()).chain(self.stands_for());
         own.chain(self.tags().map(|tagged| tagged.name)).map(Cow::Borrowed).chain(refs)
     }
@@ -459,19 +461,19 @@ impl<'a> Entry<'a> {
 const LONG: usize = 4096;
 
 /// Whether `plain` has all words of `text` side by side, and none of them as a part of another.
-fn stands_in(text: &str, plain: &str) -> bool {
+fn contains_words(text: &str, plain: &str) -> bool {
     let parts = |(at, _): (usize, &str)| (&plain[..at], &plain[at + text.len()..]);
     let stands =
         |(before, after): (&str, &str)| is_border(before.chars().next_back()) && is_border(after.chars().next());
-    plain.len() <= LONG && begins_plainly(text) && plain.match_indices(text).map(parts).any(stands)
+    plain.len() <= LONG && starts_at_word_boundary(text) && plain.match_indices(text).map(parts).any(stands)
 }
 
-fn begins(plain: &str, text: &str) -> bool {
-    begins_plainly(text) && plain.strip_prefix(text).is_some_and(|rest| is_border(rest.chars().next()))
+fn starts_with_words(plain: &str, text: &str) -> bool {
+    starts_at_word_boundary(text) && plain.strip_prefix(text).is_some_and(|rest| is_border(rest.chars().next()))
 }
 
 /// Whether the first character is a whole one, whatever stands before it.
-fn begins_plainly(text: &str) -> bool {
+fn starts_at_word_boundary(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_graphic() || is_han(c))
 }
 

@@ -5,7 +5,7 @@
 
 pub mod decode;
 pub mod dialect;
-pub mod front;
+pub mod front_matter;
 pub mod markdown;
 pub mod normalize;
 

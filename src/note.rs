@@ -13,11 +13,11 @@ pub mod tag;
 pub(crate) mod text;
 
 pub use kind::{Kind, Kinds};
-pub use read::{File, LARGEST, RULES_VERSION, read, unread};
+pub use read::{LARGEST, NoteFile, RULES_VERSION, read, unread};
 pub use split::{EntryRule, Shape};
 
 use crate::{
-    date::Dated,
+    date::DatedSpan,
     reference::RefKind,
     text::{clean_line, problem::Problem},
 };
@@ -35,12 +35,12 @@ pub struct Note {
     pub title: String,
     /// The title says what the note is about, and not only when or that it is one of a series.
     pub is_telling: bool,
-    pub dated: Option<Dated>,
+    pub dated: Option<DatedSpan>,
     /// What other sources say of the date, strongest first.
-    pub alternatives: Vec<Dated>,
+    pub alternatives: Vec<DatedSpan>,
     pub problems: Vec<Problem>,
     /// Why it was cut into entries as it was.
-    pub cut_by: split::Why,
+    pub cut_by: split::SplitReason,
     /// Changes whenever the file, its path or the rules change.
     pub fingerprint: u64,
     /// The path as the file system has it, when that is not fit to be shown.
@@ -72,7 +72,7 @@ impl Note {
     }
 
     /// This note without the entries that are not `shown`.
-    pub(crate) fn only(&self, shown: &[bool]) -> Note {
+    pub(crate) fn with_entries(&self, shown: &[bool]) -> Note {
         let is_shown = |at: usize| shown.get(at).copied().unwrap_or(false);
         let entries = self.entries.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, entry)| entry.clone());
         let place = |at: u32| (0..at as usize).filter(|before| is_shown(*before)).count() as u32;
@@ -149,7 +149,7 @@ pub(crate) struct EntryRecord {
     pub(crate) extent: Slice,
     pub(crate) plain: Slice,
     pub(crate) section: u32,
-    pub(crate) dated: Option<Dated>,
+    pub(crate) dated: Option<DatedSpan>,
     pub(crate) kinds: Kinds,
     pub(crate) kind_reasons: Range<u32>,
     pub(crate) refs: Range<u32>,

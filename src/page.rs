@@ -5,17 +5,17 @@
 mod footnotes;
 pub mod markdown;
 mod picture;
-mod review;
 mod role;
+mod stats;
 mod symbols;
 mod wrap;
 pub mod xray;
 
-pub use picture::{CellSize, MOST as MOST_PICTURES, PicturePlace, PictureSize, SizeOf};
-pub use review::review;
+pub use picture::{CellSize, MOST as MOST_PICTURES, PicturePlace, PictureSize, PictureSizeFn};
 pub use role::{NAMES as ROLE_NAMES, Role};
+pub use stats::stats_lines;
 pub use symbols::Symbols;
-pub use wrap::{Line, Span, grapheme_width, set_ambiguous_wide, suffix, truncate, truncate_middle, width, wrap};
+pub use wrap::{Line, TextSpan, grapheme_width, set_ambiguous_wide, suffix, truncate, truncate_middle, width, wrap};
 pub use xray::xray;
 
 use crate::{
@@ -34,7 +34,7 @@ const MEASURE: usize = 100;
 pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 
 /// Finds what is to be marked in a text: byte ranges, each a place of its own.
-type Places<'p> = &'p dyn Fn(&str) -> Vec<Range<usize>>;
+type HighlightFn<'p> = &'p dyn Fn(&str) -> Vec<Range<usize>>;
 
 /// An entry in lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct Page {
     pub lines: Vec<Line>,
     /// The first line of the list of references, when there is one.
     pub refs_at: Option<usize>,
-    /// The line where each marked place begins: [`Span::place`] counts them.
+    /// The line where each marked place begins: [`TextSpan::place`] counts them.
     pub places: Vec<usize>,
     /// The pictures of notes' own that it names, in their order.
     pub pictures: Vec<PicturePlace>,
@@ -50,7 +50,7 @@ pub struct Page {
 
 /// What is marked on a page.
 #[derive(Debug, Clone, Copy)]
-pub enum Marked<'a> {
+pub enum HighlightsRef<'a> {
     /// What a query found, in title and text.
     Query(&'a Query),
     /// Every place of a find, wherever it stands.
@@ -60,25 +60,25 @@ pub enum Marked<'a> {
 impl Page {
     /// `entry` in lines of at most `width` columns, with what `query` found in its text marked.
     pub fn of(entry: Entry<'_>, width: usize, query: &Query, symbols: &Symbols, titles: &Titles) -> Page {
-        Page::illustrated(entry, width, Marked::Query(query), symbols, titles, &|_, _| None)
+        Page::illustrated(entry, width, HighlightsRef::Query(query), symbols, titles, &|_, _| None)
     }
 
     /// As [`Page::of`], with lines kept free for pictures of which `sizes` knows how large they are.
     pub fn illustrated(
         entry: Entry<'_>,
         width: usize,
-        marked: Marked<'_>,
+        highlights: HighlightsRef<'_>,
         symbols: &Symbols,
         titles: &Titles,
-        sizes: SizeOf<'_>,
+        sizes: PictureSizeFn<'_>,
     ) -> Page {
-        let places = |text: &str| match marked {
-            Marked::Query(query) => query.highlights(text),
-            Marked::Find(find) => find.places(text),
+        let places = |text: &str| match highlights {
+            HighlightsRef::Query(query) => query.highlights(text),
+            HighlightsRef::Find(find) => find.places(text),
         };
-        let beside = |text: &str| match marked {
-            Marked::Query(_) => Vec::new(),
-            Marked::Find(find) => find.places(text),
+        let beside = |text: &str| match highlights {
+            HighlightsRef::Query(_) => Vec::new(),
+            HighlightsRef::Find(find) => find.places(text),
         };
         Page::set(entry, width, (&places, &beside), symbols, titles, sizes)
     }
@@ -87,14 +87,14 @@ impl Page {
     fn set(
         entry: Entry<'_>,
         width: usize,
-        (in_text, beside): (Places<'_>, Places<'_>),
+        (in_text, beside): (HighlightFn<'_>, HighlightFn<'_>),
         symbols: &Symbols,
         titles: &Titles,
-        sizes: SizeOf<'_>,
+        sizes: PictureSizeFn<'_>,
     ) -> Page {
         let width = width.min(MEASURE);
         let mut page = Page::default();
-        page.put(&[Span::new(breadcrumb(entry, symbols), Role::Dim)], beside, width);
+        page.put(&[TextSpan::new(breadcrumb(entry, symbols), Role::Dim)], beside, width);
         let tags = tag_line(entry);
         if !tags.is_empty() {
             page.put(&tags, beside, width);
@@ -103,7 +103,7 @@ impl Page {
         // A heading is no part of the text; a first sentence is, and needs no second showing.
         let is_headed = !entry.plain().contains(entry.title().trim_end_matches('…'));
         if is_headed {
-            page.put(&[Span::new(clean_line(entry.title()), Role::Title)], in_text, width);
+            page.put(&[TextSpan::new(clean_line(entry.title()), Role::Title)], in_text, width);
             page.lines.push(Line::default());
         }
         let (lines, mut pictures) = body(entry, width, in_text, symbols, sizes);
@@ -116,8 +116,8 @@ impl Page {
         page
     }
 
-    fn put(&mut self, spans: &[Span], places: Places<'_>, width: usize) {
-        self.add(wrap(&marked_in(spans, places), &[], &[Span::new("  ", Role::Text)], width));
+    fn put(&mut self, spans: &[TextSpan], places: HighlightFn<'_>, width: usize) {
+        self.add(wrap(&highlight_spans(spans, places), &[], &[TextSpan::new("  ", Role::Text)], width));
     }
 
     /// Adds lines whose places are counted from 0; on the page they are counted on.
@@ -134,17 +134,24 @@ impl Page {
         }
     }
 
-    fn references(&mut self, entry: Entry<'_>, width: usize, places: Places<'_>, symbols: &Symbols, titles: &Titles) {
+    fn references(
+        &mut self,
+        entry: Entry<'_>,
+        width: usize,
+        places: HighlightFn<'_>,
+        symbols: &Symbols,
+        titles: &Titles,
+    ) {
         let mut letters = LETTERS.chars();
         for (nth, reference) in entry.refs().enumerate() {
             if nth == 0 {
                 self.lines.push(Line::default());
-                self.lines.push(Line { spans: vec![Span::new(symbols.rule.repeat(width.min(24)), Role::Dim)] });
+                self.lines.push(Line { spans: vec![TextSpan::new(symbols.rule.repeat(width.min(24)), Role::Dim)] });
                 self.refs_at = Some(self.lines.len());
             }
             let letter = letters.next().map_or(' ', |letter| letter);
             let line = reference_line(letter, &reference, titles, width, symbols);
-            self.add(vec![Line { spans: marked_in(&line.spans, places) }]);
+            self.add(vec![Line { spans: highlight_spans(&line.spans, places) }]);
         }
     }
 }
@@ -152,43 +159,43 @@ impl Page {
 fn body(
     entry: Entry<'_>,
     width: usize,
-    places: Places<'_>,
+    places: HighlightFn<'_>,
     symbols: &Symbols,
-    sizes: SizeOf<'_>,
+    sizes: PictureSizeFn<'_>,
 ) -> (Vec<Line>, Vec<PicturePlace>) {
-    let style = markdown::Style {
+    let style = markdown::RenderOptions {
         width,
         symbols,
         definitions: &|label| entry.note().definition(label).map(str::to_owned),
         highlight: places,
         url_role: &|url| reference::classify(url).map_or(Role::RefLink, |target| role_of(target.kind)),
     };
-    markdown::render_with_pictures(&footnotes::with(entry.body(), entry.note().body()), &style, sizes)
+    markdown::render_with_pictures(&footnotes::append_definitions(entry.body(), entry.note().body()), &style, sizes)
 }
 
 /// `spans` with the places in their common text marked and counted.
-fn marked_in(spans: &[Span], places: Places<'_>) -> Vec<Span> {
+fn highlight_spans(spans: &[TextSpan], places: HighlightFn<'_>) -> Vec<TextSpan> {
     let text: String = spans.iter().map(|span| span.text.as_str()).collect();
     let found = places(&text);
     if found.is_empty() {
         return spans.to_vec();
     }
-    let mut marked = Vec::with_capacity(spans.len() + 2 * found.len());
+    let mut highlighted = Vec::with_capacity(spans.len() + 2 * found.len());
     let mut start = 0;
     for span in spans {
         let end = start + span.text.len();
         let mut at = start;
         for (nth, place) in found.iter().enumerate().filter(|(_, place)| place.start < end && place.end > start) {
             let (from, to) = (place.start.max(start), place.end.min(end));
-            marked.push(span.with_text(&text[at..from]));
-            marked.push(Span { role: Role::Match, place: Some(nth), ..span.with_text(&text[from..to]) });
+            highlighted.push(span.with_text(&text[at..from]));
+            highlighted.push(TextSpan { role: Role::Match, place: Some(nth), ..span.with_text(&text[from..to]) });
             at = to;
         }
-        marked.push(span.with_text(&text[at..end]));
+        highlighted.push(span.with_text(&text[at..end]));
         start = end;
     }
-    marked.retain(|span| !span.text.is_empty());
-    marked
+    highlighted.retain(|span| !span.text.is_empty());
+    highlighted
 }
 
 /// `2022-W34 08-22…28 › 技术`: when and where.
@@ -200,20 +207,20 @@ fn breadcrumb(entry: Entry<'_>, symbols: &Symbols) -> String {
     [when, title].into_iter().chain(where_to).collect::<Vec<_>>().join(&within)
 }
 
-fn tag_line(entry: Entry<'_>) -> Vec<Span> {
+fn tag_line(entry: Entry<'_>) -> Vec<TextSpan> {
     let mut spans = Vec::new();
     for tagged in entry.tags() {
         if !spans.is_empty() {
-            spans.push(Span::new(" ", Role::Text));
+            spans.push(TextSpan::new(" ", Role::Text));
         }
-        spans.push(Span::new(format!("#{}", clean_line(tagged.name)), Role::Tag));
+        spans.push(TextSpan::new(format!("#{}", clean_line(tagged.name)), Role::Tag));
     }
     spans
 }
 
 /// `text` with what `query` found in it marked.
-pub fn marked(text: &str, role: Role, query: &Query) -> Vec<Span> {
-    marked_in(&[Span::new(clean_line(text), role)], &|text| query.highlights(text))
+pub fn highlighted(text: &str, role: Role, query: &Query) -> Vec<TextSpan> {
+    highlight_spans(&[TextSpan::new(clean_line(text), role)], &|text| query.highlights(text))
 }
 
 /// One reference on one line: letter, kind, id, its title and standing where they are known, else its
@@ -243,15 +250,18 @@ pub fn reference_line(
     let label_room = label_room - standing.as_ref().map_or(0, |text| width(text) + 1);
     let label =
         if label_room >= 4 { truncate(&label, label_room, symbols.ellipsis).into_owned() } else { String::new() };
-    let mut spans =
-        vec![Span::new(letter.to_string(), Role::Hint), Span::new(" ", Role::Text), Span::new(kind, Role::Dim)];
-    spans.push(Span { url: Some(reference.url.into()), ..Span::new(id, role) });
+    let mut spans = vec![
+        TextSpan::new(letter.to_string(), Role::Hint),
+        TextSpan::new(" ", Role::Text),
+        TextSpan::new(kind, Role::Dim),
+    ];
+    spans.push(TextSpan { url: Some(reference.url.into()), ..TextSpan::new(id, role) });
     if !label.is_empty() {
-        spans.push(Span::new(format!(" {label}"), Role::Text));
+        spans.push(TextSpan::new(format!(" {label}"), Role::Text));
     }
-    spans.extend(standing.map(|text| Span::new(format!(" {text}"), Role::Dim)));
+    spans.extend(standing.map(|text| TextSpan::new(format!(" {text}"), Role::Dim)));
     let mark = if reference.inferred { "?" } else { "" };
-    spans.push(Span::new(format!(" {mark} {host}").replace("  ", " "), Role::Dim));
+    spans.push(TextSpan::new(format!(" {mark} {host}").replace("  ", " "), Role::Dim));
     let line = Line { spans };
     if line.width() <= room { line } else { wrap(&line.spans, &[], &[], room).swap_remove(0) }
 }
@@ -278,7 +288,7 @@ pub fn role_of(kind: RefKind) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{insight::titles::State, log::Log};
+    use crate::{insight::titles::RefState, log::Log};
 
     fn shown(text: &str, query: &str, width: usize) -> String {
         let log = Log::from_entries([text]);
@@ -310,7 +320,7 @@ mod tests {
         for width in 4..90 {
             let find = Find::new("容器");
             let (symbols, titles) = (Symbols::unicode(), Titles::default());
-            let page = Page::illustrated(entry, width, Marked::Find(&find), &symbols, &titles, &|_, _| None);
+            let page = Page::illustrated(entry, width, HighlightsRef::Find(&find), &symbols, &titles, &|_, _| None);
             let mut shown: Vec<(usize, String)> = Vec::new();
             for (line, span) in
                 page.lines.iter().enumerate().flat_map(|(at, line)| line.spans.iter().map(move |span| (at, span)))
@@ -340,7 +350,7 @@ mod tests {
         let (asked, day) = (jiff::civil::date(2026, 3, 1), Some(jiff::civil::date(2022, 8, 22)));
         let title = Title {
             title: Some("限流\u{1b}[2J 与 lazy loading 👩‍💻".to_owned()),
-            ..Title::new("x", Some(State::Merged), day, asked).expect("a title")
+            ..Title::new("x", Some(RefState::Merged), day, asked).expect("a title")
         };
         let titles = Titles([("github.com/a/b#12".to_owned(), title)].into());
         let line = |room| reference_line('a', &reference, &titles, room, &Symbols::unicode());

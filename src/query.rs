@@ -20,7 +20,7 @@ pub use complete::{Completion, complete};
 pub use fact::{Fact, facts};
 pub use find::Find;
 pub use matching::Needle;
-pub use parse::{Notice, Parsed, Piece};
+pub use parse::{LocatedAtom, Notice, ParsedQuery};
 pub use period::Period;
 pub use suggest::{SUGGESTIONS, Suggestion};
 
@@ -77,7 +77,7 @@ pub enum Atom {
     Tag(String),
     Kind(Kind),
     /// Text that stands in one part of the entry.
-    In(Part, String),
+    In(EntryPart, String),
     /// Something an entry has or has not: a reference, a host, a picture.
     Fact(Fact),
     /// Entries that reach into or beyond the first day of this time.
@@ -95,7 +95,7 @@ pub enum Atom {
 
 /// A part of an entry in which text is looked for by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum EntryPart {
     Title,
     /// The headings above it.
     Section,
@@ -103,14 +103,14 @@ pub enum Part {
     Path,
 }
 
-impl Part {
-    pub const ALL: [Part; 3] = [Part::Title, Part::Section, Part::Path];
+impl EntryPart {
+    pub const ALL: [EntryPart; 3] = [EntryPart::Title, EntryPart::Section, EntryPart::Path];
 
     pub fn name(self) -> &'static str {
         match self {
-            Part::Title => "title",
-            Part::Section => "in",
-            Part::Path => "path",
+            EntryPart::Title => "title",
+            EntryPart::Section => "in",
+            EntryPart::Path => "path",
         }
     }
 }
@@ -119,12 +119,12 @@ impl Query {
     /// Reads what a person typed. Never fails: what is no clause is searched as text, and said.
     /// Words such as `last-week` need a today: see [`Query::parse_on`].
     pub fn parse(text: &str) -> (Query, Vec<Notice>) {
-        let Parsed { query, notices, .. } = parse::parse(text, None);
+        let ParsedQuery { query, notices, .. } = parse::parse(text, None);
         (query, notices)
     }
 
     /// As [`Query::parse`], on a day, and with the places of its pieces.
-    pub fn parse_on(text: &str, today: Option<Date>) -> Parsed {
+    pub fn parse_on(text: &str, today: Option<Date>) -> ParsedQuery {
         parse::parse(text, today)
     }
 
@@ -150,7 +150,7 @@ impl Query {
         self
     }
 
-    /// The query with the bookmarks that `is:bookmarked` means.
+    /// The query with the bookmarks that `ptr_eq:bookmarked` means.
     #[must_use]
     pub fn with_bookmarks(&self, keys: &Arc<BTreeSet<EntryKey>>) -> Query {
         let clause = |clause: &Clause| Clause {

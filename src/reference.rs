@@ -8,10 +8,10 @@ mod prose;
 mod url;
 mod web;
 
-pub(crate) use gather::{Linked, References, in_code, named_by_label, resolve};
+pub(crate) use gather::{LinkedRepos, References, in_code, named_by_label, resolve};
 pub use paper::venue;
-pub use prose::{Mention, Named, cve, mentions};
-pub use url::{Target, bare_urls, classify};
+pub use prose::{MentionTarget, ProseMention, cve, mentions};
+pub use url::{UrlTarget, bare_urls, classify};
 pub use web::host_of;
 pub(crate) use web::without_www;
 
@@ -90,7 +90,7 @@ impl RefKind {
 
 /// A reference found in an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundReference {
     pub kind: RefKind,
     /// Canonical within its kind and host: `containerd/nerdctl#1331`, `arXiv:1706.03762`.
     pub id: String,
@@ -118,7 +118,7 @@ pub fn repo_of(kind: RefKind, id: &str) -> Option<&str> {
 }
 
 /// A label that names something else than its URL: another number, another CVE, another host.
-pub fn conflict(found: &Found) -> Option<Problem> {
+pub fn conflict(found: &FoundReference) -> Option<Problem> {
     let label = found.label.as_str();
     let differs = match found.kind {
         RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
@@ -142,7 +142,7 @@ pub fn claimed_host(label: &str, host: &str) -> Option<String> {
     url::host_label(label).filter(|named| !same_site(named, host))
 }
 
-fn shown(found: &Found) -> String {
+fn shown(found: &FoundReference) -> String {
     if found.kind == RefKind::Link { found.host.clone() } else { format!("{} ({})", found.id, found.host) }
 }
 
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_that_lie() {
+    fn lying_labels_are_a_problem() {
         for (label, url, lies) in [
             (
                 "CVE-2019-25225",
@@ -179,7 +179,7 @@ mod tests {
             ("node.js", "https://nodejs.org/", false),
         ] {
             let target = classify(url).expect(url);
-            let found = Found {
+            let found = FoundReference {
                 kind: target.kind,
                 id: target.id,
                 host: target.host,

@@ -5,22 +5,22 @@
 
 mod platform;
 mod rehearsal;
-mod state;
+mod state_file;
 mod worker;
 
 pub use platform::{edit, outlive_file_limits};
 
 pub use crate::terminal::width;
 
-use crate::files::shelf::Making;
+use crate::files::log_cache::LogSpec;
 use crate::files::source::Origin;
 use crate::terminal::Screen;
-use crate::terminal::picture::{Painter, Protocol};
+use crate::terminal::picture::{GraphicsProtocol, Painter};
 use crate::{
     app::{
-        Effect, Message, Model, Status, Tone,
-        kept::{Bookmark, Kept},
+        Effect, Message, Model, Severity, Status,
         keymap::Keymap,
+        saved_state::{Bookmark, SavedState},
         update,
     },
     config::Images,
@@ -30,17 +30,17 @@ use crate::{
     note::EntryKey,
     page::{Page, Symbols, markdown::languages, set_ambiguous_wide},
     query::Query,
-    terminal::{background, graphics, hyperlink, input},
+    terminal::{capabilities, graphics, hyperlink, input},
     text::clean_line,
     ui::{
-        theme::{Choice, Theme},
+        theme::{AdaptiveTheme, Theme},
         view,
     },
 };
 use anyhow::{Context, Result};
 use ratatui::Frame;
-use rehearsal::{Part, Rehearsal};
-use state::State;
+use rehearsal::{Rehearsal, RehearsalPart};
+use state_file::StateFile;
 use std::{
     collections::{BTreeSet, VecDeque},
     io,
@@ -67,12 +67,12 @@ pub fn today() -> jiff::civil::Date {
 ///
 /// When the file that they are kept in cannot be read.
 pub fn bookmarks(origin: &Origin) -> Result<Arc<BTreeSet<EntryKey>>> {
-    State::of(origin).map_or_else(|| Ok(Arc::default()), |state| Ok(state.read()?.keys()))
+    StateFile::of(origin).map_or_else(|| Ok(Arc::default()), |state| Ok(state.read()?.keys()))
 }
 
 /// How the screen looks.
-pub struct Look {
-    pub theme: Choice,
+pub struct ScreenOptions {
+    pub theme: AdaptiveTheme,
     pub symbols: Symbols,
     /// What is private, and whether it is veiled at first.
     pub veil: Veil,
@@ -86,22 +86,26 @@ pub struct Look {
     pub ambiguous_wide: bool,
 }
 
-impl Look {
+impl ScreenOptions {
     /// What the terminal says of itself where that counts, with what was typed meanwhile.
-    fn ask(&self) -> background::Answer {
-        let background = matches!(self.theme, Choice::ByBackground { .. });
+    fn ask(&self) -> capabilities::TerminalReport {
+        let background = matches!(self.theme, AdaptiveTheme::ByBackground { .. });
         let graphics = graphics::may_ask(self.images, environment("TERM").as_deref());
-        if background || graphics { background::ask(background, graphics) } else { background::Answer::default() }
+        if background || graphics {
+            capabilities::ask(background, graphics)
+        } else {
+            capabilities::TerminalReport::default()
+        }
     }
 
     /// The theme for the background of this terminal.
-    fn theme(&self, background: Option<background::Background>) -> Theme {
+    fn theme(&self, background: Option<capabilities::Background>) -> Theme {
         let hyperlinks = self.hyperlinks.unwrap_or_else(|| hyperlink::is_supported(environment));
         let theme = match &self.theme {
-            Choice::One(theme) => theme.clone(),
-            Choice::ByBackground { dark, light } => {
-                let said = environment("COLORFGBG").and_then(|value| background::of_variable(&value));
-                let is_light = background.or(said) == Some(background::Background::Light);
+            AdaptiveTheme::One(theme) => theme.clone(),
+            AdaptiveTheme::ByBackground { dark, light } => {
+                let said = environment("COLORFGBG").and_then(|value| capabilities::of_variable(&value));
+                let is_light = background.or(said) == Some(capabilities::Background::Light);
                 if is_light { light.clone() } else { dark.clone() }
             }
         };
@@ -118,7 +122,7 @@ fn environment(name: &str) -> Option<String> {
 /// # Errors
 ///
 /// When there is no terminal, or it fails.
-pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
+pub fn run(making: LogSpec, look: &ScreenOptions, remark: Option<String>) -> Result<()> {
     let origin = making.origin.clone();
     let (sender, inbox) = channel();
     let mut screen = Screen::take()?;
@@ -139,8 +143,8 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     model.symbols = look.symbols.clone();
     model.today = Some(today());
     model.veil = (!look.veil.private.is_empty()).then_some(look.veil.is_on);
-    let state = State::of(&origin);
-    let kept = state.as_ref().map_or(Ok(Kept::default()), State::read);
+    let state = StateFile::of(&origin);
+    let kept = state.as_ref().map_or(Ok(SavedState::default()), StateFile::read);
     let unread = kept.as_ref().err().map(|error| format!("{error:#}"));
     model.recall(kept.unwrap_or_default());
     let titles = fetch::kept();
@@ -148,7 +152,7 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     model.titles = Arc::new(titles.unwrap_or_default());
     let rebound = rebind(&mut model.keymap, &look.keys);
     for remark in remark.into_iter().chain(unread).chain(untitled).chain(rebound) {
-        model.tell(Status::new(Tone::Warning, remark));
+        model.show_status(Status::new(Severity::Warning, remark));
     }
     // Another example at each start.
     model.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
@@ -157,9 +161,9 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
     let gate = input::start(sender.clone(), answer.owed)?;
     input::listen(sender.clone(), gate.clone())?;
     let painter = pictures.map(|(protocol, _)| Painter::new(protocol, sender));
-    let is_measured = pictures.is_some_and(|(protocol, _)| protocol != Protocol::HalfBlocks);
-    let mut outside = Outside { screen, worker, gate, origin, state, painter };
-    let mut held = Held::default();
+    let is_measured = pictures.is_some_and(|(protocol, _)| protocol != GraphicsProtocol::HalfBlocks);
+    let mut outside = EffectHandler { screen, worker, gate, origin, state, painter };
+    let mut held = TypeAheadBuffer::default();
     let mut is_warm = false;
     while let Some(messages) = next(&inbox, &model, &held) {
         model.today = Some(today());
@@ -170,7 +174,7 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
                 model.pictures.turn_on(cell);
             }
             rehearsal.hear(&message);
-            rehearsal.play(Part::Update);
+            rehearsal.play(RehearsalPart::Update);
             for effect in update(&mut model, message) {
                 if effect == Effect::Quit {
                     outside.remember(&model);
@@ -194,7 +198,7 @@ pub fn run(making: Making, look: &Look, remark: Option<String>) -> Result<()> {
 /// Keys that came before the result they are about: `Enter` after a query, and then `o`, means the
 /// first of what the query finds. Keys of the query itself never wait.
 #[derive(Default)]
-struct Held {
+struct TypeAheadBuffer {
     messages: VecDeque<Message>,
     since: Option<Instant>,
 }
@@ -202,10 +206,10 @@ struct Held {
 /// How long keys wait for a result.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-impl Held {
+impl TypeAheadBuffer {
     /// The next message to happen, of those that are held and those that came.
     fn next(&mut self, came: &mut VecDeque<Message>, model: &Model) -> Option<Message> {
-        if !self.waits(model) {
+        if !self.is_holding(model) {
             // A result that took too long keeps no further key waiting.
             self.since = self.since.filter(|_| model.is_waiting());
             if let Some(message) = self.messages.pop_front() {
@@ -213,7 +217,7 @@ impl Held {
             }
         }
         while let Some(message) = came.pop_front() {
-            if self.waits(model) && matches!(message, Message::Key(_)) {
+            if self.is_holding(model) && matches!(message, Message::Key(_)) {
                 self.since.get_or_insert_with(Instant::now);
                 self.messages.push_back(message);
             } else {
@@ -223,7 +227,7 @@ impl Held {
         None
     }
 
-    fn waits(&self, model: &Model) -> bool {
+    fn is_holding(&self, model: &Model) -> bool {
         model.is_waiting() && !model.is_typing && self.since.is_none_or(|since| since.elapsed() < PATIENCE)
     }
 
@@ -278,14 +282,14 @@ fn warm_up(log: &Log) {
 fn draw(screen: &mut Screen, model: &Model, theme: &Theme, rehearsal: Rehearsal) -> Result<()> {
     let draw = |frame: &mut Frame<'_>| {
         view(model, theme, frame);
-        rehearsal.play(Part::Draw);
+        rehearsal.play(RehearsalPart::Draw);
     };
     screen.terminal.draw(draw).context("cannot draw")?;
     Ok(())
 }
 
 /// Waits for a message and takes all that wait with it; `None` when no more can come.
-fn next(inbox: &Receiver<Message>, model: &Model, held: &Held) -> Option<Vec<Message>> {
+fn next(inbox: &Receiver<Message>, model: &Model, held: &TypeAheadBuffer) -> Option<Vec<Message>> {
     let first = match held.timeout(model) {
         Some(timeout) => match inbox.recv_timeout(timeout) {
             Ok(message) => Some(message),
@@ -298,17 +302,17 @@ fn next(inbox: &Receiver<Message>, model: &Model, held: &Held) -> Option<Vec<Mes
 }
 
 /// Everything that effects reach.
-struct Outside {
+struct EffectHandler {
     screen: Screen,
     worker: Worker,
     gate: input::InputGate,
     origin: Origin,
-    state: Option<State>,
+    state: Option<StateFile>,
     /// Where pictures are shown.
     painter: Option<Painter>,
 }
 
-impl Outside {
+impl EffectHandler {
     /// Keeps where the reader is and what was asked. On the way out there is nobody left to tell of a
     /// failure, and nothing in it that was made by hand.
     fn remember(&self, model: &Model) {
@@ -320,26 +324,28 @@ impl Outside {
         });
     }
 
-    fn mark(&self, bookmark: Bookmark, on: bool) -> Option<Status> {
-        let failed = |error: &anyhow::Error| Status::new(Tone::Error, format!("{error:#}"));
+    fn save_bookmark(&self, bookmark: Bookmark, on: bool) -> Option<Status> {
+        let failed = |error: &anyhow::Error| Status::new(Severity::Error, format!("{error:#}"));
         let state = self.state.as_ref()?;
-        state.change(|kept| kept.mark(bookmark, on)).err().as_ref().map(failed)
+        state.change(|kept| kept.set_bookmark(bookmark, on)).err().as_ref().map(failed)
     }
 
     /// Does what `effect` asks. A failure is a sentence; only the terminal's own is an error.
     fn perform(&mut self, effect: Effect, log: &Arc<Log>) -> Result<Option<Status>> {
         match effect {
             Effect::Search { ticket, query } => self.worker.search(ticket, query),
-            Effect::Count { ticket, ask } => self.worker.count(ticket, log.clone(), ask),
+            Effect::ComputeInsight { ticket, ask } => self.worker.compute_insight(ticket, log.clone(), ask),
             Effect::Reload => self.worker.reload(),
             Effect::Open { url } => return Ok(Some(open(&url))),
             Effect::Copy { text, what } => return Ok(Some(copy(&text, &what))),
             Effect::Edit { source, path, line } => return self.edit(log, &source, &path, line),
             Effect::Veil(on) => self.worker.veil(on),
-            Effect::Mark { bookmark, on } => return Ok(self.mark(bookmark, on)),
+            Effect::SetBookmark { bookmark, on } => return Ok(self.save_bookmark(bookmark, on)),
             Effect::Picture { key, room, cell } => {
                 let painted = self.painter.as_mut().map(|painter| painter.paint(&self.origin, log, key, room, cell));
-                return Ok(painted.and_then(Result::err).map(|error| Status::new(Tone::Error, format!("{error:#}"))));
+                return Ok(painted
+                    .and_then(Result::err)
+                    .map(|error| Status::new(Severity::Error, format!("{error:#}"))));
             }
             Effect::Suspend => self.lend(input::stop)?,
             Effect::Quit => {}
@@ -354,11 +360,11 @@ impl Outside {
                 Origin::Sample => "The sample log is part of the program: there is no file to edit",
                 Origin::Sources(_) => "This note lies in an archive: there is no file to edit",
             };
-            return Ok(Some(Status::new(Tone::Plain, text)));
+            return Ok(Some(Status::new(Severity::Plain, text)));
         };
         let edited = self.lend(|| edit(&file, line))?;
         self.worker.reload();
-        Ok(edited.err().map(|error| Status::new(Tone::Error, format!("{error:#}"))))
+        Ok(edited.err().map(|error| Status::new(Severity::Error, format!("{error:#}"))))
     }
 
     /// Gives the terminal away, input included, while `run` has it.
@@ -372,19 +378,19 @@ impl Outside {
 
 fn open(url: &str) -> Status {
     match platform::open(url) {
-        Ok(shown) => Status::new(Tone::Plain, format!("Opened {shown}")),
+        Ok(shown) => Status::new(Severity::Plain, format!("Opened {shown}")),
         Err(error) if error.is::<platform::NoBrowser>() => match platform::copy(url, &mut io::stdout()) {
-            Ok(()) => Status::new(Tone::Warning, format!("No browser here: copied the link instead: {url}")),
-            Err(_) => Status::new(Tone::Warning, format!("No browser here: {url}")),
+            Ok(()) => Status::new(Severity::Warning, format!("No browser here: copied the link instead: {url}")),
+            Err(_) => Status::new(Severity::Warning, format!("No browser here: {url}")),
         },
-        Err(error) => Status::new(Tone::Error, format!("{error:#}")),
+        Err(error) => Status::new(Severity::Error, format!("{error:#}")),
     }
 }
 
 fn copy(text: &str, what: &str) -> Status {
     match platform::copy(text, &mut io::stdout()) {
-        Ok(()) => Status::new(Tone::Plain, format!("Copied {what}")),
-        Err(error) => Status::new(Tone::Error, format!("{error:#}")),
+        Ok(()) => Status::new(Severity::Plain, format!("Copied {what}")),
+        Err(error) => Status::new(Severity::Error, format!("{error:#}")),
     }
 }
 
@@ -402,7 +408,7 @@ mod tests {
         let mut model = Model::new("x", false, 80, 24);
         model.is_searching = true;
         model.is_typing = true;
-        let mut held = Held::default();
+        let mut held = TypeAheadBuffer::default();
         let mut came: VecDeque<Message> = [key("a"), key("enter"), key("t"), key("j")].into();
         assert!(matches!(held.next(&mut came, &model), Some(Message::Key(_))), "typing never waits");
         assert!(held.next(&mut came, &model).is_some());
@@ -434,12 +440,14 @@ mod tests {
                 pressed.push(key("a"));
             }
             let effects: Vec<Effect> = pressed.into_iter().flat_map(|key| update(&mut model, key)).collect();
-            let Some(Effect::Count { ticket, ask }) = effects.into_iter().next_back() else { panic!("{opening}") };
-            let mut held = Held::default();
+            let Some(Effect::ComputeInsight { ticket, ask }) = effects.into_iter().next_back() else {
+                panic!("{opening}")
+            };
+            let mut held = TypeAheadBuffer::default();
             let mut came: VecDeque<Message> = [key("j"), key("esc")].into();
             assert!(held.next(&mut came, &model).is_none(), "{opening}");
-            let answer = ask.answer(&model.log);
-            came.push_back(Message::Counted { ticket, answer });
+            let answer = ask.compute(&model.log);
+            came.push_back(Message::InsightReady { ticket, answer });
             let counted = held.next(&mut came, &model).expect("the answer");
             update(&mut model, counted);
             for _ in 0..2 {
@@ -452,7 +460,8 @@ mod tests {
     fn no_key_waits_for_ever() {
         let mut model = Model::new("x", false, 80, 24);
         model.is_searching = true;
-        let mut held = Held { messages: [key("t"), key("j")].into(), since: Instant::now().checked_sub(PATIENCE * 2) };
+        let mut held =
+            TypeAheadBuffer { messages: [key("t"), key("j")].into(), since: Instant::now().checked_sub(PATIENCE * 2) };
         for _ in 0..3 {
             assert!(held.next(&mut [key("k")].into(), &model).is_some());
         }

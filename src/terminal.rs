@@ -1,6 +1,6 @@
 //! The terminal: taken, and given back whole whatever happens.
 
-pub(crate) mod background;
+pub(crate) mod capabilities;
 pub(crate) mod graphics;
 pub(crate) mod hyperlink;
 pub(crate) mod input;
@@ -40,7 +40,7 @@ const MOST_KNOWN: usize = 32;
 
 /// The terminal while it is ours: dropping it gives it back.
 pub struct Screen {
-    pub terminal: Terminal<Linking>,
+    pub terminal: Terminal<HyperlinkBackend>,
 }
 
 /// Columns of the terminal that standard output goes to, if it is one.
@@ -64,7 +64,7 @@ impl Screen {
         }
         restore_on_panic();
         enter().context("cannot set up the terminal")?;
-        let terminal = Terminal::new(Linking::new()).context("cannot set up the terminal")?;
+        let terminal = Terminal::new(HyperlinkBackend::new()).context("cannot set up the terminal")?;
         Ok(Screen { terminal })
     }
 
@@ -75,22 +75,22 @@ impl Screen {
         enter().context("cannot take the terminal back")?;
         // A new one knows nothing of what was on the screen, and so draws all of it; clearing
         // the old one would ask the terminal where its cursor is, and some never answer.
-        self.terminal = Terminal::new(Linking::new()).context("cannot take the terminal back")?;
+        self.terminal = Terminal::new(HyperlinkBackend::new()).context("cannot take the terminal back")?;
         Ok(result)
     }
 }
 
 /// The terminal that is drawn on: that of ratatui, with links told once for all their cells, and
 /// pictures that it knows by number once.
-pub struct Linking(CrosstermBackend<Stdout>);
+pub struct HyperlinkBackend(CrosstermBackend<Stdout>);
 
-impl Linking {
-    fn new() -> Linking {
-        Linking(CrosstermBackend::new(io::stdout()))
+impl HyperlinkBackend {
+    fn new() -> HyperlinkBackend {
+        HyperlinkBackend(CrosstermBackend::new(io::stdout()))
     }
 }
 
-impl Backend for Linking {
+impl Backend for HyperlinkBackend {
     type Error = io::Error;
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>

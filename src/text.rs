@@ -2,14 +2,14 @@
 //!
 //! The lowest layer: knows characters, never notes, queries or screens.
 
+pub mod bigrams;
 pub mod clean;
 pub mod fold;
-pub mod pairs;
 mod pattern;
 pub mod pinyin;
 pub mod problem;
 pub mod sentence;
-pub mod token;
+pub mod tokenizer;
 
 pub use clean::{clean, clean_line};
 pub use fold::fold;

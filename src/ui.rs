@@ -5,9 +5,9 @@
 
 mod entry;
 mod find;
-mod heat;
+mod heat_map;
 pub mod hyperlink;
-mod indexed;
+mod indexed_colour;
 mod overlay;
 pub mod picture;
 mod prompt;
@@ -18,7 +18,7 @@ mod timeline;
 
 use crate::{
     app::{Model, Pane, layout},
-    page::{Line, Role, Span, Symbols, grapheme_width, width, wrap},
+    page::{Line, Role, Symbols, TextSpan, grapheme_width, width, wrap},
 };
 use ratatui::{
     Frame,
@@ -47,7 +47,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         }
     }
     if let Some(area) = layout.heat {
-        heat::draw(model, theme, area, frame.buffer_mut());
+        heat_map::draw(model, theme, area, frame.buffer_mut());
     }
     let find_cursor = if find::is_shown(model) {
         find::draw(model, theme, layout.bottom, frame.buffer_mut())
@@ -67,7 +67,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
 fn too_small(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.height > 0 {
-        let text = Line { spans: vec![Span::new("sennight needs 20×6", Role::Text)] };
+        let text = Line { spans: vec![TextSpan::new("sennight needs 20×6", Role::Text)] };
         let line = fit(text, usize::from(area.width), &model.symbols);
         put(&line, theme, Rect { height: 1, ..area }, frame.buffer_mut());
     }
@@ -90,7 +90,7 @@ fn frame(title: &str, role: Role, theme: &Theme, area: Rect, symbols: &Symbols, 
     use ratatui::widgets::Widget;
     let style = theme.style(role);
     Block::bordered().border_set(symbols.border).border_style(style).render(area, buffer);
-    let title = Line { spans: vec![Span::new(format!(" {title} "), role)] };
+    let title = Line { spans: vec![TextSpan::new(format!(" {title} "), role)] };
     let room = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area };
     put(&fit(title, usize::from(room.width), symbols), theme, room, buffer);
 }
@@ -146,7 +146,7 @@ fn fit(line: Line, room: usize, symbols: &Symbols) -> Line {
         }
     }
     if room > 0 {
-        cut.spans.push(Span::new(symbols.ellipsis, Role::Dim));
+        cut.spans.push(TextSpan::new(symbols.ellipsis, Role::Dim));
     }
     cut
 }
@@ -159,7 +159,7 @@ fn spread(left: Line, right: Line, room: usize, symbols: &Symbols) -> Line {
     }
     let mut line = fit(left, room - taken - 1, symbols);
     let gap = room - taken - line.width();
-    line.spans.push(Span::new(" ".repeat(gap), Role::Text));
+    line.spans.push(TextSpan::new(" ".repeat(gap), Role::Text));
     line.spans.extend(right.spans);
     line
 }
@@ -177,7 +177,7 @@ fn sentences(texts: &[String], theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let text = layout::text(area);
     let lines = texts
         .iter()
-        .flat_map(|sentence| wrap(&[Span::new(sentence.as_str(), Role::Dim)], &[], &[], usize::from(text.width)));
+        .flat_map(|sentence| wrap(&[TextSpan::new(sentence.as_str(), Role::Dim)], &[], &[], usize::from(text.width)));
     for (row, line) in lines.take(usize::from(text.height)).enumerate() {
         put(&line, theme, Rect { y: text.y + row as u16, height: 1, ..text }, buffer);
     }
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn cells_are_as_wide_as_the_terminal_draws_them() {
-        let line = Line { spans: vec![Span::new("“容”·x", Role::Text)] };
+        let line = Line { spans: vec![TextSpan::new("“容”·x", Role::Text)] };
         for (wide, columns) in [
             (false, vec![("“", 1), ("容", 2), ("”", 1), ("·", 1), ("x", 1)]),
             (true, vec![("“", 2), ("容", 2), ("”", 2), ("·", 2), ("x", 1)]),
@@ -215,9 +215,10 @@ mod tests {
 
     #[test]
     fn links_go_round_their_cells_and_change_nothing_else() {
-        let link = Span { url: Some("https://a.example/容 器?b;c".into()), ..Span::new("见容器", Role::RefLink) };
-        let unsafe_link = Span { url: Some("file:///etc/passwd".into()), ..Span::new("x", Role::RefLink) };
-        let text = Line { spans: vec![Span::new("a", Role::Text), link, unsafe_link] };
+        let link =
+            TextSpan { url: Some("https://a.example/容 器?b;c".into()), ..TextSpan::new("见容器", Role::RefLink) };
+        let unsafe_link = TextSpan { url: Some("file:///etc/passwd".into()), ..TextSpan::new("x", Role::RefLink) };
+        let text = Line { spans: vec![TextSpan::new("a", Role::Text), link, unsafe_link] };
         let drawn = |theme: &Theme| {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
             put(&text, theme, Rect::new(1, 0, 11, 1), &mut buffer);
@@ -243,7 +244,7 @@ mod tests {
     #[test]
     fn lines_are_cut_and_spread_to_their_room() {
         let symbols = Symbols::unicode();
-        let line = |text: &str| Line { spans: vec![Span::new(text, Role::Text)] };
+        let line = |text: &str| Line { spans: vec![TextSpan::new(text, Role::Text)] };
         assert_eq!(fit(line("容器镜像"), 5, &symbols).plain(), "容器…");
         assert_eq!(fit(line("容器"), 4, &symbols).plain(), "容器");
         assert_eq!(spread(line("容器镜像"), line("#12"), 10, &symbols).plain(), "容器…  #12");

@@ -17,7 +17,7 @@ pub enum Context {
     Narrowing,
     Help,
     Xray,
-    Statistics,
+    Stats,
     /// A question to be answered.
     Confirm,
 }
@@ -93,11 +93,11 @@ commands! {
     OtherYears "other-years" "this week in other years",
     GoBack "go-back" "go back to where you were",
     GoForward "go-forward" "go forward again",
-    Mark "bookmark" "toggle bookmark on this entry",
-    Marks "bookmarks" "list bookmarks",
+    Bookmark "bookmark" "toggle bookmark on this entry",
+    Bookmarks "bookmarks" "list bookmarks",
     CopyUrl "copy-url" "copy the link; if there are several, choose one",
     CopyMarkdown "copy-markdown" "copy the entry as Markdown",
-    Statistics "statistics" "statistics: a year in review of the matching entries",
+    Stats "statistics" "statistics: a year in review of the matching entries",
     Messages "messages" "message history",
     Veil "veil" "hide or show private entries",
     Why "why" "explain how this entry was understood, and why",

@@ -3,7 +3,7 @@
 use crate::{
     log::{Entry, Log},
     note::Kind,
-    query::{Atom, Clause, Fact, Part, Period, Query},
+    query::{Atom, Clause, EntryPart, Fact, Period, Query},
     reference,
 };
 
@@ -14,11 +14,11 @@ const LOOKED_AT: usize = 2_000;
 const LONGEST: usize = 40;
 
 /// Makes of an entry the clauses of a query that finds it.
-type Maker = fn(Entry<'_>) -> Option<Vec<Atom>>;
+type ExampleRule = fn(Entry<'_>) -> Option<Vec<Atom>>;
 
 /// A query of each sort that finds something in `log`, as it would be typed.
 pub(super) fn examples(log: &Log) -> Vec<String> {
-    let makers: [Maker; 7] = [recent_kind, change, tag, repository, held, section, year_of_kind];
+    let makers: [ExampleRule; 7] = [recent_kind, change, tag, repository, held, section, year_of_kind];
     let entries = || log.entries().take(LOOKED_AT);
     let made = makers.into_iter().filter_map(|make| entries().find_map(|entry| Some((make(entry)?, entry))));
     let mut examples: Vec<String> = Vec::new();
@@ -67,7 +67,7 @@ fn held(entry: Entry<'_>) -> Option<Vec<Atom>> {
 /// `in:技术`.
 fn section(entry: Entry<'_>) -> Option<Vec<Atom>> {
     let heading = entry.section().last().filter(|heading| heading.chars().count() <= 12)?;
-    Some(vec![Atom::In(Part::Section, heading.to_owned())])
+    Some(vec![Atom::In(EntryPart::Section, heading.to_owned())])
 }
 
 /// `kind:life date:2022`.
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        note::{self, tag::Rules},
+        note::{self, tag::TagRules},
     };
     use std::sync::Arc;
 
@@ -92,8 +92,8 @@ mod tests {
     fn every_example_finds_something() {
         let text = "# 周报\n\n## 技术 (杂)\n\n- 读了论文 [Slacker](https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter)\n\
                     - [合并了](https://github.com/containerd/nerdctl/pull/1331) `x` ![图](a.png) #容器\n\n## 生活\n\n- 猫\n";
-        let rules = Rules::built_in();
-        let file = note::File { source: "x", path: "2022-08-week4.md", bytes: text.as_bytes() };
+        let rules = TagRules::built_in();
+        let file = note::NoteFile { source: "x", path: "2022-08-week4.md", bytes: text.as_bytes() };
         let log = Log::new(vec![Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))], &rules);
         let found = examples(&log);
         assert_eq!(found[..2], ["kind:paper after:2022", "pr:nerdctl#1331"]);

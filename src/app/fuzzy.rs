@@ -3,7 +3,7 @@
 //! Letters in their order, with gaps, as fzf takes them; what fits in no such way is tried by its
 //! sound (`fupan`).
 
-use crate::text::pinyin::Sound;
+use crate::text::pinyin::PinyinPattern;
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
     pattern::{CaseMatching, Normalization, Pattern},
@@ -18,18 +18,19 @@ const SHORT: usize = 40;
 const LETTER: u32 = 16;
 
 /// Something typed, ready to be compared with names.
-pub struct Fuzzy {
+pub struct FuzzyMatcher {
     pattern: Pattern,
     /// Each of its words by sound; empty when one of them is no pinyin.
-    sounds: Vec<Sound>,
+    sounds: Vec<PinyinPattern>,
     letters: u32,
     matcher: Matcher,
 }
 
-impl Fuzzy {
-    pub fn new(typed: &str) -> Fuzzy {
-        let sounds: Option<Vec<Sound>> = typed.split_whitespace().map(|word| Sound::new(word, false)).collect();
-        Fuzzy {
+impl FuzzyMatcher {
+    pub fn new(typed: &str) -> FuzzyMatcher {
+        let sounds: Option<Vec<PinyinPattern>> =
+            typed.split_whitespace().map(|word| PinyinPattern::new(word, false)).collect();
+        FuzzyMatcher {
             pattern: Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart),
             sounds: sounds.unwrap_or_default(),
             letters: typed.chars().filter(|c| !c.is_whitespace()).count() as u32,
@@ -102,13 +103,13 @@ mod tests {
             ("nctl 13", &["containerd/nerdctl#1331"]),
             ("zzz", &[]),
         ] {
-            let found = Fuzzy::new(typed).rank(names.into_iter());
+            let found = FuzzyMatcher::new(typed).rank(names.into_iter());
             assert_eq!(found.into_iter().map(|at| names[at]).collect::<Vec<_>>(), expected, "{typed}");
         }
         let sentence = "few updates to the pages about networks, and a 复盘 of it";
         let other = "for upgrading the proxy and the network we took a long while";
-        assert_eq!(Fuzzy::new("fupan").rank([other, sentence].into_iter()), [1], "strewn letters are no name");
-        assert_eq!(Fuzzy::new("").rank(names.into_iter()), [0, 1, 2, 3, 4]);
+        assert_eq!(FuzzyMatcher::new("fupan").rank([other, sentence].into_iter()), [1], "strewn letters are no name");
+        assert_eq!(FuzzyMatcher::new("").rank(names.into_iter()), [0, 1, 2, 3, 4]);
     }
 
     #[test]
@@ -119,7 +120,7 @@ mod tests {
             ("fupan", "事故复盘", &["复盘"]),
             ("家", "👩‍👩‍👧家", &["家"]),
         ] {
-            let places = Fuzzy::new(typed).places(name);
+            let places = FuzzyMatcher::new(typed).places(name);
             assert_eq!(places.into_iter().map(|place| &name[place]).collect::<Vec<_>>(), expected, "{typed}");
         }
     }

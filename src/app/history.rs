@@ -15,7 +15,7 @@ pub struct History {
 
 /// Where the keys of the box have led since something was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Walk {
+pub enum HistoryCursor {
     #[default]
     Typing,
     /// On a former query, and what was typed before.
@@ -38,23 +38,23 @@ impl History {
     }
 
     /// The query before, from a box that holds `text`.
-    pub fn older(&self, walk: Walk, text: &str) -> Walk {
+    pub fn older(&self, walk: HistoryCursor, text: &str) -> HistoryCursor {
         let (from, typed) = match walk {
-            Walk::Recalled { at, typed } => (at, typed),
+            HistoryCursor::Recalled { at, typed } => (at, typed),
             _ => (self.queries.len(), text.to_owned()),
         };
         let before = self.queries.iter().take(from).rposition(|query| query != text.trim());
         match before {
-            Some(at) => Walk::Recalled { at, typed },
-            None if from < self.queries.len() => Walk::Recalled { at: from, typed },
-            None => Walk::Typing,
+            Some(at) => HistoryCursor::Recalled { at, typed },
+            None if from < self.queries.len() => HistoryCursor::Recalled { at: from, typed },
+            None => HistoryCursor::Typing,
         }
     }
 
     /// What stands in the box at a place of the walk; `None` when that is what was typed.
-    pub fn recalled(&self, walk: &Walk) -> Option<&str> {
+    pub fn recalled(&self, walk: &HistoryCursor) -> Option<&str> {
         match walk {
-            Walk::Recalled { at, .. } => self.queries.get(*at).map(String::as_str),
+            HistoryCursor::Recalled { at, .. } => self.queries.get(*at).map(String::as_str),
             _ => None,
         }
     }
@@ -78,14 +78,14 @@ mod tests {
     #[test]
     fn the_way_back_ends_at_the_oldest() {
         let history = History { queries: ["a", "b", "c"].map(str::to_owned).to_vec() };
-        let mut walk = Walk::Typing;
+        let mut walk = HistoryCursor::Typing;
         let mut text = "c".to_owned();
         for expected in ["b", "a", "a"] {
             walk = history.older(walk, &text);
             text = history.recalled(&walk).expect("a query").to_owned();
             assert_eq!(text, expected);
         }
-        assert_eq!(walk, Walk::Recalled { at: 0, typed: "c".to_owned() });
-        assert_eq!(History::default().older(Walk::Typing, "x"), Walk::Typing);
+        assert_eq!(walk, HistoryCursor::Recalled { at: 0, typed: "c".to_owned() });
+        assert_eq!(History::default().older(HistoryCursor::Typing, "x"), HistoryCursor::Typing);
     }
 }

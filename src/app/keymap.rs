@@ -8,7 +8,7 @@ use super::{
 use crate::text::clean_line;
 
 use Command as C;
-use Context::{Confirm, Find, Help, Lists, Narrowing, Picker, Prompt, Statistics, Xray};
+use Context::{Confirm, Find, Help, Lists, Narrowing, Picker, Prompt, Stats, Xray};
 
 const TAGS: Context = Context::Pane(Pane::Tags);
 const TIMELINE: Context = Context::Pane(Pane::Timeline);
@@ -51,11 +51,11 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Lists, &["w"], C::OtherYears),
     (Lists, &["ctrl-o", "alt-left"], C::GoBack),
     (Lists, &["ctrl-i", "alt-right"], C::GoForward),
-    (Lists, &["s"], C::Statistics),
+    (Lists, &["s"], C::Stats),
     (Lists, &["M"], C::Messages),
     (Lists, &["v"], C::Veil),
-    (Lists, &["b"], C::Mark),
-    (Lists, &["B"], C::Marks),
+    (Lists, &["b"], C::Bookmark),
+    (Lists, &["B"], C::Bookmarks),
     (Lists, &["y"], C::CopyUrl),
     (Lists, &["Y"], C::CopyMarkdown),
     (Lists, &["e"], C::Edit),
@@ -124,16 +124,16 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Xray, &["pgup", "ctrl-u"], C::PageUp),
     (Xray, &["esc", "i", "q", "enter", "?"], C::Back),
     (Xray, &["ctrl-c"], C::Quit),
-    (Statistics, &["h", "left", "K"], C::Left),
-    (Statistics, &["l", "right", "J"], C::Right),
-    (Statistics, &["j", "down", "ctrl-n"], C::Down),
-    (Statistics, &["k", "up", "ctrl-p"], C::Up),
-    (Statistics, &["g", "home"], C::Top),
-    (Statistics, &["G", "end"], C::Bottom),
-    (Statistics, &["pgdn", "ctrl-d", "space"], C::PageDown),
-    (Statistics, &["pgup", "ctrl-u"], C::PageUp),
-    (Statistics, &["esc", "s", "q", "enter"], C::Back),
-    (Statistics, &["ctrl-c"], C::Quit),
+    (Stats, &["h", "left", "K"], C::Left),
+    (Stats, &["l", "right", "J"], C::Right),
+    (Stats, &["j", "down", "ctrl-n"], C::Down),
+    (Stats, &["k", "up", "ctrl-p"], C::Up),
+    (Stats, &["g", "home"], C::Top),
+    (Stats, &["G", "end"], C::Bottom),
+    (Stats, &["pgdn", "ctrl-d", "space"], C::PageDown),
+    (Stats, &["pgup", "ctrl-u"], C::PageUp),
+    (Stats, &["esc", "s", "q", "enter"], C::Back),
+    (Stats, &["ctrl-c"], C::Quit),
     (Confirm, &["y", "enter"], C::Yes),
     (Confirm, &["n", "esc", "q"], C::No),
     (Confirm, &["ctrl-c"], C::Quit),
@@ -166,7 +166,7 @@ const PLACES: [(&str, Context); 11] = [
     ("narrowing", Narrowing),
     ("help", Help),
     ("why", Xray),
-    ("statistics", Statistics),
+    ("statistics", Stats),
     ("question", Confirm),
 ];
 
@@ -216,7 +216,7 @@ impl Keymap {
                 let key = key.narrowed();
                 find(context, key).or_else(|| find(Lists, key))
             }
-            Xray | Statistics | Picker => find(context, key.narrowed()),
+            Xray | Stats | Picker => find(context, key.narrowed()),
             context => find(context, key),
         }
     }

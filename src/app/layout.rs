@@ -2,7 +2,7 @@
 
 use super::{
     Pane,
-    timeline::heat::{self, Grid},
+    timeline::heat_map::{self, Grid},
 };
 use ratatui::layout::Rect;
 
@@ -28,7 +28,7 @@ pub struct Layout {
 
 /// Where the borders between panes were dragged to: columns from the left edge of the screen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Split {
+pub struct PaneSplit {
     /// Right of the tags, where they stand beside the timeline.
     pub tags: Option<u16>,
     /// Left of the entry.
@@ -39,7 +39,7 @@ pub struct Split {
 const NARROWEST: u16 = 16;
 
 /// The layout for a screen, or `None` when it is too small for one. `years` are those of the log.
-pub fn layout(screen: Rect, focus: Pane, zoomed: bool, split: Split, years: usize) -> Option<Layout> {
+pub fn layout(screen: Rect, focus: Pane, zoomed: bool, split: PaneSplit, years: usize) -> Option<Layout> {
     if screen.width < LEAST.0 || screen.height < LEAST.1 {
         return None;
     }
@@ -54,7 +54,7 @@ pub fn layout(screen: Rect, focus: Pane, zoomed: bool, split: Split, years: usiz
     };
     if zoomed || screen.width < ONE_PANE {
         *layout.slot(focus) = Some(panes);
-        let years = heat::rows(years, inner(panes).height);
+        let years = heat_map::rows(years, inner(panes).height);
         if zoomed && focus == Pane::Timeline && years > 0 && Grid::of(inner(panes).width).is_some() {
             layout.heat = Some(Rect { height: years + 1, ..inner(panes) });
         }
@@ -152,7 +152,7 @@ mod tests {
         {
             for focus in Pane::ALL {
                 let screen = Rect::new(0, 0, width, height);
-                let split = Split { tags: height.checked_sub(9), entry: (height > 30).then_some(width / 3 * 2) };
+                let split = PaneSplit { tags: height.checked_sub(9), entry: (height > 30).then_some(width / 3 * 2) };
                 let Some(layout) = layout(screen, focus, false, split, 9) else { continue };
                 let shown: Vec<Rect> = Pane::ALL.into_iter().filter_map(|pane| layout.of(pane)).collect();
                 let area: u32 = shown.iter().map(|area| area.area()).sum();
@@ -172,7 +172,7 @@ mod tests {
         {
             let screen = Rect::new(0, 0, width, height);
             for focus in Pane::ALL {
-                let Some(layout) = layout(screen, focus, true, Split::default(), years) else { continue };
+                let Some(layout) = layout(screen, focus, true, PaneSplit::default(), years) else { continue };
                 let pane = layout.of(focus).expect("the pane that is zoomed");
                 let Some(heat) = layout.heat else {
                     assert_eq!(layout.body(focus), Some(pane));

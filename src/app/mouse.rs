@@ -3,12 +3,12 @@
 use super::{
     Effect, Model, Pane, back,
     command::Command,
-    go,
-    jump::{choice, choose, take},
-    layout,
+    go, layout,
+    links::{choice, choose, take},
+    navigation,
     overlay::Overlay,
-    picker::Purpose,
-    suggested, tags, toggle_current, travel,
+    picker::LinkAction,
+    suggestions, tags, toggle_current,
 };
 use crate::query::Stance;
 
@@ -28,15 +28,15 @@ pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
     }
     let Some((pane, inside)) = layout.at(column, row) else { return Vec::new() };
     if model.is_typing {
-        suggested::leave(model);
+        suggestions::leave(model);
     }
     model.focus = pane;
     let Some(inside) = inside.map(usize::from) else { return Vec::new() };
     let height = model.height(pane);
     match pane {
         Pane::Timeline if !model.suggestions.is_empty() => {
-            let at = inside.checked_sub(suggested::ROWS_ABOVE);
-            return at.map_or_else(Vec::new, |at| suggested::take(model, at));
+            let at = inside.checked_sub(suggestions::ROWS_ABOVE);
+            return at.map_or_else(Vec::new, |at| suggestions::take(model, at));
         }
         Pane::Timeline => {
             let row = model.timeline.scroll.top + inside;
@@ -46,7 +46,7 @@ pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
         }
         Pane::Tags => {
             let row = model.tags.scroll.top + inside;
-            if matches!(model.tags.rows.get(row), Some(tags::Row::Item(_))) {
+            if matches!(model.tags.rows.get(row), Some(tags::TagPaneRow::Item(_))) {
                 model.tags.select_row(row, height);
                 return toggle_current(model, Stance::Required);
             }
@@ -59,10 +59,10 @@ pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
 /// A click on a week goes to its first hit, or that of the nearest week with one.
 fn click_heat(model: &mut Model, (column, row): (u16, u16), width: u16) -> Vec<Effect> {
     if model.is_typing {
-        suggested::leave(model);
+        suggestions::leave(model);
     }
     if let Some(hit) = model.timeline.heat.clicked(column, row, width) {
-        travel::leave(model);
+        navigation::push_jump(model);
         let height = model.height(Pane::Timeline);
         model.timeline.select(hit, height);
     }
@@ -108,7 +108,7 @@ fn click_page(model: &mut Model, inside: usize) -> Vec<Effect> {
     let at = model.entry.page.refs_at.and_then(|first| line.checked_sub(first));
     let Some((entry, at)) = model.current().zip(at) else { return Vec::new() };
     let Some(found) = entry.refs().nth(at).map(|reference| choice(&reference)) else { return Vec::new() };
-    take(model, &found, Purpose::Open)
+    take(model, &found, LinkAction::Open)
 }
 
 pub(super) fn wheel(model: &mut Model, column: u16, row: u16, rows: i16) -> Vec<Effect> {

@@ -2,9 +2,9 @@
 
 use super::{picker::Picker, scroll::Scroll};
 use crate::{
-    insight::{Titles, stats::Review},
+    insight::{Titles, stats::Stats},
     log::{Entry, EntryId, Log},
-    page::{Line, Symbols, review, xray},
+    page::{Line, Symbols, stats_lines, xray},
 };
 use std::sync::Arc;
 
@@ -17,11 +17,11 @@ pub enum Overlay {
     },
     Xray(Xray),
     Explanation(Explanation),
-    Statistics(Statistics),
+    Stats(StatsView),
     /// What was said in the bottom line, the newest first.
     Messages(Scroll),
     /// What is being worked out, by its title.
-    Counting(String),
+    Computing(String),
     Picker(Picker),
     Confirm(Confirm),
 }
@@ -45,7 +45,7 @@ pub struct Explanation {
 
 /// A year in review, of what the query finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statistics {
+pub struct StatsView {
     /// Years with an entry, the newest first.
     years: Vec<i16>,
     /// The year that is wanted, if that is known.
@@ -53,18 +53,18 @@ pub struct Statistics {
     /// What was asked for last: the year and the entries.
     asked: Option<(Option<i16>, Arc<Vec<EntryId>>)>,
     /// The one that is shown.
-    pub review: Option<Arc<Review>>,
+    pub stats: Option<Arc<Stats>>,
     /// What the lines were set for: the review, titles and columns.
-    set: Option<(Arc<Review>, Arc<Titles>, usize)>,
+    set: Option<(Arc<Stats>, Arc<Titles>, usize)>,
     pub lines: Vec<Line>,
     pub scroll: Scroll,
 }
 
-impl Statistics {
+impl StatsView {
     /// Of a year, or of the newest there is.
-    pub fn new(year: Option<i16>) -> Statistics {
+    pub fn new(year: Option<i16>) -> StatsView {
         let (years, lines) = (Vec::new(), Vec::new());
-        Statistics { years, year, asked: None, review: None, set: None, lines, scroll: Scroll::default() }
+        StatsView { years, year, asked: None, stats: None, set: None, lines, scroll: Scroll::default() }
     }
 
     /// Goes to a later or earlier year, if there is one.
@@ -75,7 +75,7 @@ impl Statistics {
     }
 
     /// Whether the year is to be reviewed of `hits`, unless that was asked for already.
-    pub(super) fn wants(&mut self, hits: &Arc<Vec<EntryId>>) -> bool {
+    pub(super) fn start_request(&mut self, hits: &Arc<Vec<EntryId>>) -> bool {
         let wanted = (self.year, hits.clone());
         if self.asked.as_ref() == Some(&wanted) {
             return false;
@@ -85,25 +85,25 @@ impl Statistics {
     }
 
     /// Takes the review that was asked for, and what years there are.
-    pub(super) fn take(&mut self, years: Vec<i16>, review: Arc<Review>) {
-        self.year = Some(review.year);
+    pub(super) fn set_stats(&mut self, years: Vec<i16>, stats: Arc<Stats>) {
+        self.year = Some(stats.year);
         self.asked = self.asked.take().map(|(_, hits)| (self.year, hits));
-        (self.years, self.review) = (years, Some(review));
+        (self.years, self.stats) = (years, Some(stats));
     }
 
     /// What it shows is of an old log.
     pub(super) fn forget(&mut self) {
-        *self = Statistics::new(self.year);
+        *self = StatsView::new(self.year);
     }
 
     /// Sets the review anew when it, the titles or the width have changed.
     pub fn show(&mut self, log: &Log, titles: &Arc<Titles>, (width, height): (usize, usize), symbols: &Symbols) {
-        if let Some(found) = &self.review {
+        if let Some(found) = &self.stats {
             let is_set = self.set.as_ref().is_some_and(|(set, known, columns)| {
                 Arc::ptr_eq(set, found) && Arc::ptr_eq(known, titles) && *columns == width
             });
             if !is_set {
-                self.lines = review(found, log, titles, width, symbols);
+                self.lines = stats_lines(found, log, titles, width, symbols);
                 self.set = Some((found.clone(), titles.clone(), width));
             }
         }
@@ -112,7 +112,7 @@ impl Statistics {
 
     /// What is shown, and what is still being counted.
     pub fn title(&self) -> String {
-        let shown = self.review.as_ref().map(|review| review.year);
+        let shown = self.stats.as_ref().map(|stats| stats.year);
         match (shown, self.year) {
             (Some(shown), Some(wanted)) if shown != wanted => format!("{shown} in review · counting {wanted} …"),
             (Some(year), _) => format!("{year} in review"),

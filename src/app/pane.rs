@@ -1,7 +1,7 @@
 //! The three panes: the state and the moves of each.
 
 pub mod entry;
-pub mod heat;
+pub mod heat_map;
 pub mod tags;
 pub mod timeline;
 

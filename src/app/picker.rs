@@ -2,7 +2,7 @@
 
 use super::{
     command::Command,
-    fuzzy::Fuzzy,
+    fuzzy::FuzzyMatcher,
     key::{Key, KeyCode},
     line_edit::LineEdit,
     scroll::Scroll,
@@ -14,7 +14,7 @@ use crate::{insight::thread::Topic, note::EntryKey, page::LETTERS, reference::Re
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picker {
     pub title: String,
-    pub items: Vec<Item>,
+    pub items: Vec<PickerItem>,
     /// Places in `items` of those that fit the filter, the best first.
     pub shown: Vec<usize>,
     /// What narrows the list; while there is none, letters pick.
@@ -24,9 +24,9 @@ pub struct Picker {
 
 /// Something to pick.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Item {
-    Reference(Choice, Purpose),
-    Place(Place),
+pub enum PickerItem {
+    Reference(ReferenceItem, LinkAction),
+    Place(JumpTarget),
     Command {
         command: Command,
         /// Its name in configuration and what it does.
@@ -34,7 +34,7 @@ pub enum Item {
         keys: String,
     },
     /// Something to filter by, with the heading of its group.
-    Filter(&'static str, tags::Item),
+    Filter(&'static str, tags::FilterItem),
     /// Something that entries mention: it leads to its thread.
     Topic {
         topic: Topic,
@@ -45,14 +45,14 @@ pub enum Item {
 
 /// What is done with a chosen reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum LinkAction {
     Open,
     Copy,
 }
 
 /// A reference to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub struct ReferenceItem {
     pub kind: RefKind,
     pub id: String,
     pub host: String,
@@ -63,7 +63,7 @@ pub struct Choice {
 
 /// An entry to go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct JumpTarget {
     pub key: EntryKey,
     /// When it was, or what it is.
     pub left: String,
@@ -72,29 +72,29 @@ pub struct Place {
     pub right: String,
 }
 
-impl Item {
+impl PickerItem {
     /// What typing is compared with.
     pub fn name(&self) -> &str {
         match self {
-            Item::Reference(choice, _) if choice.label.is_empty() => &choice.id,
-            Item::Reference(choice, _) if choice.kind == RefKind::Link => &choice.label,
-            Item::Reference(choice, _) => &choice.id,
-            Item::Place(place) => &place.text,
-            Item::Filter(_, item) => &item.name,
-            Item::Command { name, .. } | Item::Topic { name, .. } => name,
+            PickerItem::Reference(choice, _) if choice.label.is_empty() => &choice.id,
+            PickerItem::Reference(choice, _) if choice.kind == RefKind::Link => &choice.label,
+            PickerItem::Reference(choice, _) => &choice.id,
+            PickerItem::Place(place) => &place.text,
+            PickerItem::Filter(_, item) => &item.name,
+            PickerItem::Command { name, .. } | PickerItem::Topic { name, .. } => name,
         }
     }
 }
 
 impl Picker {
     /// A list in which letters pick.
-    pub fn by_letter(title: impl Into<String>, items: Vec<Item>) -> Picker {
+    pub fn by_letter(title: impl Into<String>, items: Vec<PickerItem>) -> Picker {
         let shown = (0..items.len()).collect();
         Picker { title: title.into(), items, shown, filter: None, scroll: Scroll::default() }
     }
 
     /// A list that typing narrows from the start.
-    pub fn by_name(title: impl Into<String>, items: Vec<Item>) -> Picker {
+    pub fn by_name(title: impl Into<String>, items: Vec<PickerItem>) -> Picker {
         Picker { filter: Some(LineEdit::default()), ..Picker::by_letter(title, items) }
     }
 
@@ -122,12 +122,12 @@ impl Picker {
 
     fn refresh(&mut self) {
         let typed = self.filter.as_ref().map_or("", LineEdit::text);
-        self.shown = Fuzzy::new(typed).rank(self.items.iter().map(Item::name));
+        self.shown = FuzzyMatcher::new(typed).rank(self.items.iter().map(PickerItem::name));
         self.scroll = Scroll::default();
     }
 
     /// The item under the cursor.
-    pub fn current(&self) -> Option<&Item> {
+    pub fn current(&self) -> Option<&PickerItem> {
         self.items.get(*self.shown.get(self.scroll.cursor)?)
     }
 

@@ -3,15 +3,17 @@
 //! The only place where a command becomes a change; knows no files, and not how anything is drawn.
 
 use super::{
-    Effect, Model, Pane, Tone,
+    Effect, Model, Pane, Severity,
     command::{Command, Context},
-    counting::{self, Pending},
-    edited, find, help_lines, jump,
+    find_bar, help_lines,
+    insight::{self, PendingInsight},
     key::{Key, KeyCode},
+    links, navigation,
     overlay::{Explanation, Overlay, Xray},
-    picker::Purpose,
+    picker::LinkAction,
+    prompt_changed,
     scroll::Scroll,
-    suggested, travel, typed, veil, xray_size,
+    set_query, suggestions, veil, xray_size,
 };
 use crate::{
     query::{Atom, Completion, Query, Stance, complete},
@@ -33,14 +35,14 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             // A paste into the lists is meant for the query: nothing else takes text.
             model.is_typing = true;
             model.prompt.insert(text);
-            return typed(model);
+            return prompt_changed(model);
         }
     }
     Vec::new()
 }
 
 pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
-    (model.status, model.pending) = (None, model.pending.filter(Pending::is_shown));
+    (model.status, model.pending) = (None, model.pending.filter(PendingInsight::is_shown));
     let context = model.context();
     let completion = model.completion.take();
     let walk = std::mem::take(&mut model.walk);
@@ -61,20 +63,20 @@ pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         match command {
             Command::Complete => return complete_prompt(model, completion, 1),
             Command::CompleteBack => return complete_prompt(model, completion, -1),
-            Command::OlderQuery => return suggested::up(model, walk),
-            Command::NewerQuery => return suggested::down(model, walk),
+            Command::OlderQuery => return suggestions::up(model, walk),
+            Command::NewerQuery => return suggestions::down(model, walk),
             _ => {}
         }
         return run(model, command);
     }
     match context {
-        Context::Prompt if model.prompt.press(key) => return typed(model),
-        Context::Find => find::press(model, key),
+        Context::Prompt if model.prompt.press(key) => return prompt_changed(model),
+        Context::Find => find_bar::press(model, key),
         Context::Help => help_typed(model, key),
         Context::Picker | Context::Narrowing => {
             let Some(Overlay::Picker(picker)) = model.overlays.last_mut() else { return Vec::new() };
             if picker.pick(key) {
-                return jump::choose(model);
+                return links::choose(model);
             }
             picker.press(key);
         }
@@ -121,17 +123,17 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
     match command {
         Command::Search => {
-            travel::leave(model);
-            find::end(model);
+            navigation::push_jump(model);
+            find_bar::end(model);
             model.is_typing = true;
         }
-        Command::Find => find::begin(model),
-        Command::KeepFind => find::keep(model),
-        Command::NextPlace => find::step(model, true),
-        Command::PreviousPlace => find::step(model, false),
-        Command::Accept => return suggested::accept(model),
+        Command::Find => find_bar::begin(model),
+        Command::KeepFind => find_bar::keep(model),
+        Command::NextPlace => find_bar::step(model, true),
+        Command::PreviousPlace => find_bar::step(model, false),
+        Command::Accept => return suggestions::accept(model),
         Command::Read if model.focus == Pane::Timeline && !model.suggestions.is_empty() => {
-            return suggested::take(model, model.chosen().unwrap_or(0));
+            return suggestions::take(model, model.chosen().unwrap_or(0));
         }
         Command::Back => return back(model),
         Command::NextPane => model.focus = model.focus.step(1),
@@ -143,46 +145,46 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Right => model.focus = Pane::ALL[(model.focus as usize + 1).min(2)],
         Command::Require => return toggle_current(model, Stance::Required),
         Command::Exclude => return toggle_current(model, Stance::Excluded),
-        Command::Open => return jump::pick_of_entry(model, Purpose::Open),
-        Command::CopyUrl => return jump::pick_of_entry(model, Purpose::Copy),
-        Command::OpenChanges => return jump::pick_changes(model),
-        Command::OpenChangesOfResult => return jump::pick_changes_of_result(model),
+        Command::Open => return links::pick_of_entry(model, LinkAction::Open),
+        Command::CopyUrl => return links::pick_of_entry(model, LinkAction::Copy),
+        Command::OpenChanges => return links::pick_changes(model),
+        Command::OpenChangesOfResult => return links::pick_changes_of_result(model),
         Command::Narrow => {
             if let Some(Overlay::Picker(picker)) = model.overlays.last_mut() {
                 picker.narrow();
             }
         }
-        Command::Thread => return travel::thread(model),
-        Command::NextMention => return travel::along(model, true),
-        Command::PreviousMention => return travel::along(model, false),
-        Command::GoTo => model.overlays.push(Overlay::Picker(travel::by_name(model))),
-        Command::OtherYears => travel::other_years(model),
-        Command::GoBack => return travel::retrace(model, false),
-        Command::GoForward => return travel::retrace(model, true),
-        Command::Palette => jump::palette(model),
+        Command::Thread => return navigation::thread(model),
+        Command::NextMention => return navigation::step_in_thread(model, true),
+        Command::PreviousMention => return navigation::step_in_thread(model, false),
+        Command::GoTo => model.overlays.push(Overlay::Picker(navigation::by_name(model))),
+        Command::OtherYears => navigation::other_years(model),
+        Command::GoBack => return navigation::retrace(model, false),
+        Command::GoForward => return navigation::retrace(model, true),
+        Command::Palette => links::palette(model),
         Command::Veil => return veil::toggle(model),
-        Command::Filter => travel::filters(model),
-        Command::Mark => return travel::mark(model),
-        Command::Marks => travel::marks(model),
-        Command::CopyMarkdown => return jump::copy_markdown(model),
-        Command::Edit => return jump::edit(model),
+        Command::Filter => navigation::filters(model),
+        Command::Bookmark => return navigation::toggle_bookmark(model),
+        Command::Bookmarks => navigation::pick_bookmark(model),
+        Command::CopyMarkdown => return links::copy_markdown(model),
+        Command::Edit => return links::edit(model),
         Command::Why => why(model),
-        Command::Statistics => counting::statistics(model),
-        Command::Messages if model.said.is_empty() => model.say(Tone::Plain, "Nothing was said yet"),
+        Command::Stats => insight::open_stats(model),
+        Command::Messages if model.said.is_empty() => model.say(Severity::Plain, "Nothing was said yet"),
         Command::Messages => model.overlays.push(Overlay::Messages(Scroll::default())),
         Command::Explain => {
             model.overlays.push(Overlay::Explanation(Explanation::default()));
         }
         Command::Zoom => model.zoomed = !model.zoomed,
         Command::Reload => {
-            model.say(Tone::Plain, "Reading the notes again");
+            model.say(Severity::Plain, "Reading the notes again");
             return vec![Effect::Reload];
         }
         Command::Help => model.overlays.push(Overlay::Help { filter: String::new(), scroll: Scroll::default() }),
         Command::Suspend => return vec![Effect::Suspend],
         Command::Quit => return vec![Effect::Quit],
-        Command::Choose => return jump::choose(model),
-        Command::Yes => return jump::confirm(model),
+        Command::Choose => return links::choose(model),
+        Command::Yes => return links::confirm(model),
         Command::No => {
             model.overlays.pop();
         }
@@ -206,7 +208,7 @@ pub(super) fn go(model: &mut Model, command: Command) -> bool {
         Some(Overlay::Xray(xray)) => {
             return xray.scroll.turn(command, xray.lines.len(), xray_size(model.screen).1);
         }
-        Some(Overlay::Statistics(shown)) => {
+        Some(Overlay::Stats(shown)) => {
             if matches!(command, Command::Left | Command::Right) {
                 shown.turn(command == Command::Right);
                 return true;
@@ -218,7 +220,7 @@ pub(super) fn go(model: &mut Model, command: Command) -> bool {
             let len = explanation.lines.len();
             return explanation.scroll.turn(command, len, rows.min(len));
         }
-        Some(Overlay::Confirm(_) | Overlay::Counting(_)) => return false,
+        Some(Overlay::Confirm(_) | Overlay::Computing(_)) => return false,
         None => {}
     }
     let weeks = matches!(command, Command::NextWeek | Command::PreviousWeek);
@@ -235,7 +237,7 @@ pub(super) fn go(model: &mut Model, command: Command) -> bool {
             if model.suggestions.is_empty() {
                 model.timeline.go(command, height)
             } else {
-                suggested::go(model, command)
+                suggestions::go(model, command)
             }
         }
         Pane::Tags => model.tags.go(command, height),
@@ -248,10 +250,10 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if model.is_typing {
-        suggested::leave(model);
+        suggestions::leave(model);
         return Vec::new();
     }
-    if find::end(model) {
+    if find_bar::end(model) {
         return Vec::new();
     }
     if model.zoomed {
@@ -261,8 +263,8 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     if model.prompt.text().is_empty() {
         return Vec::new();
     }
-    travel::leave(model);
-    edited(model, &Query::default())
+    navigation::push_jump(model);
+    set_query(model, &Query::default())
 }
 
 pub(super) fn toggle_current(model: &mut Model, stance: Stance) -> Vec<Effect> {
@@ -272,8 +274,8 @@ pub(super) fn toggle_current(model: &mut Model, stance: Stance) -> Vec<Effect> {
 
 pub(super) fn toggle(model: &mut Model, atom: &Atom, stance: Stance) -> Vec<Effect> {
     let query = model.query.toggled(atom.clone(), stance);
-    travel::leave(model);
-    edited(model, &query)
+    navigation::push_jump(model);
+    set_query(model, &query)
 }
 
 /// Completes the word at the cursor, or goes on to the next way to: `step` ways further. With
@@ -292,7 +294,7 @@ fn complete_prompt(model: &mut Model, completion: Option<(Completion, usize)>, s
     model.prompt.replace(completion.place.clone(), candidate);
     completion.place.end = completion.place.start + candidate.len();
     model.completion = Some((completion, at));
-    typed(model)
+    prompt_changed(model)
 }
 
 /// Shows how the entry was understood.
@@ -300,6 +302,6 @@ fn why(model: &mut Model) {
     let (width, _) = xray_size(model.screen);
     match model.current().map(|entry| Xray::new(entry, width)) {
         Some(xray) => model.overlays.push(Overlay::Xray(xray)),
-        None => model.say(Tone::Plain, "No entry is selected"),
+        None => model.say(Severity::Plain, "No entry is selected"),
     }
 }

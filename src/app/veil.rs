@@ -2,20 +2,20 @@
 //! was seen, which may repeat its words. None of that is lost: it comes back when the veil is lifted.
 
 use super::{
-    Effect, Model, Status, Timeline, Tone, find,
-    history::{History, Walk},
+    Effect, Model, Severity, Status, Timeline, find_bar,
+    history::{History, HistoryCursor},
     hits::Hits,
-    kept::Kept,
-    read, show,
-    trail::Trail,
-    travel,
+    jump_list::JumpList,
+    navigation, parse_prompt,
+    saved_state::SavedState,
+    show,
 };
 use std::sync::Arc;
 
 /// What is out of sight while the veil is on.
 #[derive(Debug, Default)]
-pub(super) struct Aside {
-    trail: Trail,
+pub(super) struct HiddenSession {
+    trail: JumpList,
     history: History,
     said: Vec<Status>,
 }
@@ -23,26 +23,26 @@ pub(super) struct Aside {
 /// Veils what is private, or shows it again.
 pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
     let Some(is_veiled) = model.veil else {
-        model.say(Tone::Plain, "Nothing is called private yet: private = \"in:生活\" in the configuration does");
+        model.say(Severity::Plain, "Nothing is called private yet: private = \"in:生活\" in the configuration does");
         return Vec::new();
     };
     model.veil = Some(!is_veiled);
     if is_veiled {
         lift(model);
-        model.say(Tone::Plain, "Private entries are shown");
+        model.say(Severity::Plain, "Private entries are shown");
     } else {
         veil(model);
-        model.say(Tone::Plain, "Private entries are veiled");
+        model.say(Severity::Plain, "Private entries are veiled");
     }
     vec![Effect::Veil(!is_veiled)]
 }
 
 /// Nothing private stays on the screen until the log without it is there.
 fn veil(model: &mut Model) {
-    travel::leave(model);
-    find::end(model);
+    navigation::push_jump(model);
+    find_bar::end(model);
     let (trail, history) = (std::mem::take(&mut model.trail), std::mem::take(&mut model.history));
-    model.aside = Some(Aside { trail, history, said: std::mem::take(&mut model.said) });
+    model.aside = Some(HiddenSession { trail, history, said: std::mem::take(&mut model.said) });
     model.overlays.clear();
     model.pending = None;
     model.kept.position = model.position();
@@ -50,13 +50,13 @@ fn veil(model: &mut Model) {
     model.everything = Hits::default();
     model.examples.clear();
     (model.before, model.destination, model.thread) = (None, None, None);
-    (model.completion, model.walk) = (None, Walk::default());
+    (model.completion, model.walk) = (None, HistoryCursor::default());
     model.prompt.set("");
-    model.query = read(model);
+    model.query = parse_prompt(model);
     model.ticket.0 += 1;
     (model.is_searching, model.is_reading, model.search_time) = (false, true, None);
     model.timeline = Timeline::default();
-    model.entry.forget();
+    model.entry.invalidate();
     show(model, &Hits::default(), Vec::new(), None);
 }
 
@@ -73,9 +73,9 @@ fn lift(model: &mut Model) {
 impl Model {
     /// Takes up what was kept of the log: for a model that has read nothing yet, and knows whether it
     /// is veiled. Former queries may hold private words.
-    pub fn recall(&mut self, kept: Kept) {
+    pub fn recall(&mut self, kept: SavedState) {
         if self.veil == Some(true) {
-            self.aside = Some(Aside { history: kept.queries.clone(), ..Aside::default() });
+            self.aside = Some(HiddenSession { history: kept.queries.clone(), ..HiddenSession::default() });
         } else {
             self.history = kept.queries.clone();
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     Text,
     Json,
     Jsonl,
@@ -62,13 +62,13 @@ pub enum RefsFormat {
 
 impl RefsFormat {
     /// The same for all results; none for a bibliography.
-    pub fn of_results(self) -> Option<Format> {
+    pub fn of_results(self) -> Option<OutputFormat> {
         Some(match self {
-            RefsFormat::Text => Format::Text,
-            RefsFormat::Json => Format::Json,
-            RefsFormat::Jsonl => Format::Jsonl,
-            RefsFormat::Paths => Format::Paths,
-            RefsFormat::Markdown => Format::Markdown,
+            RefsFormat::Text => OutputFormat::Text,
+            RefsFormat::Json => OutputFormat::Json,
+            RefsFormat::Jsonl => OutputFormat::Jsonl,
+            RefsFormat::Paths => OutputFormat::Paths,
+            RefsFormat::Markdown => OutputFormat::Markdown,
             RefsFormat::Bibtex => return None,
         })
     }
@@ -84,15 +84,15 @@ pub enum StatsFormat {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Search entries, one per line
     #[command(
         after_help = "Examples:\n  sennight search 限流\n  sennight search 'tag:nerdctl kind:pr after:2024'\n  $EDITOR $(sennight search --log ~/notes --format paths --limit 1 fupan)"
     )]
     Search {
         /// Output format
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+        format: OutputFormat,
         /// Show at most N entries; 0 shows all
         #[arg(long, default_value_t = 0, value_name = "N")]
         limit: usize,
@@ -160,8 +160,8 @@ pub enum Command {
     #[command(after_help = "Example:\n  sennight tags after:2025")]
     Tags {
         /// Output format
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+        format: OutputFormat,
         /// Only tags of entries that match this query
         query: Vec<String>,
     },
@@ -171,8 +171,8 @@ pub enum Command {
     )]
     Thread {
         /// Output format
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+        format: OutputFormat,
         /// PR1331, owner/repo#1331, a URL, owner/repo, arXiv:1706.03762, CVE-2024-21626 or a tag;
         /// to be specific, add a prefix: tag: repo: pr: issue: cve: rfc: paper:
         #[arg(required = true)]
@@ -253,16 +253,16 @@ pub enum Command {
     Man,
 }
 
-impl Command {
+impl CliCommand {
     /// Whether it looks for entries by a query that says something.
     pub(super) fn asks(&self) -> bool {
         match self {
-            Command::Search { query, .. }
-            | Command::Export { query, .. }
-            | Command::Refs { query, .. }
-            | Command::FetchTitles { query, .. }
-            | Command::Tags { query, .. }
-            | Command::Stats { query, .. } => !query.is_empty(),
+            CliCommand::Search { query, .. }
+            | CliCommand::Export { query, .. }
+            | CliCommand::Refs { query, .. }
+            | CliCommand::FetchTitles { query, .. }
+            | CliCommand::Tags { query, .. }
+            | CliCommand::Stats { query, .. } => !query.is_empty(),
             _ => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Outcome, file_name,
-    output::{Look, Output},
+    output::{Output, OutputStyle},
 };
 use crate::{files::source::Origin, log::Log};
 use anyhow::Result;
@@ -11,10 +11,10 @@ use anyhow::Result;
 pub fn run(out: &mut Output, log: &Log, origin: &Origin, strict: bool) -> Result<Outcome> {
     let mut count = 0_usize;
     for (note, problem) in log.problems() {
-        out.text(Look::Accent, &file_name(origin, note))?;
-        out.text(Look::Dim, &format!(":{}: ", problem.line.max(1)))?;
-        out.text(Look::Bold, problem.code.name())?;
-        out.text(Look::Plain, &format!(": {}", problem.message))?;
+        out.text(OutputStyle::Accent, &file_name(origin, note))?;
+        out.text(OutputStyle::Dim, &format!(":{}: ", problem.line.max(1)))?;
+        out.text(OutputStyle::Bold, problem.code.name())?;
+        out.text(OutputStyle::Plain, &format!(": {}", problem.message))?;
         out.line_end()?;
         count += 1;
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Outcome,
-    output::{Look, Output, say},
+    output::{Output, OutputStyle, say},
 };
 use crate::files::git;
 use anyhow::{Context, Result, ensure};
@@ -19,7 +19,7 @@ pub fn run(out: &mut Output, url: &str, folder: Option<PathBuf>) -> Result<Outco
     let is_free = folder.read_dir().map_or(!folder.exists(), |mut files| files.next().is_none());
     ensure!(is_free, "there is something already at {}: name another folder", folder.display());
     git::clone(url, &folder)?;
-    out.text(Look::Plain, &folder.to_string_lossy())?;
+    out.text(OutputStyle::Plain, &folder.to_string_lossy())?;
     out.line_end()?;
     say("sennight", &format!("open it with: sennight {}", folder.display()));
     Ok(Outcome::Done)

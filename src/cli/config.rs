@@ -1,14 +1,14 @@
 //! `sennight config`: where the configuration is, what is in effect, and a new one.
 
 use super::{
-    Outcome, Shared,
+    GlobalArguments, Outcome,
     arguments::ConfigAction,
-    output::{Look, Output, say},
+    output::{Output, OutputStyle, say},
 };
 use crate::{
-    config::{Config, ConfigError, DEFAULT, Layer, Setting, VARIABLES, settings},
+    config::{Config, ConfigError, ConfigLayer, DEFAULT, Setting, VARIABLES, settings},
     files::paths,
-    ui::theme::Colours,
+    ui::theme::ColourSupport,
 };
 use anyhow::{Context, Result, bail};
 use std::{
@@ -20,7 +20,7 @@ use std::{
 
 /// The configuration in effect, with sentences about what of it cannot be used: that stops nobody
 /// from reading.
-pub fn effective(shared: &Shared) -> (Config, Vec<String>) {
+pub fn effective(shared: &GlobalArguments) -> (Config, Vec<String>) {
     let mut remarks = Vec::new();
     let mut config = Config::default();
     if let Some(file) = paths::config() {
@@ -34,7 +34,7 @@ pub fn effective(shared: &Shared) -> (Config, Vec<String>) {
         }
     }
     for (layer, key, value) in above(shared) {
-        if let (Err(why), Layer::Environment(name)) = (set_text(&mut config, key, &value), layer) {
+        if let (Err(why), ConfigLayer::Environment(name)) = (set_text(&mut config, key, &value), layer) {
             remarks.push(format!("{name}: {why}: left out"));
         }
     }
@@ -45,7 +45,7 @@ pub fn effective(shared: &Shared) -> (Config, Vec<String>) {
 fn set_text(config: &mut Config, key: &str, value: &str) -> Result<(), String> {
     let before = config.clone();
     config.set(key, value)?;
-    let found = config.theme(Colours::Sixteen, super::own_theme).map(|_| ());
+    let found = config.theme(ColourSupport::Sixteen, super::own_theme).map(|_| ());
     found.inspect_err(|_| *config = before)
 }
 
@@ -59,27 +59,29 @@ fn read(file: &Path) -> io::Result<Option<String>> {
 }
 
 /// What the environment sets, then what options do.
-fn above(shared: &Shared) -> Vec<(Layer, &'static str, String)> {
+fn above(shared: &GlobalArguments) -> Vec<(ConfigLayer, &'static str, String)> {
     let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
-    let variables = VARIABLES.into_iter().filter_map(|(name, key)| Some((Layer::Environment(name), key, set(name)?)));
-    let ascii = set(ASCII).filter(|value| value != "0").map(|_| (Layer::Environment(ASCII), "symbols", "ascii".into()));
-    let flag = shared.ascii.then(|| (Layer::Flag("--ascii"), "symbols", "ascii".into()));
+    let variables =
+        VARIABLES.into_iter().filter_map(|(name, key)| Some((ConfigLayer::Environment(name), key, set(name)?)));
+    let ascii =
+        set(ASCII).filter(|value| value != "0").map(|_| (ConfigLayer::Environment(ASCII), "symbols", "ascii".into()));
+    let flag = shared.ascii.then(|| (ConfigLayer::Flag("--ascii"), "symbols", "ascii".into()));
     variables.chain(ascii).chain(flag).collect()
 }
 
 const ASCII: &str = "SENNIGHT_ASCII";
 
-pub fn run(out: &mut Output, shared: &Shared, action: ConfigAction) -> Result<Outcome> {
+pub fn run(out: &mut Output, shared: &GlobalArguments, action: ConfigAction) -> Result<Outcome> {
     let file = paths::config().context("there is no folder for a configuration: set SENNIGHT_CONFIG")?;
     match action {
         ConfigAction::Path => {
-            out.text(Look::Plain, &file.to_string_lossy())?;
+            out.text(OutputStyle::Plain, &file.to_string_lossy())?;
             out.line_end()?;
         }
         ConfigAction::Show => show(out, shared, &file)?,
         ConfigAction::Init => {
             init(&file)?;
-            out.text(Look::Plain, &file.to_string_lossy())?;
+            out.text(OutputStyle::Plain, &file.to_string_lossy())?;
             out.line_end()?;
         }
     }
@@ -87,7 +89,7 @@ pub fn run(out: &mut Output, shared: &Shared, action: ConfigAction) -> Result<Ou
 }
 
 /// TOML that could be a configuration, with where each value comes from behind it.
-fn show(out: &mut Output, shared: &Shared, file: &Path) -> Result<()> {
+fn show(out: &mut Output, shared: &GlobalArguments, file: &Path) -> Result<()> {
     let shown = file.display();
     let text = read(file).with_context(|| format!("cannot read {shown}"))?;
     let text = text.unwrap_or_default();
@@ -97,37 +99,37 @@ fn show(out: &mut Output, shared: &Shared, file: &Path) -> Result<()> {
     for (layer, key, value) in above(shared) {
         match (set_text(&mut scratch, key, &value), layer) {
             (Ok(()), layer) => set.push(Setting { key: key.to_owned(), value: value.into(), layer }),
-            (Err(why), Layer::Environment(name)) => say("sennight", &format!("{name}: {why}: left out")),
+            (Err(why), ConfigLayer::Environment(name)) => say("sennight", &format!("{name}: {why}: left out")),
             (Err(_), _) => {}
         }
     }
     set.extend(opened(shared));
     for Setting { key, value, layer } in settings(&text, set) {
-        out.text(Look::Bold, &key)?;
-        out.text(Look::Plain, &format!(" = {value}"))?;
+        out.text(OutputStyle::Bold, &key)?;
+        out.text(OutputStyle::Plain, &format!(" = {value}"))?;
         let place = match layer {
-            Layer::Default => "default".to_owned(),
-            Layer::File(line) => format!("{shown}:{line}"),
-            Layer::Environment(name) => format!("environment {name}"),
-            Layer::Flag(name) => format!("option {name}"),
+            ConfigLayer::Default => "default".to_owned(),
+            ConfigLayer::File(line) => format!("{shown}:{line}"),
+            ConfigLayer::Environment(name) => format!("environment {name}"),
+            ConfigLayer::Flag(name) => format!("option {name}"),
         };
-        out.text(Look::Dim, &format!("  # {place}"))?;
+        out.text(OutputStyle::Dim, &format!("  # {place}"))?;
         out.line_end()?;
     }
     Ok(())
 }
 
 /// What `--log` or the environment opens instead of the configured sources.
-fn opened(shared: &Shared) -> Option<Setting> {
+fn opened(shared: &GlobalArguments) -> Option<Setting> {
     let listed = |paths: &[PathBuf]| -> toml::Value {
         paths.iter().map(|path| path.to_string_lossy().into_owned()).collect::<Vec<_>>().into()
     };
     let setting = |paths: &[PathBuf], layer| Setting { key: "sources".to_owned(), value: listed(paths), layer };
     if !shared.log.is_empty() {
-        return Some(setting(&shared.log, Layer::Flag("--log")));
+        return Some(setting(&shared.log, ConfigLayer::Flag("--log")));
     }
     let paths = super::logs_of_environment();
-    (!paths.is_empty()).then(|| setting(&paths, Layer::Environment("SENNIGHT_LOG")))
+    (!paths.is_empty()).then(|| setting(&paths, ConfigLayer::Environment("SENNIGHT_LOG")))
 }
 
 /// Writes the commented default, and never over a file.

@@ -3,14 +3,14 @@
 //! The schema is a contract with scripts: fields are added, never changed.
 
 use super::{
-    Found, Outcome,
+    Outcome, SearchResults,
     arguments::ExportFormat,
     json,
     output::{Output, escaped},
-    titles::{self, Known},
+    titles::{self, TitleFields},
 };
 use crate::{
-    date::{Dated, Evidence, Precision},
+    date::{DatedSpan, Evidence, Precision},
     insight::Titles,
     log::{Entry, EntryId},
     markup::normalize::SEAM,
@@ -26,23 +26,23 @@ pub const SCHEMA: u32 = 1;
 
 /// One note with its entries: a line of `--format jsonl`.
 #[derive(Serialize)]
-pub struct NoteRecord<'a> {
+pub struct NoteJson<'a> {
     schema: u32,
-    note: NoteHead<'a>,
-    entries: Vec<EntryRecord<'a>>,
+    note: NoteMetaJson<'a>,
+    entries: Vec<EntryJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct NoteHead<'a> {
+struct NoteMetaJson<'a> {
     path: &'a str,
     source: &'a str,
     title: &'a str,
-    span: Option<SpanRecord>,
-    problems: Vec<ProblemRecord<'a>>,
+    span: Option<SpanJson>,
+    problems: Vec<ProblemJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct ProblemRecord<'a> {
+struct ProblemJson<'a> {
     line: u32,
     code: &'static str,
     message: &'a str,
@@ -50,38 +50,38 @@ struct ProblemRecord<'a> {
 
 /// An entry, in `export` and in the JSON of `search`.
 #[derive(Serialize)]
-pub struct EntryRecord<'a> {
+pub struct EntryJson<'a> {
     key: String,
     line: u32,
     section: Vec<&'a str>,
     title: &'a str,
     kinds: Vec<Kind>,
-    span: Option<SpanRecord>,
-    tags: Vec<TagRecord<'a>>,
-    refs: Vec<RefRecord<'a>>,
+    span: Option<SpanJson>,
+    tags: Vec<TagJson<'a>>,
+    refs: Vec<RefJson<'a>>,
     text: &'a str,
 }
 
 #[derive(Serialize)]
-struct TagRecord<'a> {
+struct TagJson<'a> {
     name: &'a str,
     why: &'a str,
 }
 
 #[derive(Serialize)]
-struct RefRecord<'a> {
+struct RefJson<'a> {
     kind: RefKind,
     id: &'a str,
     host: &'a str,
     url: &'a str,
     label: &'a str,
     #[serde(flatten)]
-    known: Known,
+    known: TitleFields,
     line: u32,
 }
 
 #[derive(Serialize)]
-pub struct SpanRecord {
+pub struct SpanJson {
     start: String,
     end: String,
     precision: Precision,
@@ -89,9 +89,9 @@ pub struct SpanRecord {
     rule: &'static str,
 }
 
-impl SpanRecord {
-    pub fn new(dated: Dated) -> SpanRecord {
-        SpanRecord {
+impl SpanJson {
+    pub fn new(dated: DatedSpan) -> SpanJson {
+        SpanJson {
             start: dated.span.first().to_string(),
             end: dated.span.last().to_string(),
             precision: dated.span.precision,
@@ -101,25 +101,25 @@ impl SpanRecord {
     }
 }
 
-impl<'a> EntryRecord<'a> {
-    pub fn new(entry: Entry<'a>, titles: &Titles) -> EntryRecord<'a> {
-        EntryRecord {
+impl<'a> EntryJson<'a> {
+    pub fn new(entry: Entry<'a>, titles: &Titles) -> EntryJson<'a> {
+        EntryJson {
             key: entry.key().to_string(),
             line: entry.line(),
             section: entry.section().collect(),
             title: entry.title(),
             kinds: entry.kinds().iter().collect(),
-            span: entry.dated().map(SpanRecord::new),
-            tags: entry.tags().map(|tagged| TagRecord { name: tagged.name, why: tagged.why }).collect(),
+            span: entry.dated().map(SpanJson::new),
+            tags: entry.tags().map(|tagged| TagJson { name: tagged.name, why: tagged.why }).collect(),
             refs: entry
                 .refs()
-                .map(|found| RefRecord {
+                .map(|found| RefJson {
                     kind: found.kind,
                     id: found.id,
                     host: found.host,
                     url: found.url,
                     label: found.label,
-                    known: Known::of(titles, found.kind, found.host, found.id),
+                    known: TitleFields::of(titles, found.kind, found.host, found.id),
                     line: found.line,
                 })
                 .collect(),
@@ -128,20 +128,20 @@ impl<'a> EntryRecord<'a> {
     }
 }
 
-impl<'a> NoteRecord<'a> {
-    fn new(note: &'a Note, entries: Vec<EntryRecord<'a>>) -> NoteRecord<'a> {
-        let problems = note.problems.iter().map(|problem| ProblemRecord {
+impl<'a> NoteJson<'a> {
+    fn new(note: &'a Note, entries: Vec<EntryJson<'a>>) -> NoteJson<'a> {
+        let problems = note.problems.iter().map(|problem| ProblemJson {
             line: problem.line,
             code: problem.code.name(),
             message: &problem.message,
         });
-        NoteRecord {
+        NoteJson {
             schema: SCHEMA,
-            note: NoteHead {
+            note: NoteMetaJson {
                 path: &note.path,
                 source: &note.source,
                 title: &note.title,
-                span: note.dated.map(SpanRecord::new),
+                span: note.dated.map(SpanJson::new),
                 problems: problems.collect(),
             },
             entries,
@@ -151,17 +151,17 @@ impl<'a> NoteRecord<'a> {
 
 /// The notes with the entries that were found. Without a query every note is there, also those
 /// without entries.
-fn records<'a>(found: &'a Found, titles: &'a Titles) -> impl Iterator<Item = NoteRecord<'a>> {
+fn records<'a>(found: &'a SearchResults, titles: &'a Titles) -> impl Iterator<Item = NoteJson<'a>> {
     let all = found.query.is_empty();
     let hits: HashSet<EntryId> = found.hits.iter().copied().collect();
     found.log.by_note().filter_map(move |(note, entries)| {
         let entries = entries.filter(|entry| all || hits.contains(&entry.id()));
-        let entries: Vec<EntryRecord<'_>> = entries.map(|entry| EntryRecord::new(entry, titles)).collect();
-        (all || !entries.is_empty()).then(|| NoteRecord::new(note, entries))
+        let entries: Vec<EntryJson<'_>> = entries.map(|entry| EntryJson::new(entry, titles)).collect();
+        (all || !entries.is_empty()).then(|| NoteJson::new(note, entries))
     })
 }
 
-pub fn run(out: &mut Output, found: &Found, format: ExportFormat) -> Result<Outcome> {
+pub fn run(out: &mut Output, found: &SearchResults, format: ExportFormat) -> Result<Outcome> {
     match format {
         ExportFormat::Jsonl => {
             for record in records(found, &titles::kept()) {
@@ -180,7 +180,7 @@ pub fn run(out: &mut Output, found: &Found, format: ExportFormat) -> Result<Outc
 }
 
 /// The found entries under their notes and sections, as repaired.
-fn markdown(out: &mut Output, found: &Found) -> Result<()> {
+fn markdown(out: &mut Output, found: &SearchResults) -> Result<()> {
     let hits: HashSet<EntryId> = found.hits.iter().copied().collect();
     for (note, entries) in found.log.by_note() {
         let (mut above, mut is_first): (Vec<&str>, bool) = (Vec::new(), true);

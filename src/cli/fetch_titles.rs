@@ -1,12 +1,12 @@
 //! `sennight fetch-titles`: titles of linked pull requests, issues and papers, fetched and kept.
 
 use super::{
-    Found, Outcome,
-    output::{Look, Output, say},
+    Outcome, SearchResults,
+    output::{Output, OutputStyle, say},
     progress::Bar,
 };
 use crate::{
-    fetch::{Fetched, Fetcher, Kept, homes, token},
+    fetch::{FetchSummary, Fetcher, TitlesFile, homes, token},
     index::Progress,
     insight::titles::{Title, key},
     runtime,
@@ -18,7 +18,7 @@ use std::{collections::HashSet, env, thread, time::Duration};
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What is asked for.
-pub struct Asked {
+pub struct FetchOptions {
     /// References at most; 0 is all.
     pub limit: usize,
     /// Those that are known as well.
@@ -26,8 +26,8 @@ pub struct Asked {
 }
 
 /// Fetches what is not known of the references of `found`, the newest first, keeps it, and prints it.
-pub fn run(out: &mut Output, found: &Found, asked: &Asked) -> Result<Outcome> {
-    let kept = Kept::here().context("there is no folder to keep titles in: name one by SENNIGHT_STATE")?;
+pub fn run(out: &mut Output, found: &SearchResults, asked: &FetchOptions) -> Result<Outcome> {
+    let kept = TitlesFile::here().context("there is no folder to keep titles in: name one by SENNIGHT_STATE")?;
     let titles = kept.read()?;
     let wanted = wanted(found);
     if wanted.is_empty() {
@@ -62,7 +62,7 @@ pub fn run(out: &mut Output, found: &Found, asked: &Asked) -> Result<Outcome> {
         print(out, key, title)?;
     }
     out.finish()?;
-    let Fetched { titled, missing, failed, mut stops } = fetched?;
+    let FetchSummary { titled, missing, failed, mut stops } = fetched?;
     let unasked = due.len() - titled - missing - failed;
     say(
         "sennight",
@@ -87,7 +87,7 @@ fn summary(counts: &[(usize, &str)]) -> String {
 }
 
 /// Each once, the newest mention first.
-fn wanted(found: &Found) -> Vec<String> {
+fn wanted(found: &SearchResults) -> Vec<String> {
     let mut known = HashSet::new();
     let entries = found.hits.iter().map(|id| found.log.entry(*id));
     let keys = entries.flat_map(|entry| {
@@ -99,13 +99,13 @@ fn wanted(found: &Found) -> Vec<String> {
 
 /// `github.com/a/b#1 Title merged 2022-08-22`
 fn print(out: &mut Output, key: &str, title: &Title) -> Result<()> {
-    out.text(Look::Bold, key)?;
+    out.text(OutputStyle::Bold, key)?;
     if title.title.is_some() {
-        out.text(Look::Plain, &format!(" {}", title.text()))?;
+        out.text(OutputStyle::Plain, &format!(" {}", title.text()))?;
     }
     let standing = if title.title.is_some() { title.standing() } else { "not to be had".to_owned() };
     if !standing.is_empty() {
-        out.text(Look::Dim, &format!(" {standing}"))?;
+        out.text(OutputStyle::Dim, &format!(" {standing}"))?;
     }
     out.line_end()
 }

@@ -2,13 +2,13 @@
 
 use super::{
     Outcome,
-    output::{Look, Output, say},
+    output::{Output, OutputStyle, say},
     progress::Bar,
 };
-use crate::{files::shelf::Shelf, find, index::Index, log::Log};
+use crate::{files::log_cache::LogCache, find, index::Index, log::Log};
 use anyhow::{Context, Result, bail};
 
-pub fn run(out: &mut Output, log: &Log, shelf: &mut Shelf, rebuild: bool, verify: bool) -> Result<Outcome> {
+pub fn run(out: &mut Output, log: &Log, shelf: &mut LogCache, rebuild: bool, verify: bool) -> Result<Outcome> {
     let folder = shelf.folder().context("there is no cache folder: set SENNIGHT_CACHE")?;
     if verify {
         let mut bar = Bar::new("checking", "files");
@@ -18,7 +18,7 @@ pub fn run(out: &mut Output, log: &Log, shelf: &mut Shelf, rebuild: bool, verify
         if !damaged.is_empty() {
             bail!("{} files of the index are damaged: build it anew with sennight index --rebuild", damaged.len());
         }
-        out.text(Look::Plain, &format!("The index in {} is whole", folder.display()))?;
+        out.text(OutputStyle::Plain, &format!("The index in {} is whole", folder.display()))?;
         out.line_end()?;
         return Ok(Outcome::Done);
     }
@@ -34,7 +34,7 @@ pub fn run(out: &mut Output, log: &Log, shelf: &mut Shelf, rebuild: bool, verify
     shelf.keep(&index, &folder).context("cannot keep the notes beside the index")?;
     let changed = update.added + update.changed + update.removed;
     let text = format!("{} entries of {} notes indexed, {} notes changed", log.len(), log.notes().len(), changed);
-    out.text(Look::Plain, &text)?;
+    out.text(OutputStyle::Plain, &text)?;
     out.line_end()?;
     Ok(Outcome::Done)
 }

@@ -4,12 +4,12 @@
 
 use super::{
     Outcome,
-    output::{Look, Output, say},
+    output::{Output, OutputStyle, say},
 };
 use crate::{
     date::Evidence,
     files::source::{Origin, Source},
-    insight::draft::{self, Next},
+    insight::draft::{self, NextNote},
     log::Log,
     markup::decode,
     note::Note,
@@ -36,15 +36,15 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, date: Option<&str>, edi
     };
     let source = source(log, origin)?;
     let (path, line, text) = match draft::next(log, &source.shown_name(), day, &|note| text_of(origin, note)) {
-        Next::There(path) => (path, 1, None),
-        Next::New(draft) => (draft.path, draft.line, Some(draft.text)),
+        NextNote::There(path) => (path, 1, None),
+        NextNote::New(draft) => (draft.path, draft.line, Some(draft.text)),
     };
     let file = below(&source.path, &path)?;
     let is_new = text.map(|text| create(&file, &text)).transpose()?.unwrap_or(false);
     if !is_new {
         say("sennight", "the note is there already, and stays as it is");
     }
-    out.text(Look::Plain, &file.to_string_lossy())?;
+    out.text(OutputStyle::Plain, &file.to_string_lossy())?;
     out.line_end()?;
     if edit {
         out.finish()?;

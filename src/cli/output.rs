@@ -1,6 +1,6 @@
 //! Standard output: clean text, colour only where it is wanted. Standard error: a line each.
 
-use super::Colour;
+use super::ColourChoice;
 use crate::{
     page::{Line, Role},
     text::{clean, clean_line},
@@ -19,7 +19,7 @@ pub struct Output {
 
 /// How a piece of text looks on a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum OutputStyle {
     Plain,
     Dim,
     Bold,
@@ -27,26 +27,26 @@ pub enum Look {
 }
 
 impl Output {
-    pub fn stdout(colour: Colour) -> Output {
+    pub fn stdout(colour: ColourChoice) -> Output {
         let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
         let colour = match colour {
-            Colour::Always => true,
-            Colour::Never => false,
-            Colour::Auto if set("CLICOLOR_FORCE") => true,
-            Colour::Auto => io::stdout().is_terminal() && !set("NO_COLOR"),
+            ColourChoice::Always => true,
+            ColourChoice::Never => false,
+            ColourChoice::Auto if set("CLICOLOR_FORCE") => true,
+            ColourChoice::Auto => io::stdout().is_terminal() && !set("NO_COLOR"),
         };
         Output { out: BufWriter::new(Box::new(io::stdout())), colour }
     }
 
     /// Writes text that may come from anywhere, on one line, cleaned.
-    pub fn text(&mut self, look: Look, text: &str) -> Result<()> {
+    pub fn text(&mut self, look: OutputStyle, text: &str) -> Result<()> {
         let text = clean_line(text);
         let (before, after) = match look {
             _ if !self.colour => ("", ""),
-            Look::Plain => ("", ""),
-            Look::Dim => ("\x1b[2m", "\x1b[0m"),
-            Look::Bold => ("\x1b[1m", "\x1b[0m"),
-            Look::Accent => ("\x1b[36m", "\x1b[0m"),
+            OutputStyle::Plain => ("", ""),
+            OutputStyle::Dim => ("\x1b[2m", "\x1b[0m"),
+            OutputStyle::Bold => ("\x1b[1m", "\x1b[0m"),
+            OutputStyle::Accent => ("\x1b[36m", "\x1b[0m"),
         };
         write!(self.out, "{before}{text}{after}")?;
         Ok(())
@@ -74,19 +74,21 @@ impl Output {
 pub fn lines(out: &mut Output, lines: &[Line]) -> Result<()> {
     for line in lines {
         for span in &line.spans {
-            out.text(if span.bold { Look::Bold } else { look(span.role) }, &span.text)?;
+            out.text(if span.bold { OutputStyle::Bold } else { look(span.role) }, &span.text)?;
         }
         out.line_end()?;
     }
     Ok(())
 }
 
-fn look(role: Role) -> Look {
+fn look(role: Role) -> OutputStyle {
     match role {
-        Role::Title | Role::Heading | Role::Warning => Look::Bold,
-        Role::Dim | Role::Quote => Look::Dim,
-        Role::Accent | Role::Tag | Role::RefCode | Role::RefReading | Role::RefAlarm | Role::RefLink => Look::Accent,
-        _ => Look::Plain,
+        Role::Title | Role::Heading | Role::Warning => OutputStyle::Bold,
+        Role::Dim | Role::Quote => OutputStyle::Dim,
+        Role::Accent | Role::Tag | Role::RefCode | Role::RefReading | Role::RefAlarm | Role::RefLink => {
+            OutputStyle::Accent
+        }
+        _ => OutputStyle::Plain,
     }
 }
 

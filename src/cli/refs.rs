@@ -1,12 +1,12 @@
 //! `sennight refs`: what the notes point to, and how often.
 
 use super::{
-    Found, Outcome,
+    Outcome, SearchResults,
     arguments::RefsFormat,
     bibtex, file_name,
-    output::{Look, Output, linked},
+    output::{Output, OutputStyle, linked},
     table::{self, table},
-    titles::{self, Known},
+    titles::{self, TitleFields},
 };
 use crate::{date::Span, files::source::Origin, insight::Titles, log::Entry, reference::RefKind};
 use anyhow::{Context, Result};
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 /// A reference with its mentions.
 #[derive(Serialize)]
-struct Row {
+struct RefRow {
     kind: RefKind,
     id: String,
     host: String,
@@ -27,10 +27,16 @@ struct Row {
     /// First day of the last dated mention.
     last: Option<String>,
     #[serde(flatten)]
-    known: Known,
+    known: TitleFields,
 }
 
-pub fn run(out: &mut Output, found: &Found, origin: &Origin, kinds: &[String], format: RefsFormat) -> Result<Outcome> {
+pub fn run(
+    out: &mut Output,
+    found: &SearchResults,
+    origin: &Origin,
+    kinds: &[String],
+    format: RefsFormat,
+) -> Result<Outcome> {
     let kinds = kinds.iter().map(|name| kind(name)).collect::<Result<Vec<_>>>()?;
     let Some(format) = format.of_results() else {
         let entries = found.hits.iter().map(|id| found.log.entry(*id));
@@ -50,13 +56,13 @@ fn kind(name: &str) -> Result<RefKind> {
 }
 
 /// Most mentioned first, then the newest.
-fn rows(found: &Found, kinds: &[RefKind], titles: &Titles) -> Vec<Row> {
-    let mut rows: BTreeMap<(RefKind, String, String), Row> = BTreeMap::new();
+fn rows(found: &SearchResults, kinds: &[RefKind], titles: &Titles) -> Vec<RefRow> {
+    let mut rows: BTreeMap<(RefKind, String, String), RefRow> = BTreeMap::new();
     for entry in found.hits.iter().map(|id| found.log.entry(*id)) {
         let day = entry.span().map(|span: Span| span.first().to_string());
         for reference in entry.refs().filter(|reference| kinds.is_empty() || kinds.contains(&reference.kind)) {
             let key = (reference.kind, reference.host.to_owned(), reference.id.to_owned());
-            let row = rows.entry(key).or_insert_with(|| Row {
+            let row = rows.entry(key).or_insert_with(|| RefRow {
                 kind: reference.kind,
                 id: reference.id.to_owned(),
                 host: reference.host.to_owned(),
@@ -65,7 +71,7 @@ fn rows(found: &Found, kinds: &[RefKind], titles: &Titles) -> Vec<Row> {
                 mentions: 0,
                 first: None,
                 last: None,
-                known: Known::of(titles, reference.kind, reference.host, reference.id),
+                known: TitleFields::of(titles, reference.kind, reference.host, reference.id),
             });
             row.mentions += 1;
             if let Some(day) = &day {
@@ -74,12 +80,12 @@ fn rows(found: &Found, kinds: &[RefKind], titles: &Titles) -> Vec<Row> {
             }
         }
     }
-    let mut rows: Vec<Row> = rows.into_values().collect();
+    let mut rows: Vec<RefRow> = rows.into_values().collect();
     rows.sort_by(|a, b| b.mentions.cmp(&a.mentions).then_with(|| b.last.cmp(&a.last)));
     rows
 }
 
-impl Row {
+impl RefRow {
     fn days(&self) -> String {
         match (&self.first, &self.last) {
             (Some(first), Some(last)) if first == last => first.clone(),
@@ -89,23 +95,23 @@ impl Row {
     }
 }
 
-impl table::Row for Row {
+impl table::ResultRow for RefRow {
     const HEAD: &'static [&'static str] = &["mentions", "kind", "reference", "label", "days"];
 
     /// `3 pr containerd/nerdctl#1331 2022-06-01..2022-08-22 https://…`
     fn text(&self, out: &mut Output) -> Result<()> {
-        out.text(Look::Dim, &format!("{:>4} {:<10} ", self.mentions, self.kind.name()))?;
-        out.text(Look::Bold, &self.id)?;
+        out.text(OutputStyle::Dim, &format!("{:>4} {:<10} ", self.mentions, self.kind.name()))?;
+        out.text(OutputStyle::Bold, &self.id)?;
         if let Some(title) = &self.known.title {
-            out.text(Look::Plain, &format!(" {title}"))?;
-            out.text(Look::Dim, &self.known.stands())?;
+            out.text(OutputStyle::Plain, &format!(" {title}"))?;
+            out.text(OutputStyle::Dim, &self.known.stands())?;
         }
         let days = self.days();
         if !days.is_empty() {
-            out.text(Look::Dim, &format!(" {days}"))?;
+            out.text(OutputStyle::Dim, &format!(" {days}"))?;
         }
         if self.url != self.id {
-            out.text(Look::Accent, &format!(" {}", self.url))?;
+            out.text(OutputStyle::Accent, &format!(" {}", self.url))?;
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! `sennight search`: the entries that a query finds.
 
 use super::{
-    Found, Outcome,
-    arguments::Format,
-    export::EntryRecord,
+    Outcome, SearchResults,
+    arguments::OutputFormat,
+    export::EntryJson,
     file_name, json,
-    output::{Look, Output},
+    output::{Output, OutputStyle},
     table, titles,
 };
 use crate::{files::source::Origin, insight::Titles, log::Entry, markup::normalize::SEAM};
@@ -14,30 +14,37 @@ use serde::Serialize;
 
 /// A hit in JSON, of `search` and `show`: an entry of schema 1 with the place it is found at.
 #[derive(Serialize)]
-pub struct HitRecord<'a> {
+pub struct HitJson<'a> {
     path: String,
     /// In which way it is like what was asked for, where it is not just that.
     #[serde(skip_serializing_if = "Option::is_none")]
     like: Option<&'static str>,
     #[serde(flatten)]
-    entry: EntryRecord<'a>,
+    entry: EntryJson<'a>,
 }
 
-pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format, limit: usize) -> Result<Outcome> {
+pub fn run(
+    out: &mut Output,
+    found: &SearchResults,
+    origin: &Origin,
+    format: OutputFormat,
+    limit: usize,
+) -> Result<Outcome> {
     let limit = if limit == 0 { usize::MAX } else { limit };
-    let titles = if matches!(format, Format::Json | Format::Jsonl) { titles::kept() } else { Titles::default() };
+    let titles =
+        if matches!(format, OutputFormat::Json | OutputFormat::Jsonl) { titles::kept() } else { Titles::default() };
     let hits = found.hits.iter().take(limit).map(|id| found.log.entry(*id));
     match format {
-        Format::Text => hits.into_iter().try_for_each(|entry| text(out, found, origin, entry))?,
-        Format::Paths => table::paths(out, hits.map(|entry| file_name(origin, entry.note())))?,
-        Format::Markdown => hits.into_iter().try_for_each(|entry| markdown(out, origin, entry))?,
-        Format::Jsonl => {
+        OutputFormat::Text => hits.into_iter().try_for_each(|entry| text(out, found, origin, entry))?,
+        OutputFormat::Paths => table::paths(out, hits.map(|entry| file_name(origin, entry.note())))?,
+        OutputFormat::Markdown => hits.into_iter().try_for_each(|entry| markdown(out, origin, entry))?,
+        OutputFormat::Jsonl => {
             for entry in hits {
                 json(out, &record(origin, entry, found.like(entry.id()), &titles))?;
                 out.line_end()?;
             }
         }
-        Format::Json => {
+        OutputFormat::Json => {
             json(out, &hits.map(|entry| record(origin, entry, found.like(entry.id()), &titles)).collect::<Vec<_>>())?;
             out.line_end()?;
         }
@@ -46,33 +53,33 @@ pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format, lim
 }
 
 /// How the query was understood, a line for each clause.
-pub fn explain(out: &mut Output, found: &Found) -> Result<Outcome> {
+pub fn explain(out: &mut Output, found: &SearchResults) -> Result<Outcome> {
     for line in found.query.explain() {
-        out.text(Look::Plain, &line)?;
+        out.text(OutputStyle::Plain, &line)?;
         out.line_end()?;
     }
     Ok(Outcome::Done)
 }
 
-pub fn record<'a>(origin: &Origin, entry: Entry<'a>, like: Option<&'static str>, titles: &Titles) -> HitRecord<'a> {
-    HitRecord { path: file_name(origin, entry.note()), like, entry: EntryRecord::new(entry, titles) }
+pub fn record<'a>(origin: &Origin, entry: Entry<'a>, like: Option<&'static str>, titles: &Titles) -> HitJson<'a> {
+    HitJson { path: file_name(origin, entry.note()), like, entry: EntryJson::new(entry, titles) }
 }
 
 /// `path:line: when title`, so that editors and pickers can use it.
-fn text(out: &mut Output, found: &Found, origin: &Origin, entry: Entry<'_>) -> Result<()> {
-    out.text(Look::Accent, &file_name(origin, entry.note()))?;
-    out.text(Look::Dim, &format!(":{}: ", entry.line()))?;
+fn text(out: &mut Output, found: &SearchResults, origin: &Origin, entry: Entry<'_>) -> Result<()> {
+    out.text(OutputStyle::Accent, &file_name(origin, entry.note()))?;
+    out.text(OutputStyle::Dim, &format!(":{}: ", entry.line()))?;
     if let Some(span) = entry.span() {
-        out.text(Look::Dim, &format!("{span} "))?;
+        out.text(OutputStyle::Dim, &format!("{span} "))?;
     }
     let title = entry.title();
     let mut at = 0;
-    for place in found.marks.highlights(title) {
-        out.text(Look::Plain, &title[at..place.start])?;
-        out.text(Look::Bold, &title[place.clone()])?;
+    for place in found.highlights.highlights(title) {
+        out.text(OutputStyle::Plain, &title[at..place.start])?;
+        out.text(OutputStyle::Bold, &title[place.clone()])?;
         at = place.end;
     }
-    out.text(Look::Plain, &title[at..])?;
+    out.text(OutputStyle::Plain, &title[at..])?;
     out.line_end()
 }
 

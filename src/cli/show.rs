@@ -4,9 +4,9 @@ use super::{
     Outcome,
     arguments::ShowFormat,
     json,
-    output::{Look, Output, lines, say},
+    output::{Output, OutputStyle, lines, say},
     search,
-    titles::{self, Known},
+    titles::{self, TitleFields},
 };
 use crate::{
     files::source::Origin,
@@ -53,14 +53,14 @@ fn candidates(found: &[String]) -> String {
 }
 
 /// What to show of an entry, and how.
-pub struct Show<'a> {
+pub struct ShowOptions<'a> {
     pub key: &'a str,
     pub why: bool,
     pub format: ShowFormat,
     pub symbols: Symbols,
 }
 
-pub fn run(out: &mut Output, log: &Log, origin: &Origin, show: &Show<'_>) -> Result<Outcome> {
+pub fn run(out: &mut Output, log: &Log, origin: &Origin, show: &ShowOptions<'_>) -> Result<Outcome> {
     let Some(entry) = entry(log, show.key)? else {
         say("sennight", &format!("no entry has a key that begins with “{}”", show.key));
         return Ok(Outcome::Nothing);
@@ -102,15 +102,15 @@ fn text(out: &mut Output, entry: Entry<'_>, width: usize, symbols: &Symbols, tit
 
 /// `pr     containerd/nerdctl#1331 Title (merged 2022-08-22) https://…`, on one line however long.
 fn reference(out: &mut Output, found: &Reference<'_>, titles: &Titles) -> Result<()> {
-    out.text(Look::Dim, &format!("{:<6} ", found.kind.name()))?;
+    out.text(OutputStyle::Dim, &format!("{:<6} ", found.kind.name()))?;
     if found.kind != RefKind::Link {
-        out.text(Look::Bold, &format!("{} ", named(found)))?;
+        out.text(OutputStyle::Bold, &format!("{} ", named(found)))?;
     }
-    let known = Known::of(titles, found.kind, found.host, found.id);
+    let known = TitleFields::of(titles, found.kind, found.host, found.id);
     if let Some(title) = &known.title {
-        out.text(Look::Plain, title)?;
-        out.text(Look::Dim, &format!("{} ", known.stands()))?;
+        out.text(OutputStyle::Plain, title)?;
+        out.text(OutputStyle::Dim, &format!("{} ", known.stands()))?;
     }
-    out.text(Look::Accent, found.url)?;
+    out.text(OutputStyle::Accent, found.url)?;
     out.line_end()
 }

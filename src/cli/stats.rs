@@ -1,24 +1,24 @@
 //! `sennight stats`: a year in review.
 
-mod report;
+mod markdown;
 
 use super::{
-    Found, Outcome,
+    Outcome, SearchResults,
     arguments::StatsFormat,
     export::SCHEMA,
     json, output,
-    output::{Look, Output, say},
-    titles::{self, Known},
+    output::{Output, OutputStyle, say},
+    titles::{self, TitleFields},
 };
 use crate::{
     date::Span,
     insight::{
         Titles,
-        stats::{Change, Met, Review, Streak, years},
+        stats::{ReferenceStats, Stats, Streak, YearOverYear, years},
     },
     log::{EntryId, Log},
     note::Kind,
-    page::{Symbols, review},
+    page::{Symbols, stats_lines},
     query::Query,
     reference::RefKind,
     runtime,
@@ -28,7 +28,7 @@ use serde::Serialize;
 
 /// A review in JSON.
 #[derive(Serialize)]
-struct Record<'a> {
+struct StatsJson<'a> {
     schema: u32,
     year: i16,
     /// The query that chose the entries.
@@ -36,22 +36,22 @@ struct Record<'a> {
     entries: u32,
     entries_year_before: u32,
     weeks_written: usize,
-    weeks: Vec<Week>,
+    weeks: Vec<WeekJson>,
     months: [u32; 12],
     busiest_week: Option<i8>,
-    longest_streak: Option<StreakRecord>,
-    current_streak: Option<StreakRecord>,
-    kinds: Vec<Count<'a>>,
-    tags: Vec<Count<'a>>,
-    new_tags: Vec<NewTag<'a>>,
-    changes: Vec<Mention<'a>>,
-    papers: Vec<Mention<'a>>,
-    repositories: Vec<Mention<'a>>,
+    longest_streak: Option<StreakJson>,
+    current_streak: Option<StreakJson>,
+    kinds: Vec<CountJson<'a>>,
+    tags: Vec<CountJson<'a>>,
+    new_tags: Vec<NewTagJson<'a>>,
+    changes: Vec<ReferenceStatsJson<'a>>,
+    papers: Vec<ReferenceStatsJson<'a>>,
+    repositories: Vec<ReferenceStatsJson<'a>>,
 }
 
 /// An ISO week.
 #[derive(Serialize)]
-struct Week {
+struct WeekJson {
     #[serde(rename = "week")]
     number: i8,
     start: String,
@@ -59,7 +59,7 @@ struct Week {
 }
 
 #[derive(Serialize)]
-struct StreakRecord {
+struct StreakJson {
     weeks: u32,
     /// First and last day.
     start: String,
@@ -67,14 +67,14 @@ struct StreakRecord {
 }
 
 #[derive(Serialize)]
-struct Count<'a> {
+struct CountJson<'a> {
     name: &'a str,
     entries: u32,
     year_before: u32,
 }
 
 #[derive(Serialize)]
-struct NewTag<'a> {
+struct NewTagJson<'a> {
     name: &'a str,
     first: String,
     entries: u32,
@@ -82,14 +82,14 @@ struct NewTag<'a> {
 
 /// What entries of the year refer to.
 #[derive(Serialize)]
-struct Mention<'a> {
+struct ReferenceStatsJson<'a> {
     kind: RefKind,
     id: &'a str,
     host: &'a str,
     url: String,
     label: &'a str,
     #[serde(flatten)]
-    known: Known,
+    known: TitleFields,
     entries: u32,
     /// First day of its first mention of the year, and that of an earlier year.
     first: String,
@@ -98,7 +98,7 @@ struct Mention<'a> {
 
 pub fn run(
     out: &mut Output,
-    found: &Found,
+    found: &SearchResults,
     year: Option<i16>,
     format: StatsFormat,
     symbols: &Symbols,
@@ -115,13 +115,13 @@ pub fn run(
         }
         return Ok(Outcome::Nothing);
     };
-    let review = Review::of(&found.log, &found.hits, year, runtime::today());
+    let stats = Stats::of(&found.log, &found.hits, year, runtime::today());
     let query = Query { order: None, ..found.query.clone() }.to_string();
     let titles = titles::kept();
-    let shown = Shown { log: &found.log, review: &review, titles: &titles, query };
+    let shown = StatsReport { log: &found.log, stats: &stats, titles: &titles, query };
     match format {
         StatsFormat::Text => shown.text(out, symbols)?,
-        StatsFormat::Markdown => report::write(out, &shown)?,
+        StatsFormat::Markdown => markdown::write(out, &shown)?,
         StatsFormat::Json => {
             json(out, &shown.record())?;
             out.line_end()?;
@@ -131,71 +131,71 @@ pub fn run(
 }
 
 /// A review with what it is of.
-struct Shown<'a> {
+struct StatsReport<'a> {
     log: &'a Log,
-    review: &'a Review,
+    stats: &'a Stats,
     titles: &'a Titles,
     query: String,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> StatsReport<'a> {
     /// As on the screen. What goes to a pipe is cut nowhere.
     fn text(&self, out: &mut Output, symbols: &Symbols) -> Result<()> {
         let of = if self.query.is_empty() { String::new() } else { format!(": {}", self.query) };
-        out.text(Look::Bold, &format!("{} in review{of}", self.review.year))?;
+        out.text(OutputStyle::Bold, &format!("{} in review{of}", self.stats.year))?;
         out.line_end()?;
         let room = runtime::width().unwrap_or(usize::from(u16::MAX));
-        output::lines(out, &review(self.review, self.log, self.titles, room, symbols))
+        output::lines(out, &stats_lines(self.stats, self.log, self.titles, room, symbols))
     }
 
-    fn record(&self) -> Record<'a> {
-        let Shown { log, review, query, .. } = self;
-        let weeks = (1..).zip(&review.weeks).map(|(week, entries)| {
-            let start = Span::iso_week(review.year, week).map_or_else(String::new, |span| span.first().to_string());
-            Week { number: week, start, entries: *entries }
+    fn record(&self) -> StatsJson<'a> {
+        let StatsReport { log, stats, query, .. } = self;
+        let weeks = (1..).zip(&stats.weeks).map(|(week, entries)| {
+            let start = Span::iso_week(stats.year, week).map_or_else(String::new, |span| span.first().to_string());
+            WeekJson { number: week, start, entries: *entries }
         });
-        Record {
+        StatsJson {
             schema: SCHEMA,
-            year: review.year,
+            year: stats.year,
             query: query.clone(),
-            entries: review.entries.now,
-            entries_year_before: review.entries.before,
-            weeks_written: review.weeks_written(),
+            entries: stats.entries.now,
+            entries_year_before: stats.entries.before,
+            weeks_written: stats.weeks_written(),
             weeks: weeks.collect(),
-            months: review.months,
-            busiest_week: review.busiest,
-            longest_streak: review.longest.map(StreakRecord::new),
-            current_streak: review.current.map(StreakRecord::new),
-            kinds: review.kinds.iter().map(|(kind, change)| Count::new(Kind::name(*kind), *change)).collect(),
-            tags: review
+            months: stats.months,
+            busiest_week: stats.busiest,
+            longest_streak: stats.longest.map(StreakJson::new),
+            current_streak: stats.current.map(StreakJson::new),
+            kinds: stats.kinds.iter().map(|(kind, change)| CountJson::new(Kind::name(*kind), *change)).collect(),
+            tags: stats
                 .tags
                 .iter()
-                .map(|(tag, change)| Count::new(&log.tags()[tag.0 as usize].name, *change))
+                .map(|(tag, change)| CountJson::new(&log.tags()[tag.0 as usize].name, *change))
                 .collect(),
             new_tags: self.new_tags(),
-            changes: self.met(&review.changes),
-            papers: self.met(&review.papers),
-            repositories: self.met(&review.repositories),
+            changes: self.met(&stats.changes),
+            papers: self.met(&stats.papers),
+            repositories: self.met(&stats.repositories),
         }
     }
 
-    fn new_tags(&self) -> Vec<NewTag<'a>> {
-        let count = |tag| self.review.tags.iter().find(|(other, _)| *other == tag).map_or(0, |(_, change)| change.now);
+    fn new_tags(&self) -> Vec<NewTagJson<'a>> {
+        let count = |tag| self.stats.tags.iter().find(|(other, _)| *other == tag).map_or(0, |(_, change)| change.now);
         let new = |(tag, entry): &(crate::log::TagId, EntryId)| {
             let name = &self.log.tags()[tag.0 as usize].name;
-            NewTag { name, first: self.day(*entry), entries: count(*tag) }
+            NewTagJson { name, first: self.day(*entry), entries: count(*tag) }
         };
-        self.review.new_tags.iter().map(new).collect()
+        self.stats.new_tags.iter().map(new).collect()
     }
 
-    fn met(&self, met: &[Met]) -> Vec<Mention<'a>> {
+    fn met(&self, met: &[ReferenceStats]) -> Vec<ReferenceStatsJson<'a>> {
         met.iter().filter_map(|met| self.mention(met)).collect()
     }
 
-    fn mention(&self, met: &Met) -> Option<Mention<'a>> {
+    fn mention(&self, met: &ReferenceStats) -> Option<ReferenceStatsJson<'a>> {
         let named = met.named(self.log)?;
-        Some(Mention {
-            known: Known::of(self.titles, named.kind, named.host, named.id),
+        Some(ReferenceStatsJson {
+            known: TitleFields::of(self.titles, named.kind, named.host, named.id),
             kind: named.kind,
             id: named.id,
             host: named.host,
@@ -213,29 +213,29 @@ impl<'a> Shown<'a> {
 
     /// `W34 2025-08-18…08-24`, and its number of entries.
     fn busiest(&self) -> Option<(String, u32)> {
-        let week = self.review.busiest?;
-        let span = Span::iso_week(self.review.year, week)?;
-        Some((format!("W{week:02} {span}"), self.review.weeks.get(week as usize - 1).copied().unwrap_or_default()))
+        let week = self.stats.busiest?;
+        let span = Span::iso_week(self.stats.year, week)?;
+        Some((format!("W{week:02} {span}"), self.stats.weeks.get(week as usize - 1).copied().unwrap_or_default()))
     }
 
     /// `41 entries in 23 of 52 weeks`
     fn head(&self) -> String {
-        let review = self.review;
-        let entries = counted(review.entries.now, "entry", "entries");
-        format!("{entries} in {} of {} weeks", review.weeks_written(), review.weeks.len())
+        let stats = self.stats;
+        let entries = counted(stats.entries.now, "entry", "entries");
+        format!("{entries} in {} of {} weeks", stats.weeks_written(), stats.weeks.len())
     }
 }
 
-impl StreakRecord {
-    fn new(streak: Streak) -> StreakRecord {
+impl StreakJson {
+    fn new(streak: Streak) -> StreakJson {
         let end = Span::week_of(streak.last).last();
-        StreakRecord { weeks: streak.weeks, start: streak.first.to_string(), end: end.to_string() }
+        StreakJson { weeks: streak.weeks, start: streak.first.to_string(), end: end.to_string() }
     }
 }
 
-impl<'a> Count<'a> {
-    fn new(name: &'a str, change: Change) -> Count<'a> {
-        Count { name, entries: change.now, year_before: change.before }
+impl<'a> CountJson<'a> {
+    fn new(name: &'a str, change: YearOverYear) -> CountJson<'a> {
+        CountJson { name, entries: change.now, year_before: change.before }
     }
 }
 

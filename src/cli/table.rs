@@ -2,16 +2,16 @@
 
 use super::{
     Outcome,
-    arguments::Format,
+    arguments::OutputFormat,
     json,
-    output::{Look, Output, escaped},
+    output::{Output, OutputStyle, escaped},
 };
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::HashSet;
 
 /// A row of a table: serialized it is one JSON object.
-pub trait Row: Serialize {
+pub trait ResultRow: Serialize {
     /// Heads of the columns in Markdown.
     const HEAD: &'static [&'static str];
 
@@ -23,31 +23,31 @@ pub trait Row: Serialize {
 }
 
 /// Writes `rows` in a format; `files` are the notes they come from, the first most wanted.
-pub fn table<T: Row>(
+pub fn table<T: ResultRow>(
     out: &mut Output,
     rows: &[T],
-    format: Format,
+    format: OutputFormat,
     files: impl Iterator<Item = String>,
 ) -> Result<Outcome> {
     match format {
-        Format::Text => {
+        OutputFormat::Text => {
             for row in rows {
                 row.text(out)?;
                 out.line_end()?;
             }
         }
-        Format::Jsonl => {
+        OutputFormat::Jsonl => {
             for row in rows {
                 json(out, row)?;
                 out.line_end()?;
             }
         }
-        Format::Json => {
+        OutputFormat::Json => {
             json(out, &rows)?;
             out.line_end()?;
         }
-        Format::Paths => paths(out, files)?,
-        Format::Markdown => markdown(out, rows)?,
+        OutputFormat::Paths => paths(out, files)?,
+        OutputFormat::Markdown => markdown(out, rows)?,
     }
     Ok(if rows.is_empty() { Outcome::Nothing } else { Outcome::Done })
 }
@@ -57,14 +57,14 @@ pub fn paths(out: &mut Output, files: impl Iterator<Item = String>) -> Result<()
     let mut seen = HashSet::new();
     for path in files {
         if seen.insert(path.clone()) {
-            out.text(Look::Plain, &path)?;
+            out.text(OutputStyle::Plain, &path)?;
             out.line_end()?;
         }
     }
     Ok(())
 }
 
-fn markdown<T: Row>(out: &mut Output, rows: &[T]) -> Result<()> {
+fn markdown<T: ResultRow>(out: &mut Output, rows: &[T]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }

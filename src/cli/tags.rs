@@ -1,10 +1,10 @@
 //! `sennight tags`: topics and kinds with the number of entries.
 
 use super::{
-    Found, Outcome,
-    arguments::Format,
+    Outcome, SearchResults,
+    arguments::OutputFormat,
     file_name,
-    output::{Look, Output, escaped},
+    output::{Output, OutputStyle, escaped},
     table::{self, table},
 };
 use crate::{
@@ -17,19 +17,19 @@ use serde::Serialize;
 
 /// A tag or kind with its number of entries.
 #[derive(Serialize)]
-struct Row {
+struct TagRow {
     name: String,
     /// `tag` or `kind`: the field of the query language.
     field: &'static str,
     count: u32,
 }
 
-impl table::Row for Row {
+impl table::ResultRow for TagRow {
     const HEAD: &'static [&'static str] = &["entries", "kind or tag"];
 
     fn text(&self, out: &mut Output) -> Result<()> {
-        out.text(Look::Dim, &format!("{:>5} ", self.count))?;
-        out.text(Look::Plain, &format!("{}:{}", self.field, self.name))
+        out.text(OutputStyle::Dim, &format!("{:>5} ", self.count))?;
+        out.text(OutputStyle::Plain, &format!("{}:{}", self.field, self.name))
     }
 
     fn cells(&self) -> Vec<String> {
@@ -37,7 +37,7 @@ impl table::Row for Row {
     }
 }
 
-pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format) -> Result<Outcome> {
+pub fn run(out: &mut Output, found: &SearchResults, origin: &Origin, format: OutputFormat) -> Result<Outcome> {
     let has_any = |id: &&crate::log::EntryId| {
         found.log.entry(**id).kinds().iter().next().is_some() || found.log.tags_of(**id).len() > 0
     };
@@ -46,13 +46,16 @@ pub fn run(out: &mut Output, found: &Found, origin: &Origin, format: Format) -> 
 }
 
 /// Kinds, then tags, each most frequent first.
-fn rows(found: &Found) -> Vec<Row> {
+fn rows(found: &SearchResults) -> Vec<TagRow> {
     let counts = Counts::of(&found.log, &found.hits);
-    let kinds =
-        Kind::ALL.into_iter().map(|kind| Row { name: kind.name().to_owned(), field: "kind", count: counts.kind(kind) });
+    let kinds = Kind::ALL.into_iter().map(|kind| TagRow {
+        name: kind.name().to_owned(),
+        field: "kind",
+        count: counts.kind(kind),
+    });
     let tags = found.log.tags().iter().zip(0..);
-    let tags = tags.map(|(tag, id)| Row { name: tag.name.clone(), field: "tag", count: counts.tag(TagId(id)) });
-    let mut rows: Vec<Row> = kinds.chain(tags).filter(|row| row.count > 0).collect();
+    let tags = tags.map(|(tag, id)| TagRow { name: tag.name.clone(), field: "tag", count: counts.tag(TagId(id)) });
+    let mut rows: Vec<TagRow> = kinds.chain(tags).filter(|row| row.count > 0).collect();
     rows.sort_by(|a, b| a.field.cmp(b.field).then_with(|| b.count.cmp(&a.count)).then_with(|| a.name.cmp(&b.name)));
     rows
 }

@@ -2,12 +2,12 @@
 
 use super::{
     Outcome,
-    arguments::Format,
-    export::{SCHEMA, SpanRecord},
+    arguments::OutputFormat,
+    export::{SCHEMA, SpanJson},
     file_name, json,
-    output::{Look, Output, escaped, linked, say},
+    output::{Output, OutputStyle, escaped, linked, say},
     table,
-    titles::{self, Known},
+    titles::{self, TitleFields},
 };
 use crate::{
     date::Span,
@@ -27,34 +27,34 @@ const NAMED: usize = 5;
 
 /// A thread in JSON.
 #[derive(Serialize)]
-struct ThreadRecord<'a> {
+struct ThreadJson<'a> {
     schema: u32,
-    topic: TopicRecord<'a>,
+    topic: TopicJson<'a>,
     /// First day of the first and of the last dated mention.
     first: Option<String>,
     last: Option<String>,
-    mentions: Vec<MentionRecord<'a>>,
+    mentions: Vec<MentionJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct TopicRecord<'a> {
+struct TopicJson<'a> {
     /// A kind of reference, `repo` or `tag`.
     kind: &'static str,
     id: &'a str,
     host: &'a str,
     url: String,
     #[serde(flatten)]
-    known: Known,
+    known: TitleFields,
 }
 
 /// A mention in JSON: a line of `jsonl`.
 #[derive(Serialize)]
-struct MentionRecord<'a> {
+struct MentionJson<'a> {
     path: String,
     line: u32,
     key: String,
     title: &'a str,
-    span: Option<SpanRecord>,
+    span: Option<SpanJson>,
     /// Days since the mention before it.
     gap: Option<u32>,
     /// The id that it is mentioned by, and the kind.
@@ -65,7 +65,7 @@ struct MentionRecord<'a> {
     days: Option<Span>,
 }
 
-pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: Format) -> Result<Outcome> {
+pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: OutputFormat) -> Result<Outcome> {
     let mut threads = Thread::named(log, text).into_iter();
     let Some(thread) = threads.next() else {
         say("sennight", &format!("no entry mentions “{text}”, as a reference, repository or tag"));
@@ -79,11 +79,11 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: For
         let more = if others.len() > NAMED { ", …" } else { "" };
         say("sennight", &format!("“{text}” is also {}{more}", names.join(", ")));
     }
-    let mentions: Vec<MentionRecord<'_>> =
+    let mentions: Vec<MentionJson<'_>> =
         thread.mentions.iter().filter_map(|mention| record(log, origin, &thread.topic, mention)).collect();
     let topic = topic(log, &thread, &titles);
     match format {
-        Format::Text => {
+        OutputFormat::Text => {
             let title = topic
                 .known
                 .title
@@ -92,18 +92,18 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: For
             say("sennight", &format!("{}{title}: {}", topic.id, summary(&thread)));
             mentions.iter().try_for_each(|mention| line(out, mention))?;
         }
-        Format::Paths => table::paths(out, mentions.into_iter().map(|mention| mention.path))?,
-        Format::Markdown => markdown(out, &topic, &summary(&thread), &mentions)?,
-        Format::Jsonl => {
+        OutputFormat::Paths => table::paths(out, mentions.into_iter().map(|mention| mention.path))?,
+        OutputFormat::Markdown => markdown(out, &topic, &summary(&thread), &mentions)?,
+        OutputFormat::Jsonl => {
             for mention in &mentions {
                 json(out, mention)?;
                 out.line_end()?;
             }
         }
-        Format::Json => {
+        OutputFormat::Json => {
             let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
             let (first, last) = (day(thread.first()), day(thread.last()));
-            json(out, &ThreadRecord { schema: SCHEMA, topic, first, last, mentions })?;
+            json(out, &ThreadJson { schema: SCHEMA, topic, first, last, mentions })?;
             out.line_end()?;
         }
     }
@@ -111,37 +111,38 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: For
 }
 
 /// The topic as its newest mention has it.
-fn topic<'a>(log: &'a Log, thread: &Thread, titles: &Titles) -> TopicRecord<'a> {
+fn topic<'a>(log: &'a Log, thread: &Thread, titles: &Titles) -> TopicJson<'a> {
     let quote = thread.mentions.last().and_then(|mention| thread.topic.quoted(log.entry(mention.entry)));
     let found = quote.as_ref().and_then(|quote| quote.reference);
     let id = quote.as_ref().map_or("", |quote| quote.name);
     let host = found.map_or("", |found| found.host);
     match &thread.topic {
-        Topic::Tag(_) => TopicRecord { kind: "tag", id, host: "", url: String::new(), known: Known::default() },
+        Topic::Tag(_) => TopicJson { kind: "tag", id, host: "", url: String::new(), known: TitleFields::default() },
         Topic::Repository { host: name, .. } => {
             let id = found.and_then(|found| crate::reference::repo_of(found.kind, found.id)).unwrap_or(id);
             let url = format!("https://{name}/{id}");
-            TopicRecord { kind: RefKind::Repo.name(), id, host, url, known: Known::default() }
+            TopicJson { kind: RefKind::Repo.name(), id, host, url, known: TitleFields::default() }
         }
-        Topic::Reference { .. } => TopicRecord {
+        Topic::Reference { .. } => TopicJson {
             kind: found.map_or("link", |found| found.kind.name()),
             id,
             host,
             url: found.map_or_else(String::new, |found| found.url.to_owned()),
-            known: found.map_or_else(Known::default, |found| Known::of(titles, found.kind, found.host, found.id)),
+            known: found
+                .map_or_else(TitleFields::default, |found| TitleFields::of(titles, found.kind, found.host, found.id)),
         },
     }
 }
 
-fn record<'a>(log: &'a Log, origin: &Origin, topic: &Topic, mention: &Mention) -> Option<MentionRecord<'a>> {
+fn record<'a>(log: &'a Log, origin: &Origin, topic: &Topic, mention: &Mention) -> Option<MentionJson<'a>> {
     let entry = log.entry(mention.entry);
     let quote = topic.quoted(entry)?;
-    Some(MentionRecord {
+    Some(MentionJson {
         path: file_name(origin, entry.note()),
         line: quote.line,
         key: entry.key().to_string(),
         title: entry.title(),
-        span: entry.dated().map(SpanRecord::new),
+        span: entry.dated().map(SpanJson::new),
         gap: mention.gap,
         id: quote.name,
         kind: quote.reference.map_or("tag", |found| found.kind.name()),
@@ -169,18 +170,18 @@ fn summary(thread: &Thread) -> String {
 }
 
 /// `path:line: when +35d sentence`
-fn line(out: &mut Output, mention: &MentionRecord<'_>) -> Result<()> {
-    out.text(Look::Accent, &mention.path)?;
-    out.text(Look::Dim, &format!(":{}: ", mention.line))?;
+fn line(out: &mut Output, mention: &MentionJson<'_>) -> Result<()> {
+    out.text(OutputStyle::Accent, &mention.path)?;
+    out.text(OutputStyle::Dim, &format!(":{}: ", mention.line))?;
     if let Some(span) = mention.days {
         let gap = mention.gap.filter(|days| *days > 0).map_or(String::new(), |days| format!("+{days}d "));
-        out.text(Look::Dim, &format!("{span} {gap}"))?;
+        out.text(OutputStyle::Dim, &format!("{span} {gap}"))?;
     }
-    out.text(Look::Plain, &mention.sentence)?;
+    out.text(OutputStyle::Plain, &mention.sentence)?;
     out.line_end()
 }
 
-fn markdown(out: &mut Output, topic: &TopicRecord<'_>, summary: &str, mentions: &[MentionRecord<'_>]) -> Result<()> {
+fn markdown(out: &mut Output, topic: &TopicJson<'_>, summary: &str, mentions: &[MentionJson<'_>]) -> Result<()> {
     let title = topic.known.markdown("");
     let title = if title.is_empty() { title } else { format!(" {title}") };
     out.block(&format!("# {}{title}\n\n{summary}.\n\n", linked(topic.id, &topic.url)))?;

@@ -3,7 +3,7 @@
 use super::output::{escaped, say};
 use crate::{
     fetch,
-    insight::{Titles, titles::State},
+    insight::{Titles, titles::RefState},
     reference::RefKind,
 };
 use serde::Serialize;
@@ -18,19 +18,19 @@ pub fn kept() -> Titles {
 
 /// What is known of one reference: in JSON, fields that are there only then.
 #[derive(Debug, Default, Serialize)]
-pub struct Known {
+pub struct TitleFields {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<State>,
+    state: Option<RefState>,
     /// The state with its day, for people.
     #[serde(skip)]
     standing: String,
 }
 
-impl Known {
-    pub fn of(titles: &Titles, kind: RefKind, host: &str, id: &str) -> Known {
-        titles.known(kind, host, id).map_or_else(Known::default, |title| Known {
+impl TitleFields {
+    pub fn of(titles: &Titles, kind: RefKind, host: &str, id: &str) -> TitleFields {
+        titles.known(kind, host, id).map_or_else(TitleFields::default, |title| TitleFields {
             title: Some(title.text()),
             state: title.state,
             standing: title.standing(),

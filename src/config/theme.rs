@@ -11,7 +11,7 @@ use std::{fmt, str::FromStr};
 
 /// A theme of one's own.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct OwnTheme {
+pub struct CustomTheme {
     /// The theme of which the roles are that have no look of their own.
     pub base: ThemeName,
     pub looks: Vec<(Role, Style)>,
@@ -23,17 +23,17 @@ pub enum ThemeChoice {
     BuiltIn(ThemeName),
     /// `themes/NAME.toml` beside the configuration file.
     File(String),
-    Own(OwnTheme),
+    Own(CustomTheme),
 }
 
-impl OwnTheme {
+impl CustomTheme {
     /// Reads a theme's file.
     ///
     /// # Errors
     ///
     /// [`ConfigError::File`] with the place when it is no TOML, names a role there is not, or a
     /// look no terminal has.
-    pub fn parse(text: &str) -> Result<OwnTheme, ConfigError> {
+    pub fn parse(text: &str) -> Result<CustomTheme, ConfigError> {
         toml::from_str(text).map_err(|error| located(text, &error))
     }
 }
@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for ThemeChoice {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ThemeChoice, A::Error> {
-                OwnTheme::deserialize(MapAccessDeserializer::new(map)).map(ThemeChoice::Own)
+                CustomTheme::deserialize(MapAccessDeserializer::new(map)).map(ThemeChoice::Own)
             }
         }
 
@@ -69,23 +69,23 @@ impl<'de> Deserialize<'de> for ThemeChoice {
     }
 }
 
-impl<'de> Deserialize<'de> for OwnTheme {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<OwnTheme, D::Error> {
+impl<'de> Deserialize<'de> for CustomTheme {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CustomTheme, D::Error> {
         struct Looks;
 
         impl<'de> Visitor<'de> for Looks {
-            type Value = OwnTheme;
+            type Value = CustomTheme;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a table of looks")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<OwnTheme, A::Error> {
-                let mut theme = OwnTheme::default();
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CustomTheme, A::Error> {
+                let mut theme = CustomTheme::default();
                 while let Some(key) = map.next_key()? {
                     match key {
-                        Key::Base => theme.base = map.next_value()?,
-                        Key::Role(role) => theme.looks.push((role, map.next_value::<Look>()?.style())),
+                        ThemeKey::Base => theme.base = map.next_value()?,
+                        ThemeKey::Role(role) => theme.looks.push((role, map.next_value::<StyleOverride>()?.style())),
                     }
                 }
                 Ok(theme)
@@ -107,17 +107,17 @@ const KEYS: [&str; ROLE_NAMES.len() + 1] = {
     keys
 };
 
-enum Key {
+enum ThemeKey {
     Base,
     Role(Role),
 }
 
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
+impl<'de> Deserialize<'de> for ThemeKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ThemeKey, D::Error> {
         let name = String::deserialize(deserializer)?;
         match Role::parse(&name) {
-            _ if name == "base" => Ok(Key::Base),
-            Some(role) => Ok(Key::Role(role)),
+            _ if name == "base" => Ok(ThemeKey::Base),
+            Some(role) => Ok(ThemeKey::Role(role)),
             None => Err(de::Error::unknown_field(&name, &KEYS)),
         }
     }
@@ -126,9 +126,9 @@ impl<'de> Deserialize<'de> for Key {
 /// How a role looks; what is not said is as in the theme below.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Look {
-    fg: Option<Colour>,
-    bg: Option<Colour>,
+struct StyleOverride {
+    fg: Option<ColourValue>,
+    bg: Option<ColourValue>,
     bold: Option<bool>,
     dim: Option<bool>,
     italic: Option<bool>,
@@ -137,7 +137,7 @@ struct Look {
     strike: Option<bool>,
 }
 
-impl Look {
+impl StyleOverride {
     fn style(self) -> Style {
         let modifiers = [
             (self.bold, Modifier::BOLD),
@@ -156,13 +156,13 @@ impl Look {
     }
 }
 
-struct Colour(Color);
+struct ColourValue(Color);
 
-impl<'de> Deserialize<'de> for Colour {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Colour, D::Error> {
+impl<'de> Deserialize<'de> for ColourValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ColourValue, D::Error> {
         let name = String::deserialize(deserializer)?;
         let told = if name == "default" { Some(Color::Reset) } else { Color::from_str(&name).ok() };
-        told.map(Colour).ok_or_else(|| {
+        told.map(ColourValue).ok_or_else(|| {
             let known = "“#rrggbb”, a number up to 255, “default”, or a name such as “red” or “bright-blue”";
             de::Error::custom(format!("“{name}” is no colour: it is {known}"))
         })
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn a_theme_is_looks_over_another() {
         let text = "base = \"light\"\naccent = { fg = \"#0055b8\", bold = false }\nmatch = { bg = \"11\", underline = true }\nref-code = { fg = \"bright-blue\" }\ntext = { fg = \"default\" }\n";
-        let theme = OwnTheme::parse(text).expect("a theme");
+        let theme = CustomTheme::parse(text).expect("a theme");
         assert_eq!(theme.base, ThemeName::Light);
         assert_eq!(
             theme.looks,
@@ -202,7 +202,7 @@ mod tests {
             ("base = \"drak\"", "Did you mean “dark”?"),
             ("tag = \"red\"", "line 1, column 7"),
         ] {
-            let error = OwnTheme::parse(text).expect_err(text).to_string();
+            let error = CustomTheme::parse(text).expect_err(text).to_string();
             assert!(error.contains(expected), "{text}: {error}");
         }
     }

@@ -4,11 +4,11 @@
 //! at once (an import, a move between repositories) tells nothing of when they were written. A
 //! renamed note keeps the day of its first name.
 
-use super::{Dated, Evidence, Span, YEARS};
+use super::{DatedSpan, Evidence, Span, YEARS};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
-/// What `git log` is told so that [`History`] can read what it prints: for each commit the day of
+/// What `git log` is told so that [`GitLogParser`] can read what it prints: for each commit the day of
 /// its author, by the author's own clock, then what it added and renamed; each field ends in NUL.
 pub const FORMAT: [&str; 7] =
     ["--format=%as", "-z", "--name-status", "--diff-filter=AR", "--find-renames", "--topo-order", "--relative"];
@@ -20,19 +20,19 @@ const TOGETHER: usize = 20;
 const ZERO: Date = Date::constant(1970, 1, 1);
 
 /// First days of notes, by the name of their source and their exact path in it.
-pub type Days = HashMap<(String, String), Date>;
+pub type FirstCommitDays = HashMap<(String, String), Date>;
 
-impl Dated {
+impl DatedSpan {
     /// Of a note that entered its repository on `day`.
-    pub fn first_commit(day: Date) -> Dated {
-        Dated { span: Span::day(day), evidence: Evidence::Git, rule: "first-commit" }
+    pub fn first_commit(day: Date) -> DatedSpan {
+        DatedSpan { span: Span::day(day), evidence: Evidence::Git, rule: "first-commit" }
     }
 }
 
 /// Reads what `git log` prints, field by field.
-pub struct History {
+pub struct GitLogParser {
     is_note: fn(&str) -> bool,
-    next: Next,
+    next: GitLogField,
     day: Option<Date>,
     /// Notes that the commit at hand adds, by their names of today.
     added: Vec<String>,
@@ -43,39 +43,39 @@ pub struct History {
 }
 
 /// What the next field is.
-enum Next {
+enum GitLogField {
     /// The day of a commit, or what happened to a file.
-    Mark,
+    Header,
     Added,
     OldName,
     NewName(String),
 }
 
-impl History {
+impl GitLogParser {
     /// A history of the files for which `is_note` holds.
-    pub fn new(is_note: fn(&str) -> bool) -> History {
+    pub fn new(is_note: fn(&str) -> bool) -> GitLogParser {
         let (added, renamed, first) = (Vec::new(), HashMap::new(), HashMap::new());
-        History { is_note, next: Next::Mark, day: None, added, renamed, first }
+        GitLogParser { is_note, next: GitLogField::Header, day: None, added, renamed, first }
     }
 
     /// Reads a field, without the NUL it ends with.
     pub fn read(&mut self, field: &str) {
-        match std::mem::replace(&mut self.next, Next::Mark) {
-            Next::Mark => self.mark(field),
-            Next::Added => self.add(field),
-            Next::OldName => self.next = Next::NewName(field.to_owned()),
-            Next::NewName(old) => {
+        match std::mem::replace(&mut self.next, GitLogField::Header) {
+            GitLogField::Header => self.header(field),
+            GitLogField::Added => self.add(field),
+            GitLogField::OldName => self.next = GitLogField::NewName(field.to_owned()),
+            GitLogField::NewName(old) => {
                 let today = self.today(field);
                 self.renamed.insert(old, today);
             }
         }
     }
 
-    fn mark(&mut self, field: &str) {
+    fn header(&mut self, field: &str) {
         let mark = field.trim_start_matches('\n');
         match mark.as_bytes().first() {
-            Some(b'A') => self.next = Next::Added,
-            Some(b'R') => self.next = Next::OldName,
+            Some(b'A') => self.next = GitLogField::Added,
+            Some(b'R') => self.next = GitLogField::OldName,
             _ => {
                 self.end_commit();
                 self.day = mark.parse().ok().filter(|day: &Date| YEARS.contains(&day.year()) && *day != ZERO);
@@ -119,7 +119,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn check(output: &str, expected: &[(&str, &str)]) {
-        let mut history = History::new(|path| stem(path).len() < path.len());
+        let mut history = GitLogParser::new(|path| stem(path).len() < path.len());
         for field in output.split_terminator('\0') {
             history.read(field);
         }
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn a_commit_of_many_notes_tells_nothing() {
         let twenty = bulk("2024-05-01", 20);
-        let mut history = History::new(|_| true);
+        let mut history = GitLogParser::new(|_| true);
         twenty.split_terminator('\0').for_each(|field| history.read(field));
         assert_eq!(history.days().len(), 20);
         check(&bulk("2024-05-01", 21), &[]);

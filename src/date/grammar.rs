@@ -2,7 +2,7 @@
 //!
 //! Sees one line of text and, for dates that do not say all, what stands around it.
 
-use super::{Precision, Reading, Span, WeekRule, YEARS};
+use super::{DateMatch, Precision, Span, WeekRule, YEARS};
 use crate::text::regex;
 use jiff::{ToSpan, civil::Date};
 use regex::{Captures, Regex};
@@ -13,24 +13,24 @@ use std::{
 };
 
 /// A way to write a date: how it looks and what it means.
-struct Rule {
+struct DatePattern {
     name: &'static str,
     source: String,
     /// Made when it is first tried: most notes need only the first few rules.
     pattern: OnceLock<Regex>,
-    read: fn(&Captures<'_>, Around) -> Option<Span>,
+    read: fn(&Captures<'_>, DateContext) -> Option<Span>,
 }
 
 /// What a date is read by that does not say all itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Around {
+pub struct DateContext {
     /// The year of a date that names none.
     pub year: Option<i16>,
     /// Which week the Nth of a month is.
     pub weeks: WeekRule,
 }
 
-impl Rule {
+impl DatePattern {
     fn pattern(&self) -> &Regex {
         self.pattern.get_or_init(|| regex(&with_edge(&self.source)))
     }
@@ -51,7 +51,7 @@ pub(super) fn rules() -> impl Iterator<Item = &'static str> {
 
 /// The date a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. A heading that
 /// merely mentions a date is none.
-pub fn heading(text: &str, around: Around) -> Option<Reading> {
+pub fn heading(text: &str, around: DateContext) -> Option<DateMatch> {
     if text.len() > LONGEST_HEADING || !may_name_a_date(text) {
         return None;
     }
@@ -80,18 +80,18 @@ pub fn stamped(heading: &str) -> Option<(&str, &str)> {
 
 /// The day that a heading begins with before it goes on: `2024-05-22 Wed 回家`. A heading that
 /// says what happened on a day looks the same: only several of them make a diary.
-pub fn begun(heading: &str) -> Option<Reading> {
+pub fn begun(heading: &str) -> Option<DateMatch> {
     static DAY: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^([0-9]{4}(?:[-./][0-9]{1,2}[-./][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日))[\s（(：:—]"));
     let heading = heading.starts_with(char::is_numeric).then(|| fold(heading))?;
-    self::heading(&DAY.captures(&heading)?[1], Around::default())
+    self::heading(&DAY.captures(&heading)?[1], DateContext::default())
 }
 
 /// Bytes of `2024-05-20`.
 const DAY: usize = 10;
 
 /// The date that a title names; weeks come before days, days before months.
-pub fn title(text: &str, around: Around) -> Option<Reading> {
+pub fn title(text: &str, around: DateContext) -> Option<DateMatch> {
     if !may_name_a_date(text) {
         return None;
     }
@@ -109,7 +109,7 @@ fn may_name_a_date(text: &str) -> bool {
 
 /// The date with which a line that stands for a title begins. Running text that mentions a date
 /// further on, or goes on for long, says nothing of its own date.
-pub fn opening(text: &str, around: Around) -> Option<Reading> {
+pub fn opening(text: &str, around: DateContext) -> Option<DateMatch> {
     let folded = fold(text);
     let begins = |place: &Range<usize>| !folded[..place.start].chars().any(char::is_alphanumeric);
     let begun = || first(&folded, around).filter(|(_, place)| begins(place)).map(|(reading, _)| reading);
@@ -122,24 +122,24 @@ const LONGEST_OPENING: usize = 60;
 
 /// As [`title`], for a text whose year is missing or impossible (`2202年第10周`): `year` is lent
 /// by the notes beside it. Days and weeks only.
-pub fn lent_year(text: &str, year: i16, weeks: WeekRule) -> Option<Reading> {
+pub fn lent_year(text: &str, year: i16, weeks: WeekRule) -> Option<DateMatch> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"(^|\D)(\d{4})(\s*年|[-_. ]?(?:w|wk|week)|[-_./]\d)"));
     let folded = fold(text);
     let mended = NUMBER.replace(&folded, |found: &Captures<'_>| {
         let possible = found[2].parse().is_ok_and(|year| YEARS.contains(&year));
         if possible { found[0].to_owned() } else { format!("{}{year}{}", &found[1], &found[3]) }
     });
-    let reading = title(&mended, Around { year: Some(year), weeks })?;
+    let reading = title(&mended, DateContext { year: Some(year), weeks })?;
     matches!(reading.span.precision, Precision::Day | Precision::Week).then_some(reading)
 }
 
 /// The first full date in `text`, for values that are one (front matter).
-pub fn mentioned(text: &str) -> Option<Reading> {
-    first(&fold(text), Around::default()).map(|(reading, _)| reading)
+pub fn mentioned(text: &str) -> Option<DateMatch> {
+    first(&fold(text), DateContext::default()).map(|(reading, _)| reading)
 }
 
 /// The strongest rule that reads something in `text`, at its leftmost place.
-fn first(text: &str, around: Around) -> Option<(Reading, Range<usize>)> {
+fn first(text: &str, around: DateContext) -> Option<(DateMatch, Range<usize>)> {
     if !text.contains(|c: char| c.is_ascii_digit() || NUMERALS.contains(c)) {
         return None;
     }
@@ -149,7 +149,7 @@ fn first(text: &str, around: Around) -> Option<(Reading, Range<usize>)> {
             YEARS.contains(&span.first().year()).then(|| (span, place(&captures)))
         })?;
         let rule = if rule.name == MONTH_WEEK { around.weeks.rule() } else { rule.name };
-        Some((Reading { span, rule }, place))
+        Some((DateMatch { span, rule }, place))
     })
 }
 
@@ -162,13 +162,13 @@ fn place(captures: &Captures<'_>) -> Range<usize> {
 
 /// Whether nothing but blanks, punctuation and what goes with a date stands around it: a weekday,
 /// the weather, or the same days said in another way (`2024年第12周（3.18-3.24）`).
-fn is_all(text: &str, reading: &Reading, place: &Range<usize>, around: Around) -> bool {
+fn is_all(text: &str, reading: &DateMatch, place: &Range<usize>, around: DateContext) -> bool {
     let rest = [&text[..place.start], " ", &text[place.end..]].concat();
     let rest = BESIDE_DATES.replace_all(&rest, "");
     if !rest.chars().any(char::is_alphanumeric) {
         return true;
     }
-    let again = first(&rest, Around { year: Some(reading.span.last().year()), ..around });
+    let again = first(&rest, DateContext { year: Some(reading.span.last().year()), ..around });
     again.is_some_and(|(again, place)| {
         let outside = [&rest[..place.start], &rest[place.end..]].concat();
         again.span.overlaps(&reading.span) && !outside.chars().any(char::is_alphanumeric)
@@ -199,8 +199,8 @@ const YMD: &str = r"(\d{4})\s?[-/._年]\s?(\d{1,2})\s?[-/._月]\s?(\d{1,2})\s?[�
 /// Name of the rules whose own name is that of the week rule they go by.
 const MONTH_WEEK: &str = "month-week";
 
-static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let rule = |name, source: String, read| Rule { name, source, pattern: OnceLock::new(), read };
+static RULES: LazyLock<Vec<DatePattern>> = LazyLock::new(|| {
+    let rule = |name, source: String, read| DatePattern { name, source, pattern: OnceLock::new(), read };
     vec![
         rule("date-range", format!(r"(?:^|[^\d]){YMD}{TO}{YMD}(?:$|[^\d])"), |c, _| {
             Some(Span::new(ymd(c, 1)?, ymd(c, 4)?, Precision::Day))
@@ -377,7 +377,7 @@ fn number(captures: &Captures<'_>, group: usize) -> Option<i8> {
 mod tests {
     use super::*;
 
-    fn shown(reading: Option<Reading>) -> String {
+    fn shown(reading: Option<DateMatch>) -> String {
         reading
             .map_or("-".into(), |reading| format!("{}..{} {}", reading.span.first(), reading.span.last(), reading.rule))
     }
@@ -405,7 +405,7 @@ mod tests {
             ("阅读进度 83/236", "-"),
             ("二〇二二", "-"),
         ] {
-            assert_eq!(shown(title(text, Around::default())), expected, "{text}");
+            assert_eq!(shown(title(text, DateContext::default())), expected, "{text}");
         }
     }
 
@@ -417,14 +417,14 @@ mod tests {
             (WeekRule::Iso, "2022-07-25..2022-07-31 month-week-iso"),
         ] {
             for text in ["2022年7月第四周", "2022-07-week4", "７月第４周"] {
-                assert_eq!(shown(title(text, Around { year: Some(2022), weeks })), expected, "{text}");
+                assert_eq!(shown(title(text, DateContext { year: Some(2022), weeks })), expected, "{text}");
             }
         }
     }
 
     #[test]
     fn dates_without_a_year_take_that_of_their_surroundings() {
-        let in_2022 = Around { year: Some(2022), ..Around::default() };
+        let in_2022 = DateContext { year: Some(2022), ..DateContext::default() };
         for (text, expected) in [
             ("7.18-7.24", "2022-07-18..2022-07-24 day-range"),
             ("第二十一周", "2022-05-23..2022-05-29 iso-week"),
@@ -432,7 +432,7 @@ mod tests {
             ("Week of June 6", "2022-06-06..2022-06-12 week-of"),
         ] {
             assert_eq!(shown(title(text, in_2022)), expected, "{text}");
-            assert_eq!(shown(title(text, Around::default())), "-", "{text}");
+            assert_eq!(shown(title(text, DateContext::default())), "-", "{text}");
         }
     }
 
@@ -479,10 +479,10 @@ mod tests {
             ("2023", "2023-01-01..2023-12-31 year"),
             ("#2093", "-"),
         ] {
-            assert_eq!(shown(heading(text, Around::default())), expected, "{text}");
+            assert_eq!(shown(heading(text, DateContext::default())), expected, "{text}");
         }
         assert_eq!(
-            shown(heading("第12周（3.18-3.24）", Around { year: Some(2024), ..Around::default() })),
+            shown(heading("第12周（3.18-3.24）", DateContext { year: Some(2024), ..DateContext::default() })),
             "2024-03-18..2024-03-24 day-range"
         );
     }

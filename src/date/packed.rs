@@ -23,13 +23,13 @@ pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error>
 }
 
 /// A name out of the program's text.
-pub(super) type Name = &'static str;
+pub(super) type StaticName = &'static str;
 
 /// Reads the one of `names` that is stored, so that it is the program's own text once more.
 pub(super) fn known<'de, D: Deserializer<'de>>(
     name: D,
-    mut names: impl Iterator<Item = Name>,
-) -> Result<Name, D::Error> {
+    mut names: impl Iterator<Item = StaticName>,
+) -> Result<StaticName, D::Error> {
     let name = <&str>::deserialize(name)?;
     names.find(|known| *known == name).ok_or_else(|| D::Error::custom("no name of ours"))
 }
@@ -40,7 +40,7 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn days_come_back_and_keep_their_order() {
+    fn packed_days_keep_value_and_order() {
         let days = [date(-1, 12, 31), date(1969, 12, 31), date(1970, 1, 1), date(2024, 2, 29), date(9999, 12, 31)];
         assert!(days.iter().all(|day| unpack(pack(*day)) == Some(*day)));
         assert!(days.map(pack).is_sorted());

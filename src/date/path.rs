@@ -4,7 +4,7 @@
 //! by the files beside it.
 
 use super::WeekRule;
-use super::{Around, Dated, Evidence, Precision, Reading, Span, YEARS, grammar};
+use super::{DateContext, DateMatch, DatedSpan, Evidence, Precision, Span, YEARS, grammar};
 use jiff::{Timestamp, tz::TimeZone};
 use regex::Regex;
 use std::{
@@ -42,7 +42,7 @@ impl Series {
             let (known, count) = years.entry(folder(path).to_owned()).or_insert((Some(year), 0));
             *known = known.filter(|known| *known == year);
             *count += 1;
-            let Some(reading) = grammar::title(stem(path), Around::default()) else { continue };
+            let Some(reading) = grammar::title(stem(path), DateContext::default()) else { continue };
             if matches!(reading.span.precision, Precision::Day | Precision::Week) {
                 let reach = reach.entry(folder(path).to_owned()).or_insert(reading.span);
                 *reach = reach.hull(&reading.span);
@@ -68,12 +68,12 @@ impl Series {
     /// What `text`, in or of the note at `path`, names with the year of the notes beside it: in a
     /// series that ends in December `week01` is of the next year. When two years are about as
     /// likely, neither is lent.
-    pub fn lend(&self, text: &str, path: &str) -> Option<Reading> {
+    pub fn infer_year(&self, text: &str, path: &str) -> Option<DateMatch> {
         let year = self.year_beside(path)?;
         let lent = |year| grammar::lent_year(text, year, self.weeks);
         let Some(reach) = self.reach.get(folder(path)) else { return lent(year) };
         let years = [year, year - 1, year + 1].into_iter();
-        let mut near: Vec<(i32, Reading)> =
+        let mut near: Vec<(i32, DateMatch)> =
             years.filter_map(lent).map(|reading| (days_off(reach, &reading.span), reading)).collect();
         near.sort_by_key(|(days, _)| *days);
         let (days, reading) = near.first()?;
@@ -82,7 +82,7 @@ impl Series {
 
     /// Whether the note at `path`, understood with `other`, would be understood the same with this.
     /// `dated` is the note's date.
-    pub fn says_the_same(&self, other: &Series, path: &str, dated: impl FnOnce() -> Option<Dated>) -> bool {
+    pub fn reads_same(&self, other: &Series, path: &str, dated: impl FnOnce() -> Option<DatedSpan>) -> bool {
         // Only what nothing else dates is dated by its neighbours.
         let is_lent = || dated().is_none_or(|dated| dated.evidence == Evidence::Neighbours);
         let beside =
@@ -122,21 +122,21 @@ fn year_of(stem: &str) -> Option<i16> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathDate {
     /// The name of the file names a day or a week.
-    Exact(Dated),
+    Exact(DatedSpan),
     /// `YYYY-NN`: a month, or, in a note that calls itself weekly, a week.
-    MonthOrWeek { month: Dated, week: Option<Dated> },
+    MonthOrWeek { month: DatedSpan, week: Option<DatedSpan> },
     /// Only the folder tells, and only the year.
-    Year(Dated),
+    Year(DatedSpan),
 }
 
 /// The date that `path` tells, relative to its source, with `/`.
 pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
     let stem = stem(path);
-    let on = |reading: Reading| reading.on(Evidence::FileName);
-    let named = |span, rule| Dated { span, evidence: Evidence::FileName, rule };
+    let on = |reading: DateMatch| reading.with_evidence(Evidence::FileName);
+    let named = |span, rule| DatedSpan { span, evidence: Evidence::FileName, rule };
     if let Some(found) = YEAR_NUMBER.captures(stem)
         && let (Ok(year), Ok(number)) = (found[1].parse(), found[2].parse())
-        && grammar::title(stem, Around::default()).is_none_or(|reading| reading.rule == "year-month")
+        && grammar::title(stem, DateContext::default()).is_none_or(|reading| reading.rule == "year-month")
     {
         let week = Span::iso_week(year, number).map(|span| named(span, "iso-week"));
         let month = Span::month(year, number).map(|span| named(span, "year-month"));
@@ -149,7 +149,7 @@ pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
     if let Some(span) = unix_time(stem) {
         return Some(PathDate::Exact(named(span, "unix-time")));
     }
-    if let Some(reading) = grammar::title(stem, Around { year: folder_year(path), weeks: series.weeks })
+    if let Some(reading) = grammar::title(stem, DateContext { year: folder_year(path), weeks: series.weeks })
         .filter(|reading| reading.rule != "year")
     {
         return Some(PathDate::Exact(on(reading)));
@@ -178,14 +178,14 @@ pub fn folder_year(path: &str) -> Option<i16> {
 }
 
 /// `2022/Nov/07/x.md`, `2022/11/07.md`: year, month and day as parts of the path.
-fn dated_folders(path: &str) -> Option<Reading> {
+fn dated_folders(path: &str) -> Option<DateMatch> {
     let parts: Vec<&str> = folder(path).split('/').chain([stem(path)]).collect();
     parts.windows(3).rev().find_map(|parts| {
         let year = parts[0].parse::<i16>().ok().filter(|year| YEARS.contains(year))?;
         let month = parts[1].parse().ok().or_else(|| grammar::month_number(parts[1]))?;
         let day = parts[2].get(..2).unwrap_or(parts[2]).parse().ok()?;
         let date = jiff::civil::Date::new(year, month, day).ok()?;
-        Some(Reading { span: Span::day(date), rule: "dated-folders" })
+        Some(DateMatch { span: Span::day(date), rule: "dated-folders" })
     })
 }
 
@@ -261,7 +261,7 @@ mod tests {
             ("week50", &["2022-W51.md", "2022-W52.md"], "2022-12-12…12-18"),
             ("week10", &["2022-W30.md", "2022-W52.md"], "-"),
         ] {
-            let reading = Series::of(siblings.iter().copied()).lend(text, "x.md");
+            let reading = Series::of(siblings.iter().copied()).infer_year(text, "x.md");
             assert_eq!(reading.map_or("-".into(), |reading| reading.span.to_string()), expected, "{text}");
         }
     }

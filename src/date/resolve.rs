@@ -1,24 +1,24 @@
 //! Weighing what path, front matter and title say of a note's date.
 
-use super::{Around, Dated, Evidence, Precision, Reading, Span, WeekRule, grammar, path::PathDate};
+use super::{DateContext, DateMatch, DatedSpan, Evidence, Precision, Span, WeekRule, grammar, path::PathDate};
 use crate::text::problem::{Code, Problem};
 use jiff::{ToSpan, civil::Date};
 
 /// Dates of a note's front matter.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct FrontDates {
+pub struct FrontMatterDates {
     /// `week`, or `start` with `end`: says what the note covers.
-    pub covers: Option<Reading>,
+    pub covers: Option<DateMatch>,
     /// `date`, `published`: says when it was written.
-    pub written: Option<Reading>,
+    pub written: Option<DateMatch>,
 }
 
 /// A note's date with everything that spoke.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Resolved {
-    pub dated: Option<Dated>,
+pub struct ResolvedDate {
+    pub dated: Option<DatedSpan>,
     /// Other readings, strongest first.
-    pub alternatives: Vec<Dated>,
+    pub alternatives: Vec<DatedSpan>,
     pub problems: Vec<Problem>,
 }
 
@@ -30,9 +30,14 @@ const LATE: i64 = 10;
 /// that names days or a week, then the day of writing, then months and years.
 ///
 /// `weekly` says that the note calls itself weekly, which makes `YYYY-NN` a week.
-pub fn resolve(path: Option<PathDate>, front: FrontDates, title: Option<Reading>, weekly: bool) -> Resolved {
+pub fn resolve(
+    path: Option<PathDate>,
+    front: FrontMatterDates,
+    title: Option<DateMatch>,
+    weekly: bool,
+) -> ResolvedDate {
     let mut problems = Vec::new();
-    let mut readings: Vec<(u8, Dated)> = Vec::new();
+    let mut readings: Vec<(u8, DatedSpan)> = Vec::new();
     match path {
         Some(PathDate::Exact(dated)) => readings.push((100, dated)),
         Some(PathDate::MonthOrWeek { week: Some(week), .. }) if weekly => readings.push((100, week)),
@@ -45,10 +50,10 @@ pub fn resolve(path: Option<PathDate>, front: FrontDates, title: Option<Reading>
         Some(PathDate::Year(dated)) => readings.push((40, dated)),
         None => {}
     }
-    readings.extend(front.covers.map(|reading| (90, reading.on(Evidence::FrontMatter))));
-    readings.extend(front.written.map(|reading| (70, reading.on(Evidence::FrontMatter))));
+    readings.extend(front.covers.map(|reading| (90, reading.with_evidence(Evidence::FrontMatter))));
+    readings.extend(front.written.map(|reading| (70, reading.with_evidence(Evidence::FrontMatter))));
     if let Some(reading) = title {
-        let dated = reading.on(Evidence::Title);
+        let dated = reading.with_evidence(Evidence::Title);
         let weight = match reading.span.precision {
             Precision::Day | Precision::Week => 80,
             Precision::Month => 65,
@@ -64,28 +69,28 @@ pub fn resolve(path: Option<PathDate>, front: FrontDates, title: Option<Reading>
     readings.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     let mut readings = readings.into_iter().map(|(_, dated)| dated);
     let dated = readings.next();
-    let alternatives: Vec<Dated> = readings.collect();
+    let alternatives: Vec<DatedSpan> = readings.collect();
     if let Some(dated) = &dated {
         problems
             .extend(alternatives.iter().filter(|other| contradicts(dated, other)).map(|other| conflict(dated, other)));
     }
-    Resolved { dated, alternatives, problems }
+    ResolvedDate { dated, alternatives, problems }
 }
 
 /// The days that a title without a year names, when it was written within them or not long after.
-pub fn written_of(title: &str, written: Reading, weeks: WeekRule) -> Option<Reading> {
+pub fn written_of(title: &str, written: DateMatch, weeks: WeekRule) -> Option<DateMatch> {
     let day = written.span.last();
-    let fits = |reading: &Reading| {
+    let fits = |reading: &DateMatch| {
         let latest = reading.span.last().saturating_add(LATE.days());
         matches!(reading.span.precision, Precision::Day | Precision::Week)
             && (reading.span.first()..=latest).contains(&day)
     };
-    let named = |year| grammar::title(title, Around { year: Some(year), weeks });
+    let named = |year| grammar::title(title, DateContext { year: Some(year), weeks });
     [day.year(), day.year() - 1].into_iter().filter_map(named).find(fits)
 }
 
 /// Whether `other` cannot be true beside `dated`. A day of writing may follow the days written of.
-fn contradicts(dated: &Dated, other: &Dated) -> bool {
+fn contradicts(dated: &DatedSpan, other: &DatedSpan) -> bool {
     let late = |day: Date| day.saturating_add(LATE.days());
     let allowed = Span::new(dated.span.first(), late(dated.span.last()), dated.span.precision);
     match other.evidence {
@@ -97,7 +102,7 @@ fn contradicts(dated: &Dated, other: &Dated) -> bool {
     }
 }
 
-fn conflict(dated: &Dated, other: &Dated) -> Problem {
+fn conflict(dated: &DatedSpan, other: &DatedSpan) -> Problem {
     let message = format!(
         "{} says {}, {} says {}: kept {}",
         dated.evidence.name(),
@@ -109,7 +114,7 @@ fn conflict(dated: &Dated, other: &Dated) -> Problem {
     Problem::new(1, Code::DateConflict, message)
 }
 
-fn ambiguous(month: &Dated) -> Problem {
+fn ambiguous(month: &DatedSpan) -> Problem {
     let (year, number) = (month.span.first().year(), month.span.first().month());
     let message = format!("{year}-{number:02} may be the month or the week {year}-W{number:02}: taken as the month");
     Problem::new(1, Code::DateAmbiguous, message)
@@ -121,10 +126,10 @@ mod tests {
     use super::*;
 
     fn check(path: &str, written: &str, title: &str, expected: &str, problems: &[&str]) {
-        let front = FrontDates { covers: None, written: grammar::mentioned(written) };
+        let front = FrontMatterDates { covers: None, written: grammar::mentioned(written) };
         let resolved = {
             let path = from_path(path, &Series::default());
-            resolve(path, front, grammar::title(title, Around::default()), title.contains("weekly"))
+            resolve(path, front, grammar::title(title, DateContext::default()), title.contains("weekly"))
         };
         let shown = resolved.dated.map_or("-".into(), |dated| format!("{} {}", dated.span, dated.evidence.name()));
         let codes: Vec<&str> = resolved.problems.iter().map(|problem| problem.code.name()).collect();

@@ -15,17 +15,17 @@ use std::{fs, io, path::PathBuf};
 ///
 /// When there is a file that cannot be read: it stays as it is.
 pub fn kept() -> Result<Titles> {
-    Kept::here().map_or(Ok(Titles::default()), |kept| kept.read())
+    TitlesFile::here().map_or(Ok(Titles::default()), |kept| kept.read())
 }
 
 /// Where titles are kept.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct TitlesFile {
     file: PathBuf,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Contents {
+struct TitlesFileContents {
     version: u32,
     titles: Titles,
 }
@@ -36,10 +36,10 @@ const VERSION: u32 = 1;
 /// Bytes that are read: a hundred thousand titles.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
-impl Kept {
+impl TitlesFile {
     /// In the state folder; none where the platform has no place for it.
-    pub fn here() -> Option<Kept> {
-        Some(Kept { file: paths::state()?.join("titles.json") })
+    pub fn here() -> Option<TitlesFile> {
+        Some(TitlesFile { file: paths::state()?.join("titles.json") })
     }
 
     /// What is kept; nothing when there is no file yet.
@@ -55,7 +55,7 @@ impl Kept {
         };
         anyhow::ensure!(size <= LARGEST, "{}: it is larger than {LARGEST} bytes", unreadable());
         let text = fs::read_to_string(&self.file).with_context(unreadable)?;
-        let contents: Contents = serde_json::from_str(&text).with_context(unreadable)?;
+        let contents: TitlesFileContents = serde_json::from_str(&text).with_context(unreadable)?;
         anyhow::ensure!(contents.version <= VERSION, "{}: it is of a newer sennight", unreadable());
         Ok(contents.titles)
     }
@@ -69,6 +69,6 @@ impl Kept {
         let _turn = atomic::turn(&self.file)?;
         let mut titles = self.read()?;
         titles.0.extend(fresh);
-        atomic::replace(&self.file, &Contents { version: VERSION, titles })
+        atomic::replace(&self.file, &TitlesFileContents { version: VERSION, titles })
     }
 }

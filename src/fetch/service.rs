@@ -2,7 +2,7 @@
 //!
 //! Pure: an answer is text from a stranger, and becomes titles or nothing.
 
-use crate::insight::titles::{State, Title};
+use crate::insight::titles::{RefState, Title};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::{fmt, time::Duration};
@@ -127,9 +127,9 @@ fn github(answer: &str, today: Date) -> Option<Title> {
     let issue: Issue = serde_json::from_str(answer).ok()?;
     let merged = issue.pull_request.and_then(|pull| pull.merged_at);
     let (state, time) = match (merged, issue.state.as_str()) {
-        (Some(time), _) => (State::Merged, Some(time)),
-        (None, "open") => (State::Open, None),
-        (None, "closed") => (State::Closed, issue.closed_at),
+        (Some(time), _) => (RefState::Merged, Some(time)),
+        (None, "open") => (RefState::Open, None),
+        (None, "closed") => (RefState::Closed, issue.closed_at),
         _ => return None,
     };
     Title::new(&issue.title, Some(state), time.as_deref().and_then(day), today)

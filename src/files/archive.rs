@@ -26,32 +26,36 @@ const MOST_FILES: usize = 200_000;
 const LONGEST_STREAM: u64 = 8 << 30;
 
 /// A file of an archive.
-pub struct Member {
+pub struct ArchiveMember {
     /// With `/`, and never above the archive.
     pub path: String,
-    pub bytes: Held,
+    pub bytes: NoteBytes,
 }
 
 /// The bytes of a note that is no file of its own, or why there are none.
-pub type Held = Result<Arc<[u8]>, Problem>;
+pub type NoteBytes = Result<Arc<[u8]>, Problem>;
 
 /// Whether the file at `path` is read as an archive, by the ending of its name.
 pub fn is_archive(path: &Path) -> bool {
-    Format::of(path).is_some() && path.is_file()
+    ArchiveFormat::of(path).is_some() && path.is_file()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
+enum ArchiveFormat {
     Zip,
     Tar,
     TarGz,
 }
 
-impl Format {
-    fn of(path: &Path) -> Option<Format> {
+impl ArchiveFormat {
+    fn of(path: &Path) -> Option<ArchiveFormat> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
-        let endings =
-            [(".zip", Format::Zip), (".tar", Format::Tar), (".tar.gz", Format::TarGz), (".tgz", Format::TarGz)];
+        let endings = [
+            (".zip", ArchiveFormat::Zip),
+            (".tar", ArchiveFormat::Tar),
+            (".tar.gz", ArchiveFormat::TarGz),
+            (".tgz", ArchiveFormat::TarGz),
+        ];
         endings.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)
     }
 }
@@ -62,14 +66,14 @@ impl Format {
 /// # Errors
 ///
 /// When it is no archive that can be read, or holds more than any collection of notes.
-pub fn notes(path: &Path) -> Result<Vec<Member>> {
+pub fn notes(path: &Path) -> Result<Vec<ArchiveMember>> {
     let shown = path.display();
     let file = File::open(path).with_context(|| format!("cannot open the archive {shown}"))?;
-    let mut shelf = Shelf { members: Vec::new(), left: MOST_BYTES };
-    let read = match Format::of(path) {
-        Some(Format::Zip) => zipped(file, &mut shelf),
-        Some(Format::TarGz) => tarred(MultiGzDecoder::new(BufReader::new(file)), &mut shelf),
-        Some(Format::Tar) | None => tarred(BufReader::new(file), &mut shelf),
+    let mut shelf = MemberCollector { members: Vec::new(), left: MOST_BYTES };
+    let read = match ArchiveFormat::of(path) {
+        Some(ArchiveFormat::Zip) => zipped(file, &mut shelf),
+        Some(ArchiveFormat::TarGz) => tarred(MultiGzDecoder::new(BufReader::new(file)), &mut shelf),
+        Some(ArchiveFormat::Tar) | None => tarred(BufReader::new(file), &mut shelf),
     };
     read.with_context(|| format!("cannot read the archive {shown}"))?;
     let mut members = shelf.members;
@@ -79,12 +83,12 @@ pub fn notes(path: &Path) -> Result<Vec<Member>> {
 }
 
 /// What has been taken out of an archive so far.
-struct Shelf {
-    members: Vec<Member>,
+struct MemberCollector {
+    members: Vec<ArchiveMember>,
     left: u64,
 }
 
-impl Shelf {
+impl MemberCollector {
     /// Takes a note out; one that cannot be read is kept with the reason.
     fn take(&mut self, path: String, content: &mut dyn Read) -> Result<()> {
         ensure!(self.members.len() < MOST_FILES, "it holds more than {MOST_FILES} notes");
@@ -101,12 +105,12 @@ impl Shelf {
             }
             Ok(_) => Ok(bytes.into()),
         };
-        self.members.push(Member { path, bytes });
+        self.members.push(ArchiveMember { path, bytes });
         Ok(())
     }
 }
 
-fn zipped(file: File, shelf: &mut Shelf) -> Result<()> {
+fn zipped(file: File, shelf: &mut MemberCollector) -> Result<()> {
     let mut archive = zip::ZipArchive::new(BufReader::new(file))?;
     for at in 0..archive.len() {
         // One that cannot even be begun, such as an encrypted one, still has a name.
@@ -115,22 +119,22 @@ fn zipped(file: File, shelf: &mut Shelf) -> Result<()> {
         let Some(path) = path_of(&name) else { continue };
         match archive.by_index(at) {
             Ok(mut member) => shelf.take(path, &mut member)?,
-            Err(error) => shelf.take(path, &mut Failing(Some(error.to_string())))?,
+            Err(error) => shelf.take(path, &mut FailingReader(Some(error.to_string())))?,
         }
     }
     Ok(())
 }
 
 /// Content that cannot be read.
-struct Failing(Option<String>);
+struct FailingReader(Option<String>);
 
-impl Read for Failing {
+impl Read for FailingReader {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         Err(io::Error::other(self.0.take().unwrap_or_default()))
     }
 }
 
-fn tarred(content: impl Read, shelf: &mut Shelf) -> Result<()> {
+fn tarred(content: impl Read, shelf: &mut MemberCollector) -> Result<()> {
     let mut archive = tar::Archive::new(content.take(LONGEST_STREAM));
     for member in archive.entries()? {
         let mut member = member?;
@@ -202,11 +206,11 @@ mod tests {
 
     #[test]
     fn a_bomb_is_no_archive_of_notes() {
-        let mut shelf = Shelf { members: Vec::new(), left: 10 };
+        let mut shelf = MemberCollector { members: Vec::new(), left: 10 };
         assert!(shelf.take("a.md".into(), &mut &b"12345678"[..]).is_ok());
         let error = shelf.take("b.md".into(), &mut &b"12345678"[..]).expect_err("too much");
         assert!(error.to_string().contains("larger than"), "{error}");
-        let mut shelf = Shelf { members: Vec::new(), left: MOST_BYTES };
+        let mut shelf = MemberCollector { members: Vec::new(), left: MOST_BYTES };
         shelf.take("endless.md".into(), &mut io::repeat(b'x')).expect("kept with its reason");
         assert!(shelf.members[0].bytes.as_ref().is_err_and(|problem| problem.code == Code::TooLarge));
     }

@@ -6,7 +6,7 @@
 
 use super::source::{Origin, Source};
 use crate::{
-    date::{Days, FORMAT, History},
+    date::{FORMAT, FirstCommitDays, GitLogParser},
     log::LazyNote,
     markup::dialect::is_note,
 };
@@ -53,8 +53,8 @@ const ELSEWHERE: [&str; 8] = [
 
 /// The first days of `undated` notes of `origin` and of those beside them, as far as git knows them.
 /// Starts git only if there are some.
-pub fn days<'a>(undated: impl Iterator<Item = &'a LazyNote>, origin: &Origin) -> Days {
-    let mut days = Days::new();
+pub fn days<'a>(undated: impl Iterator<Item = &'a LazyNote>, origin: &Origin) -> FirstCommitDays {
+    let mut days = FirstCommitDays::new();
     let undated: Vec<&LazyNote> = undated.collect();
     let Origin::Sources(sources) = origin else { return days };
     for Source { path, name, .. } in sources.iter().filter(|source| !source.is_packed()) {
@@ -71,7 +71,7 @@ pub fn days<'a>(undated: impl Iterator<Item = &'a LazyNote>, origin: &Origin) ->
 }
 
 /// A folder of one repository, and what to look at in it.
-struct Place {
+struct RepoFolder {
     folder: PathBuf,
     /// What stands before its paths in those of the source.
     prefix: String,
@@ -79,18 +79,18 @@ struct Place {
 }
 
 /// Where the notes at `undated`, relative to the source at `path`, have their repositories.
-fn places(path: &Path, undated: &[&str]) -> Vec<Place> {
+fn places(path: &Path, undated: &[&str]) -> Vec<RepoFolder> {
     if undated.is_empty() {
         return Vec::new();
     }
     if !path.is_dir() {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let what = path.file_name().map(PathBuf::from).unwrap_or_default();
-        return vec![Place { folder: folder.to_owned(), prefix: String::new(), what }];
+        return vec![RepoFolder { folder: folder.to_owned(), prefix: String::new(), what }];
     }
     let folders: BTreeSet<&str> = undated.iter().map(|note| note.rsplit_once('/').map_or("", |(up, _)| up)).collect();
     let roots: BTreeSet<&str> = folders.into_iter().map(|folder| root(path, folder)).collect();
-    let place = |root: &str| Place {
+    let place = |root: &str| RepoFolder {
         folder: path.join(root),
         prefix: if root.is_empty() { String::new() } else { format!("{root}/") },
         what: ".".into(),
@@ -151,7 +151,7 @@ fn has_history(folder: &Path) -> bool {
 }
 
 /// The first day of each note at `place`; `None` unless git answers all of it in time.
-fn first_days(place: &Place) -> Option<HashMap<String, Date>> {
+fn first_days(place: &RepoFolder) -> Option<HashMap<String, Date>> {
     if !has_history(&place.folder) {
         return None;
     }
@@ -182,8 +182,8 @@ pub(crate) fn watched<T: Send + 'static>(
     result.filter(|_| ended.success())
 }
 
-fn read(output: &mut dyn BufRead) -> Option<History> {
-    let mut history = History::new(is_note);
+fn read(output: &mut dyn BufRead) -> Option<GitLogParser> {
+    let mut history = GitLogParser::new(is_note);
     let mut field = Vec::new();
     while output.read_until(0, &mut field).ok()? > 0 {
         history.read(&String::from_utf8_lossy(field.strip_suffix(b"\0").unwrap_or(&field)));

@@ -3,13 +3,13 @@
 //! The only place that walks folders and opens notes, and it opens them for reading only. What
 //! cannot be read is a note with a Problem; the rest of the log is unaffected.
 
-use super::archive::{self, Held, Member};
+use super::archive::{self, ArchiveMember, NoteBytes};
 use crate::{
     config::{self, Config},
     date::{Series, WeekRule},
     log::{LazyNote, Log},
     markup::dialect::{is_note, note_endings},
-    note::{self, EntryRule, File, LARGEST, Note, tag::Rules},
+    note::{self, EntryRule, LARGEST, Note, NoteFile, tag::TagRules},
     text::problem::{Code, Problem},
 };
 use anyhow::{Context, Result, bail};
@@ -32,7 +32,7 @@ pub struct Source {
     pub path: PathBuf,
     /// What it is called in the log, where no other source has the name.
     pub name: String,
-    /// See [`config::Source`].
+    /// See [`config::SourceConfig`].
     include: Vec<String>,
     exclude: Vec<String>,
     entries: EntryRule,
@@ -67,7 +67,7 @@ impl Source {
     /// The source at `path`, as the first of `known` says that is at the same place.
     pub fn new(path: PathBuf, config: &Config) -> Source {
         let place = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let same = |known: &&config::Source| place(Path::new(&known.path)) == place(&path);
+        let same = |known: &&config::SourceConfig| place(Path::new(&known.path)) == place(&path);
         let known = config.known().find(same).cloned().unwrap_or_default();
         Source {
             name: known.name.unwrap_or_else(|| name(&path)),
@@ -208,12 +208,12 @@ fn name(path: &Path) -> String {
 }
 
 /// A file to be read.
-pub(crate) struct Found {
+pub(crate) struct SourceFile {
     /// Relative to its source, with `/`.
     pub path: String,
     pub file: PathBuf,
     /// Its bytes, when it is no file of its own.
-    held: Option<Held>,
+    held: Option<NoteBytes>,
 }
 
 /// Reads all notes of `origin`, on all cores, whatever is known of them.
@@ -221,19 +221,19 @@ pub(crate) struct Found {
 /// # Errors
 ///
 /// When a given path has vanished. What is wrong with single files is a Problem of their notes.
-pub fn read(origin: &Origin, rules: &Rules) -> Result<Log> {
+pub fn read(origin: &Origin, rules: &TagRules) -> Result<Log> {
     let Origin::Sources(sources) = origin else { return Ok(Log::new(sample(rules), rules)) };
     let mut notes = Vec::new();
     for source in sources {
         let files = files(source)?;
         let series = series(source, &files);
-        let read = |found: &Found| {
-            let file = |bytes| File { source: &source.name, path: &found.path, bytes };
+        let read = |found: &SourceFile| {
+            let file = |bytes| NoteFile { source: &source.name, path: &found.path, bytes };
             let note = LazyNote::from(Arc::new(match bytes(found) {
                 Ok(bytes) => note::read(file(&bytes), &series, source.entries, rules),
                 Err(problem) => note::unread(file(&[]), problem),
             }));
-            note.prepare();
+            note.warm_up();
             note
         };
         notes.par_extend(files.par_iter().map(read));
@@ -242,12 +242,12 @@ pub fn read(origin: &Origin, rules: &Rules) -> Result<Log> {
 }
 
 /// What the names of the files of a source say together.
-pub(crate) fn series(source: &Source, files: &[Found]) -> Series {
+pub(crate) fn series(source: &Source, files: &[SourceFile]) -> Series {
     Series::of(files.iter().map(|found| found.path.as_str())).with_weeks(source.weeks)
 }
 
 /// The bytes of a file, wherever it lies.
-pub(crate) fn bytes(found: &Found) -> Result<Cow<'_, [u8]>, Problem> {
+pub(crate) fn bytes(found: &SourceFile) -> Result<Cow<'_, [u8]>, Problem> {
     let file = &found.file;
     if let Some(held) = &found.held {
         return held.as_deref().map(Cow::Borrowed).map_err(Clone::clone);
@@ -263,21 +263,24 @@ pub(crate) fn bytes(found: &Found) -> Result<Cow<'_, [u8]>, Problem> {
 
 /// The notes of `source`: itself, if it is a file, else those below it that are not hidden, not
 /// ignored by git and not excluded. Links are followed, but not in circles.
-pub(crate) fn files(source: &Source) -> Result<Vec<Found>> {
+pub(crate) fn files(source: &Source) -> Result<Vec<SourceFile>> {
     let root = &source.path;
     if let Some(input) = &source.input {
-        return Ok(vec![Found { path: "input.md".to_owned(), file: root.clone(), held: Some(Ok(input.clone())) }]);
+        return Ok(vec![SourceFile { path: "input.md".to_owned(), file: root.clone(), held: Some(Ok(input.clone())) }]);
     }
     if archive::is_archive(root) {
-        let found =
-            |member: Member| Found { file: root.join(&member.path), path: member.path, held: Some(member.bytes) };
+        let found = |member: ArchiveMember| SourceFile {
+            file: root.join(&member.path),
+            path: member.path,
+            held: Some(member.bytes),
+        };
         return Ok(archive::notes(root)?.into_iter().map(found).collect());
     }
     let is_folder =
         fs::metadata(root).with_context(|| format!("cannot open the notes at {}", root.display()))?.is_dir();
     if !is_folder {
         let path = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        return Ok(vec![Found { path, file: root.clone(), held: None }]);
+        return Ok(vec![SourceFile { path, file: root.clone(), held: None }]);
     }
     let globs = |globs| config::patterns(globs).with_context(|| format!("cannot use the patterns of {}", source.name));
     let (include, exclude) = (globs(&source.include)?, globs(&source.exclude)?);
@@ -298,19 +301,19 @@ pub(crate) fn files(source: &Source) -> Result<Vec<Found>> {
         let path = relative(&file);
         if is_file && (is_note(&file.to_string_lossy()) || include.matched(&path, false).is_ignore()) {
             let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-            found.push(Found { path: parts.join("/"), file, held: None });
+            found.push(SourceFile { path: parts.join("/"), file, held: None });
         }
     }
     Ok(found)
 }
 
-pub(crate) fn sample(rules: &Rules) -> Vec<Arc<Note>> {
+pub(crate) fn sample(rules: &TagRules) -> Vec<Arc<Note>> {
     let mut files: Vec<(String, &[u8])> = Vec::new();
     gather(&SAMPLE, &mut files);
     files.sort();
     let series = Series::of(files.iter().map(|(path, _)| path.as_str()));
     let read = |(path, bytes): &(String, &[u8])| {
-        Arc::new(note::read(File { source: "sample", path, bytes }, &series, EntryRule::Auto, rules))
+        Arc::new(note::read(NoteFile { source: "sample", path, bytes }, &series, EntryRule::Auto, rules))
     };
     files.iter().map(read).collect()
 }

@@ -15,7 +15,7 @@ use std::{
 
 /// Why the notes are read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reload {
+pub(crate) enum ReloadReason {
     /// The user asked for it.
     Asked,
     /// Something below a source has changed.
@@ -39,8 +39,8 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    /// Sends [`Reload::Watched`] to `reload` after each change below a source of `origin`.
-    pub(crate) fn start(origin: &Origin, reload: Sender<Reload>) -> Watcher {
+    /// Sends [`ReloadReason::Watched`] to `reload` after each change below a source of `origin`.
+    pub(crate) fn start(origin: &Origin, reload: Sender<ReloadReason>) -> Watcher {
         let Origin::Sources(sources) = origin else { return Watcher { _watchers: Vec::new() } };
         let (teller, changes) = channel();
         let watchers = sources.iter().filter_map(|source| watch(source, &teller)).collect();
@@ -87,7 +87,7 @@ fn may_matter(event: &Event, root: &Path) -> bool {
 }
 
 /// Passes changes on when it has been quiet for a while.
-fn settle(changes: &Receiver<()>, reload: &Sender<Reload>) {
+fn settle(changes: &Receiver<()>, reload: &Sender<ReloadReason>) {
     while changes.recv().is_ok() {
         let since = Instant::now();
         while since.elapsed() < LONGEST {
@@ -97,7 +97,7 @@ fn settle(changes: &Receiver<()>, reload: &Sender<Reload>) {
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
-        if reload.send(Reload::Watched).is_err() {
+        if reload.send(ReloadReason::Watched).is_err() {
             return;
         }
     }

@@ -2,12 +2,12 @@
 //! [`Query::matches`] says.
 
 use super::{
-    docs::Docs,
+    doc_bit_set::DocBitSet,
     schema::{EDGE, FIRST, Fields, KEY, LAST, days, edge, gap, pair},
 };
 use crate::{
-    query::{Atom, Needle, Part, Query},
-    text::{fold, token::is_word},
+    query::{Atom, EntryPart, Needle, Query},
+    text::{fold, tokenizer::is_word},
 };
 use std::{collections::HashMap, ops::Bound};
 use tantivy::{
@@ -40,37 +40,37 @@ pub(super) enum Plan {
 
 impl Plan {
     /// The documents of `segment` that fit, deleted ones among them. `spans` are their days.
-    pub(super) fn docs(&self, segment: &SegmentReader, spans: &Spans) -> Result<Docs, TantivyError> {
+    pub(super) fn docs(&self, segment: &SegmentReader, spans: &DocSpans) -> Result<DocBitSet, TantivyError> {
         match self {
-            Plan::Everything => Ok(Docs::all(segment.max_doc())),
+            Plan::Everything => Ok(DocBitSet::all(segment.max_doc())),
             Plan::Found(weight) => found(&**weight, segment),
             Plan::Behind(first, second) => {
                 let finds_some = first.scorer(segment, 1.0)?.doc() != TERMINATED;
-                if finds_some { found(&**second, segment) } else { Ok(Docs::none(segment.max_doc())) }
+                if finds_some { found(&**second, segment) } else { Ok(DocBitSet::none(segment.max_doc())) }
             }
             Plan::Days(first, last) => Ok(spans.overlap(*first, *last)),
             Plan::Keys(keys) => {
-                let mut docs = Docs::none(segment.max_doc());
+                let mut docs = DocBitSet::none(segment.max_doc());
                 let column = segment.fast_fields().u64(KEY)?;
                 let has = |doc: &u32| column.first(*doc).is_some_and(|key| keys.binary_search(&key).is_ok());
                 (0..segment.max_doc()).filter(has).for_each(|doc| docs.insert(doc));
                 Ok(docs)
             }
             Plan::All(plans) => {
-                let mut docs = Docs::all(segment.max_doc());
+                let mut docs = DocBitSet::all(segment.max_doc());
                 for (negated, plan) in plans {
                     if docs.is_empty() {
                         break;
                     }
                     let found = plan.docs(segment, spans)?;
-                    if *negated { docs.remove(&found) } else { docs.keep(&found) }
+                    if *negated { docs.remove(&found) } else { docs.intersect(&found) }
                 }
                 Ok(docs)
             }
             Plan::Any(plans) => {
-                let mut docs = Docs::none(segment.max_doc());
+                let mut docs = DocBitSet::none(segment.max_doc());
                 for plan in plans {
-                    docs.add(&plan.docs(segment, spans)?);
+                    docs.union(&plan.docs(segment, spans)?);
                 }
                 Ok(docs)
             }
@@ -78,31 +78,31 @@ impl Plan {
     }
 }
 
-fn found(weight: &dyn Weight, segment: &SegmentReader) -> Result<Docs, TantivyError> {
-    let mut docs = Docs::none(segment.max_doc());
+fn found(weight: &dyn Weight, segment: &SegmentReader) -> Result<DocBitSet, TantivyError> {
+    let mut docs = DocBitSet::none(segment.max_doc());
     weight.for_each_no_score(segment, &mut |found| found.iter().for_each(|doc| docs.insert(*doc)))?;
     Ok(docs)
 }
 
 /// The days of the documents of a segment, in memory: comparing them all takes less than looking
 /// for a range in a column of the index, by which an entry without days must be found as well.
-pub(super) struct Spans(Vec<(i32, i32)>);
+pub(super) struct DocSpans(Vec<(i32, i32)>);
 
-impl Spans {
-    pub(super) fn new(segment: &SegmentReader) -> Result<Spans, TantivyError> {
+impl DocSpans {
+    pub(super) fn new(segment: &SegmentReader) -> Result<DocSpans, TantivyError> {
         let (first, last) = (segment.fast_fields().i64(FIRST)?, segment.fast_fields().i64(LAST)?);
         let span = |doc| match first.first(doc).zip(last.first(doc)) {
             Some((first, last)) => (first as i32, last as i32),
             None => UNDATED,
         };
-        Ok(Spans((0..segment.max_doc()).map(span).collect()))
+        Ok(DocSpans((0..segment.max_doc()).map(span).collect()))
     }
 
-    fn overlap(&self, first: i64, last: i64) -> Docs {
+    fn overlap(&self, first: i64, last: i64) -> DocBitSet {
         let spans = &self.0;
         // Days of the calendar lie within, those of undated entries without.
         let [first, last] = [first, last].map(|day| day.clamp(DAYS.start, DAYS.end) as i32);
-        Docs::those(spans.len() as u32, |doc| {
+        DocBitSet::from_fn(spans.len() as u32, |doc| {
             let (begin, end) = spans[doc as usize];
             end >= first && begin <= last
         })
@@ -161,11 +161,11 @@ impl Planner<'_> {
         }
     }
 
-    fn field(&self, part: Part) -> Field {
+    fn field(&self, part: EntryPart) -> Field {
         match part {
-            Part::Title => self.fields.title,
-            Part::Section => self.fields.section,
-            Part::Path => self.fields.path,
+            EntryPart::Title => self.fields.title,
+            EntryPart::Section => self.fields.section,
+            EntryPart::Path => self.fields.path,
         }
     }
 
@@ -174,7 +174,7 @@ impl Planner<'_> {
     fn words(&self, needle: &Needle) -> Result<Plan, TantivyError> {
         let is_pair = |two: &&[(String, u32)]| two[0].1 + 1 == two[1].1 && two.iter().all(|(text, _)| !is_word(text));
         let pair = |two: &[(String, u32)]| term(Term::from_field_text(self.fields.pairs, &pair(&two[0].0, &two[1].0)));
-        let mut wanted: Vec<Wanted> = needle.tokens.windows(2).filter(is_pair).map(pair).collect();
+        let mut wanted: Vec<BoxedQuery> = needle.tokens.windows(2).filter(is_pair).map(pair).collect();
         if wanted.len() == 1 && needle.tokens.len() == 2 {
             return self.found(&*wanted.remove(0));
         }
@@ -204,14 +204,14 @@ impl Planner<'_> {
     }
 }
 
-type Wanted = Box<dyn tantivy::query::Query>;
+type BoxedQuery = Box<dyn tantivy::query::Query>;
 
-fn term(term: Term) -> Wanted {
+fn term(term: Term) -> BoxedQuery {
     Box::new(TermQuery::new(term, IndexRecordOption::Basic))
 }
 
 /// `None` when there is nothing to look for.
-fn needle_in(field: Field, needle: &Needle) -> Option<Wanted> {
+fn needle_in(field: Field, needle: &Needle) -> Option<BoxedQuery> {
     let word = |text: &str| Term::from_field_text(field, text);
     Some(match &needle.tokens[..] {
         [] => return None,
@@ -223,13 +223,13 @@ fn needle_in(field: Field, needle: &Needle) -> Option<Wanted> {
 }
 
 /// Words that begin with `letters`, all of them: there is no limit to how many.
-fn beginning(field: Field, letters: &str) -> Wanted {
+fn beginning(field: Field, letters: &str) -> BoxedQuery {
     let word = |text: &str| Term::from_field_text(field, text);
     let after = word(&format!("{letters}{LAST_CHAR}"));
     Box::new(RangeQuery::new(Bound::Included(word(letters)), Bound::Excluded(after)))
 }
 
-fn phrase(field: Field, tokens: &[(String, u32)], prefix: bool) -> Wanted {
+fn phrase(field: Field, tokens: &[(String, u32)], prefix: bool) -> BoxedQuery {
     let mut terms: Vec<(usize, String)> = Vec::with_capacity(tokens.len() + 1);
     let mut free = 0;
     for (text, position) in tokens {
@@ -250,7 +250,7 @@ fn phrase(field: Field, tokens: &[(String, u32)], prefix: bool) -> Wanted {
 
 /// A phrase whose last word is a beginning. `PhrasePrefixQuery` would give up after 50 words by
 /// default and is slow without a limit; this one unites the positions of all of them.
-fn phrase_beginning(field: Field, terms: &[(usize, String)]) -> Wanted {
+fn phrase_beginning(field: Field, terms: &[(usize, String)]) -> BoxedQuery {
     let pattern = |(nth, (at, text)): (usize, &(usize, String))| {
         let any = if nth + 1 == terms.len() { ".*" } else { "" };
         (*at, format!("{}{any}", regex::escape(text)))

@@ -1,8 +1,8 @@
 //! What is written into the index: its fields, and how an entry's text becomes terms.
 //!
-//! A change here, or in how [`crate::text::token`] cuts and folds, raises [`SCHEMA_VERSION`].
+//! A change here, or in how [`crate::text::tokenizer`] cuts and folds, raises [`SCHEMA_VERSION`].
 
-use crate::{note::RULES_VERSION, text::token};
+use crate::{note::RULES_VERSION, text::tokenizer};
 use jiff::civil::Date;
 use std::fmt::Write;
 use tantivy::{
@@ -20,7 +20,7 @@ pub(super) fn versions() -> String {
 }
 
 /// Names under which Tantivy knows [`EntryTokenizer`], with the beginnings of words and without,
-/// and [`PairTokenizer`].
+/// and [`BigramTokenizer`].
 pub(super) const BEGINNINGS: &str = "beginnings";
 pub(super) const WHOLE: &str = "whole";
 pub(super) const PAIRS: &str = "pairs";
@@ -132,11 +132,11 @@ pub(super) struct EntryTokenizer {
 }
 
 impl Tokenizer for EntryTokenizer {
-    type TokenStream<'a> = Terms;
+    type TokenStream<'a> = TermStream;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms {
-        Terms {
-            tokens: token::tokens(text).into_iter(),
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> TermStream {
+        TermStream {
+            tokens: tokenizer::tokens(text).into_iter(),
             beginnings: self.beginnings,
             at_hand: None,
             free: None,
@@ -146,36 +146,36 @@ impl Tokenizer for EntryTokenizer {
 }
 
 /// The terms of one text, in order of position, written one after another into the same place.
-pub(super) struct Terms {
-    tokens: std::vec::IntoIter<token::Token>,
+pub(super) struct TermStream {
+    tokens: std::vec::IntoIter<tokenizer::Token>,
     beginnings: bool,
-    at_hand: Option<AtHand>,
+    at_hand: Option<PendingToken>,
     /// The position behind the token before.
     free: Option<u32>,
     term: Token,
 }
 
 /// A token of which terms are still to come: beginnings of so many letters, the gap, itself.
-struct AtHand {
-    token: token::Token,
+struct PendingToken {
+    token: tokenizer::Token,
     letters: usize,
     gap: u32,
 }
 
-impl Terms {
+impl TermStream {
     /// Turns to the next token, if there is one.
-    fn turn(&mut self) -> Option<AtHand> {
+    fn turn(&mut self) -> Option<PendingToken> {
         let token = self.tokens.next()?;
         let gap = self.free.map_or(0, |free| token.position - free);
         self.free = Some(token.position + 1);
         (self.term.offset_from, self.term.offset_to) = (token.place.start, token.place.end);
         (self.term.position, self.term.position_length) = (token.position as usize, 1);
         let letters = if self.beginnings && token.is_word() { 0 } else { EDGE };
-        Some(AtHand { token, letters, gap })
+        Some(PendingToken { token, letters, gap })
     }
 }
 
-impl TokenStream for Terms {
+impl TokenStream for TermStream {
     fn advance(&mut self) -> bool {
         let Some(mut at) = self.at_hand.take().or_else(|| self.turn()) else { return false };
         let text = &mut self.term.text;
@@ -210,25 +210,25 @@ pub(super) fn pair(a: &str, b: &str) -> String {
 
 /// Cuts one text of an entry into its pairs.
 #[derive(Clone)]
-pub(super) struct PairTokenizer;
+pub(super) struct BigramTokenizer;
 
-impl Tokenizer for PairTokenizer {
-    type TokenStream<'a> = Pairs;
+impl Tokenizer for BigramTokenizer {
+    type TokenStream<'a> = BigramStream;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Pairs {
-        let tokens = if text.is_ascii() { Vec::new() } else { token::tokens(text) };
-        Pairs { tokens, next: 0, term: Token::default() }
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> BigramStream {
+        let tokens = if text.is_ascii() { Vec::new() } else { tokenizer::tokens(text) };
+        BigramStream { tokens, next: 0, term: Token::default() }
     }
 }
 
 /// The pairs of one text.
-pub(super) struct Pairs {
-    tokens: Vec<token::Token>,
+pub(super) struct BigramStream {
+    tokens: Vec<tokenizer::Token>,
     next: usize,
     term: Token,
 }
 
-impl TokenStream for Pairs {
+impl TokenStream for BigramStream {
     fn advance(&mut self) -> bool {
         while let Some([a, b]) = self.tokens.get(self.next..self.next + 2) {
             self.next += 1;
@@ -284,7 +284,7 @@ mod tests {
             ("", ""),
         ] {
             let mut pairs = Vec::new();
-            PairTokenizer.token_stream(text).process(&mut |token| pairs.push(token.text.clone()));
+            BigramTokenizer.token_stream(text).process(&mut |token| pairs.push(token.text.clone()));
             assert_eq!(pairs.join(" "), expected, "{text}");
         }
     }

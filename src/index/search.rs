@@ -2,16 +2,16 @@
 
 use super::{
     IndexError,
-    docs::Docs,
+    doc_bit_set::DocBitSet,
     guarded,
-    plan::{Plan, Planner, Spans},
+    plan::{DocSpans, Plan, Planner},
     schema::{Fields, KEY},
 };
 use crate::{
     log::{EntryId, Log, TagId},
     note::EntryKey,
-    query::{Query, similar::Slip},
-    text::{fold, is_han, pairs::Pairs},
+    query::{Query, similar::FuzzyWord},
+    text::{bigrams::Bigrams, fold, is_han},
 };
 use rayon::prelude::*;
 use std::{
@@ -28,28 +28,28 @@ pub struct Searcher {
     state: tantivy::Searcher,
     fields: Fields,
     /// For each segment what its documents are.
-    documents: Vec<Documents>,
+    documents: Vec<SegmentDocs>,
     /// Entries of the log.
     len: u32,
     /// Every name of every tag of the log, folded, with its own.
     tags: HashMap<String, String>,
     place: PathBuf,
     /// Once they were gathered; shared with whoever gathers them ahead.
-    pairs: Arc<OnceLock<Pairs>>,
+    pairs: Arc<OnceLock<Bigrams>>,
 }
 
 /// Makes ready what the first [`Searcher::words_like`] would wait for: Tantivy's builders of automata,
 /// which are the same for every field and word.
-pub fn make_ready() {
+pub fn warm_up() {
     for most in 1..=2 {
         drop(FuzzyTermQuery::new(Term::from_field_text(Field::from_field_id(0), "a"), most, true).automaton());
     }
 }
 
-struct Documents {
+struct SegmentDocs {
     /// Their entries, or [`GONE`].
     ids: Vec<u32>,
-    spans: Spans,
+    spans: DocSpans,
 }
 
 /// A document that was deleted, or whose entry the log does not have.
@@ -71,7 +71,7 @@ impl Searcher {
                 let id = keys.first(doc).and_then(|key| find(EntryKey(key)));
                 of_segment[doc as usize] = id.map_or(GONE, |id| id.0);
             }
-            documents.push(Documents { ids: of_segment, spans: Spans::new(segment)? });
+            documents.push(SegmentDocs { ids: of_segment, spans: DocSpans::new(segment)? });
         }
         let own = |tag: TagId| fold(&log.tags()[tag.0 as usize].name);
         let tags = log.tag_names().map(|(name, tag)| (name.to_owned(), own(tag))).collect();
@@ -84,7 +84,7 @@ impl Searcher {
     ///
     /// [`IndexError::Damaged`] when the index cannot be read.
     pub fn search(&self, query: &Query) -> Result<Vec<EntryId>, IndexError> {
-        guarded(&self.place, || self.found(query))
+        guarded(&self.place, || self.execute(query))
     }
 
     /// How many entries `query` finds: sooner than [`Searcher::search`] where they are few.
@@ -95,7 +95,7 @@ impl Searcher {
     pub fn count(&self, query: &Query) -> Result<usize, IndexError> {
         let work = || {
             let (plan, mut count) = (self.plan(query)?, 0);
-            for (segment, Documents { ids, spans }) in self.state.segment_readers().iter().zip(&self.documents) {
+            for (segment, SegmentDocs { ids, spans }) in self.state.segment_readers().iter().zip(&self.documents) {
                 plan.docs(segment, spans)?.for_each(|doc| count += usize::from(ids[doc as usize] != GONE));
             }
             Ok(count)
@@ -109,7 +109,7 @@ impl Searcher {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] when the index cannot be read.
-    pub fn words_like(&self, slip: &Slip, meet: &mut dyn FnMut(&str, usize)) -> Result<(), IndexError> {
+    pub fn words_like(&self, slip: &FuzzyWord, meet: &mut dyn FnMut(&str, usize)) -> Result<(), IndexError> {
         let term = Term::from_field_text(self.fields.text, &slip.word);
         let fuzzy = if slip.goes_on { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
         let fuzzy = fuzzy(term, slip.most, true);
@@ -137,7 +137,7 @@ impl Searcher {
     /// # Errors
     ///
     /// [`IndexError::Damaged`] when the index cannot be read.
-    pub fn pairs(&self) -> Result<&Pairs, IndexError> {
+    pub fn pairs(&self) -> Result<&Bigrams, IndexError> {
         if let Some(pairs) = self.pairs.get() {
             return Ok(pairs);
         }
@@ -146,7 +146,7 @@ impl Searcher {
     }
 
     /// What gathers [`Searcher::pairs`] ahead, beside whoever searches meanwhile.
-    pub fn ahead(&self) -> impl FnOnce() + Send + use<> {
+    pub fn prefetch_bigrams(&self) -> impl FnOnce() + Send + use<> {
         let (state, fields, place, pairs) = (self.state.clone(), self.fields, self.place.clone(), self.pairs.clone());
         move || {
             if let Ok(gathered) = guarded(&place, || gather(&state, fields)) {
@@ -168,23 +168,23 @@ impl Searcher {
         Planner { fields: self.fields, searcher: &self.state, tags: &self.tags }.query(query)
     }
 
-    fn found(&self, query: &Query) -> Result<Vec<EntryId>, TantivyError> {
+    fn execute(&self, query: &Query) -> Result<Vec<EntryId>, TantivyError> {
         let plan = self.plan(query)?;
         let segments = || self.state.segment_readers().iter().zip(&self.documents);
         let found = if self.len < MANY {
-            let mut found = Docs::none(self.len);
+            let mut found = DocBitSet::none(self.len);
             for (segment, documents) in segments() {
                 add(&mut found, &plan, segment, documents)?;
             }
             found
         } else {
-            let none = || Docs::none(self.len);
+            let none = || DocBitSet::none(self.len);
             let segments: Vec<_> = segments().collect();
             let found = segments.into_par_iter().try_fold(none, |mut found, (segment, documents)| {
                 add(&mut found, &plan, segment, documents).map(|()| found)
             });
             found.try_reduce(none, |mut all, more| {
-                all.add(&more);
+                all.union(&more);
                 Ok(all)
             })?
         };
@@ -195,7 +195,7 @@ impl Searcher {
 }
 
 /// What stands side by side in the texts of an index, or alone.
-fn gather(state: &tantivy::Searcher, fields: Fields) -> Result<Pairs, TantivyError> {
+fn gather(state: &tantivy::Searcher, fields: Fields) -> Result<Bigrams, TantivyError> {
     let (mut found, mut alone) = (Vec::new(), Vec::new());
     for segment in state.segment_readers() {
         let index = segment.inverted_index(fields.pairs)?;
@@ -211,7 +211,7 @@ fn gather(state: &tantivy::Searcher, fields: Fields) -> Result<Pairs, TantivyErr
             alone.extend(chars.next().filter(|c| is_han(*c) && chars.next().is_none()));
         }
     }
-    Ok(Pairs::of(found, alone))
+    Ok(Bigrams::of(found, alone))
 }
 
 /// Entries of a log from which several cores search it: fewer are found sooner than another core
@@ -220,10 +220,10 @@ const MANY: u32 = 1 << 18;
 
 /// Adds what `plan` finds in a segment to `found`.
 fn add(
-    found: &mut Docs,
+    found: &mut DocBitSet,
     plan: &Plan,
     segment: &SegmentReader,
-    Documents { ids, spans }: &Documents,
+    SegmentDocs { ids, spans }: &SegmentDocs,
 ) -> Result<(), TantivyError> {
     let docs = plan.docs(segment, spans)?;
     docs.for_each(|doc| {
@@ -240,13 +240,13 @@ mod tests {
     use crate::{index::Index, log::Log};
 
     #[test]
-    fn what_is_gathered_ahead_is_what_is_asked_for() {
+    fn prefetched_bigrams_equal_computed_ones() {
         let log = Log::from_entries(["容器与容量", "栈"]);
         let mut index = Index::in_memory().expect("memory");
         index.update(&log, &mut |_| {}).expect("an index");
         let (ahead, asked) = (index.searcher(&log).expect("a searcher"), index.searcher(&log).expect("a searcher"));
         assert!(ahead.pairs.get().is_none());
-        ahead.ahead()();
+        ahead.prefetch_bigrams()();
         let (gathered, asked) = (ahead.pairs.get().expect("gathered"), asked.pairs().expect("pairs"));
         assert_eq!((gathered.behind('容'), gathered.chars()), (asked.behind('容'), asked.chars()));
         assert_eq!(gathered.behind('容').len(), 2);

@@ -6,9 +6,9 @@ use super::*;
 use crate::{
     date::Series,
     log::{Entry, Log},
-    note::{self, File, tag::Rules},
+    note::{self, NoteFile, tag::TagRules},
     query::{Atom, Clause, Query},
-    text::{is_emoji, is_han, is_hangul, is_kana, token::tokens},
+    text::{is_emoji, is_han, is_hangul, is_kana, tokenizer::tokens},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 use std::{
@@ -64,11 +64,11 @@ const NOTES: [(&str, &str); 10] = [
 ];
 
 fn log_of<'a>(notes: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Log {
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     let series = Series::of(notes.clone().map(|(path, _)| path));
     let read = |(path, text): (&str, &str)| {
         Arc::new(note::read(
-            File { source: "test", path, bytes: text.as_bytes() },
+            NoteFile { source: "test", path, bytes: text.as_bytes() },
             &series,
             note::EntryRule::Auto,
             &rules,
@@ -218,7 +218,7 @@ fn every_text_without_blanks_finds_just_the_entries_that_contain_it() {
 /// The words of `text` between blanks, with a bar for each place at which no phrase goes on.
 fn spelled(text: &str) -> String {
     let mut next = 0;
-    let word = |token: crate::text::token::Token| {
+    let word = |token: crate::text::tokenizer::Token| {
         let gap = "| ".repeat((token.position - std::mem::replace(&mut next, token.position + 1)) as usize);
         format!("{gap}{} ", token.text)
     };
@@ -645,9 +645,9 @@ fn writers_take_turns() {
 
 #[test]
 fn two_sources_of_one_name_and_path_are_both_there() {
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     let read = |text: &str| {
-        let file = File { source: "notes", path: "a.md", bytes: text.as_bytes() };
+        let file = NoteFile { source: "notes", path: "a.md", bytes: text.as_bytes() };
         Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
     };
     let log = Log::new(vec![read("容器"), read("网关")], &rules);

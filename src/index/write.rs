@@ -19,14 +19,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// Fingerprint of each note in the index, by the note's hash. Stored with every commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Known(pub BTreeMap<u64, u64>);
+pub(super) struct Fingerprints(pub BTreeMap<u64, u64>);
 
-impl Known {
-    /// Reads what [`Known::payload`] wrote; `None` when it is something else.
-    pub(super) fn parse(payload: &str) -> Option<Known> {
+impl Fingerprints {
+    /// Reads what [`Fingerprints::payload`] wrote; `None` when it is something else.
+    pub(super) fn parse(payload: &str) -> Option<Fingerprints> {
         let hex = |text: &str| u64::from_str_radix(text, 16).ok();
         let pair = |line: &str| line.split_once(':').and_then(|(note, print)| Some((hex(note)?, hex(print)?)));
-        payload.split_terminator(',').map(pair).collect::<Option<_>>().map(Known)
+        payload.split_terminator(',').map(pair).collect::<Option<_>>().map(Fingerprints)
     }
 
     fn payload(&self) -> String {
@@ -42,41 +42,41 @@ impl Known {
 
 /// Notes of a log as they are indexed. Two of the same source and path, as two folders of one
 /// name make them, are one group: they are deleted together.
-pub(super) struct Groups(BTreeMap<u64, Group>);
+pub(super) struct NotesByPath(BTreeMap<u64, PathNotes>);
 
-struct Group {
+struct PathNotes {
     fingerprint: u64,
     /// Numbers of its notes.
     notes: Vec<usize>,
 }
 
-impl Groups {
+impl NotesByPath {
     /// Hashes, beside each note's own fingerprint, what the notes around it and the topic rules
     /// say of its entries: days, tags with their parents, and kinds.
-    pub(super) fn of(log: &Log) -> Groups {
+    pub(super) fn of(log: &Log) -> NotesByPath {
         let tags: Vec<u64> = log.tags().iter().map(hash_of_tag).collect();
         let print = |(at, note): (usize, &LazyNote)| {
             let name = xxh3_64([note.source(), "\0", &*clean_line(note.exact_path())].concat().as_bytes());
             (name, fingerprint(at, log, &tags))
         };
         let prints: Vec<(u64, u64)> = log.notes().par_iter().enumerate().map(print).collect();
-        let mut groups: BTreeMap<u64, Group> = BTreeMap::new();
+        let mut groups: BTreeMap<u64, PathNotes> = BTreeMap::new();
         for (note, (name, fingerprint)) in prints.into_iter().enumerate() {
-            let group = groups.entry(name).or_insert(Group { fingerprint: 0, notes: Vec::new() });
+            let group = groups.entry(name).or_insert(PathNotes { fingerprint: 0, notes: Vec::new() });
             group.fingerprint = group.fingerprint.rotate_left(1) ^ fingerprint;
             group.notes.push(note);
         }
-        Groups(groups)
+        NotesByPath(groups)
     }
 
     /// Whether the index holds just these notes.
-    pub(super) fn agree(&self, known: &Known) -> bool {
+    pub(super) fn matches(&self, known: &Fingerprints) -> bool {
         self.0.len() == known.0.len()
             && self.0.iter().zip(&known.0).all(|((a, group), (b, print))| a == b && group.fingerprint == *print)
     }
 
-    fn known(&self) -> Known {
-        Known(self.0.iter().map(|(name, group)| (*name, group.fingerprint)).collect())
+    fn known(&self) -> Fingerprints {
+        Fingerprints(self.0.iter().map(|(name, group)| (*name, group.fingerprint)).collect())
     }
 }
 
@@ -113,16 +113,16 @@ const SMALL_HEAP: usize = 20_000_000;
 pub(super) fn write(
     index: &Index,
     fields: Fields,
-    known: &Known,
-    groups: &Groups,
+    known: &Fingerprints,
+    groups: &NotesByPath,
     log: &Log,
     progress: &mut dyn FnMut(Progress),
-) -> Result<(Known, Update), TantivyError> {
+) -> Result<(Fingerprints, Update), TantivyError> {
     let stale = |name: &&u64| groups.0.get(name).is_none_or(|group| known.0[name] != group.fingerprint);
     let stale: Vec<u64> = known.0.keys().filter(stale).copied().collect();
-    let new: Vec<(&u64, &Group)> =
+    let new: Vec<(&u64, &PathNotes)> =
         groups.0.iter().filter(|(name, group)| known.0.get(name) != Some(&group.fingerprint)).collect();
-    let entries = |group: &Group| group.notes.iter().map(|note| log.notes()[*note].entry_count()).sum::<usize>();
+    let entries = |group: &PathNotes| group.notes.iter().map(|note| log.notes()[*note].entry_count()).sum::<usize>();
     let many = new.iter().map(|(_, group)| entries(group)).sum::<usize>() >= MANY;
     let (threads, heap) = if many { (2, HEAP) } else { (1, SMALL_HEAP) };
     let options = IndexWriterOptions::builder()
@@ -149,7 +149,7 @@ pub(super) fn write(
     Ok((after, update))
 }
 
-fn update_of(stale: &[u64], new: &[(&u64, &Group)], groups: &Groups, known: &Known) -> Update {
+fn update_of(stale: &[u64], new: &[(&u64, &PathNotes)], groups: &NotesByPath, known: &Fingerprints) -> Update {
     let changed = new.iter().filter(|(name, _)| known.0.contains_key(name)).count();
     let removed = stale.iter().filter(|name| !groups.0.contains_key(name)).count();
     Update { added: new.len() - changed, changed, removed }

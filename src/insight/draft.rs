@@ -3,16 +3,16 @@
 //! Learned from the notes beside it: its name, its title, its front matter, the sections that most of
 //! them have, and what the last one left open. Text in, text out: nothing is written here.
 
-mod head;
+mod front_matter;
 
 use super::naming::{Scheme, Template};
-use crate::date::{self, Around, Evidence, PathDate, Precision, Series, Span, WeekRule, from_path};
+use crate::date::{self, DateContext, Evidence, PathDate, Precision, Series, Span, WeekRule, from_path};
 use crate::text::{clean_line, fold, is_han, regex, sentence};
 use crate::{
     log::{LazyNote, Log},
     note::{Kind, Note},
 };
-use head::Head;
+use front_matter::RawFrontMatter;
 use jiff::civil::Date;
 use regex::Regex;
 use std::{collections::HashSet, sync::LazyLock};
@@ -41,20 +41,20 @@ pub struct Draft {
 
 /// What there is to do for a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
+pub enum NextNote {
     /// The note that covers it.
     There(String),
     New(Draft),
 }
 
 /// The whole text of a note, where it can be had.
-pub type TextOf<'t> = &'t dyn Fn(&Note) -> Option<String>;
+pub type NoteTextFn<'t> = &'t dyn Fn(&Note) -> Option<String>;
 
 /// The note for `day` of the series of notes that `source` holds. In a source without dated names it
 /// is called by its ISO week. `text_of` gives the text of a note as it is written, front matter included.
-pub fn next(log: &Log, source: &str, day: Date, text_of: TextOf<'_>) -> Next {
+pub fn next(log: &Log, source: &str, day: Date, text_of: NoteTextFn<'_>) -> NextNote {
     let notes = log.notes().iter().filter(|note| note.source() == source);
-    let notes: Vec<&Note> = notes.map(LazyNote::get).collect();
+    let notes: Vec<&Note> = notes.map(LazyNote::load).collect();
     let series = Siblings::of(&notes);
     let span = series.span(day);
     let paths: HashSet<&str> = notes.iter().map(|note| note.path.as_str()).collect();
@@ -63,10 +63,10 @@ pub fn next(log: &Log, source: &str, day: Date, text_of: TextOf<'_>) -> Next {
         note.path == path || folder(&note.path) == folder(&path) && named_span(note).is_some_and(|named| named == span)
     };
     if let Some(note) = notes.iter().find(is_same) {
-        return Next::There(note.exact_path().to_owned());
+        return NextNote::There(note.exact_path().to_owned());
     }
     let (text, line) = series.text(log, &path, span, text_of);
-    Next::New(Draft { path, span, text, line })
+    NextNote::New(Draft { path, span, text, line })
 }
 
 /// The span that the name of a note says.
@@ -153,10 +153,10 @@ impl<'a> Siblings<'a> {
     }
 
     /// The text and the line where one begins to write.
-    fn text(&self, log: &Log, path: &str, span: Span, text_of: TextOf<'_>) -> (String, u32) {
+    fn text(&self, log: &Log, path: &str, span: Span, text_of: NoteTextFn<'_>) -> (String, u32) {
         let syntax = if path.to_lowercase().ends_with(".org") { Syntax::Org } else { Syntax::Markdown };
         let head = self.head(path, span, text_of);
-        let mut lines = head.as_ref().map(Head::lines).unwrap_or_default();
+        let mut lines = head.as_ref().map(RawFrontMatter::lines).unwrap_or_default();
         let is_titled = !lines.is_empty() && head.is_some_and(|head| head.has_title()) && !self.is_headed();
         if let Some(title) = self.title(path, span).filter(|_| !is_titled) {
             lines.extend([syntax.title(&title), String::new()]);
@@ -193,11 +193,11 @@ impl<'a> Siblings<'a> {
     }
 
     /// The front matter in the manner of the others, if most have some.
-    fn head(&self, path: &str, span: Span, text_of: TextOf<'_>) -> Option<Head> {
+    fn head(&self, path: &str, span: Span, text_of: NoteTextFn<'_>) -> Option<RawFrontMatter> {
         let recent = &self.notes[..self.notes.len().min(WITH_SECTIONS)];
-        let heads = recent.iter().filter_map(|(note, span)| Some((Head::of(&text_of(note)?)?, *span)));
+        let heads = recent.iter().filter_map(|(note, span)| Some((RawFrontMatter::of(&text_of(note)?)?, *span)));
         let title = self.title(path, span).unwrap_or_else(|| date::stem(path).to_owned());
-        Head::next(&heads.collect::<Vec<_>>(), recent.len(), &title, span, self.scheme)
+        RawFrontMatter::next(&heads.collect::<Vec<_>>(), recent.len(), &title, span, self.scheme)
     }
 
     /// Whether the newest note has its title as a heading.
@@ -235,7 +235,7 @@ fn headings(note: &Note) -> Vec<(usize, String)> {
         let text = clean_line(line[level..].trim().trim_end_matches('#').trim_end()).into_owned();
         let is_heading =
             !is_code && (1..=6).contains(&level) && line[level..].starts_with([' ', '\t']) && !text.is_empty();
-        let is_date = || date::heading(&text, Around { year: Some(2000), ..Around::default() }).is_some();
+        let is_date = || date::heading(&text, DateContext { year: Some(2000), ..DateContext::default() }).is_some();
         if is_heading && text != note.title && !is_date() && found.iter().all(|(_, other)| *other != text) {
             found.push((level, text));
         }
@@ -312,16 +312,16 @@ impl Syntax {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::note::{self, tag::Rules};
+    use crate::note::{self, tag::TagRules};
     use jiff::civil::date;
     use std::sync::Arc;
 
     fn log(notes: &[(&str, &str)]) -> Log {
-        let rules = Rules::built_in();
+        let rules = TagRules::built_in();
         let series = Series::of(notes.iter().map(|(path, _)| *path));
         let read = |(path, text): &(&str, &str)| {
             Arc::new(note::read(
-                note::File { source: "x", path, bytes: text.as_bytes() },
+                note::NoteFile { source: "x", path, bytes: text.as_bytes() },
                 &series,
                 note::EntryRule::Auto,
                 &rules,
@@ -336,16 +336,16 @@ mod tests {
             Some((*text).to_owned())
         };
         match next(&log(notes), "x", day, &text_of) {
-            Next::New(draft) => {
+            NextNote::New(draft) => {
                 let mut with: Vec<(&str, &str)> = notes.to_vec();
                 with.push((&draft.path, &draft.text));
                 let again = log(&with);
                 let read = again.notes().iter().find(|note| note.path == draft.path).expect("the new note");
                 assert_eq!(read.dated.map(|dated| dated.span), Some(draft.span), "{draft:?}");
-                assert_eq!(next(&again, "x", day, &|_| None), Next::There(draft.path.clone()));
+                assert_eq!(next(&again, "x", day, &|_| None), NextNote::There(draft.path.clone()));
                 draft
             }
-            Next::There(path) => panic!("{path} is there"),
+            NextNote::There(path) => panic!("{path} is there"),
         }
     }
 
@@ -383,10 +383,10 @@ mod tests {
     fn a_week_that_is_there_stays() {
         assert_eq!(
             next(&log(&WEEKS), "x", date(2022, 7, 20), &|_| None),
-            Next::There("2022/2022-07-week4.md".to_owned())
+            NextNote::There("2022/2022-07-week4.md".to_owned())
         );
         let other = [("2022/w29.md", "- 甲\n"), ("2022/w28.md", "- 乙\n")];
-        assert_eq!(next(&log(&other), "x", date(2022, 7, 20), &|_| None), Next::There("2022/w29.md".to_owned()));
+        assert_eq!(next(&log(&other), "x", date(2022, 7, 20), &|_| None), NextNote::There("2022/w29.md".to_owned()));
     }
 
     #[test]

@@ -8,19 +8,19 @@ use jiff::civil::Date;
 
 /// A name with places for parts of a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template(Vec<Piece>);
+pub struct Template(Vec<TemplatePart>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+enum TemplatePart {
     Text(String),
-    Part(Part, Style),
+    Part(DatePart, NumberFormat),
     /// One more than in the newest name, as an issue is counted.
     Next(u32),
 }
 
 /// A part of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum DatePart {
     Year,
     Month,
     Day,
@@ -41,7 +41,7 @@ enum Part {
 
 /// How a part is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
+enum NumberFormat {
     Padded,
     Plain,
     Han,
@@ -51,7 +51,8 @@ enum Style {
     Long,
 }
 
-const STYLES: [Style; 5] = [Style::Padded, Style::Plain, Style::Han, Style::Short, Style::Long];
+const STYLES: [NumberFormat; 5] =
+    [NumberFormat::Padded, NumberFormat::Plain, NumberFormat::Han, NumberFormat::Short, NumberFormat::Long];
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -91,15 +92,22 @@ impl Scheme {
     }
 
     /// The likeliest first.
-    fn parts(self) -> Vec<Part> {
-        let days = [Part::Year, Part::Month, Part::Day, Part::LastYear, Part::LastMonth, Part::LastDay];
-        let weeks = [Part::WeekYear, Part::Week];
-        let own: &[Part] = match self {
+    fn parts(self) -> Vec<DatePart> {
+        let days = [
+            DatePart::Year,
+            DatePart::Month,
+            DatePart::Day,
+            DatePart::LastYear,
+            DatePart::LastMonth,
+            DatePart::LastDay,
+        ];
+        let weeks = [DatePart::WeekYear, DatePart::Week];
+        let own: &[DatePart] = match self {
             Scheme::Days => &[],
             Scheme::Weeks => &weeks,
-            Scheme::WeeksOfMonth(_) => &[Part::NthYear, Part::NthMonth, Part::Nth],
+            Scheme::WeeksOfMonth(_) => &[DatePart::NthYear, DatePart::NthMonth, DatePart::Nth],
         };
-        own.iter().chain(&days).chain(&weeks).chain(&[Part::Whole]).copied().collect()
+        own.iter().chain(&days).chain(&weeks).chain(&[DatePart::Whole]).copied().collect()
     }
 }
 
@@ -107,30 +115,30 @@ impl Template {
     /// What `names`, the newest first, have in common. Those that are made unlike the newest are left
     /// out; `None` when a number of them is no part of their dates.
     pub fn learn(names: &[(&str, Span)], scheme: Scheme) -> Option<Template> {
-        let cut: Vec<(Vec<Cut<'_>>, Span)> = names.iter().map(|(name, span)| (cuts(name), *span)).collect();
+        let cut: Vec<(Vec<NameToken<'_>>, Span)> = names.iter().map(|(name, span)| (cuts(name), *span)).collect();
         let (newest, _) = cut.first()?;
-        let alike: Vec<&(Vec<Cut<'_>>, Span)> = cut.iter().filter(|(other, _)| is_alike(newest, other)).collect();
+        let alike: Vec<&(Vec<NameToken<'_>>, Span)> = cut.iter().filter(|(other, _)| is_alike(newest, other)).collect();
         let pieces = newest.iter().enumerate().map(|(at, piece)| match piece {
-            Cut::Text(text) => Some(Piece::Text((*text).to_owned())),
-            Cut::Number(text) => {
+            NameToken::Text(text) => Some(TemplatePart::Text((*text).to_owned())),
+            NameToken::Number(text) => {
                 let column: Vec<(&str, Span)> = alike.iter().map(|(other, span)| (other[at].text(), *span)).collect();
                 part(&column, scheme).or_else(|| constant(text, &column)).or_else(|| next(&column))
             }
         });
-        pieces.collect::<Option<Vec<Piece>>>().map(Template)
+        pieces.collect::<Option<Vec<TemplatePart>>>().map(Template)
     }
 
     /// Whether anything of it is told by a date.
     pub fn is_dated(&self) -> bool {
-        self.0.iter().any(|piece| matches!(piece, Piece::Part(..)))
+        self.0.iter().any(|piece| matches!(piece, TemplatePart::Part(..)))
     }
 
     /// The name for a span; `None` where the scheme has no such number.
     pub fn name(&self, span: Span, scheme: Scheme) -> Option<String> {
         let pieces = self.0.iter().map(|piece| match piece {
-            Piece::Text(text) => Some(text.clone()),
-            Piece::Part(part, style) => written(value(*part, span, scheme)?, *part, *style),
-            Piece::Next(number) => Some(number.to_string()),
+            TemplatePart::Text(text) => Some(text.clone()),
+            TemplatePart::Part(part, style) => written(value(*part, span, scheme)?, *part, *style),
+            TemplatePart::Next(number) => Some(number.to_string()),
         });
         pieces.collect()
     }
@@ -139,28 +147,28 @@ impl Template {
 /// A piece of a name: one of its numbers, in digits, Chinese numerals or as the name of a month, or
 /// the text between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cut<'n> {
+enum NameToken<'n> {
     Text(&'n str),
     Number(&'n str),
 }
 
-impl<'n> Cut<'n> {
+impl<'n> NameToken<'n> {
     fn text(self) -> &'n str {
         match self {
-            Cut::Text(text) | Cut::Number(text) => text,
+            NameToken::Text(text) | NameToken::Number(text) => text,
         }
     }
 }
 
-fn is_alike(one: &[Cut<'_>], other: &[Cut<'_>]) -> bool {
-    let alike = |(one, other): (&Cut<'_>, &Cut<'_>)| match (one, other) {
-        (Cut::Number(_), Cut::Number(_)) => true,
+fn is_alike(one: &[NameToken<'_>], other: &[NameToken<'_>]) -> bool {
+    let alike = |(one, other): (&NameToken<'_>, &NameToken<'_>)| match (one, other) {
+        (NameToken::Number(_), NameToken::Number(_)) => true,
         (one, other) => one == other,
     };
     one.len() == other.len() && one.iter().zip(other).all(alike)
 }
 
-fn cuts(name: &str) -> Vec<Cut<'_>> {
+fn cuts(name: &str) -> Vec<NameToken<'_>> {
     let mut cuts = Vec::new();
     let (mut from, mut at) = (0, 0);
     while let Some(c) = name[at..].chars().next() {
@@ -170,14 +178,14 @@ fn cuts(name: &str) -> Vec<Cut<'_>> {
             continue;
         }
         if from < at {
-            cuts.push(Cut::Text(&name[from..at]));
+            cuts.push(NameToken::Text(&name[from..at]));
         }
-        cuts.push(Cut::Number(&name[at..at + len]));
+        cuts.push(NameToken::Number(&name[at..at + len]));
         at += len;
         from = at;
     }
     if from < name.len() {
-        cuts.push(Cut::Text(&name[from..]));
+        cuts.push(NameToken::Text(&name[from..]));
     }
     cuts
 }
@@ -205,8 +213,8 @@ fn number(before: &str, rest: &str) -> usize {
 }
 
 /// The part of a date that most of a column is, and more than half.
-fn part(column: &[(&str, Span)], scheme: Scheme) -> Option<Piece> {
-    let mut best: Option<(usize, Piece)> = None;
+fn part(column: &[(&str, Span)], scheme: Scheme) -> Option<TemplatePart> {
+    let mut best: Option<(usize, TemplatePart)> = None;
     for part in scheme.parts() {
         for style in STYLES {
             let fits = |(text, span): &&(&str, Span)| {
@@ -214,25 +222,25 @@ fn part(column: &[(&str, Span)], scheme: Scheme) -> Option<Piece> {
             };
             let count = column.iter().filter(fits).count();
             if count * 2 > column.len() && best.as_ref().is_none_or(|(most, _)| count > *most) {
-                best = Some((count, Piece::Part(part, style)));
+                best = Some((count, TemplatePart::Part(part, style)));
             }
         }
     }
     best.map(|(_, piece)| piece)
 }
 
-fn constant(text: &str, column: &[(&str, Span)]) -> Option<Piece> {
-    column.iter().all(|(other, _)| *other == text).then(|| Piece::Text(text.to_owned()))
+fn constant(text: &str, column: &[(&str, Span)]) -> Option<TemplatePart> {
+    column.iter().all(|(other, _)| *other == text).then(|| TemplatePart::Text(text.to_owned()))
 }
 
 /// A count that goes up by one from each name to the next.
-fn next(column: &[(&str, Span)]) -> Option<Piece> {
+fn next(column: &[(&str, Span)]) -> Option<TemplatePart> {
     let counts: Vec<u32> = column.iter().map(|(text, _)| text.parse().ok()).collect::<Option<_>>()?;
     let goes_up = counts.len() > 1 && counts.windows(2).all(|pair| pair[1].checked_add(1) == Some(pair[0]));
-    goes_up.then(|| Piece::Next(counts[0].saturating_add(1)))
+    goes_up.then(|| TemplatePart::Next(counts[0].saturating_add(1)))
 }
 
-fn value(part: Part, span: Span, scheme: Scheme) -> Option<i32> {
+fn value(part: DatePart, span: Span, scheme: Scheme) -> Option<i32> {
     let (first, last): (Date, Date) = (span.first(), span.last());
     let iso = || {
         let (year, week) = span.iso();
@@ -243,18 +251,18 @@ fn value(part: Part, span: Span, scheme: Scheme) -> Option<i32> {
         _ => None,
     };
     Some(match part {
-        Part::Year => first.year().into(),
-        Part::Month => first.month().into(),
-        Part::Day => first.day().into(),
-        Part::LastYear => last.year().into(),
-        Part::LastMonth => last.month().into(),
-        Part::LastDay => last.day().into(),
-        Part::WeekYear => iso().0,
-        Part::Week => iso().1,
-        Part::NthYear => nth()?.0.into(),
-        Part::NthMonth => nth()?.1.into(),
-        Part::Nth => nth()?.2.into(),
-        Part::Whole => i32::from(first.year()) * 10_000 + i32::from(first.month()) * 100 + i32::from(first.day()),
+        DatePart::Year => first.year().into(),
+        DatePart::Month => first.month().into(),
+        DatePart::Day => first.day().into(),
+        DatePart::LastYear => last.year().into(),
+        DatePart::LastMonth => last.month().into(),
+        DatePart::LastDay => last.day().into(),
+        DatePart::WeekYear => iso().0,
+        DatePart::Week => iso().1,
+        DatePart::NthYear => nth()?.0.into(),
+        DatePart::NthMonth => nth()?.1.into(),
+        DatePart::Nth => nth()?.2.into(),
+        DatePart::Whole => i32::from(first.year()) * 10_000 + i32::from(first.month()) * 100 + i32::from(first.day()),
     })
 }
 
@@ -266,17 +274,18 @@ fn week_of_month(span: Span, rule: WeekRule) -> Option<(i16, i8, i8)> {
     (1..=5).flat_map(named).find(|(year, month, nth)| rule.month_week(*year, *month, *nth) == Some(span))
 }
 
-fn written(value: i32, part: Part, style: Style) -> Option<String> {
-    let is_year = matches!(part, Part::Year | Part::LastYear | Part::WeekYear | Part::NthYear | Part::Whole);
-    let is_month = matches!(part, Part::Month | Part::LastMonth | Part::NthMonth);
+fn written(value: i32, part: DatePart, style: NumberFormat) -> Option<String> {
+    let is_year =
+        matches!(part, DatePart::Year | DatePart::LastYear | DatePart::WeekYear | DatePart::NthYear | DatePart::Whole);
+    let is_month = matches!(part, DatePart::Month | DatePart::LastMonth | DatePart::NthMonth);
     let name =
         |names: &[&str; 12]| names.get(usize::try_from(value).ok()?.checked_sub(1)?).map(|name| (*name).to_owned());
     match style {
-        Style::Padded => Some(format!("{value:02}")),
-        Style::Plain if !is_year => Some(value.to_string()),
-        Style::Han if !is_year => name(&NUMERALS),
-        Style::Short if is_month => name(&MONTHS).map(|name| name[..3].to_owned()),
-        Style::Long if is_month => name(&MONTHS),
+        NumberFormat::Padded => Some(format!("{value:02}")),
+        NumberFormat::Plain if !is_year => Some(value.to_string()),
+        NumberFormat::Han if !is_year => name(&NUMERALS),
+        NumberFormat::Short if is_month => name(&MONTHS).map(|name| name[..3].to_owned()),
+        NumberFormat::Long if is_month => name(&MONTHS),
         _ => None,
     }
 }

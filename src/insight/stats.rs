@@ -15,10 +15,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A year in review.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Review {
+pub struct Stats {
     pub year: i16,
     /// Entries of the year, and of the year before.
-    pub entries: Change,
+    pub entries: YearOverYear,
     /// Entries in each ISO week, 52 or 53 of them, the first first. What is known to the month or
     /// year only is in none.
     pub weeks: Vec<u32>,
@@ -32,23 +32,23 @@ pub struct Review {
     /// not over.
     pub current: Option<Streak>,
     /// Most frequent first.
-    pub kinds: Vec<(Kind, Change)>,
+    pub kinds: Vec<(Kind, YearOverYear)>,
     /// Most frequent first, topics above others included.
-    pub tags: Vec<(TagId, Change)>,
+    pub tags: Vec<(TagId, YearOverYear)>,
     /// Tags that no entry of the whole log has before this year, most frequent first, with the
     /// first entry.
     pub new_tags: Vec<(TagId, EntryId)>,
     /// Pull requests and issues, in the order in which they are first mentioned in the year.
-    pub changes: Vec<Met>,
+    pub changes: Vec<ReferenceStats>,
     /// Papers, likewise.
-    pub papers: Vec<Met>,
+    pub papers: Vec<ReferenceStats>,
     /// Repositories by the number of entries that name something in them, most first.
-    pub repositories: Vec<Met>,
+    pub repositories: Vec<ReferenceStats>,
 }
 
 /// A number of entries in a year and in the year before.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Change {
+pub struct YearOverYear {
     pub now: u32,
     pub before: u32,
 }
@@ -65,7 +65,7 @@ pub struct Streak {
 
 /// Something that entries of a year refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Met {
+pub struct ReferenceStats {
     pub topic: Topic,
     /// The first entry of the year that mentions it.
     pub entry: EntryId,
@@ -77,7 +77,7 @@ pub struct Met {
 
 /// What was met, as its first mention of the year has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named<'a> {
+pub struct FirstMention<'a> {
     pub kind: RefKind,
     pub id: &'a str,
     pub host: &'a str,
@@ -86,13 +86,13 @@ pub struct Named<'a> {
     pub label: &'a str,
 }
 
-impl Met {
+impl ReferenceStats {
     /// As its first mention of the year has it: a repository by its own name, not by what lies in it.
-    pub fn named<'a>(&self, log: &'a Log) -> Option<Named<'a>> {
+    pub fn named<'a>(&self, log: &'a Log) -> Option<FirstMention<'a>> {
         let found = self.reference(log)?;
         if let Topic::Repository { host, .. } = &self.topic {
             let id = reference::repo_of(found.kind, found.id)?;
-            return Some(Named {
+            return Some(FirstMention {
                 kind: RefKind::Repo,
                 id,
                 host: found.host,
@@ -101,7 +101,7 @@ impl Met {
             });
         }
         let label = if found.label == found.id || found.label == found.url { "" } else { found.label };
-        Some(Named { kind: found.kind, id: found.id, host: found.host, url: found.url.to_owned(), label })
+        Some(FirstMention { kind: found.kind, id: found.id, host: found.host, url: found.url.to_owned(), label })
     }
 
     fn reference<'a>(&self, log: &'a Log) -> Option<Reference<'a>> {
@@ -128,10 +128,10 @@ pub fn years(log: &Log, ids: &[EntryId]) -> Vec<(i16, u32)> {
     years.into_iter().rev().collect()
 }
 
-impl Review {
+impl Stats {
     /// Reviews `year` by `ids`, entries of `log` in any order. `today` tells which run of weeks
     /// goes on.
-    pub fn of(log: &Log, ids: &[EntryId], year: i16, today: Date) -> Review {
+    pub fn of(log: &Log, ids: &[EntryId], year: i16, today: Date) -> Stats {
         let mut dated: Vec<(Span, Entry<'_>)> =
             ids.iter().map(|id| log.entry(*id)).filter_map(|entry| Some((entry.span()?, entry))).collect();
         dated.sort_by_key(|(span, entry)| (span.first(), span.last(), entry.id()));
@@ -147,10 +147,10 @@ impl Review {
         let this_week = Span::week_of(today).first();
         let within = mondays.iter().copied().filter(|monday| monday.iso_week_date().year() == year);
         let counts = (Counts::of(log, &now), Counts::of(log, &before));
-        let met = Mentions::of(log, &dated, year);
-        Review {
+        let met = ReferenceTally::of(log, &dated, year);
+        Stats {
             year,
-            entries: Change { now: now.len() as u32, before: before.len() as u32 },
+            entries: YearOverYear { now: now.len() as u32, before: before.len() as u32 },
             busiest,
             longest: streaks(within).into_iter().max_by_key(|streak| streak.weeks),
             current: runs.into_iter().find(|streak| {
@@ -220,9 +220,9 @@ fn streaks(mondays: impl Iterator<Item = Date>) -> Vec<Streak> {
 }
 
 /// What the year has, most frequent first; in the given order where equal.
-fn most_first<T>(counts: impl Iterator<Item = (T, u32, u32)>) -> Vec<(T, Change)> {
+fn most_first<T>(counts: impl Iterator<Item = (T, u32, u32)>) -> Vec<(T, YearOverYear)> {
     let counts = counts.filter(|(_, now, _)| *now > 0);
-    let mut counts: Vec<_> = counts.map(|(what, now, before)| (what, Change { now, before })).collect();
+    let mut counts: Vec<_> = counts.map(|(what, now, before)| (what, YearOverYear { now, before })).collect();
     counts.sort_by_key(|(_, change)| std::cmp::Reverse(change.now));
     counts
 }
@@ -242,14 +242,14 @@ fn new_tags(log: &Log, ids: &[EntryId], counts: &Counts, year: i16) -> Vec<(TagI
 }
 
 /// What the entries of a year refer to, with the kind it was first met as, in time order.
-struct Mentions(Vec<(Option<RefKind>, Met)>);
+struct ReferenceTally(Vec<(Option<RefKind>, ReferenceStats)>);
 
-impl Mentions {
+impl ReferenceTally {
     /// `dated` is in time order.
-    fn of(log: &Log, dated: &[(Span, Entry<'_>)], year: i16) -> Mentions {
+    fn of(log: &Log, dated: &[(Span, Entry<'_>)], year: i16) -> ReferenceTally {
         let mut known: HashMap<Topic, Date> = HashMap::new();
         let mut places: HashMap<Topic, usize> = HashMap::new();
-        let mut met: Vec<(Option<RefKind>, Met)> = Vec::new();
+        let mut met: Vec<(Option<RefKind>, ReferenceStats)> = Vec::new();
         for (span, entry) in dated.iter().filter(|(span, _)| year_of(*span) <= year) {
             let mut here: Vec<(Option<RefKind>, Topic)> = Vec::new();
             for found in log.entry(entry.id()).refs() {
@@ -269,19 +269,20 @@ impl Mentions {
                 } else {
                     places.insert(topic.clone(), met.len());
                     let known_since = known.get(&topic).copied();
-                    met.push((kind, Met { topic, entry: entry.id(), mentions: 1, known_since }));
+                    met.push((kind, ReferenceStats { topic, entry: entry.id(), mentions: 1, known_since }));
                 }
             }
         }
-        Mentions(met)
+        ReferenceTally(met)
     }
 
-    fn of_kind(&self, is: impl Fn(RefKind) -> bool) -> Vec<Met> {
+    fn of_kind(&self, is: impl Fn(RefKind) -> bool) -> Vec<ReferenceStats> {
         self.0.iter().filter(|(kind, _)| kind.is_some_and(&is)).map(|(_, met)| met.clone()).collect()
     }
 
-    fn repositories(&self) -> Vec<Met> {
-        let mut met: Vec<Met> = self.0.iter().filter(|(kind, _)| kind.is_none()).map(|(_, met)| met.clone()).collect();
+    fn repositories(&self) -> Vec<ReferenceStats> {
+        let mut met: Vec<ReferenceStats> =
+            self.0.iter().filter(|(kind, _)| kind.is_none()).map(|(_, met)| met.clone()).collect();
         met.sort_by_key(|met| std::cmp::Reverse(met.mentions));
         met
     }
@@ -292,7 +293,7 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        note::{self, tag::Rules},
+        note::{self, tag::TagRules},
     };
     use jiff::civil::date;
     use std::sync::Arc;
@@ -309,9 +310,9 @@ mod tests {
     ];
 
     fn log() -> Log {
-        let rules = Rules::parse("").expect("rules");
+        let rules = TagRules::parse("").expect("rules");
         let read = |(path, text): &(&str, &str)| {
-            let file = note::File { source: "x", path, bytes: text.as_bytes() };
+            let file = note::NoteFile { source: "x", path, bytes: text.as_bytes() };
             Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         Log::new(NOTES.iter().map(read).collect(), &rules)
@@ -321,28 +322,28 @@ mod tests {
         log.ids().collect()
     }
 
-    fn review(log: &Log, year: i16, today: Date) -> Review {
-        Review::of(log, &all(log), year, today)
+    fn stats_of(log: &Log, year: i16, today: Date) -> Stats {
+        Stats::of(log, &all(log), year, today)
     }
 
     #[test]
     fn entries_are_counted_by_week_month_and_year() {
         let log = log();
         assert_eq!(years(&log, &all(&log)), [(2023, 9), (2022, 1)]);
-        let review = review(&log, 2023, date(2023, 3, 1));
-        assert_eq!(review.entries, Change { now: 9, before: 1 });
-        assert_eq!((review.weeks.len(), &review.weeks[..7]), (52, &[2, 1, 0, 1, 1, 3, 0][..]));
+        let stats = stats_of(&log, 2023, date(2023, 3, 1));
+        assert_eq!(stats.entries, YearOverYear { now: 9, before: 1 });
+        assert_eq!((stats.weeks.len(), &stats.weeks[..7]), (52, &[2, 1, 0, 1, 1, 3, 0][..]));
         // Thursdays: 5, 12 and 26 January, 2 and 9 February.
-        assert_eq!(&review.months[..3], [4, 4, 0]);
-        assert_eq!((review.busiest, review.weeks_written()), (Some(6), 5));
-        assert_eq!(Review::of(&log, &[], 2020, date(2023, 3, 1)).weeks.len(), 53);
+        assert_eq!(&stats.months[..3], [4, 4, 0]);
+        assert_eq!((stats.busiest, stats.weeks_written()), (Some(6), 5));
+        assert_eq!(Stats::of(&log, &[], 2020, date(2023, 3, 1)).weeks.len(), 53);
     }
 
     #[test]
     fn weeks_in_a_row() {
         let log = log();
         let streak = |weeks, first, last| Some(Streak { weeks, first, last });
-        let now = |today| review(&log, 2023, today).current;
+        let now = |today| stats_of(&log, 2023, today).current;
         let longest = streak(3, date(2023, 1, 23), date(2023, 2, 6));
         for (today, expected) in [
             (date(2023, 2, 8), longest),
@@ -353,47 +354,47 @@ mod tests {
         ] {
             assert_eq!(now(today), expected, "{today}");
         }
-        assert_eq!(review(&log, 2023, date(2024, 1, 1)).longest, longest);
-        assert_eq!(review(&log, 2022, date(2024, 1, 1)).longest.map(|streak| streak.weeks), Some(1));
-        assert_eq!(review(&log, 2021, date(2024, 1, 1)).longest, None);
+        assert_eq!(stats_of(&log, 2023, date(2024, 1, 1)).longest, longest);
+        assert_eq!(stats_of(&log, 2022, date(2024, 1, 1)).longest.map(|streak| streak.weeks), Some(1));
+        assert_eq!(stats_of(&log, 2021, date(2024, 1, 1)).longest, None);
     }
 
     #[test]
     fn tags_and_kinds_change() {
         let log = log();
-        let review = review(&log, 2023, date(2023, 3, 1));
+        let stats = stats_of(&log, 2023, date(2023, 3, 1));
         let name = |tag: &TagId| log.tags()[tag.0 as usize].name.as_str();
-        let tags: Vec<_> = review.tags.iter().map(|(tag, change)| (name(tag), change.now, change.before)).collect();
+        let tags: Vec<_> = stats.tags.iter().map(|(tag, change)| (name(tag), change.now, change.before)).collect();
         assert_eq!(tags, [("b", 3, 1), ("d", 3, 0), ("new", 2, 0), ("papers", 1, 1), ("old", 1, 1)]);
-        let new: Vec<_> = review.new_tags.iter().map(|(tag, entry)| (name(tag), log.entry(*entry).title())).collect();
+        let new: Vec<_> = stats.new_tags.iter().map(|(tag, entry)| (name(tag), log.entry(*entry).title())).collect();
         assert_eq!(new.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["d", "new"]);
         assert!(new[1].1.starts_with("新"), "{new:?}");
-        let papers = review.kinds.iter().find(|(kind, _)| *kind == Kind::Paper).map(|(_, change)| *change);
-        assert_eq!(papers, Some(Change { now: 1, before: 1 }));
+        let papers = stats.kinds.iter().find(|(kind, _)| *kind == Kind::Paper).map(|(_, change)| *change);
+        assert_eq!(papers, Some(YearOverYear { now: 1, before: 1 }));
     }
 
     #[test]
-    fn what_was_met_stands_in_order() {
+    fn references_are_ordered_by_first_mention() {
         let log = log();
-        let review = review(&log, 2023, date(2023, 3, 1));
-        let shown = |met: &[Met]| -> Vec<String> {
-            let line = |met: &Met| {
+        let stats = stats_of(&log, 2023, date(2023, 3, 1));
+        let shown = |met: &[ReferenceStats]| -> Vec<String> {
+            let line = |met: &ReferenceStats| {
                 let id = met.reference(&log).map_or("?", |found| found.id);
                 let since = met.known_since.map_or(String::new(), |day| format!(" since {day}"));
                 format!("{id} {}{since}", met.mentions)
             };
             met.iter().map(line).collect()
         };
-        assert_eq!(shown(&review.changes), ["a/b#2 2", "a/b#1 1 since 2022-12-19", "c/d#9 1"]);
-        assert_eq!(shown(&review.papers), ["arXiv:2005.14165 1", "arXiv:1706.03762 1 since 2022-12-19"]);
-        assert_eq!(shown(&review.repositories), ["a/b#2 3 since 2022-12-19", "c/d 3"]);
+        assert_eq!(shown(&stats.changes), ["a/b#2 2", "a/b#1 1 since 2022-12-19", "c/d#9 1"]);
+        assert_eq!(shown(&stats.papers), ["arXiv:2005.14165 1", "arXiv:1706.03762 1 since 2022-12-19"]);
+        assert_eq!(shown(&stats.repositories), ["a/b#2 3 since 2022-12-19", "c/d 3"]);
     }
 
     #[test]
     fn a_year_without_entries_is_empty() {
         let log = log();
-        let review = review(&log, 1999, date(2023, 3, 1));
-        assert_eq!((review.entries, review.busiest, review.longest), (Change::default(), None, None));
-        assert!(review.tags.is_empty() && review.changes.is_empty() && review.new_tags.is_empty());
+        let stats = stats_of(&log, 1999, date(2023, 3, 1));
+        assert_eq!((stats.entries, stats.busiest, stats.longest), (YearOverYear::default(), None, None));
+        assert!(stats.tags.is_empty() && stats.changes.is_empty() && stats.new_tags.is_empty());
     }
 }

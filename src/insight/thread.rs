@@ -2,7 +2,7 @@
 //!
 //! A thing is a reference, a repository or a tag, and has one [`Topic`] however notes spell it.
 
-use crate::log::{Entry, EntryId, Log, Reference, TagId, Tagged};
+use crate::log::{Entry, EntryId, EntryTag, Log, Reference, TagId};
 use crate::text::{fold, sentence};
 use crate::{
     date::Span,
@@ -73,7 +73,7 @@ impl Topic {
             return Some(Quote { reference: Some(found), name: found.id, line: found.line, sentence });
         };
         let tag = entry.log().tag(name).filter(|tag| entry.log().tags_of(entry.id()).any(|own| own == *tag))?;
-        let own = |tagged: &Tagged<'_>| {
+        let own = |tagged: &EntryTag<'_>| {
             entry.log().tag(tagged.name).is_some_and(|own| own == tag || is_above(entry, tag, own))
         };
         let info = &entry.log().tags()[tag.0 as usize];
@@ -127,7 +127,7 @@ fn of_reference(entry: Entry<'_>, found: &Reference<'_>) -> String {
 }
 
 /// The sentence that gave a tag: that of its word, of its link, or of its name.
-fn of_tag(entry: Entry<'_>, tagged: &Tagged<'_>) -> Option<String> {
+fn of_tag(entry: Entry<'_>, tagged: &EntryTag<'_>) -> Option<String> {
     let text = entry.plain();
     let of_word = |word: &str| Some(sentence::around(text, sentence::find(text, word, 0)?, LONGEST));
     if let Some(target) = tagged.why.strip_prefix("link ") {
@@ -153,7 +153,7 @@ fn beginning(entry: Entry<'_>) -> String {
 }
 
 /// A name that someone asks for.
-struct Asked<'t> {
+struct TopicQuery<'t> {
     /// What it was said to be.
     field: Option<&'t str>,
     name: String,
@@ -165,8 +165,8 @@ struct Asked<'t> {
 
 const FIELDS: [&str; 7] = ["tag", "repo", "pr", "issue", "cve", "rfc", "paper"];
 
-impl<'t> Asked<'t> {
-    fn new(text: &'t str) -> Asked<'t> {
+impl<'t> TopicQuery<'t> {
+    fn new(text: &'t str) -> TopicQuery<'t> {
         let text = text.trim();
         let field = text.split_once([':', '：']).filter(|(field, _)| FIELDS.contains(field));
         let (field, name) = field.map_or((None, text), |(field, name)| (Some(field), name.trim()));
@@ -182,7 +182,7 @@ impl<'t> Asked<'t> {
             .trim_start_matches([' ', '#', '!', '-']);
         let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         let number = is_number.then(|| number.to_owned());
-        Asked { field, name, target, number }
+        TopicQuery { field, name, target, number }
     }
 
     fn may_be_tag(&self) -> bool {
@@ -315,7 +315,7 @@ impl Thread {
     /// `PR1331`, `#1331`), by its URL, and, where nothing else has the name, by the label of its
     /// links. `tag:`, `repo:`, `pr:`, `issue:`, `cve:`, `rfc:` and `paper:` say which is meant.
     pub fn named(log: &Log, text: &str) -> Vec<Thread> {
-        let asked = Asked::new(text);
+        let asked = TopicQuery::new(text);
         let of_tag = || {
             let tag = log.tag(asked.name.trim_start_matches('#')).filter(|_| asked.may_be_tag())?;
             Some(Thread::of(log, Topic::tag(&log.tags()[tag.0 as usize].name)))
@@ -365,13 +365,13 @@ impl Thread {
 mod tests {
     use super::*;
     use crate::date::Series;
-    use crate::note::{self, tag::Rules};
+    use crate::note::{self, tag::TagRules};
     use std::sync::Arc;
 
     fn log(notes: &[(&str, &str)]) -> Log {
-        let rules = Rules::built_in();
+        let rules = TagRules::built_in();
         let read = |(path, text): &(&str, &str)| {
-            let file = note::File { source: "x", path, bytes: text.as_bytes() };
+            let file = note::NoteFile { source: "x", path, bytes: text.as_bytes() };
             Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         Log::new(notes.iter().map(read).collect(), &rules)
@@ -465,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn first_last_and_silence() {
+    fn thread_knows_first_last_and_longest_gap() {
         let log = log(&STORY);
         let thread = Thread::named(&log, "foo/bar").swap_remove(0);
         let day = |month, day| jiff::civil::date(2024, month, day);

@@ -29,7 +29,7 @@ pub struct Title {
     pub title: Option<String>,
     /// None for a paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<State>,
+    pub state: Option<RefState>,
     /// When it was merged or closed; of a paper, when it appeared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Date>,
@@ -40,18 +40,18 @@ pub struct Title {
 /// How far a pull request or an issue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum RefState {
     Open,
     Merged,
     Closed,
 }
 
-impl State {
+impl RefState {
     pub fn name(self) -> &'static str {
         match self {
-            State::Open => "open",
-            State::Merged => "merged",
-            State::Closed => "closed",
+            RefState::Open => "open",
+            RefState::Merged => "merged",
+            RefState::Closed => "closed",
         }
     }
 }
@@ -87,7 +87,7 @@ impl Titles {
     /// today is not asked for twice, even if all is wanted `again`: so a run goes on where one ended.
     pub fn is_due(&self, key: &str, today: Date, again: bool) -> bool {
         let Some(known) = self.0.get(key) else { return true };
-        let may_change = known.title.is_none() || known.state == Some(State::Open);
+        let may_change = known.title.is_none() || known.state == Some(RefState::Open);
         let is_stale = known.asked.checked_add(STALE.days()).is_ok_and(|end| end <= today);
         known.asked != today && (again || may_change && is_stale)
     }
@@ -100,7 +100,7 @@ impl Title {
     }
 
     /// `title` on one line, cleaned and cut; none when nothing of it is left.
-    pub fn new(title: &str, state: Option<State>, day: Option<Date>, asked: Date) -> Option<Title> {
+    pub fn new(title: &str, state: Option<RefState>, day: Option<Date>, asked: Date) -> Option<Title> {
         let title = clean_line(title).split_whitespace().collect::<Vec<_>>().join(" ");
         let title: String = title.chars().take(LONGEST).collect();
         (!title.is_empty()).then_some(Title { title: Some(title), state, day, asked })
@@ -115,7 +115,7 @@ impl Title {
     pub fn standing(&self) -> String {
         let on = |name: &str| self.day.map_or_else(|| name.to_owned(), |day| format!("{name} {day}"));
         match self.state {
-            Some(State::Open) => format!("open as of {}", self.asked),
+            Some(RefState::Open) => format!("open as of {}", self.asked),
             Some(state) => on(state.name()),
             None => self.day.map_or_else(String::new, |day| day.year().to_string()),
         }
@@ -147,8 +147,8 @@ mod tests {
         let asked = date(2026, 3, 1);
         let title = |state| Title::new("x", state, None, asked).expect("a title");
         let titles = Titles(BTreeMap::from([
-            ("open".to_owned(), title(Some(State::Open))),
-            ("merged".to_owned(), title(Some(State::Merged))),
+            ("open".to_owned(), title(Some(RefState::Open))),
+            ("merged".to_owned(), title(Some(RefState::Merged))),
             ("paper".to_owned(), title(None)),
             ("missing".to_owned(), Title::missing(asked)),
         ]));
@@ -170,9 +170,14 @@ mod tests {
     fn titles_are_cleaned_and_say_how_they_stand() {
         let (asked, day) = (date(2026, 3, 1), Some(date(2022, 8, 22)));
         for (text, state, day, expected) in [
-            (" Fix \u{1b}[31mCI\u{1b}[0m\n 限流\u{202e} ", Some(State::Merged), day, "Fix CI 限流|merged 2022-08-22"),
-            ("👩‍💻\u{7}", Some(State::Open), day, "👩‍💻|open as of 2026-03-01"),
-            ("x", Some(State::Closed), None, "x|closed"),
+            (
+                " Fix \u{1b}[31mCI\u{1b}[0m\n 限流\u{202e} ",
+                Some(RefState::Merged),
+                day,
+                "Fix CI 限流|merged 2022-08-22",
+            ),
+            ("👩‍💻\u{7}", Some(RefState::Open), day, "👩‍💻|open as of 2026-03-01"),
+            ("x", Some(RefState::Closed), None, "x|closed"),
             ("Attention", None, day, "Attention|2022"),
             ("Attention", None, None, "Attention|"),
         ] {

@@ -1,21 +1,21 @@
 //! Assembling: notes become a log, in one look at each.
 
 use super::{
-    EntryId, KeyHash, Keys, LazyNote, Log, TagId, TagInfo,
+    BuildKeyHasher, EntryId, Keys, LazyNote, Log, TagId, TagInfo,
     census::{Census, Discovery},
+    column::Column,
     facet::{self, Facets},
-    group::Grouping,
-    lists::{Lists, View},
-    marks::Marks,
-    stretch::{Stretch, Stretches},
-    table::Table,
+    group::GroupBuilder,
+    jagged_array::{JaggedArray, JaggedView},
+    labels::Labels,
+    run::{Run, Runs},
 };
 use crate::date::Span;
 use crate::note::{
     EntryKey, EntryRecord, Kinds, NameRecord, Note,
-    name::Met,
+    name::NameMention,
     tag,
-    text::{Builder, Slice, Text},
+    text::{Slice, Text, TextBuilder},
 };
 use crate::text::fold;
 use foldhash::{HashMap, HashMapExt};
@@ -23,8 +23,8 @@ use jiff::civil::Date;
 use std::{borrow::Cow, cmp::Reverse, ops::Range, sync::OnceLock};
 
 /// What the log as a whole must know of a note.
-pub(super) struct Facts {
-    entries: Box<[EntryFacts]>,
+pub(super) struct NoteSummary {
+    entries: Box<[EntrySummary]>,
     /// Tags and repositories, each once.
     words: Box<[Slice]>,
     /// Own tags of its entries, one entry after the other, as numbers of words.
@@ -35,7 +35,7 @@ pub(super) struct Facts {
     text: Text,
 }
 
-struct EntryFacts {
+struct EntrySummary {
     key: EntryKey,
     span: Option<Span>,
     /// First day of a date of its own.
@@ -45,9 +45,9 @@ struct EntryFacts {
     repos: u32,
 }
 
-impl Facts {
-    pub(super) fn of<'n>(note: &'n Note) -> Facts {
-        let (mut store, mut words, mut tags, mut repos) = (Builder::default(), Vec::new(), Vec::new(), Vec::new());
+impl NoteSummary {
+    pub(super) fn of<'n>(note: &'n Note) -> NoteSummary {
+        let (mut store, mut words, mut tags, mut repos) = (TextBuilder::default(), Vec::new(), Vec::new(), Vec::new());
         let mut known: HashMap<Cow<'n, str>, u32> = HashMap::new();
         let mut word = |text: Cow<'n, str>| {
             known.get(&text).copied().unwrap_or_else(|| {
@@ -67,7 +67,7 @@ impl Facts {
                     repos.push(repo);
                 }
             }
-            EntryFacts {
+            EntrySummary {
                 key: record.key,
                 span: record.dated.or(note.dated).map(|dated| dated.span),
                 day: record.dated.map(|dated| dated.span.first()),
@@ -83,12 +83,19 @@ impl Facts {
             NameRecord { name: *kept.entry(text).or_insert_with(|| store.keep(text)), ..*record }
         };
         let names = note.names.iter().map(name).collect();
-        Facts { entries, words: words.into(), tags: tags.into(), repos: repos.into(), names, text: store.finish() }
+        NoteSummary {
+            entries,
+            words: words.into(),
+            tags: tags.into(),
+            repos: repos.into(),
+            names,
+            text: store.finish(),
+        }
     }
 }
 
 /// Entries that follow one another in their note and have the same days: a stretch of the log.
-struct Run {
+struct UnsortedRun {
     span: Option<Span>,
     note: u32,
     /// Place of its first entry in the note.
@@ -99,28 +106,28 @@ struct Run {
 
 /// Those of all notes; entries are counted note by note.
 #[derive(Default)]
-struct AllFacts {
-    runs: Vec<Run>,
+struct LogSummary {
+    runs: Vec<UnsortedRun>,
     keys: Vec<EntryKey>,
     kinds: Vec<Kinds>,
     /// Own tags of all entries, as numbers of `spellings`.
-    tags: Lists,
+    tags: JaggedArray,
     spellings: Vec<String>,
     /// Linked repositories of all entries, folded, as numbers of `repo_names`.
-    repos: Lists,
+    repos: JaggedArray,
     repo_names: Vec<String>,
     census: Census,
 }
 
 /// Tags by the order in which they are met.
 #[derive(Default)]
-struct TagTable {
+struct TagInterner {
     tags: Vec<TagInfo>,
     /// By folded name.
     ids: HashMap<String, TagId>,
 }
 
-impl TagTable {
+impl TagInterner {
     fn id(&mut self, name: &str) -> TagId {
         *self.ids.entry(fold(name)).or_insert_with(|| {
             self.tags.push(TagInfo { name: name.to_owned(), discovered: None, above: Vec::new() });
@@ -131,16 +138,16 @@ impl TagTable {
 
 /// Texts by the order in which they are met.
 #[derive(Default)]
-struct Numbers {
+struct Interner {
     texts: Vec<String>,
     known: HashMap<String, u32>,
 }
 
-impl Numbers {
+impl Interner {
     /// Those of `words` of a note. `known` is room for what each of its words was found to be.
     fn of_note<'n>(
         &'n mut self,
-        facts: &'n Facts,
+        facts: &'n NoteSummary,
         words: &'n [u32],
         known: &'n mut Vec<Option<u32>>,
     ) -> impl Iterator<Item = u32> {
@@ -148,11 +155,11 @@ impl Numbers {
         known.resize(facts.words.len(), None);
         words.iter().map(|word| {
             let word = *word as usize;
-            *known[word].get_or_insert_with(|| self.of(facts.text.get(facts.words[word])))
+            *known[word].get_or_insert_with(|| self.intern(facts.text.get(facts.words[word])))
         })
     }
 
-    fn of(&mut self, text: &str) -> u32 {
+    fn intern(&mut self, text: &str) -> u32 {
         self.known.get(text).copied().unwrap_or_else(|| {
             self.known.insert(text.to_owned(), self.texts.len() as u32);
             self.texts.push(text.to_owned());
@@ -161,13 +168,13 @@ impl Numbers {
     }
 }
 
-impl AllFacts {
-    fn of(notes: &[LazyNote]) -> AllFacts {
-        let mut all = AllFacts::default();
-        let (mut tags, mut repos) = (Numbers::default(), Numbers::default());
+impl LogSummary {
+    fn of(notes: &[LazyNote]) -> LogSummary {
+        let mut all = LogSummary::default();
+        let (mut tags, mut repos) = (Interner::default(), Interner::default());
         let (mut tags_of_note, mut repos_of_note) = (Vec::new(), Vec::new());
         for (at, note) in notes.iter().enumerate() {
-            let (facts, first) = (note.facts(), all.keys.len() as u32);
+            let (facts, first) = (note.summary(), all.keys.len() as u32);
             let mut own_tags = tags.of_note(&facts, &facts.tags, &mut tags_of_note);
             let mut own_repos = repos.of_note(&facts, &facts.repos, &mut repos_of_note);
             for (nth, entry) in (0..).zip(&facts.entries) {
@@ -181,7 +188,7 @@ impl AllFacts {
                 // A day of a note that has several counts as a note.
                 let day = facts.entries[record.entry as usize].day;
                 let day = day.map_or(0, |day| day.duration_since(Date::ZERO).as_hours() as u64);
-                let met = Met { name: facts.text.get(record.name), kind: record.kind };
+                let met = NameMention { name: facts.text.get(record.name), kind: record.kind };
                 all.census.count(met, (at as u64) << 32 | day, first + record.entry);
             }
         }
@@ -194,47 +201,53 @@ impl AllFacts {
         let entry = self.keys.len() as u32;
         match self.runs.last_mut() {
             Some(last) if last.note == note && last.span == span => last.entries.end = entry + 1,
-            _ => self.runs.push(Run { span, note, nth, entries: entry..entry + 1 }),
+            _ => self.runs.push(UnsortedRun { span, note, nth, entries: entry..entry + 1 }),
         }
     }
 }
 
 impl Log {
     /// Puts notes in order: newest entries first, undated ones last, each note's own order kept.
-    pub fn of(notes: Vec<LazyNote>, rules: &tag::Rules) -> Log {
-        let mut facts = AllFacts::of(&notes);
+    pub fn of(notes: Vec<LazyNote>, rules: &tag::TagRules) -> Log {
+        let mut facts = LogSummary::of(&notes);
         let mut log = Log { notes, ..Log::default() };
         // Newest first; those of the same days stay as they stand.
         let mut runs = std::mem::take(&mut facts.runs);
         runs.sort_by_key(|run| Reverse(run.span.map(|span| (span.last(), span.first()))));
-        log.place(&runs);
+        log.assign_ids(&runs);
         (log.keys, log.by_key) = keys(&facts.keys, &runs);
         let names = std::mem::take(&mut facts.repo_names);
         log.facets = Facets::of(&log, names, in_order(facts.repos.view(), &runs));
         let discoveries = std::mem::take(&mut facts.census).discoveries();
-        log.mark(&facts, &runs, discoveries, rules);
+        log.assign_labels(&facts, &runs, discoveries, rules);
         log
     }
 
     /// Gives numbers to the entries of `runs`, which are in order, and groups them.
-    fn place(&mut self, runs: &[Run]) {
-        let (mut grouping, mut first) = (Grouping::default(), 0);
-        let stretch = |run: &Run| {
+    fn assign_ids(&mut self, runs: &[UnsortedRun]) {
+        let (mut grouping, mut first) = (GroupBuilder::default(), 0);
+        let stretch = |run: &UnsortedRun| {
             let entries = run.entries.len() as u32;
             let group = grouping.group(run.note, run.span, entries);
-            let stretch = Stretch { first: EntryId(first), note: run.note, nth: run.nth, group };
+            let stretch = Run { first: EntryId(first), note: run.note, nth: run.nth, group };
             first += entries;
             stretch
         };
         let stretches = runs.iter().map(stretch).collect();
-        self.stretches = Stretches::new(stretches, first);
+        self.stretches = Runs::new(stretches, first);
         self.groups = grouping.groups;
         self.groups.shrink_to_fit();
     }
 
     /// Gives each entry its tags: its own with those above them, then discovered ones.
-    fn mark(&mut self, facts: &AllFacts, runs: &[Run], found: Vec<Discovery>, rules: &tag::Rules) {
-        let mut table = TagTable::default();
+    fn assign_labels(
+        &mut self,
+        facts: &LogSummary,
+        runs: &[UnsortedRun],
+        found: Vec<Discovery>,
+        rules: &tag::TagRules,
+    ) {
+        let mut table = TagInterner::default();
         // The tag of a spelling, and those above it, once it was met.
         let mut met: Vec<Option<Vec<TagId>>> = vec![None; facts.spellings.len()];
         let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(facts.keys.len()));
@@ -254,14 +267,14 @@ impl Log {
             own.extend_from_slice(&all);
             ends.push(own.len());
         }
-        let (placed, mut discovered) = (Placed::of(runs, &self.stretches), Vec::<(EntryId, TagId)>::new());
+        let (placed, mut discovered) = (EntryIdMap::of(runs, &self.stretches), Vec::<(EntryId, TagId)>::new());
         for found in found {
             let tag = table.id(&found.name);
             table.tags[tag.0 as usize].discovered = Some(found.why);
             discovered.extend(found.entries.into_iter().map(|entry| (placed.of_entry(entry), tag)));
         }
         discovered.sort_by_key(|(entry, _)| *entry);
-        let (mut marks, mut discovered, mut start) = (Marks::default(), &discovered[..], 0);
+        let (mut marks, mut discovered, mut start) = (Labels::default(), &discovered[..], 0);
         for (id, (entry, end)) in runs.iter().flat_map(|run| run.entries.clone()).zip(ends).enumerate() {
             let own = &own[std::mem::replace(&mut start, end)..end];
             let kinds = facts.kinds[entry as usize];
@@ -292,20 +305,20 @@ impl Log {
                 rules.parents(&tag.name).iter().filter_map(|name| table.ids.get(&fold(name)).copied()).collect();
         }
         marks.shrink_to_fit();
-        (self.tags, self.tag_ids, self.marks) = (table.tags, table.ids, marks);
+        (self.tags, self.tag_ids, self.labels) = (table.tags, table.ids, marks);
     }
 }
 
 /// Where entries came to stand, as they were counted note by note.
-struct Placed(Vec<(u32, EntryId)>);
+struct EntryIdMap(Vec<(u32, EntryId)>);
 
-impl Placed {
+impl EntryIdMap {
     /// Of entries whose `runs`, in order, became `stretches`.
-    fn of(runs: &[Run], stretches: &Stretches) -> Placed {
-        let placed = |(run, stretch): (&Run, &Stretch)| (run.entries.start, stretch.first);
+    fn of(runs: &[UnsortedRun], stretches: &Runs) -> EntryIdMap {
+        let placed = |(run, stretch): (&UnsortedRun, &Run)| (run.entries.start, stretch.first);
         let mut placed: Vec<(u32, EntryId)> = runs.iter().zip(stretches.all()).map(placed).collect();
         placed.sort_unstable_by_key(|(start, _)| *start);
-        Placed(placed)
+        EntryIdMap(placed)
     }
 
     fn of_entry(&self, entry: u32) -> EntryId {
@@ -315,9 +328,9 @@ impl Placed {
 }
 
 /// The lists of entries in the order of their `runs`.
-fn in_order(lists: View<'_>, runs: &[Run]) -> Lists {
-    let mut ordered = Lists::default();
-    for Run { entries, .. } in runs {
+fn in_order(lists: JaggedView<'_>, runs: &[UnsortedRun]) -> JaggedArray {
+    let mut ordered = JaggedArray::default();
+    for UnsortedRun { entries, .. } in runs {
         ordered.extend(lists, entries.start as usize..entries.end as usize);
     }
     ordered.shrink_to_fit();
@@ -326,8 +339,8 @@ fn in_order(lists: View<'_>, runs: &[Run]) -> Lists {
 
 /// The keys of entries in the order of their `runs`; equal ones of equal files in two sources are
 /// told apart.
-fn keys(own: &[EntryKey], runs: &[Run]) -> (Table<u64>, OnceLock<Keys>) {
-    let mut by_key = Keys::with_capacity_and_hasher(own.len(), KeyHash);
+fn keys(own: &[EntryKey], runs: &[UnsortedRun]) -> (Column<u64>, OnceLock<Keys>) {
+    let mut by_key = Keys::with_capacity_and_hasher(own.len(), BuildKeyHasher);
     let key = |(id, entry): (u32, u32)| {
         let mut key = own[entry as usize];
         while by_key.contains_key(&key) {

@@ -2,7 +2,7 @@
 
 use crate::{
     note::{
-        name::{Met, NameKind},
+        name::{NameKind, NameMention},
         tag::Tag,
     },
     text::fold,
@@ -19,7 +19,7 @@ const MOST: usize = 100;
 #[derive(Debug, Default)]
 pub struct Census {
     spellings: HashMap<String, Spelling>,
-    names: Vec<Name>,
+    names: Vec<NameOccurrences>,
     /// By folded name.
     numbers: HashMap<String, usize>,
 }
@@ -34,7 +34,7 @@ struct Spelling {
 }
 
 #[derive(Debug, Default)]
-struct Name {
+struct NameOccurrences {
     folded: String,
     /// The places it was met at, each once, while they come in order.
     last: Option<u64>,
@@ -54,7 +54,7 @@ pub struct Discovery {
 impl Census {
     /// `entry` names `met`. `place` is the note, or the day of a note that has several: places
     /// are given one after another.
-    pub fn count(&mut self, met: Met<'_>, place: u64, entry: u32) {
+    pub fn count(&mut self, met: NameMention<'_>, place: u64, entry: u32) {
         let at = match self.spellings.get_mut(met.name) {
             Some(spelling) => {
                 spelling.count += 1;
@@ -70,10 +70,10 @@ impl Census {
         name.entries.push(entry);
     }
 
-    fn learn(&mut self, met: Met<'_>) -> usize {
+    fn learn(&mut self, met: NameMention<'_>) -> usize {
         let folded = fold(met.name);
         let name = self.numbers.get(&folded).copied().unwrap_or_else(|| {
-            self.names.push(Name { folded: folded.clone(), ..Name::default() });
+            self.names.push(NameOccurrences { folded: folded.clone(), ..NameOccurrences::default() });
             self.numbers.insert(folded, self.names.len() - 1);
             self.names.len() - 1
         });
@@ -83,7 +83,7 @@ impl Census {
 
     /// What recurs, most often met first.
     pub fn discoveries(self) -> Vec<Discovery> {
-        let mut recurring: Vec<(usize, Name)> =
+        let mut recurring: Vec<(usize, NameOccurrences)> =
             self.names.into_iter().enumerate().filter(|(_, name)| name.places >= SEVERAL).collect();
         recurring.sort_by(|(_, a), (_, b)| b.places.cmp(&a.places).then_with(|| a.folded.cmp(&b.folded)));
         recurring.truncate(MOST);
@@ -96,7 +96,7 @@ impl Census {
     }
 }
 
-impl Name {
+impl NameOccurrences {
     /// The name as it is `written` most often.
     fn discovery(mut self, written: &[(&str, &Spelling)]) -> Option<Discovery> {
         let kind = written.iter().map(|(_, found)| found.kind).min()?;
@@ -118,13 +118,13 @@ mod tests {
     fn discover(met: &[(&'static str, NameKind, u64, u32)]) -> Vec<Discovery> {
         let mut census = Census::default();
         for (name, kind, place, entry) in met {
-            census.count(Met { name, kind: *kind }, *place, *entry);
+            census.count(NameMention { name, kind: *kind }, *place, *entry);
         }
         census.discoveries()
     }
 
     #[test]
-    fn what_is_met_in_three_places_recurs() {
+    fn name_in_three_places_is_discovered() {
         use NameKind::{Repository, Term, Title};
         let found = discover(&[
             ("TiDB", Term, 1, 10),

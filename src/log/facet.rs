@@ -4,9 +4,9 @@
 
 use super::{
     EntryId, Group, GroupId, LazyNote, Log,
-    inverted::{Among, Inverted},
-    lists::Lists,
-    stretch::Stretch,
+    jagged_array::JaggedArray,
+    postings::{EntryBitmap, Postings},
+    run::Run,
 };
 use crate::note::{EntryRecord, Note};
 use crate::reference;
@@ -25,15 +25,15 @@ pub struct Facets {
     first_year: i16,
     years: usize,
     /// Repositories of each entry, each once.
-    pub(super) of_entry: Lists,
+    pub(super) of_entry: JaggedArray,
     /// The other way round, once many are counted.
-    by_repo: OnceLock<Inverted>,
+    by_repo: OnceLock<Postings>,
     /// By group, once any are counted.
-    of_group: OnceLock<Vec<OfGroup>>,
+    of_group: OnceLock<Vec<GroupFacets>>,
 }
 
 #[derive(Debug)]
-struct OfGroup {
+struct GroupFacets {
     source: u32,
     /// Years that it shares a day with, as places; none when undated.
     years: Option<RangeInclusive<u16>>,
@@ -50,7 +50,7 @@ pub(super) struct GroupCounts {
 impl Facets {
     /// The facets of `log`, whose entries are grouped already, with the names of repositories and,
     /// for each entry, which of them it links.
-    pub(super) fn of(log: &Log, repos: Vec<String>, of_entry: Lists) -> Facets {
+    pub(super) fn of(log: &Log, repos: Vec<String>, of_entry: JaggedArray) -> Facets {
         let sources: BTreeSet<&str> = log.notes.iter().map(LazyNote::source).collect();
         let years = || log.groups().iter().filter_map(years);
         let first_year = years().map(|(first, _)| first).min().unwrap_or(0);
@@ -66,17 +66,17 @@ impl Facets {
     }
 
     /// Source and years of each group of `log`.
-    fn of_groups(&self, log: &Log) -> &[OfGroup] {
+    fn of_groups(&self, log: &Log) -> &[GroupFacets] {
         self.of_group.get_or_init(|| {
-            let mut of_group: Vec<OfGroup> = Vec::with_capacity(log.groups().len());
-            for Stretch { group, note, .. } in log.stretches.all() {
+            let mut of_group: Vec<GroupFacets> = Vec::with_capacity(log.groups().len());
+            for Run { group, note, .. } in log.stretches.all() {
                 // Groups are numbered as their first entries are met.
                 if group.0 as usize == of_group.len() {
                     let source = log.notes[*note as usize].source();
                     let source = self.sources.binary_search_by(|known| known.as_str().cmp(source)).unwrap_or(0) as u32;
                     let place = |year: i16| (year - self.first_year).unsigned_abs();
                     let years = years(log.group(*group)).map(|(from, to)| place(from)..=place(to));
-                    of_group.push(OfGroup { source, years });
+                    of_group.push(GroupFacets { source, years });
                 }
             }
             of_group
@@ -93,8 +93,8 @@ impl Facets {
     }
 
     /// As [`Facets::count_repos`], along the repositories.
-    pub(super) fn repos_among(&self, among: &Among) -> Vec<u32> {
-        let of_repos = || Inverted::of(self.of_entry.len(), self.repos.len(), self.of_entry.view().pairs());
+    pub(super) fn repos_among(&self, among: &EntryBitmap) -> Vec<u32> {
+        let of_repos = || Postings::of(self.of_entry.len(), self.repos.len(), self.of_entry.view().pairs());
         self.by_repo.get_or_init(of_repos).count(among)
     }
 
@@ -131,7 +131,7 @@ impl GroupCounts {
     }
 
     /// Counts so many entries of a group.
-    fn add(&mut self, group: &OfGroup, entries: u32) {
+    fn add(&mut self, group: &GroupFacets, entries: u32) {
         self.sources[group.source as usize] += entries;
         match &group.years {
             Some(years) => years.clone().for_each(|year| self.years[usize::from(year)] += entries),
@@ -140,7 +140,7 @@ impl GroupCounts {
     }
 
     /// The counts of both, of other entries of the same log.
-    pub(super) fn and(mut self, other: &GroupCounts) -> GroupCounts {
+    pub(super) fn merge(mut self, other: &GroupCounts) -> GroupCounts {
         add(&mut self.sources, &other.sources);
         add(&mut self.years, &other.years);
         self.undated += other.undated;
@@ -179,8 +179,8 @@ impl super::Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Counts, Entry, EntryId, Log, inverted::Among};
-    use crate::note::{self, tag::Rules};
+    use super::super::{Counts, Entry, EntryId, Log, postings::EntryBitmap};
+    use crate::note::{self, tag::TagRules};
     use crate::{date::Series, query::Query};
     use std::sync::Arc;
 
@@ -192,9 +192,9 @@ mod tests {
             (0..9).map(|nth| (format!("{}-W{:02}.md", 2019 + nth / 3, 52 - nth % 3), week(nth))).collect();
         notes.push(("2020-W53.md".to_owned(), "- 过年\n".to_owned()));
         notes.push(("later.md".to_owned(), week(1)));
-        let rules = Rules::built_in();
+        let rules = TagRules::built_in();
         let read = |(nth, (path, text)): (usize, &(String, String))| {
-            let file = note::File { source: ["x", "y"][nth % 2], path, bytes: text.as_bytes() };
+            let file = note::NoteFile { source: ["x", "y"][nth % 2], path, bytes: text.as_bytes() };
             Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         let log = Log::new(notes.iter().enumerate().map(read).collect(), &rules);
@@ -202,11 +202,11 @@ mod tests {
         let mut asked = 0;
         for ids in [&ids[..0], &ids[..1], &ids[3..17], &ids] {
             let counts = Counts::of(&log, ids);
-            if let Some(among) = Among::of(ids) {
+            if let Some(among) = EntryBitmap::of(ids) {
                 assert_eq!(log.facets.repos_among(&among), log.facets.count_repos(ids));
             }
             let (some, others) = ids.split_at(ids.len() / 3);
-            assert_eq!(Counts::of(&log, some).and(&Counts::of(&log, others)), counts);
+            assert_eq!(Counts::of(&log, some).merge(&Counts::of(&log, others)), counts);
             let mut check = |query: String, count: u32| {
                 let (query, _) = Query::parse(&query);
                 let expected = ids.iter().filter(|id| query.matches(log.entry(**id))).count();

@@ -3,7 +3,7 @@
 //! Worked out once for a log, so that a result is divided into weeks and years without a look at
 //! its entries.
 
-use super::{Entry, EntryId, Log, stretch::Stretch};
+use super::{Entry, EntryId, Log, run::Run};
 use crate::date::Span;
 use jiff::civil::Date;
 use std::ops::Range;
@@ -24,14 +24,14 @@ pub struct Group {
 
 /// Finds the groups of a log, whose stretches are given in order.
 #[derive(Default)]
-pub(super) struct Grouping {
+pub(super) struct GroupBuilder {
     pub(super) groups: Vec<Group>,
     /// Note and days of the last stretch, and the first group of both.
     last: Option<(u32, Option<(Date, Date)>)>,
     first: usize,
 }
 
-impl Grouping {
+impl GroupBuilder {
     /// The group of the next stretch, of so many entries. Those of a note with the same days stand
     /// together, and differ at most in how exactly the days are known.
     pub(super) fn group(&mut self, note: u32, span: Option<Span>, entries: u32) -> GroupId {
@@ -60,7 +60,7 @@ impl Log {
     }
 
     pub fn group_of(&self, id: EntryId) -> GroupId {
-        self.stretches.of(id).group
+        self.stretches.find(id).group
     }
 
     /// The groups of `ids`, each with the places of those that stand in it, one after another; a
@@ -72,7 +72,7 @@ impl Log {
     /// The entries of an ISO week, or those without a date.
     pub fn of_week(&self, week: Option<(i16, i8)>) -> impl Iterator<Item = Entry<'_>> {
         let all = self.stretches.all();
-        let week_of = |stretch: &Stretch| self.group(stretch.group).week;
+        let week_of = |stretch: &Run| self.group(stretch.group).week;
         // Newest first, and undated ones last: `None` is below every week.
         let first = all.partition_point(|stretch| week_of(stretch) > week);
         let end = all.partition_point(|stretch| week_of(stretch) >= week);
@@ -85,7 +85,7 @@ impl Log {
 mod tests {
     use super::super::{Entry, Log};
     use crate::date::Series;
-    use crate::note::{self, tag::Rules};
+    use crate::note::{self, tag::TagRules};
     use std::sync::Arc;
 
     #[test]
@@ -95,10 +95,10 @@ mod tests {
             ("2024.md", "# 2024\n\n## 2024-01-02\n\n- 丙\n\n## 2024-01-05\n\n- 丁\n- 戊\n"),
             ("later.md", "- 己\n"),
         ];
-        let rules = Rules::built_in();
+        let rules = TagRules::built_in();
         let read = |(path, text): (&str, &str)| {
             Arc::new(note::read(
-                note::File { source: "x", path, bytes: text.as_bytes() },
+                note::NoteFile { source: "x", path, bytes: text.as_bytes() },
                 &Series::default(),
                 note::EntryRule::Auto,
                 &rules,

@@ -1,7 +1,7 @@
 //! Laws of this layer, over arbitrary bytes and over notes of real shapes with random slips.
 
 use super::Log;
-use crate::note::{self, EntryKey, Note, tag::Rules};
+use crate::note::{self, EntryKey, Note, tag::TagRules};
 use crate::text::clean::is_invisible;
 use crate::{date::Series, text::problem::Code};
 use encoding_rs::GB18030;
@@ -123,11 +123,11 @@ const SLIPS: [&str; 40] = [
     "https://a.example/%1b[31m",
 ];
 
-static RULES: LazyLock<Rules> = LazyLock::new(Rules::built_in);
+static RULES: LazyLock<TagRules> = LazyLock::new(TagRules::built_in);
 
 fn read(path: &str, bytes: &[u8]) -> Note {
     let series = Series::of(std::iter::once(path));
-    note::read(note::File { source: "notes", path, bytes }, &series, note::EntryRule::Auto, &RULES)
+    note::read(note::NoteFile { source: "notes", path, bytes }, &series, note::EntryRule::Auto, &RULES)
 }
 
 fn log(note: Note) -> Log {
@@ -318,17 +318,17 @@ fn names_of_files_are_untrusted_text() {
 
 proptest! {
     #[test]
-    fn arbitrary_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn arbitrary_bytes_keep_the_laws(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         check("notes/x.md", &bytes);
     }
 
     #[test]
-    fn arbitrary_text(text in "(?s).{0,200}", path in "(?s).{0,20}") {
+    fn arbitrary_text_keeps_the_laws(text in "(?s).{0,200}", path in "(?s).{0,20}") {
         check(&path, text.as_bytes());
     }
 
     #[test]
-    fn text_of_markup(pieces in prop::collection::vec((0..SLIPS.len(), "[a甲1，.。 ]{0,6}"), 0..40)) {
+    fn random_markup_keeps_the_laws(pieces in prop::collection::vec((0..SLIPS.len(), "[a甲1，.。 ]{0,6}"), 0..40)) {
         let text: String = pieces.iter().map(|(slip, word)| [SLIPS[*slip], word].concat()).collect();
         for path in ["x.md", "x.org", "x.adoc", "x.rst", "x.mdx"] {
             check(path, text.as_bytes());
@@ -336,7 +336,7 @@ proptest! {
     }
 
     #[test]
-    fn real_shapes_with_slips(shape in 0..SHAPES.len(), slips in slips()) {
+    fn real_shapes_with_slips_keep_the_laws(shape in 0..SHAPES.len(), slips in slips()) {
         let (path, text) = SHAPES[shape];
         let mut text = text.to_owned();
         for one in slips {

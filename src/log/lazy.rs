@@ -3,8 +3,8 @@
 //! What orders and counts notes is at hand at any time; the rest of a note may still lie in a
 //! snapshot. Logs that follow one another share the notes that stay the same.
 
-use super::{assemble::Facts, snapshot::Snapshot};
-use crate::date::{Dated, Days};
+use super::{assemble::NoteSummary, snapshot::Snapshot};
+use crate::date::{DatedSpan, FirstCommitDays};
 use crate::note::Note;
 use jiff::civil::Date;
 use std::{
@@ -22,19 +22,19 @@ pub struct LazyNote {
 }
 
 struct Slot {
-    head: Head,
+    head: NoteHeader,
     note: OnceLock<Arc<Note>>,
     /// Once they were prepared: less than a tenth of the note.
-    facts: OnceLock<Facts>,
-    origin: Origin,
+    facts: OnceLock<NoteSummary>,
+    origin: NoteOrigin,
 }
 
 /// What is known of a note without reading it.
 #[derive(Debug, Clone)]
-pub(super) struct Head {
+pub(super) struct NoteHeader {
     pub source: Arc<str>,
     /// As the file system has it: [`Note::exact_path`].
-    pub path: Part,
+    pub path: SharedStr,
     pub fingerprint: u64,
     pub entries: u32,
     pub is_dated: bool,
@@ -42,12 +42,12 @@ pub(super) struct Head {
 
 /// A part of a text that many share.
 #[derive(Clone)]
-pub(super) struct Part {
+pub(super) struct SharedStr {
     pub text: Arc<str>,
     pub place: (u32, u32),
 }
 
-impl Deref for Part {
+impl Deref for SharedStr {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -55,14 +55,14 @@ impl Deref for Part {
     }
 }
 
-impl fmt::Debug for Part {
+impl fmt::Debug for SharedStr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
 }
 
 /// Where a note is got from.
-enum Origin {
+enum NoteOrigin {
     Hand,
     /// By its number there.
     Snapshot(Arc<Snapshot>, u32),
@@ -73,37 +73,37 @@ enum Origin {
 }
 
 /// A note, or something of it, for the moment: made for it, unless it was at hand.
-pub enum Look<'a, T = Note> {
+pub enum MaybeOwned<'a, T = Note> {
     Kept(&'a T),
     Read(Box<T>),
 }
 
-impl<T> Deref for Look<'_, T> {
+impl<T> Deref for MaybeOwned<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
         match self {
-            Look::Kept(kept) => kept,
-            Look::Read(read) => read,
+            MaybeOwned::Kept(kept) => kept,
+            MaybeOwned::Read(read) => read,
         }
     }
 }
 
 impl From<Arc<Note>> for LazyNote {
     fn from(note: Arc<Note>) -> LazyNote {
-        let head = Head {
+        let head = NoteHeader {
             source: note.source.as_str().into(),
-            path: Part { text: note.exact_path().into(), place: (0, note.exact_path().len() as u32) },
+            path: SharedStr { text: note.exact_path().into(), place: (0, note.exact_path().len() as u32) },
             fingerprint: note.fingerprint,
             entries: note.entries.len() as u32,
             is_dated: note.dated.is_some(),
         };
-        LazyNote::alone(Slot { note: OnceLock::from(note), ..Slot::new(head, Origin::Hand) })
+        LazyNote::alone(Slot { note: OnceLock::from(note), ..Slot::new(head, NoteOrigin::Hand) })
     }
 }
 
 impl Slot {
-    fn new(head: Head, origin: Origin) -> Slot {
+    fn new(head: NoteHeader, origin: NoteOrigin) -> Slot {
         Slot { head, note: OnceLock::new(), facts: OnceLock::new(), origin }
     }
 }
@@ -114,8 +114,8 @@ impl LazyNote {
     }
 
     /// The notes of `snapshot`, of which `heads` are known.
-    pub(super) fn stored(heads: Vec<Head>, snapshot: &Arc<Snapshot>) -> Vec<LazyNote> {
-        let slot = |(head, at)| Slot::new(head, Origin::Snapshot(snapshot.clone(), at));
+    pub(super) fn from_snapshot(heads: Vec<NoteHeader>, snapshot: &Arc<Snapshot>) -> Vec<LazyNote> {
+        let slot = |(head, at)| Slot::new(head, NoteOrigin::Snapshot(snapshot.clone(), at));
         let slots: Arc<[Slot]> = heads.into_iter().zip(0..).map(slot).collect();
         (0..slots.len() as u32).map(|at| LazyNote { slots: slots.clone(), at }).collect()
     }
@@ -126,71 +126,71 @@ impl LazyNote {
 
     /// This note, which nothing else dates, on the day it entered its repository.
     pub(super) fn first_committed(self, day: Date) -> LazyNote {
-        let head = Head { is_dated: true, ..self.slot().head.clone() };
-        LazyNote::alone(Slot::new(head, Origin::Git(self, day)))
+        let head = NoteHeader { is_dated: true, ..self.slot().head.clone() };
+        LazyNote::alone(Slot::new(head, NoteOrigin::Git(self, day)))
     }
 
     /// This note with those of its entries that are shown. Its body stays whole.
     pub(super) fn veiled(self, shown: Box<[bool]>) -> LazyNote {
         let entries = shown.iter().filter(|shown| **shown).count() as u32;
-        let head = Head { entries, ..self.slot().head.clone() };
-        LazyNote::alone(Slot::new(head, Origin::Veiled(self, shown)))
+        let head = NoteHeader { entries, ..self.slot().head.clone() };
+        LazyNote::alone(Slot::new(head, NoteOrigin::Veiled(self, shown)))
     }
 
     /// The note, which is kept from now on.
-    pub fn get(&self) -> &Note {
-        self.slot().note.get_or_init(|| match self.look() {
-            Look::Read(note) => (*note).into(),
-            Look::Kept(note) => note.clone().into(),
+    pub fn load(&self) -> &Note {
+        self.slot().note.get_or_init(|| match self.peek() {
+            MaybeOwned::Read(note) => (*note).into(),
+            MaybeOwned::Kept(note) => note.clone().into(),
         })
     }
 
     /// The note, which is let go again if it was not at hand: for looking at all of them.
-    pub fn look(&self) -> Look<'_> {
+    pub fn peek(&self) -> MaybeOwned<'_> {
         if let Some(note) = self.slot().note.get() {
-            return Look::Kept(note);
+            return MaybeOwned::Kept(note);
         }
-        Look::Read(Box::new(match &self.slot().origin {
-            Origin::Hand => Note::default(),
-            Origin::Snapshot(snapshot, at) => snapshot.note(*at, &self.slot().head),
-            Origin::Git(note, day) => {
-                let dated = Some(Dated::first_commit(*day));
-                match note.look() {
-                    Look::Kept(note) => Note { dated, ..note.clone() },
-                    Look::Read(note) => Note { dated, ..*note },
+        MaybeOwned::Read(Box::new(match &self.slot().origin {
+            NoteOrigin::Hand => Note::default(),
+            NoteOrigin::Snapshot(snapshot, at) => snapshot.note(*at, &self.slot().head),
+            NoteOrigin::Git(note, day) => {
+                let dated = Some(DatedSpan::first_commit(*day));
+                match note.peek() {
+                    MaybeOwned::Kept(note) => Note { dated, ..note.clone() },
+                    MaybeOwned::Read(note) => Note { dated, ..*note },
                 }
             }
-            Origin::Veiled(note, shown) => note.look().only(shown),
+            NoteOrigin::Veiled(note, shown) => note.peek().with_entries(shown),
         }))
     }
 
     /// What the log as a whole must know of it.
-    pub(super) fn facts(&self) -> Look<'_, Facts> {
+    pub(super) fn summary(&self) -> MaybeOwned<'_, NoteSummary> {
         match (self.slot().facts.get(), self.slot().note.get()) {
-            (Some(facts), _) => Look::Kept(facts),
-            (None, Some(note)) => Look::Read(Facts::of(note).into()),
-            (None, None) => Look::Kept(self.slot().facts.get_or_init(|| Facts::of(&self.look()))),
+            (Some(facts), _) => MaybeOwned::Kept(facts),
+            (None, Some(note)) => MaybeOwned::Read(NoteSummary::of(note).into()),
+            (None, None) => MaybeOwned::Kept(self.slot().facts.get_or_init(|| NoteSummary::of(&self.peek()))),
         }
     }
 
     /// Gets all that [`super::Log::of`] asks of it: for doing so on all cores.
-    pub fn prepare(&self) {
-        self.slot().facts.get_or_init(|| Facts::of(&self.look()));
+    pub fn warm_up(&self) {
+        self.slot().facts.get_or_init(|| NoteSummary::of(&self.peek()));
     }
 
     /// The note as its file alone says, and the day that git says of it.
-    pub fn as_read(&self) -> (&LazyNote, Option<Date>) {
+    pub fn without_git_date(&self) -> (&LazyNote, Option<Date>) {
         match &self.slot().origin {
-            Origin::Git(note, day) => (note, Some(*day)),
+            NoteOrigin::Git(note, day) => (note, Some(*day)),
             _ => (self, None),
         }
     }
 
     /// `notes` with just those dated by `days` that nothing else dates; `None` when they are so
     /// already.
-    pub fn dated_by(notes: &[LazyNote], days: &Days) -> Option<Vec<LazyNote>> {
+    pub fn with_git_dates(notes: &[LazyNote], days: &FirstCommitDays) -> Option<Vec<LazyNote>> {
         let dated = |note: &LazyNote| {
-            let (read, known) = note.as_read();
+            let (read, known) = note.without_git_date();
             let place = || (read.source().to_owned(), read.exact_path().to_owned());
             let day = if days.is_empty() || read.is_dated() { None } else { days.get(&place()).copied() };
             match day {
@@ -200,7 +200,7 @@ impl LazyNote {
             }
         };
         let dated: Vec<LazyNote> = notes.iter().map(dated).collect();
-        notes.iter().zip(&dated).any(|(before, now)| !before.is(now)).then_some(dated)
+        notes.iter().zip(&dated).any(|(before, now)| !before.ptr_eq(now)).then_some(dated)
     }
 
     /// Tells it from every other while both are there.
@@ -209,14 +209,14 @@ impl LazyNote {
     }
 
     /// Whether both are the very same, and not merely alike.
-    pub fn is(&self, other: &LazyNote) -> bool {
+    pub fn ptr_eq(&self, other: &LazyNote) -> bool {
         std::ptr::eq(self.slot(), other.slot())
     }
 
     /// Its bytes in the snapshot it comes from, if they are as they were written.
     pub(super) fn bytes(&self) -> Option<Vec<u8>> {
         match &self.slot().origin {
-            Origin::Snapshot(snapshot, at) => snapshot.bytes(*at),
+            NoteOrigin::Snapshot(snapshot, at) => snapshot.bytes(*at),
             _ => None,
         }
     }
@@ -246,7 +246,7 @@ impl Deref for LazyNote {
     type Target = Note;
 
     fn deref(&self) -> &Note {
-        self.get()
+        self.load()
     }
 }
 

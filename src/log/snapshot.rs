@@ -9,15 +9,15 @@
 
 use super::{
     Counts, EntryId, LazyNote, Log, TagId, TagInfo,
+    column::{Column, ColumnReader},
     facet::Facets,
     group::{Group, GroupId},
-    lazy::{Head, Part},
-    lists::Lists,
-    marks::Marks,
-    stretch::{Stretch, Stretches},
-    table::{Parts, Table},
+    jagged_array::JaggedArray,
+    labels::Labels,
+    lazy::{NoteHeader, SharedStr},
+    run::{Run, Runs},
 };
-use crate::note::{EntryKey, EntryRecord, Kinds, Note, Shape, text::Builder};
+use crate::note::{EntryKey, EntryRecord, Kinds, Note, Shape, text::TextBuilder};
 use crate::text::fold;
 use crate::{
     date::{Span, packed},
@@ -31,27 +31,27 @@ use std::{
 };
 use xxhash_rust::xxh3::xxh3_64;
 
-pub use super::table::{Memory, Packed, unpacked};
+pub use super::column::{ColumnWriter, Memory, read_values};
 
 /// Version of all that is written here, the records of a note among it.
 pub const VERSION: u32 = 4;
 
 /// Where the pieces of a snapshot are kept.
-pub trait Pieces: Send + Sync {
+pub trait NoteStore: Send + Sync {
     /// The bytes at `place`, if they can be read.
     fn read(&self, place: Range<u64>) -> Option<Vec<u8>>;
 
     /// The note at a source and exact path, understood anew from its file: its piece is not as it
     /// was written.
-    fn again(&self, source: &str, path: &str) -> Option<Note>;
+    fn reread(&self, source: &str, path: &str) -> Option<Note>;
 }
 
 /// The pieces of a log.
 pub struct Snapshot {
-    pieces: Box<dyn Pieces>,
+    pieces: Box<dyn NoteStore>,
     /// Where each begins, and where the last ends.
-    places: Table<u64>,
-    seals: Table<u64>,
+    places: Column<u64>,
+    seals: Column<u64>,
 }
 
 impl Snapshot {
@@ -63,17 +63,17 @@ impl Snapshot {
     }
 
     /// Note number `at`, of which `head` is known.
-    pub(super) fn note(&self, at: u32, head: &Head) -> Note {
+    pub(super) fn note(&self, at: u32, head: &NoteHeader) -> Note {
         let fits = |note: &Note| note.fingerprint == head.fingerprint && note.entries.len() == head.entries as usize;
         let stored = self.bytes(at).and_then(|bytes| postcard::from_bytes(&bytes).ok());
-        stored.or_else(|| self.pieces.again(&head.source, &head.path)).filter(fits).unwrap_or_else(|| lost(head))
+        stored.or_else(|| self.pieces.reread(&head.source, &head.path)).filter(fits).unwrap_or_else(|| lost(head))
     }
 }
 
 /// What stands for a note that is neither in the snapshot nor as it was in its file: the log is
 /// about to be read again.
-fn lost(head: &Head) -> Note {
-    let mut store = Builder::default();
+fn lost(head: &NoteHeader) -> Note {
+    let mut store = TextBuilder::default();
     let title = store.keep("?");
     let blank = EntryRecord {
         key: EntryKey(0),
@@ -104,7 +104,7 @@ fn lost(head: &Head) -> Note {
 
 /// The tables that are small or have text.
 #[derive(Serialize, Deserialize)]
-struct Texts {
+struct SnapshotTexts {
     sources: Vec<String>,
     /// For each note its source, where its path ends, and whether anything in its file dates it.
     notes: Vec<(u32, u32, bool)>,
@@ -133,7 +133,7 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
     let (mut end, mut days, mut sources, mut notes) = (0, Vec::new(), Vec::<String>::new(), Vec::new());
     let mut paths = String::new();
     for (at, note) in log.notes.iter().enumerate() {
-        let (note, day) = note.as_read();
+        let (note, day) = note.without_git_date();
         days.extend(day.map(|day| (at as u32, packed::pack(day))));
         let source = sources.iter().position(|source| source == note.source()).unwrap_or_else(|| {
             sources.push(note.source().to_owned());
@@ -143,14 +143,14 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
         notes.push((source as u32, paths.len() as u32, note.is_dated()));
         let bytes = match note.bytes() {
             Some(bytes) => bytes,
-            None => postcard::to_stdvec(&*note.look()).map_err(io::Error::other)?,
+            None => postcard::to_stdvec(&*note.peek()).map_err(io::Error::other)?,
         };
         out.write_all(&bytes)?;
         end += bytes.len() as u64;
         places.push(end);
         seals.push(xxh3_64(&bytes));
     }
-    let texts = Texts {
+    let texts = SnapshotTexts {
         sources,
         notes,
         paths,
@@ -161,20 +161,20 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
         groups: log.groups().iter().map(|group| (group.span, group.len)).collect(),
         counts: log.counts().clone(),
     };
-    let mut head = Packed::default();
-    head.values(&postcard::to_stdvec(&texts).map_err(io::Error::other)?);
-    head.values(&places);
-    head.values(&seals);
-    head.each(log.notes.iter().map(LazyNote::fingerprint));
-    head.each(log.notes.iter().map(|note| note.entry_count() as u32));
-    head.each(log.stretches.all().iter().map(|at| [at.first.0, at.note, at.nth, at.group.0]));
-    head.values(&log.keys);
-    head.values(&log.marks.kinds);
-    head.values(log.marks.tags.starts());
-    head.values(log.marks.tags.items());
-    head.values(&log.marks.discovered);
-    head.values(log.facets.of_entry.starts());
-    head.values(log.facets.of_entry.items());
+    let mut head = ColumnWriter::default();
+    head.write_slice(&postcard::to_stdvec(&texts).map_err(io::Error::other)?);
+    head.write_slice(&places);
+    head.write_slice(&seals);
+    head.write_iter(log.notes.iter().map(LazyNote::fingerprint));
+    head.write_iter(log.notes.iter().map(|note| note.entry_count() as u32));
+    head.write_iter(log.stretches.all().iter().map(|at| [at.first.0, at.note, at.nth, at.group.0]));
+    head.write_slice(&log.keys);
+    head.write_slice(&log.labels.kinds);
+    head.write_slice(log.labels.tags.starts());
+    head.write_slice(log.labels.tags.items());
+    head.write_slice(&log.labels.discovered);
+    head.write_slice(log.facets.of_entry.starts());
+    head.write_slice(log.facets.of_entry.items());
     Ok(head.0)
 }
 
@@ -193,28 +193,28 @@ fn aliases(log: &Log) -> Vec<(String, u32)> {
 
 /// The tables of a head as they were read. Nothing of them is trusted before whoever kept them has
 /// found them to be as they were written.
-pub struct Tables {
-    texts: Table<u8>,
-    places: Table<u64>,
-    seals: Table<u64>,
-    fingerprints: Table<u64>,
+pub struct SnapshotHead {
+    texts: Column<u8>,
+    places: Column<u64>,
+    seals: Column<u64>,
+    fingerprints: Column<u64>,
     /// For each note.
-    entries: Table<u32>,
+    entries: Column<u32>,
     /// First entry, note, place there, group.
-    stretches: Table<[u32; 4]>,
-    keys: Table<u64>,
-    kinds: Table<u16>,
-    tags: [Table<u32>; 2],
-    discovered: Table<[u32; 2]>,
-    repos: [Table<u32>; 2],
+    stretches: Column<[u32; 4]>,
+    keys: Column<u64>,
+    kinds: Column<u16>,
+    tags: [Column<u32>; 2],
+    discovered: Column<[u32; 2]>,
+    repos: [Column<u32>; 2],
 }
 
-impl Tables {
+impl SnapshotHead {
     /// The tables of the head that `memory` begins with; they stay there. `None` when it is shorter
     /// than it says, or does not begin at a multiple of eight.
-    pub fn of(memory: Arc<dyn Memory>) -> Option<Tables> {
-        let mut head = Parts::new(memory);
-        Some(Tables {
+    pub fn of(memory: Arc<dyn Memory>) -> Option<SnapshotHead> {
+        let mut head = ColumnReader::new(memory);
+        Some(SnapshotHead {
             texts: head.next()?,
             places: head.next()?,
             seals: head.next()?,
@@ -230,30 +230,30 @@ impl Tables {
     }
 
     /// The log that was written so, with its `pieces`. `None` when these are no tables of this version.
-    pub fn log(self, pieces: Box<dyn Pieces>) -> Option<Log> {
-        let texts: Texts = postcard::from_bytes(&self.texts).ok()?;
+    pub fn log(self, pieces: Box<dyn NoteStore>) -> Option<Log> {
+        let texts: SnapshotTexts = postcard::from_bytes(&self.texts).ok()?;
         let groups = texts.groups.into_iter().map(|(span, len)| Group { span, week: span.map(|span| span.iso()), len });
         let stretch =
-            |[first, note, nth, group]: [u32; 4]| Stretch { first: EntryId(first), note, nth, group: GroupId(group) };
+            |[first, note, nth, group]: [u32; 4]| Run { first: EntryId(first), note, nth, group: GroupId(group) };
         let stretches = self.stretches.iter().copied().map(stretch).collect();
         let [of_entries, tags] = self.tags;
-        let marks = Marks::stored(self.kinds, Lists::stored(of_entries, tags)?, self.discovered);
+        let marks = Labels::stored(self.kinds, JaggedArray::stored(of_entries, tags)?, self.discovered);
         let [of_entries, repos] = self.repos;
-        let repos = Lists::stored(of_entries, repos)?;
+        let repos = JaggedArray::stored(of_entries, repos)?;
         let snapshot = Arc::new(Snapshot { pieces, places: self.places, seals: self.seals });
         let sources: Vec<Arc<str>> = texts.sources.into_iter().map(Arc::from).collect();
         let (paths, mut start): (Arc<str>, u32) = (texts.paths.into(), 0);
         let mut heads = Vec::with_capacity(texts.notes.len());
         for (at, (source, end, is_dated)) in texts.notes.into_iter().enumerate() {
-            heads.push(Head {
+            heads.push(NoteHeader {
                 source: sources.get(source as usize)?.clone(),
-                path: Part { text: paths.clone(), place: (std::mem::replace(&mut start, end), end) },
+                path: SharedStr { text: paths.clone(), place: (std::mem::replace(&mut start, end), end) },
                 fingerprint: *self.fingerprints.get(at)?,
                 entries: *self.entries.get(at)?,
                 is_dated,
             });
         }
-        let mut notes = LazyNote::stored(heads, &snapshot);
+        let mut notes = LazyNote::from_snapshot(heads, &snapshot);
         for (at, day) in texts.days {
             let note = notes.get_mut(at as usize)?;
             *note = note.clone().first_committed(packed::unpack(day)?);
@@ -266,13 +266,13 @@ impl Tables {
         let tag_ids = aliases.chain(own).collect();
         let mut log = Log {
             notes,
-            stretches: Stretches::new(stretches, self.keys.len() as u32),
+            stretches: Runs::new(stretches, self.keys.len() as u32),
             keys: self.keys,
             by_key: OnceLock::new(),
             groups: groups.collect(),
             tags,
             tag_ids,
-            marks,
+            labels: marks,
             facets: Facets::default(),
             counts: texts.counts.into(),
         };
@@ -290,13 +290,13 @@ impl Tables {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Entry, table::Words};
+    use super::super::{Entry, column::AlignedBytes};
     use super::*;
-    use crate::date::{Dated, Evidence, Precision, Series, known_rules};
-    use crate::note::{self, File, tag::Rules};
+    use crate::date::{DatedSpan, Evidence, Precision, Series, known_rules};
+    use crate::note::{self, NoteFile, tag::TagRules};
     use std::sync::LazyLock;
 
-    static RULES: LazyLock<Rules> = LazyLock::new(Rules::built_in);
+    static RULES: LazyLock<TagRules> = LazyLock::new(TagRules::built_in);
     static NOTES: LazyLock<Vec<Note>> = LazyLock::new(notes);
 
     /// A snapshot in memory, and what is understood when its pieces are damaged.
@@ -305,12 +305,12 @@ mod tests {
         again: fn(&str, &str) -> Option<Note>,
     }
 
-    impl Pieces for Memory {
+    impl NoteStore for Memory {
         fn read(&self, place: Range<u64>) -> Option<Vec<u8>> {
             Some(self.bytes.get(place.start as usize..place.end as usize)?.to_vec())
         }
 
-        fn again(&self, source: &str, path: &str) -> Option<Note> {
+        fn reread(&self, source: &str, path: &str) -> Option<Note> {
             (self.again)(source, path)
         }
     }
@@ -318,7 +318,7 @@ mod tests {
     fn read(path: &str, bytes: &[u8]) -> Note {
         let siblings = ["a/2024-week20.md", "a/2024-week21.md"];
         note::read(
-            File { source: "笔记", path, bytes },
+            NoteFile { source: "笔记", path, bytes },
             &Series::of(siblings.into_iter()),
             note::EntryRule::Auto,
             &RULES,
@@ -344,7 +344,7 @@ mod tests {
     fn log() -> Log {
         let day = (("笔记".to_owned(), "til.md".to_owned()), jiff::civil::date(2023, 3, 1));
         let notes: Vec<LazyNote> = NOTES.iter().map(|note| Arc::new(note.clone()).into()).collect();
-        let notes = LazyNote::dated_by(&notes, &[day].into()).expect("git dates one");
+        let notes = LazyNote::with_git_dates(&notes, &[day].into()).expect("git dates one");
         Log::of(notes, &RULES)
     }
 
@@ -354,8 +354,8 @@ mod tests {
         (head, bytes)
     }
 
-    fn tables(head: &[u8]) -> Option<Tables> {
-        Tables::of(Arc::new(Words::of(head)))
+    fn tables(head: &[u8]) -> Option<SnapshotHead> {
+        SnapshotHead::of(Arc::new(AlignedBytes::of(head)))
     }
 
     fn open(head: &[u8], bytes: Vec<u8>, again: fn(&str, &str) -> Option<Note>) -> Log {
@@ -374,8 +374,8 @@ mod tests {
     #[track_caller]
     fn assert_same(log: &Log, other: &Log) {
         assert_eq!(
-            log.notes.iter().map(LazyNote::get).collect::<Vec<_>>(),
-            other.notes.iter().map(LazyNote::get).collect::<Vec<_>>()
+            log.notes.iter().map(LazyNote::load).collect::<Vec<_>>(),
+            other.notes.iter().map(LazyNote::load).collect::<Vec<_>>()
         );
         let heads = |log: &Log| format!("{:?}", log.notes);
         assert_eq!(heads(log), heads(other));
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_comes_back_as_it_was() {
+    fn log_survives_a_snapshot_round_trip() {
         let log = log();
         assert!(log.tags().iter().any(|tag| tag.discovered.is_some()) && log.len() > 8);
         let (head, bytes) = written(&log);
@@ -405,21 +405,22 @@ mod tests {
         // What is looked at is the same, and looking keeps nothing.
         let mut seen = 0;
         for at in 0..stored.notes().len() {
-            stored.look_at(at, |entry| {
+            stored.peek_entries(at, |entry| {
                 assert_eq!(entry.plain(), log.entry(entry.id()).plain());
                 seen += 1;
             });
         }
         assert_eq!(seen, log.len());
-        assert!(stored.notes().iter().all(|note| matches!(note.look(), crate::log::lazy::Look::Read(_))));
+        assert!(stored.notes().iter().all(|note| matches!(note.peek(), crate::log::lazy::MaybeOwned::Read(_))));
         // A snapshot of what was never read is the same snapshot.
         assert_eq!(written(&stored), (head.clone(), bytes));
         assert_same(&log, &stored);
         // So is a log put together of notes that lie in a snapshot.
         let again = Log::of(opened(&head, written(&log).1).notes, &RULES);
         assert_same(&log, &again);
-        let undated = LazyNote::dated_by(&again.notes, &crate::date::Days::new()).expect("git takes a day back");
-        assert!(undated.iter().zip(&*NOTES).all(|(note, read)| note.get() == read));
+        let undated =
+            LazyNote::with_git_dates(&again.notes, &crate::date::FirstCommitDays::new()).expect("git takes a day back");
+        assert!(undated.iter().zip(&*NOTES).all(|(note, read)| note.load() == read));
         assert_same(&Log::default(), &opened(&written(&Log::default()).0, Vec::new()));
     }
 
@@ -447,11 +448,11 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_that_dates_comes_back() {
+    fn every_date_rule_survives_a_snapshot() {
         let span = Span::new(jiff::civil::date(2024, 2, 26), jiff::civil::date(2024, 3, 3), Precision::Week);
         assert!(known_rules().count() > 20);
         for rule in known_rules() {
-            let dated = Dated { span, evidence: Evidence::Title, rule };
+            let dated = DatedSpan { span, evidence: Evidence::Title, rule };
             let bytes = postcard::to_stdvec(&dated).expect("bytes");
             assert_eq!(postcard::from_bytes(&bytes), Ok(dated));
         }

@@ -20,11 +20,11 @@ pub fn options() -> Options {
 const BYTES_PER_EVENT: usize = 14;
 
 /// An event with the bytes it comes from.
-pub type Spot<'a> = (Event<'a>, Range<usize>);
+pub type OffsetEvent<'a> = (Event<'a>, Range<usize>);
 
 /// A Markdown text, parsed once.
 pub struct Document<'a> {
-    pub events: Vec<Spot<'a>>,
+    pub events: Vec<OffsetEvent<'a>>,
     pub blocks: Vec<Block>,
     /// Label, folded as Markdown folds labels, and URL of each link definition.
     pub definitions: Vec<(String, String)>,
@@ -44,7 +44,7 @@ pub struct Block {
 
 /// A row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct TableRow {
     pub place: Range<usize>,
     pub events: Range<usize>,
     /// Events of the first cell with a link, up to the end of the link.
@@ -72,7 +72,7 @@ impl<'a> Document<'a> {
         let parser = Parser::new_with_broken_link_callback(text, options(), Some(&mut unknown));
         let definitions = parser.reference_definitions().iter();
         let definitions = definitions.map(|(label, target)| (label.to_lowercase(), target.dest.to_string())).collect();
-        let mut events: Vec<Spot<'a>> = Vec::with_capacity(text.len() / BYTES_PER_EVENT);
+        let mut events: Vec<OffsetEvent<'a>> = Vec::with_capacity(text.len() / BYTES_PER_EVENT);
         events.extend(parser.into_offset_iter());
         let blocks = blocks(&events);
         let footnotes = blocks.iter().filter_map(|block| match &events[block.events.start].0 {
@@ -86,14 +86,14 @@ impl<'a> Document<'a> {
     }
 
     /// The rows of a table, without its head.
-    pub fn rows(&self, table: &Block) -> Vec<Row> {
-        let mut rows: Vec<Row> = Vec::new();
+    pub fn rows(&self, table: &Block) -> Vec<TableRow> {
+        let mut rows: Vec<TableRow> = Vec::new();
         let mut cell = 0;
         for at in table.events.clone() {
             let (event, place) = &self.events[at];
             match event {
                 Event::Start(Tag::TableRow) => {
-                    rows.push(Row { place: place.clone(), events: at..at + 1, link: None });
+                    rows.push(TableRow { place: place.clone(), events: at..at + 1, link: None });
                 }
                 Event::End(TagEnd::TableRow) => {
                     if let Some(row) = rows.last_mut() {
@@ -114,13 +114,13 @@ impl<'a> Document<'a> {
 
     /// The plain text of `block`, on one line.
     pub fn line_of(&self, block: &Block) -> String {
-        let mut reader = Reader::new(self, block.events.clone());
+        let mut reader = TextExtractor::new(self, block.events.clone());
         reader.read();
         clean_line(reader.plain.trim()).into_owned()
     }
 }
 
-fn blocks(events: &[Spot<'_>]) -> Vec<Block> {
+fn blocks(events: &[OffsetEvent<'_>]) -> Vec<Block> {
     let mut blocks = Vec::new();
     let (mut depth, mut start) = (0_usize, 0);
     let mut items: Vec<(Range<usize>, Range<usize>)> = Vec::new();
@@ -185,7 +185,7 @@ pub struct Link {
 }
 
 /// Reads events as plain text, links and the prose in which things may be named.
-pub struct Reader<'d, 'a> {
+pub struct TextExtractor<'d, 'a> {
     document: &'d Document<'a>,
     events: Range<usize>,
     /// All text, a line for each block; soft breaks are healed.
@@ -204,7 +204,7 @@ pub struct Reader<'d, 'a> {
     /// Labels of the footnotes cited. Their links are read where they are cited.
     pub footnotes: Vec<String>,
     pub has_code: bool,
-    open: Vec<Open>,
+    open: Vec<PartialLink>,
     /// Bytes of labels so far.
     labelled: usize,
     quotes: u32,
@@ -218,7 +218,7 @@ pub struct Reader<'d, 'a> {
 }
 
 /// A link whose label is being read.
-struct Open {
+struct PartialLink {
     link: Link,
     is_image: bool,
     /// Where its label begins in the plain text and in the author's own words.
@@ -233,9 +233,9 @@ const LABELS: usize = 16;
 /// Stands in prose where a link or code was, so that words around it do not meet.
 const CUT: &str = "\u{fffc}";
 
-impl<'d, 'a> Reader<'d, 'a> {
-    pub fn new(document: &'d Document<'a>, events: Range<usize>) -> Reader<'d, 'a> {
-        Reader {
+impl<'d, 'a> TextExtractor<'d, 'a> {
+    pub fn new(document: &'d Document<'a>, events: Range<usize>) -> TextExtractor<'d, 'a> {
+        TextExtractor {
             document,
             events,
             plain: String::new(),
@@ -348,12 +348,12 @@ impl<'d, 'a> Reader<'d, 'a> {
 
     fn open_link(&mut self, url: &str, at: usize, image: bool) {
         let link = Link { url: clean_line(url.trim()).into_owned(), label: String::new(), at };
-        self.open.push(Open { link, is_image: image, plain: self.plain.len(), own: self.own.len() });
+        self.open.push(PartialLink { link, is_image: image, plain: self.plain.len(), own: self.own.len() });
         self.prose_push(at, CUT);
     }
 
     fn close_link(&mut self) {
-        let Some(Open { mut link, is_image, plain, own }) = self.open.pop() else { return };
+        let Some(PartialLink { mut link, is_image, plain, own }) = self.open.pop() else { return };
         let label = self.plain.get(plain..).unwrap_or_default().trim();
         self.labelled += label.len();
         if self.labelled <= LABELS * self.plain.len() {
@@ -664,14 +664,14 @@ mod tests {
 
     fn plain(text: &str) -> String {
         let document = Document::parse(text);
-        let mut reader = Reader::new(&document, 0..document.events.len());
+        let mut reader = TextExtractor::new(&document, 0..document.events.len());
         reader.read();
         reader.plain
     }
 
     fn links(text: &str) -> Vec<(String, String)> {
         let document = Document::parse(text);
-        let mut reader = Reader::new(&document, 0..document.events.len());
+        let mut reader = TextExtractor::new(&document, 0..document.events.len());
         reader.read();
         reader.links.into_iter().map(|link| (link.label, link.url)).collect()
     }
@@ -705,7 +705,7 @@ mod tests {
             ("正文 <img alt=\"火锅\" src=\"https://a.example/1.png\">", "正文\n"),
         ] {
             let document = Document::parse(text);
-            let mut reader = Reader::new(&document, 0..document.events.len());
+            let mut reader = TextExtractor::new(&document, 0..document.events.len());
             reader.read();
             assert_eq!(reader.own, expected, "{text}");
         }

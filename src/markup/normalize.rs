@@ -1,7 +1,7 @@
 //! The normaliser: repairs, before the Markdown parser, what people really write.
 //!
 //! Works line by line and never inside code. A repair keeps the line, or sets a blank line
-//! before it; [`Normalized::line`] leads from repaired text back to lines of the file. Each
+//! before it; [`NormalizedText::line`] leads from repaired text back to lines of the file. Each
 //! repair is a Problem of level *repaired*. Plain Markdown goes through unchanged.
 
 mod outline;
@@ -11,13 +11,13 @@ pub use wiki::is_property;
 
 use crate::text::problem::{Code, Problem};
 use crate::text::{fold, is_cjk_punctuation, is_han, lines};
-use outline::{Line, Outline};
+use outline::{Outline, OutlineLine};
 use regex::{Captures, Regex};
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 /// Text that a Markdown parser understands as its author meant it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Normalized {
+pub struct NormalizedText {
     pub text: String,
     pub problems: Vec<Problem>,
     /// Lines of `text`, counted from 0, before which a line was put in, ascending.
@@ -26,7 +26,7 @@ pub struct Normalized {
     first: u32,
 }
 
-impl Normalized {
+impl NormalizedText {
     /// The line of the file, from 1, that became line `at` of `text`, from 0.
     pub fn line(&self, at: u32) -> u32 {
         let put_in = self.inserted.partition_point(|&inserted| inserted <= at) as u32;
@@ -39,17 +39,17 @@ impl Normalized {
 pub const SEAM: &str = "<!---->";
 
 /// `body` repaired; `first` is the line of the file its first line is, from 1.
-pub fn normalize(body: &str, first: u32) -> Normalized {
+pub fn normalize(body: &str, first: u32) -> NormalizedText {
     let lines: Vec<&str> = lines(body).collect();
-    let mut state = State {
+    let mut state = Normalizer {
         outline: Outline::of(&lines),
-        out: Normalized {
+        out: NormalizedText {
             text: String::with_capacity(body.len() + 64),
             problems: Vec::new(),
             inserted: Vec::new(),
             first,
         },
-        ..State::default()
+        ..Normalizer::default()
     };
     for (at, line) in lines.iter().enumerate() {
         state.line(line, first + at as u32, at == 0 || state.only_blank, &lines[at + 1..]);
@@ -84,15 +84,15 @@ fn grouped(problems: Vec<Problem>) -> Vec<Problem> {
     kept
 }
 
-impl Default for Normalized {
+impl Default for NormalizedText {
     fn default() -> Self {
-        Normalized { text: String::new(), problems: Vec::new(), inserted: Vec::new(), first: 1 }
+        NormalizedText { text: String::new(), problems: Vec::new(), inserted: Vec::new(), first: 1 }
     }
 }
 
 /// What the line before was.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Before {
+enum PreviousLine {
     #[default]
     Blank,
     Paragraph,
@@ -102,15 +102,15 @@ enum Before {
 }
 
 #[derive(Default)]
-struct State {
-    out: Normalized,
+struct Normalizer {
+    out: NormalizedText,
     fence: Option<(char, usize)>,
     /// Column of the item that the fence began: code ends with it.
     fence_column: usize,
     comment: bool,
     /// The open fence was a shortcode.
     highlight: bool,
-    before: Before,
+    before: PreviousLine,
     only_blank: bool,
     /// The number of the last item at each depth of indentation, shallow first.
     numbers: Vec<(usize, u32)>,
@@ -132,7 +132,7 @@ struct State {
     property: bool,
 }
 
-impl State {
+impl Normalizer {
     fn line(&mut self, line: &str, number: u32, is_first: bool, rest: &[&str]) {
         let next = rest.first().copied();
         let content = line.trim_start_matches([' ', '\t']);
@@ -147,19 +147,19 @@ impl State {
         }
         if content.is_empty() {
             self.only_blank = is_first;
-            self.before = Before::Blank;
+            self.before = PreviousLine::Blank;
             self.property = false;
             return self.put(line);
         }
         self.only_blank = false;
         if underlines {
             self.repaired(number, Code::Markup, "read the line above as a heading of reStructuredText");
-            self.before = Before::Other;
+            self.before = PreviousLine::Other;
             return self.put("---");
         }
         if self.is_aside(content, rest) {
             self.repaired(number, Code::Markup, "read what is about the text as a comment");
-            self.before = Before::Other;
+            self.before = PreviousLine::Other;
             return self.put(&[before, &wiki::hidden(content)].concat());
         }
         let fence = if ends_code { Some("") } else { highlight(content) };
@@ -170,18 +170,18 @@ impl State {
             self.highlight = !fence.is_empty();
             self.fence = self.highlight.then_some(('`', 3));
             self.fence_column = 0;
-            self.before = Before::Other;
+            self.before = PreviousLine::Other;
             return self.put(&[before, "```", fence].concat());
         }
         if self.separates(content) {
             self.blank_before();
             self.repaired(number, Code::Markup, "read the line as a rule between paragraphs");
-            self.before = Before::Other;
+            self.before = PreviousLine::Other;
             return self.put("---");
         }
         self.above.clear();
         self.above.push_str(content.trim_end());
-        if indent == 0 && !is_marker(content) && self.before == Before::Blank {
+        if indent == 0 && !is_marker(content) && self.before == PreviousLine::Blank {
             self.in_list = false;
             self.numbers.clear();
         }
@@ -200,7 +200,7 @@ impl State {
     fn underlines(&self, content: &str, rest: &[&str]) -> bool {
         self.fence.is_none()
             && !self.comment
-            && self.before == Before::Paragraph
+            && self.before == PreviousLine::Paragraph
             && self.paragraph == 1
             && !self.in_list
             && is_underline(content, &self.above)
@@ -214,7 +214,7 @@ impl State {
         let is_rule =
             rule.len() >= 3 && (rule.bytes().all(|byte| byte == b'-') || rule.bytes().all(|byte| byte == b'='));
         is_rule
-            && self.before == Before::Paragraph
+            && self.before == PreviousLine::Paragraph
             && !self.in_list
             && !self.above.starts_with(['>', '<', '|'])
             && (self.paragraph > 1 || self.above.ends_with(['。', '；', '，']))
@@ -250,13 +250,13 @@ impl State {
     fn outlined<'a>(&mut self, content: &'a str, indent: usize, number: u32) -> Cow<'a, str> {
         let Some(line) = self.outline.read(content).filter(|_| indent == 0) else { return Cow::Borrowed(content) };
         match line {
-            Line::Heading { below } => {
+            OutlineLine::Heading { below } => {
                 self.repaired(number, Code::HeadingMarker, "read the line as a heading");
-                self.before = Before::Other;
+                self.before = PreviousLine::Other;
                 let level = (self.level.max(1) + below).min(6);
                 Cow::Owned(["######".get(..level).unwrap_or("######"), " ", content].concat())
             }
-            Line::Item { number: value, text } => {
+            OutlineLine::Item { number: value, text } => {
                 self.repaired(number, Code::ListMarker, "read the number as a list item");
                 Cow::Owned(format!("{value}. {text}"))
             }
@@ -270,7 +270,7 @@ impl State {
             self.repaired(number, Code::Markup, "read a mark of a note program as what it shows");
             return Cow::Owned(mended);
         }
-        let apart = matches!(self.before, Before::Item | Before::Paragraph) && !is_marker(&content);
+        let apart = matches!(self.before, PreviousLine::Item | PreviousLine::Paragraph) && !is_marker(&content);
         if apart && property != self.property {
             self.blank_before();
             self.repaired(number, Code::Markup, "set a property apart from the text");
@@ -298,32 +298,32 @@ impl State {
         match (self.fence, mark) {
             (Some((open, length)), Some(mark)) if mark == open && run >= length && content[run..].trim().is_empty() => {
                 self.fence = None;
-                self.before = Before::Other;
+                self.before = PreviousLine::Other;
                 return true;
             }
             (Some(_), _) => return true,
             (None, Some(mark)) if run >= 3 && !(mark == '`' && content[run..].contains('`')) => {
                 self.fence = Some((mark, run));
                 self.fence_column = if column > 0 { indent + column } else { 0 };
-                self.before = Before::Other;
+                self.before = PreviousLine::Other;
                 return true;
             }
             _ => {}
         }
         if self.comment || content.starts_with("<!--") && !content.starts_with(SEAM) {
             self.comment = !content.contains("-->");
-            self.before = Before::Other;
+            self.before = PreviousLine::Other;
             return true;
         }
         indent >= 4
             && !self.in_list
-            && self.before != Before::Paragraph
+            && self.before != PreviousLine::Paragraph
             && !is_bullet_like(content)
             && !content.is_empty()
     }
 
     fn heading<'a>(&mut self, content: &'a str, number: u32, is_first: bool) -> Cow<'a, str> {
-        if self.before == Before::Blank
+        if self.before == PreviousLine::Blank
             && content.starts_with("<h")
             && let Some(found) = HTML_HEADING.captures(content)
         {
@@ -360,7 +360,7 @@ impl State {
         if let Some(rest) = bullet(&content).filter(|_| self.dashes || !content.starts_with(DASH)) {
             self.repaired(number, Code::ListMarker, "read the bullet as a list item");
             let rest = ["- ", rest].concat();
-            self.before = Before::Item;
+            self.before = PreviousLine::Item;
             self.in_list = true;
             return Cow::Owned(rest);
         }
@@ -368,7 +368,7 @@ impl State {
             let known = matches!(separator, ". " | ") ");
             let follows = value <= 1
                 || self.expects(indent, value)
-                || matches!(self.before, Before::Blank)
+                || matches!(self.before, PreviousLine::Blank)
                 || next.is_some_and(|next| continues(next, value));
             if known || follows {
                 self.apart(indent, value, number, next);
@@ -385,7 +385,7 @@ impl State {
     /// An ordered list can interrupt a paragraph only when it starts with 1: otherwise a blank
     /// line goes before it, if its numbers show that it is a list.
     fn apart(&mut self, indent: usize, value: u32, number: u32, next: Option<&str>) {
-        if self.before == Before::Paragraph
+        if self.before == PreviousLine::Paragraph
             && !self.in_list
             && value != 1
             && indent < 4
@@ -412,7 +412,7 @@ impl State {
             self.repaired(number, Code::BrokenUrl, "put the h back before ttp");
             content = Cow::Owned(BROKEN_URL.replace_all(&content, "${1}h${2}").into_owned());
         }
-        if wiki::may_have_marks(&content)
+        if wiki::may_have_markup(&content)
             && let Some(mended) = outside_code(&content, wiki::inline)
         {
             self.repaired(number, Code::Markup, "read a mark of a note program as what it shows");
@@ -446,20 +446,20 @@ impl State {
     }
 
     fn note_kind(&mut self, content: &str, indent: usize) {
-        let was_paragraph = self.before == Before::Paragraph;
+        let was_paragraph = self.before == PreviousLine::Paragraph;
         self.before = if is_marker(content) {
             self.in_list = true;
-            Before::Item
+            PreviousLine::Item
         } else if content.starts_with('#') || content.starts_with('|') || content.starts_with("---") {
             if content.starts_with('#') {
                 self.in_list = false;
                 self.numbers.clear();
             }
-            Before::Other
-        } else if self.in_list && (indent > 0 || self.before == Before::Item) {
-            Before::Item
+            PreviousLine::Other
+        } else if self.in_list && (indent > 0 || self.before == PreviousLine::Item) {
+            PreviousLine::Item
         } else {
-            Before::Paragraph
+            PreviousLine::Paragraph
         };
         self.paragraph = if was_paragraph { self.paragraph + 1 } else { 1 };
     }
@@ -736,7 +736,7 @@ mod tests {
     }
 
     #[test]
-    fn markup_of_other_programs() {
+    fn foreign_markup_is_read() {
         check("{{< figure src=\"/a b.png\" title='图[1]' >}}", "![图1](/a%20b.png)", &["markup"]);
         check("文字{{% notice %}}里{{% /notice %}}", "文字<!--{{% notice %}}-->里<!--{{% /notice %}}-->", &["markup"]);
         check("{% raw %}x{% endraw %} `{% raw %}`", "x<!--{% endraw %}--> `{% raw %}`<!--{% raw %}-->", &["markup"]);
@@ -796,7 +796,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_of_note_programs() {
+    fn note_program_markup_is_read() {
         check(
             "- 会 #a\n  id:: 6453a1b2-0000-4000-8000-000000000001\n\t- 子\n\t  :LOGBOOK:\n\t  x\n\t  :END:\n- 二",
             "- 会 #a\n  <!-- id:: 6453a1b2-0000-4000-8000-000000000001 -->\n\t- 子\n\t  <!-- :LOGBOOK: -->\n\t  <!-- x -->\n\t  <!-- :END: -->\n- 二",
@@ -813,7 +813,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_and_links() {
+    fn broken_headings_and_links_are_repaired() {
         check("##标题", "## 标题", &["heading-marker"]);
         check("## [](#anchor)标题", "## 标题", &["heading-marker"]);
         check("见 ttps://a.example", "见 https://a.example", &["broken-url"]);
@@ -822,7 +822,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_slip_stays() {
+    fn plain_markdown_stays_unchanged() {
         for text in [
             "2022年，我开始写",
             "1.5 倍的延迟",

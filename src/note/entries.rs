@@ -4,20 +4,20 @@
 
 use super::{
     EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord,
-    kind::{self, Signs},
+    kind::{self, KindInput},
     name,
-    split::{Cut, Draft, Path, Shape},
-    tag::{Evidence, Given, Rules, hashtags},
-    text::{Builder, Slice},
+    split::{EntryDraft, HeadingPath, NoteSplit, Shape},
+    tag::{TagInput, TagReason, TagRules, hashtags},
+    text::{Slice, TextBuilder},
 };
 use crate::{
     date,
     markup::{
-        front::Front,
-        markdown::{BlockKind, Document, Reader},
-        normalize::{Normalized, is_property},
+        front_matter::FrontMatter,
+        markdown::{BlockKind, Document, TextExtractor},
+        normalize::{NormalizedText, is_property},
     },
-    reference::{self, Found, Linked, References},
+    reference::{self, FoundReference, LinkedRepos, References},
     text::{Problem, clean_line},
 };
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -30,26 +30,26 @@ use std::{
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Any year: whether a heading is a date at all.
-const A_YEAR: date::Around = date::Around { year: Some(2000), weeks: date::WeekRule::Sunday };
+const A_YEAR: date::DateContext = date::DateContext { year: Some(2000), weeks: date::WeekRule::Sunday };
 
 /// Tags of front matter that are looked at.
 const FRONT_TAGS: usize = 64;
 
 /// Reads the entries of one note.
-pub(super) struct Entries<'u, 'd, 'a> {
-    pub front: &'u Front,
-    pub body: &'u Normalized,
+pub(super) struct EntryReader<'u, 'd, 'a> {
+    pub front: &'u FrontMatter,
+    pub body: &'u NormalizedText,
     pub problems: &'u mut Vec<Problem>,
     pub document: &'d Document<'a>,
-    pub rules: &'u Rules,
-    pub lines: Lines,
+    pub rules: &'u TagRules,
+    pub lines: LineIndex,
     pub text: &'a str,
 }
 
 /// What the drafts of a note become, while they are read one after another.
-struct Growing<'n> {
+struct NoteBuilder<'n> {
     note: &'n mut Note,
-    store: Builder,
+    store: TextBuilder,
     /// Entries of equal text so far.
     seen: HashMap<u64, u32>,
     /// Topics of the front matter.
@@ -64,18 +64,18 @@ struct Growing<'n> {
     skipped: Option<usize>,
 }
 
-impl<'u> Entries<'u, '_, '_> {
-    pub fn read(&mut self, cut: &Cut, spans: &[Option<date::Dated>], note: &mut Note) {
-        let mut store = Builder::new(self.text);
+impl<'u> EntryReader<'u, '_, '_> {
+    pub fn read(&mut self, cut: &NoteSplit, spans: &[Option<date::DatedSpan>], note: &mut Note) {
+        let mut store = TextBuilder::new(self.text);
         note.body = store.body(0..self.text.len());
         note.sections = along(&cut.sections, |heading| store.keep(heading));
         let hashtags = along(&cut.sections, |heading| hashtags(heading).map(|tag| [" #", tag].concat()).collect());
         let hashtags = hashtags.iter().map(|tags: &Vec<String>| tags.concat()).collect();
         let front = self.front_tags();
         let (seen, words) = (HashMap::new(), String::new());
-        let mut growing = Growing { note, store, seen, front, hashtags, title: None, words, skipped: None };
+        let mut growing = NoteBuilder { note, store, seen, front, hashtags, title: None, words, skipped: None };
         let has_text = !self.text.trim().is_empty();
-        let mut reader = Reader::new(self.document, 0..0);
+        let mut reader = TextExtractor::new(self.document, 0..0);
         for draft in &cut.drafts {
             let sentence = read(&mut reader, self.document, draft);
             if has_text && (reader.is_visible() || cut.drafts.len() == 1) {
@@ -84,7 +84,7 @@ impl<'u> Entries<'u, '_, '_> {
                 growing.skip(&draft.extent);
             }
         }
-        let Growing { note, store, .. } = growing;
+        let NoteBuilder { note, store, .. } = growing;
         note.text = store.finish();
         if note.entries.iter().filter(|entry| entry.dated.is_some()).count() >= 2 {
             span_of_headings(note);
@@ -93,12 +93,12 @@ impl<'u> Entries<'u, '_, '_> {
 
     fn entry(
         &mut self,
-        draft: &Draft,
-        cut: &Cut,
-        reader: &mut Reader<'_, '_>,
+        draft: &EntryDraft,
+        cut: &NoteSplit,
+        reader: &mut TextExtractor<'_, '_>,
         sentence: Option<String>,
-        dated: Option<date::Dated>,
-        growing: &mut Growing<'_>,
+        dated: Option<date::DatedSpan>,
+        growing: &mut NoteBuilder<'_>,
     ) {
         let section = &cut.sections[draft.section];
         let title = self.entry_title(draft, section, growing.note, sentence);
@@ -114,7 +114,7 @@ impl<'u> Entries<'u, '_, '_> {
         }
         words.push('\n');
         words.push_str(&reader.own);
-        let given = kind::kinds(&Signs { words: &words, section, refs: &found });
+        let given = kind::kinds(&KindInput { words: &words, section, refs: &found });
         let (kinds, kind_reasons) = growing.kinds(&given);
         if !draft.headed {
             words.push_str(&growing.hashtags[draft.section]);
@@ -156,7 +156,7 @@ impl<'u> Entries<'u, '_, '_> {
     }
 
     /// Whether the title of `note` is that of the draft: prose right under it.
-    fn is_titled(note: &Note, draft: &Draft, section: &[Rc<str>]) -> bool {
+    fn is_titled(note: &Note, draft: &EntryDraft, section: &[Rc<str>]) -> bool {
         note.is_telling && draft.shape == Shape::Section && section.is_empty()
     }
 
@@ -171,7 +171,7 @@ impl<'u> Entries<'u, '_, '_> {
 
     /// What the name of an entry hangs on: its text without what introduces it, without its
     /// marker, which an edit elsewhere in the list would renumber, and with its own heading.
-    fn key_text(&self, draft: &Draft, section: &[Rc<str>], buffer: &mut String) -> u64 {
+    fn key_text(&self, draft: &EntryDraft, section: &[Rc<str>], buffer: &mut String) -> u64 {
         let start = draft.opening_line(self.document).clamp(draft.body.start, draft.body.end);
         let text = self.text.get(start..draft.body.end).unwrap_or(&self.text[draft.body.clone()]);
         let heading = section.last().filter(|_| draft.headed).map_or("", |heading| heading);
@@ -186,7 +186,13 @@ impl<'u> Entries<'u, '_, '_> {
     }
 
     /// `None` when nothing of the entry can be a title: then it has that of its section.
-    fn entry_title(&self, draft: &Draft, section: &[Rc<str>], note: &Note, sentence: Option<String>) -> Option<String> {
+    fn entry_title(
+        &self,
+        draft: &EntryDraft,
+        section: &[Rc<str>],
+        note: &Note,
+        sentence: Option<String>,
+    ) -> Option<String> {
         let heading = section.last().filter(|_| draft.headed).and_then(|heading| without_date(heading));
         let title = match (heading, draft.shape) {
             (Some(heading), _) => heading.to_owned(),
@@ -201,16 +207,16 @@ impl<'u> Entries<'u, '_, '_> {
     }
 
     /// What the entry, and the headings that stand before it, point to.
-    fn references(&mut self, draft: &Draft, reader: &mut Reader<'_, '_>) -> Vec<Found> {
+    fn references(&mut self, draft: &EntryDraft, reader: &mut TextExtractor<'_, '_>) -> Vec<FoundReference> {
         let mut refs = References::default();
         for heading in self.headings(draft) {
-            let mut reader = Reader::new(self.document, heading);
+            let mut reader = TextExtractor::new(self.document, heading);
             reader.read();
             self.links(&mut reader, &mut refs);
         }
         self.links(reader, &mut refs);
         for note in reader.footnotes.iter().filter_map(|label| self.document.footnotes.get(label)) {
-            let mut reader = Reader::new(self.document, note.clone());
+            let mut reader = TextExtractor::new(self.document, note.clone());
             reader.read();
             self.links(&mut reader, &mut refs);
         }
@@ -219,8 +225,8 @@ impl<'u> Entries<'u, '_, '_> {
     }
 
     /// In a list item all of it speaks of one thing; in longer prose, each paragraph.
-    fn mentions(&self, draft: &Draft, reader: &Reader<'_, '_>, refs: &mut References) {
-        let linked = Linked::of(&refs.found);
+    fn mentions(&self, draft: &EntryDraft, reader: &TextExtractor<'_, '_>, refs: &mut References) {
+        let linked = LinkedRepos::of(&refs.found);
         let mut named = Vec::new();
         let of_all = linked.only_repo(0..=u32::MAX);
         let mut pieces = reader.prose().peekable();
@@ -244,7 +250,7 @@ impl<'u> Entries<'u, '_, '_> {
     }
 
     /// Events of the headings in the extent of `draft`, before its body.
-    fn headings(&self, draft: &Draft) -> Vec<Range<usize>> {
+    fn headings(&self, draft: &EntryDraft) -> Vec<Range<usize>> {
         let before = draft.extent.start..draft.body.start;
         let blocks = &self.document.blocks;
         let first = blocks.partition_point(|block| block.place.start < before.start);
@@ -252,7 +258,7 @@ impl<'u> Entries<'u, '_, '_> {
         blocks.filter(|block| matches!(block.kind, BlockKind::Heading(_))).map(|block| block.events.clone()).collect()
     }
 
-    fn links(&mut self, reader: &mut Reader<'_, '_>, refs: &mut References) {
+    fn links(&mut self, reader: &mut TextExtractor<'_, '_>, refs: &mut References) {
         for link in reader.links.drain(..) {
             let line = self.line(link.at);
             let Some(target) = reference::classify(&link.url) else { continue };
@@ -264,7 +270,8 @@ impl<'u> Entries<'u, '_, '_> {
                 Cow::Borrowed(_) => target.id,
                 Cow::Owned(id) => id,
             };
-            let reference = Found { kind: target.kind, id, host: target.host, url, label, line, inferred: false };
+            let reference =
+                FoundReference { kind: target.kind, id, host: target.host, url, label, line, inferred: false };
             let told = Some(&reference).filter(|_| !is_bare);
             self.problems.extend(told.and_then(reference::conflict));
             let other = told.and_then(reference::named_by_label);
@@ -281,7 +288,7 @@ impl<'u> Entries<'u, '_, '_> {
     }
 
     /// Addresses in code can be opened, and say nothing else about the entry.
-    fn code_links(&self, reader: &Reader<'_, '_>, found: &mut Vec<Found>) {
+    fn code_links(&self, reader: &TextExtractor<'_, '_>, found: &mut Vec<FoundReference>) {
         let mut known: HashSet<String> = HashSet::new();
         for link in &reader.code_links {
             let is_new = known.insert(link.url.clone()) && found.iter().all(|other| other.url != link.url);
@@ -289,23 +296,23 @@ impl<'u> Entries<'u, '_, '_> {
         }
     }
 
-    fn tags<'f>(&self, own: &str, found: &'f [Found], front: &[String]) -> Vec<Given<'u>> {
-        let repo = |found: &'f Found| Some((reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
+    fn tags<'f>(&self, own: &str, found: &'f [FoundReference], front: &[String]) -> Vec<TagReason<'u>> {
+        let repo = |found: &'f FoundReference| Some((reference::repo_of(found.kind, &found.id)?, found.host.as_str()));
         let repos: Vec<(&str, &str)> = found.iter().filter_map(repo).collect();
         let urls: Vec<&str> = found.iter().map(|found| found.url.as_str()).collect();
-        self.rules.tags(&Evidence { words: own, repos: &repos, urls: &urls, front })
+        self.rules.tags(&TagInput { words: own, repos: &repos, urls: &urls, front })
     }
 }
 
 /// Kinds that people also filter by as topics.
-fn tags_of_kinds<'r>(kinds: kind::Kinds) -> impl Iterator<Item = Given<'r>> {
+fn tags_of_kinds<'r>(kinds: kind::Kinds) -> impl Iterator<Item = TagReason<'r>> {
     let named = [(kind::Kind::Paper, "papers"), (kind::Kind::Incident, "incidents")];
     let given = named.into_iter().filter(move |(kind, _)| kinds.contains(*kind));
-    given.map(|(kind, name)| Given { name: name.into(), why: ["it is of kind ", kind.name()].concat() })
+    given.map(|(kind, name)| TagReason { name: name.into(), why: ["it is of kind ", kind.name()].concat() })
 }
 
 /// `made` of each heading of each path, which is made once while the heading stands above.
-fn along<T: Clone>(paths: &[Path], mut made: impl FnMut(&str) -> T) -> Vec<Vec<T>> {
+fn along<T: Clone>(paths: &[HeadingPath], mut made: impl FnMut(&str) -> T) -> Vec<Vec<T>> {
     let mut all: Vec<Vec<T>> = Vec::with_capacity(paths.len());
     for (at, path) in paths.iter().enumerate() {
         let above = at.checked_sub(1).map_or(&[][..], |above| &paths[above]);
@@ -317,7 +324,7 @@ fn along<T: Clone>(paths: &[Path], mut made: impl FnMut(&str) -> T) -> Vec<Vec<T
     all
 }
 
-impl Growing<'_> {
+impl NoteBuilder<'_> {
     /// A title of its own is kept; that of the section or of the note is kept once.
     fn title(&mut self, own: Option<&str>, section: usize) -> Slice {
         match (own, self.note.sections[section].last()) {
@@ -335,7 +342,7 @@ impl Growing<'_> {
         }
     }
 
-    fn refs(&mut self, found: &[Found]) -> Range<u32> {
+    fn refs(&mut self, found: &[FoundReference]) -> Range<u32> {
         let (store, refs) = (&mut self.store, &mut self.note.refs);
         let first = refs.len() as u32;
         refs.extend(found.iter().map(|found| RefRecord {
@@ -351,21 +358,21 @@ impl Growing<'_> {
     }
 
     /// Names of the entry that is read next.
-    fn names(&mut self, met: &[name::Met<'_>]) {
+    fn names(&mut self, met: &[name::NameMention<'_>]) {
         let entry = self.note.entries.len() as u32;
         let store = &mut self.store;
         let records = met.iter().map(|met| NameRecord { entry, kind: met.kind, name: store.keep(met.name) });
         self.note.names.extend(records);
     }
 
-    fn kinds(&mut self, given: &[kind::Given]) -> (kind::Kinds, Range<u32>) {
+    fn kinds(&mut self, given: &[kind::KindReason]) -> (kind::Kinds, Range<u32>) {
         let (store, reasons) = (&mut self.store, &mut self.note.kind_reasons);
         let first = reasons.len() as u32;
         reasons.extend(given.iter().map(|given| KindRecord { kind: given.kind, why: store.keep(&given.why) }));
         (given.iter().map(|given| given.kind).collect(), first..reasons.len() as u32)
     }
 
-    fn tags(&mut self, given: &[Given<'_>]) -> Range<u32> {
+    fn tags(&mut self, given: &[TagReason<'_>]) -> Range<u32> {
         let (store, tags) = (&mut self.store, &mut self.note.tags);
         let first = tags.len() as u32;
         tags.extend(given.iter().map(|tag| TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) }));
@@ -374,11 +381,11 @@ impl Growing<'_> {
 }
 
 /// Byte offsets of the lines of a text.
-pub(super) struct Lines(Vec<usize>);
+pub(super) struct LineIndex(Vec<usize>);
 
-impl Lines {
-    pub(super) fn of(text: &str) -> Lines {
-        Lines(std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect())
+impl LineIndex {
+    pub(super) fn of(text: &str) -> LineIndex {
+        LineIndex(std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect())
     }
 
     /// The line that holds byte `at`, from 0.
@@ -404,7 +411,7 @@ fn without_marker(text: &str) -> &str {
     rest.filter(|rest| rest.starts_with([' ', '\n']) || rest.is_empty()).unwrap_or(text)
 }
 
-impl Draft {
+impl EntryDraft {
     /// Byte at which the entry's own text begins, after what introduces it.
     fn opening_line(&self, document: &Document<'_>) -> usize {
         document.events.get(self.opening.start).map_or(self.body.start, |(_, place)| place.start)
@@ -421,12 +428,12 @@ fn span_of_headings(note: &mut Note) {
         span = span.hull(&own.span);
     }
     note.alternatives.extend(note.dated);
-    note.dated = Some(date::Dated { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
+    note.dated = Some(date::DatedSpan { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
 }
 
 /// Reads the events of `draft`, and on the way its first sentence, when that stands on lines of
 /// its own: as [`opening`] reads it.
-fn read<'d, 'a>(reader: &mut Reader<'d, 'a>, document: &'d Document<'a>, draft: &Draft) -> Option<String> {
+fn read<'d, 'a>(reader: &mut TextExtractor<'d, 'a>, document: &'d Document<'a>, draft: &EntryDraft) -> Option<String> {
     let opening = &draft.opening;
     let (mut begin, mut text, mut sentence, mut about) = (None, false, None, false);
     reader.turn_to(draft.events.clone());
@@ -458,7 +465,7 @@ fn read<'d, 'a>(reader: &mut Reader<'d, 'a>, document: &'d Document<'a>, draft: 
 /// The text of the first paragraph among `events`, without the lists nested in it, as far as it
 /// can be a title. What a paragraph says of itself (`key:: value`) is none if there is more.
 fn opening(document: &Document<'_>, events: Range<usize>) -> String {
-    let mut reader = Reader::new(document, events.clone());
+    let mut reader = TextExtractor::new(document, events.clone());
     let mut text = false;
     let mut about = String::new();
     for (event, place) in &document.events[events] {

@@ -1,6 +1,6 @@
 //! Kinds: what an entry is, told by what it does rather than by single words.
 
-use crate::reference::{Found, RefKind};
+use crate::reference::{FoundReference, RefKind};
 use crate::text::{clean_line, fold, lines, regex, regex_set};
 use regex::{Regex, RegexSet, SetMatches};
 use serde::{Deserialize, Serialize};
@@ -124,18 +124,18 @@ impl FromIterator<Kind> for Kinds {
 
 /// A kind given to an entry, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
+pub struct KindReason {
     pub kind: Kind,
     pub why: String,
 }
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy)]
-pub struct Signs<'a> {
+pub struct KindInput<'a> {
     /// The entry's own words, without quotations.
     pub words: &'a str,
     pub section: &'a [Rc<str>],
-    pub refs: &'a [Found],
+    pub refs: &'a [FoundReference],
 }
 
 /// Bytes below which no text is a write-up of an incident: about 120 Han characters.
@@ -160,24 +160,24 @@ const QUOTED: usize = 60;
 const NAMED: usize = 2;
 
 /// The kinds that `signs` show, in order of [`Kind::ALL`], each once.
-pub fn kinds(signs: &Signs<'_>) -> Vec<Given> {
+pub fn kinds(signs: &KindInput<'_>) -> Vec<KindReason> {
     // Most entries say none: that is found out faster than what they say.
     let may_say = || signs.refs.iter().any(|found| is_incident(&found.url)) || SAID.is_match(signs.words);
     let said = (signs.words.len() >= WRITE_UP || may_say()).then(|| WORDS.matches(signs.words));
-    let reading = Reading { signs, is_ascii: signs.words.is_ascii(), said };
-    Kind::ALL.into_iter().filter_map(|kind| Some(Given { kind, why: reading.why(kind)? })).collect()
+    let reading = KindClassifier { signs, is_ascii: signs.words.is_ascii(), said };
+    Kind::ALL.into_iter().filter_map(|kind| Some(KindReason { kind, why: reading.why(kind)? })).collect()
 }
 
 /// The signs of one entry while they are read. Each question is answered with a reason, or with
 /// `None` for no.
-struct Reading<'a> {
-    signs: &'a Signs<'a>,
+struct KindClassifier<'a> {
+    signs: &'a KindInput<'a>,
     /// Its words have no Han in them.
     is_ascii: bool,
     said: Option<SetMatches>,
 }
 
-impl Reading<'_> {
+impl KindClassifier<'_> {
     /// Everything that speaks for `kind`.
     fn why(&self, kind: Kind) -> Option<String> {
         let reasons = match kind {
@@ -324,7 +324,7 @@ fn is_life(heading: &str) -> bool {
     (!heading.is_ascii() || has(b"life") || has(b"personal")) && LIFE.is_match(heading)
 }
 
-/// `links a, b and 3 more`; `None` for none.
+/// `links a, b merge 3 more`; `None` for none.
 fn listed<'a>(verb: &str, mut names: impl Iterator<Item = &'a str>) -> Option<String> {
     let first: Vec<String> = names.by_ref().take(NAMED).map(shortened).collect();
     let more = match names.count() {
@@ -360,8 +360,8 @@ fn shortened(text: &str) -> String {
 /// Whether a URL says that it leads to the write-up of an incident. Most URLs are told apart
 /// without the pattern.
 fn is_incident(url: &str) -> bool {
-    const MARKS: [&str; 5] = ["incident", "ortem", "outage", "cascading", "root-cause"];
-    MARKS.iter().any(|mark| url.contains(mark)) && INCIDENT_URL.is_match(url)
+    const INCIDENT_WORDS: [&str; 5] = ["incident", "ortem", "outage", "cascading", "root-cause"];
+    INCIDENT_WORDS.iter().any(|mark| url.contains(mark)) && INCIDENT_URL.is_match(url)
 }
 
 fn is_video(url: &str) -> bool {
@@ -445,18 +445,18 @@ static LIFE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)生活|日常|娱乐
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference::{Target, classify};
+    use crate::reference::{UrlTarget, classify};
 
     const WRITE_UP_OF_ONE: &str = "周三晚上的事故复盘。起因是一次证书轮换，由于脚本只检查了文件是否存在而没有检查有效期，导致网关在重载之后全部握手失败。\
             时间线如下：21:04 发布，21:07 告警，21:12 开始回滚，21:20 恢复。教训是任何轮换都要先在一台机器上验证，再推到全部机器，并且把有效期做成监控指标。";
 
-    fn given(words: &str, section: &str, links: &[&str]) -> Vec<Given> {
+    fn given(words: &str, section: &str, links: &[&str]) -> Vec<KindReason> {
         let found = |url: &&str| {
-            let Target { kind, id, host, .. } = classify(url).expect(url);
-            Found { kind, id, host, url: (*url).to_owned(), label: String::new(), line: 1, inferred: false }
+            let UrlTarget { kind, id, host, .. } = classify(url).expect(url);
+            FoundReference { kind, id, host, url: (*url).to_owned(), label: String::new(), line: 1, inferred: false }
         };
-        let refs: Vec<Found> = links.iter().map(found).collect();
-        kinds(&Signs { words, section: &[section.into()], refs: &refs })
+        let refs: Vec<FoundReference> = links.iter().map(found).collect();
+        kinds(&KindInput { words, section: &[section.into()], refs: &refs })
     }
 
     fn check(words: &str, section: &str, links: &[&str], expected: &[&str]) {

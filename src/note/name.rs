@@ -4,7 +4,7 @@
 //! 《title》, or a Latin term that is written as names are; common words that happen to be written so
 //! are left out.
 
-use super::tag::Rules;
+use super::tag::TagRules;
 use crate::text::{fold, is_cjk_punctuation, is_han};
 use foldhash::{HashSet, HashSetExt};
 use serde::{Deserialize, Serialize};
@@ -59,18 +59,18 @@ static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 /// A name met in an entry, as it is written there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Met<'a> {
+pub struct NameMention<'a> {
     pub name: &'a str,
     pub kind: NameKind,
 }
 
 /// The names in an entry that `rules` do not know. `repos` are those it links, as `owner/repo`.
-pub fn names<'a>(words: &'a str, repos: impl Iterator<Item = &'a str>, rules: &Rules) -> Vec<Met<'a>> {
-    let mut met: Vec<Met<'a>> = Vec::new();
+pub fn names<'a>(words: &'a str, repos: impl Iterator<Item = &'a str>, rules: &TagRules) -> Vec<NameMention<'a>> {
+    let mut met: Vec<NameMention<'a>> = Vec::new();
     let leaf = |repo: &'a str| repo.rsplit('/').next().unwrap_or(repo);
-    met.extend(repos.map(|repo| Met { name: leaf(repo), kind: NameKind::Repository }));
-    met.extend(titles(words).map(|name| Met { name, kind: NameKind::Title }));
-    met.extend(terms(words).map(|name| Met { name, kind: NameKind::Term }));
+    met.extend(repos.map(|repo| NameMention { name: leaf(repo), kind: NameKind::Repository }));
+    met.extend(titles(words).map(|name| NameMention { name, kind: NameKind::Title }));
+    met.extend(terms(words).map(|name| NameMention { name, kind: NameKind::Term }));
     let mut known = HashSet::new();
     met.retain(|met| {
         let folded = fold(met.name);
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     fn check(words: &str, repos: &[&str], expected: &[&str]) {
-        let rules = Rules::parse("[[tag]]\nname = \"eBPF\"\naliases = [\"bpf\"]").expect("rules");
+        let rules = TagRules::parse("[[tag]]\nname = \"eBPF\"\naliases = [\"bpf\"]").expect("rules");
         let names: Vec<&str> = names(words, repos.iter().copied(), &rules).iter().map(|met| met.name).collect();
         assert_eq!(names, expected, "{words}");
     }

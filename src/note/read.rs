@@ -3,22 +3,22 @@
 //! Sees one file, its path, and what the names of the files beside it say together. Never fails:
 //! what cannot be read is a note without entries and with a Problem.
 
-use super::entries::{Entries, Lines, first_sentence};
+use super::entries::{EntryReader, LineIndex, first_sentence};
 use super::{
     Note,
-    split::{self, Cut, EntryRule, Path},
-    tag::Rules,
+    split::{self, EntryRule, HeadingPath, NoteSplit},
+    tag::TagRules,
 };
 use crate::markup::{
     decode::decode,
     dialect::Dialect,
-    front::{self, Front},
+    front_matter::{self, FrontMatter},
     markdown::{Block, BlockKind, Document},
-    normalize::{Normalized, normalize},
+    normalize::{NormalizedText, normalize},
 };
 use crate::text::clean_line;
 use crate::{
-    date::{self, Around, WeekRule},
+    date::{self, DateContext, WeekRule},
     text::problem::{Code, Problem},
 };
 use regex::Regex;
@@ -27,7 +27,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// A file as it was found.
 #[derive(Debug, Clone, Copy)]
-pub struct File<'a> {
+pub struct NoteFile<'a> {
     /// Name of its source.
     pub source: &'a str,
     /// Path relative to its source, with `/`.
@@ -44,15 +44,15 @@ pub const LARGEST: u64 = 32 * 1024 * 1024;
 pub const RULES_VERSION: u64 = 6;
 
 /// Reads `file` as a note.
-pub fn read(file: File<'_>, series: &date::Series, entries: EntryRule, rules: &Rules) -> Note {
+pub fn read(file: NoteFile<'_>, series: &date::Series, entries: EntryRule, rules: &TagRules) -> Note {
     match decode(file.bytes) {
-        Ok((text, problems)) => Understanding::new(file, series.weeks, entries, &text, problems).note(series, rules),
+        Ok((text, problems)) => NoteReader::new(file, series.weeks, entries, &text, problems).note(series, rules),
         Err(problem) => unread(file, problem),
     }
 }
 
 /// A note whose file could not be read: it stands in the log with the reason.
-pub fn unread(file: File<'_>, problem: Problem) -> Note {
+pub fn unread(file: NoteFile<'_>, problem: Problem) -> Note {
     let title = some_title("", file.path);
     Note {
         problems: vec![problem],
@@ -68,30 +68,30 @@ fn some_title(title: &str, path: &str) -> String {
 }
 
 /// Changes whenever the file, its path or the rules change.
-fn fingerprint(file: File<'_>, weeks: WeekRule, entries: EntryRule) -> u64 {
+fn fingerprint(file: NoteFile<'_>, weeks: WeekRule, entries: EntryRule) -> u64 {
     let rules = (entries as u64) << 8 | weeks as u64;
     let seed = xxh3_64(file.path.as_bytes()) ^ RULES_VERSION ^ rules << 32;
     xxhash_rust::xxh3::xxh3_64_with_seed(file.bytes, seed)
 }
 
-struct Understanding<'a> {
-    file: File<'a>,
+struct NoteReader<'a> {
+    file: NoteFile<'a>,
     weeks: WeekRule,
     entries: EntryRule,
-    front: Front,
-    body: Normalized,
+    front: FrontMatter,
+    body: NormalizedText,
     problems: Vec<Problem>,
 }
 
-impl<'a> Understanding<'a> {
+impl<'a> NoteReader<'a> {
     fn new(
-        file: File<'a>,
+        file: NoteFile<'a>,
         weeks: WeekRule,
         entries: EntryRule,
         text: &str,
         mut problems: Vec<Problem>,
-    ) -> Understanding<'a> {
-        let (mut front, head, found) = front::split(text);
+    ) -> NoteReader<'a> {
+        let (mut front, head, found) = front_matter::split(text);
         problems.extend(found);
         let first = 1 + text[..head].matches('\n').count() as u32;
         let body = &text[head..];
@@ -104,10 +104,10 @@ impl<'a> Understanding<'a> {
             None => normalize(body, first),
         };
         problems.extend(body.problems.iter().cloned());
-        Understanding { file, weeks, entries, front, body, problems }
+        NoteReader { file, weeks, entries, front, body, problems }
     }
 
-    fn note(mut self, series: &date::Series, rules: &Rules) -> Note {
+    fn note(mut self, series: &date::Series, rules: &TagRules) -> Note {
         let text = std::mem::take(&mut self.body.text);
         let document = Document::parse(&text);
         let (title, is_meant) = self.title(&document);
@@ -134,10 +134,10 @@ impl<'a> Understanding<'a> {
         let fit = |text: &str| clean_line(text).into_owned();
         note.definitions = document.definitions.iter().map(|(label, url)| (fit(label), fit(url))).collect();
         note.fingerprint = fingerprint(self.file, self.weeks, self.entries);
-        let lines = Lines::of(&text);
+        let lines = LineIndex::of(&text);
         let spans = self.section_spans(&document, &lines, &cut, &note);
         note.is_telling = is_meant && !weekly && date::heading(&note.title, self.around(Some(2000))).is_none();
-        let mut entries = Entries {
+        let mut entries = EntryReader {
             front: &self.front,
             body: &self.body,
             problems: &mut self.problems,
@@ -156,8 +156,8 @@ impl<'a> Understanding<'a> {
         note
     }
 
-    fn around(&self, year: Option<i16>) -> Around {
-        Around { year, weeks: self.weeks }
+    fn around(&self, year: Option<i16>) -> DateContext {
+        DateContext { year, weeks: self.weeks }
     }
 
     /// Front matter, the first heading, or the first line; and whether it is one that was meant
@@ -181,14 +181,14 @@ impl<'a> Understanding<'a> {
         (some_title(&title, self.file.path), is_meant)
     }
 
-    fn front_dates(&self) -> date::FrontDates {
+    fn front_dates(&self) -> date::FrontMatterDates {
         let read = |keys: &[&str]| self.front.get(keys).and_then(date::mentioned);
         let (start, end) = (read(&["start"]), read(&["end"]));
-        let both = start.zip(end).map(|(start, end)| date::Reading {
+        let both = start.zip(end).map(|(start, end)| date::DateMatch {
             span: date::Span::new(start.span.first(), end.span.last(), start.span.precision),
             rule: "start-end",
         });
-        date::FrontDates {
+        date::FrontMatterDates {
             covers: read(&["week"]).or(both).or(start),
             written: read(&["date", "published", "created"]),
         }
@@ -196,17 +196,18 @@ impl<'a> Understanding<'a> {
 
     /// A day or week whose year is missing or impossible, with the year of the notes beside it.
     /// A title speaks so only of a note that calls itself weekly: `3.5 升级` is no date.
-    fn neighbours_date(&mut self, title: &str, weekly: bool, series: &date::Series) -> Option<date::Dated> {
+    fn neighbours_date(&mut self, title: &str, weekly: bool, series: &date::Series) -> Option<date::DatedSpan> {
         let path = self.file.path;
-        let reading = series.lend(date::stem(path), path).or_else(|| series.lend(title, path).filter(|_| weekly))?;
+        let reading =
+            series.infer_year(date::stem(path), path).or_else(|| series.infer_year(title, path).filter(|_| weekly))?;
         let message = format!("the year of {} is that of the notes beside it", reading.span);
         self.problems.push(Problem::new(0, Code::DateRepaired, message));
-        Some(reading.on(date::Evidence::Neighbours))
+        Some(reading.with_evidence(date::Evidence::Neighbours))
     }
 
     fn impossible(&mut self, title: &str) {
         for (text, what) in [(date::stem(self.file.path), "file name"), (title, "title")] {
-            if IMPOSSIBLE.is_match(text) && date::title(text, Around::default()).is_none() {
+            if IMPOSSIBLE.is_match(text) && date::title(text, DateContext::default()).is_none() {
                 let message = format!("the {what} “{text}” looks like a date that does not exist");
                 self.problems.push(Problem::new(0, Code::DateImpossible, message));
             }
@@ -217,10 +218,10 @@ impl<'a> Understanding<'a> {
     fn section_spans(
         &mut self,
         document: &Document<'_>,
-        lines: &Lines,
-        cut: &Cut,
+        lines: &LineIndex,
+        cut: &NoteSplit,
         note: &Note,
-    ) -> Vec<Option<date::Dated>> {
+    ) -> Vec<Option<date::DatedSpan>> {
         let page = date::folder_year(self.file.path).or_else(|| note.dated.map(|dated| dated.span.first().year()));
         let mut year = page;
         let mut spans = Vec::with_capacity(cut.sections.len());
@@ -240,12 +241,12 @@ impl<'a> Understanding<'a> {
                 let message = format!("the heading “{heading}” looks like a date that does not exist");
                 self.problems.push(Problem::new(line, Code::DateImpossible, message));
             }
-            spans.push(reading.map(|(_, reading)| reading.on(date::Evidence::Heading)));
+            spans.push(reading.map(|(_, reading)| reading.with_evidence(date::Evidence::Heading)));
         }
         spans
     }
 
-    fn check_heading(&mut self, heading: &str, reading: &date::Reading, page: Option<i16>, line: u32) {
+    fn check_heading(&mut self, heading: &str, reading: &date::DateMatch, page: Option<i16>, line: u32) {
         if let Some(page) =
             page.filter(|page| reading.span.first().year() != *page && reading.span.last().year() != *page)
         {
@@ -254,14 +255,14 @@ impl<'a> Understanding<'a> {
         }
     }
 
-    fn heading_lines(&self, document: &Document<'_>, lines: &Lines) -> HashMap<String, u32> {
+    fn heading_lines(&self, document: &Document<'_>, lines: &LineIndex) -> HashMap<String, u32> {
         let headings = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
         headings.map(|block| (document.line_of(block), self.body.line(lines.at(block.place.start)))).collect()
     }
 }
 
 /// Whether headings begin with days and go on, two different ones at least: the days of a diary.
-fn is_diary(sections: &[Path]) -> bool {
+fn is_diary(sections: &[HeadingPath]) -> bool {
     let mut days = sections.iter().filter_map(|path| date::begun(path.last()?)).map(|reading| reading.span);
     days.next().is_some_and(|first| days.any(|day| day != first))
 }
@@ -287,16 +288,16 @@ mod tests {
 
     fn check(path: &str, text: &str, siblings: &[&str], expected: &str) {
         let series = date::Series::of(siblings.iter().copied().chain([path]));
-        let rules = Rules::parse("").expect("no rules are sound rules");
-        let note = read(File { source: "notes", path, bytes: text.as_bytes() }, &series, EntryRule::Auto, &rules);
+        let rules = TagRules::parse("").expect("no rules are sound rules");
+        let note = read(NoteFile { source: "notes", path, bytes: text.as_bytes() }, &series, EntryRule::Auto, &rules);
         let dated = note.dated.map_or("-".into(), |dated| format!("{} {}", dated.span, dated.evidence.name()));
         let codes: Vec<&str> = note.problems.iter().map(|problem| problem.code.name()).collect();
         assert_eq!([&[dated.as_str()], codes.as_slice()].concat().join(" "), expected, "{path}");
     }
 
     fn check_entries(text: &str, expected: &[(u32, &str, &str)]) {
-        let rules = Rules::parse("").expect("no rules are sound rules");
-        let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
+        let rules = TagRules::parse("").expect("no rules are sound rules");
+        let file = NoteFile { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
         let note = read(file, &date::Series::default(), EntryRule::Auto, &rules);
         let shown = |entry: &EntryRecord| (entry.line, note.text.get(entry.title), note.text.get(entry.body));
         assert_eq!(note.entries.iter().map(shown).collect::<Vec<_>>(), expected, "{text}");
@@ -305,9 +306,9 @@ mod tests {
     #[test]
     fn prose_under_a_telling_title_has_that_title() {
         let titles = |path: &str, text: &str| {
-            let rules = Rules::parse("").expect("no rules are sound rules");
+            let rules = TagRules::parse("").expect("no rules are sound rules");
             let note = read(
-                File { source: "notes", path, bytes: text.as_bytes() },
+                NoteFile { source: "notes", path, bytes: text.as_bytes() },
                 &date::Series::default(),
                 EntryRule::Auto,
                 &rules,
@@ -327,8 +328,8 @@ mod tests {
     #[test]
     fn a_note_is_found_by_its_name_once() {
         let check = |text: &str, name: &str, expected: &[bool]| {
-            let rules = Rules::parse("").expect("no rules are sound rules");
-            let file = File { source: "notes", path: "network.md", bytes: text.as_bytes() };
+            let rules = TagRules::parse("").expect("no rules are sound rules");
+            let file = NoteFile { source: "notes", path: "network.md", bytes: text.as_bytes() };
             let log = Log::new(vec![read(file, &date::Series::default(), EntryRule::Auto, &rules).into()], &rules);
             let found = log.entries().map(|entry| entry.fields().any(|text| text == name));
             assert_eq!(found.collect::<Vec<_>>(), expected, "{text}");
@@ -342,8 +343,8 @@ mod tests {
     #[test]
     fn days_at_the_beginning_of_headings_make_a_diary() {
         let check = |text: &str, expected: &[&str]| {
-            let rules = Rules::parse("").expect("no rules are sound rules");
-            let file = File { source: "notes", path: "diary.md", bytes: text.as_bytes() };
+            let rules = TagRules::parse("").expect("no rules are sound rules");
+            let file = NoteFile { source: "notes", path: "diary.md", bytes: text.as_bytes() };
             let note = read(file, &date::Series::default(), EntryRule::Auto, &rules);
             let date = |entry: &EntryRecord| entry.dated.map_or("-".into(), |dated| dated.span.to_string());
             assert_eq!(note.entries.iter().map(date).collect::<Vec<_>>(), expected, "{text}");
@@ -360,8 +361,8 @@ mod tests {
     }
 
     fn check_refs(text: &str, expected: &[&str]) {
-        let rules = Rules::parse("").expect("no rules are sound rules");
-        let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
+        let rules = TagRules::parse("").expect("no rules are sound rules");
+        let file = NoteFile { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
         let note = read(file, &date::Series::default(), EntryRule::Auto, &rules);
         let mut shown = Vec::new();
         for entry in &note.entries {
@@ -377,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_label_and_its_url_say_is_both_kept() {
+    fn label_and_url_references_are_both_kept() {
         check_refs(
             "- [CVE-2020-10001](https://a.example/cve-2020-10010)\n",
             &["1: cve CVE-2020-10001", "1: cve CVE-2020-10010"],
@@ -442,8 +443,8 @@ mod tests {
             "![a".repeat(2000) + &"](b)".repeat(2000),
             "<a href=https://b.example>a".repeat(1000) + &"</a>".repeat(1000),
         ] {
-            let rules = Rules::parse("").expect("no rules are sound rules");
-            let file = File { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
+            let rules = TagRules::parse("").expect("no rules are sound rules");
+            let file = NoteFile { source: "notes", path: "weekly.md", bytes: text.as_bytes() };
             let note = read(file, &date::Series::default(), EntryRule::Auto, &rules);
             assert!(note.text_size() < 20 * text.len(), "{} of {}: {text:.40}", note.text_size(), text.len());
         }

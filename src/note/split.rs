@@ -4,7 +4,7 @@
 //! extents follow one another without a gap.
 
 use crate::date;
-use crate::markup::markdown::{Block, BlockKind, Document, Reader};
+use crate::markup::markdown::{Block, BlockKind, Document, TextExtractor};
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, rc::Rc};
 
@@ -53,7 +53,7 @@ impl Shape {
 
 /// Why a note was cut as it was, for the X-ray.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Why {
+pub enum SplitReason {
     AskedNotes,
     AskedSections,
     AskedItems,
@@ -65,17 +65,17 @@ pub enum Why {
     Usual,
 }
 
-impl Why {
+impl SplitReason {
     pub fn name(self) -> &'static str {
         match self {
-            Why::AskedNotes => "whole notes, as its source is set",
-            Why::AskedSections => "headed sections, as its source is set",
-            Why::AskedItems => "list items, as its source is set",
-            Why::Blank => "nothing to cut",
-            Why::Small => "a whole note: prose, no date of its own, one heading at most",
-            Why::Prose => "headed sections: most lists of the note follow prose of their own",
-            Why::Bare => "no headings: items of its lists, or paragraphs where it is long",
-            Why::Usual => "items of the lists that open a section; other sections whole",
+            SplitReason::AskedNotes => "whole notes, as its source is set",
+            SplitReason::AskedSections => "headed sections, as its source is set",
+            SplitReason::AskedItems => "list items, as its source is set",
+            SplitReason::Blank => "nothing to cut",
+            SplitReason::Small => "a whole note: prose, no date of its own, one heading at most",
+            SplitReason::Prose => "headed sections: most lists of the note follow prose of their own",
+            SplitReason::Bare => "no headings: items of its lists, or paragraphs where it is long",
+            SplitReason::Usual => "items of the lists that open a section; other sections whole",
         }
     }
 }
@@ -97,7 +97,7 @@ pub enum EntryRule {
 
 /// An entry to be: places in the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
+pub struct EntryDraft {
     pub shape: Shape,
     /// Bytes that belong to the entry, headings before it included.
     pub extent: Range<usize>,
@@ -107,7 +107,7 @@ pub struct Draft {
     pub events: Range<usize>,
     /// Events from which its first sentence is taken, when it has no heading of its own.
     pub opening: Range<usize>,
-    /// Index into [`Cut::sections`].
+    /// Index into [`NoteSplit::sections`].
     pub section: usize,
     /// Whether the section's heading is this entry's own title.
     pub headed: bool,
@@ -116,20 +116,20 @@ pub struct Draft {
 }
 
 /// The headings above an entry, outermost first, as plain text.
-pub type Path = Vec<Rc<str>>;
+pub type HeadingPath = Vec<Rc<str>>;
 
 /// A note cut into drafts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cut {
-    pub drafts: Vec<Draft>,
+pub struct NoteSplit {
+    pub drafts: Vec<EntryDraft>,
     /// Heading paths, in order; the first is that of text before any heading.
-    pub sections: Vec<Path>,
+    pub sections: Vec<HeadingPath>,
     /// Why the note was cut so, for the X-ray.
-    pub why: Why,
+    pub why: SplitReason,
 }
 
 /// A stretch of blocks under one heading.
-struct Stretch {
+struct SectionBlocks {
     section: usize,
     blocks: Range<usize>,
     begin: usize,
@@ -140,22 +140,22 @@ struct Stretch {
 ///
 /// `small` says that the note is one thing if its shape allows: it has no date of its own
 /// and does not call itself weekly.
-pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool, rule: EntryRule) -> Cut {
-    let mut cutter = Cutter { document, text, rule, cut: Cut::default(), preamble: None, by_sections: false };
+pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool, rule: EntryRule) -> NoteSplit {
+    let mut cutter = Splitter { document, text, rule, cut: NoteSplit::default(), preamble: None, by_sections: false };
     let stretches = cutter.stretches(title);
     let headings = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_))).count();
     let is_small = small && headings <= 1 && has_prose(&document.blocks) && text.len() <= LONG * 4;
     let is_blank = document.blocks.iter().all(|block| cutter.is_invisible(block));
     cutter.by_sections = rule == EntryRule::Auto && cutter.prefers_sections(&stretches);
     cutter.cut.why = match rule {
-        EntryRule::Notes => Why::AskedNotes,
-        EntryRule::Sections => Why::AskedSections,
-        EntryRule::Items => Why::AskedItems,
-        EntryRule::Auto if is_blank => Why::Blank,
-        EntryRule::Auto if is_small => Why::Small,
-        EntryRule::Auto if cutter.by_sections => Why::Prose,
-        EntryRule::Auto if headings == 0 => Why::Bare,
-        EntryRule::Auto => Why::Usual,
+        EntryRule::Notes => SplitReason::AskedNotes,
+        EntryRule::Sections => SplitReason::AskedSections,
+        EntryRule::Items => SplitReason::AskedItems,
+        EntryRule::Auto if is_blank => SplitReason::Blank,
+        EntryRule::Auto if is_small => SplitReason::Small,
+        EntryRule::Auto if cutter.by_sections => SplitReason::Prose,
+        EntryRule::Auto if headings == 0 => SplitReason::Bare,
+        EntryRule::Auto => SplitReason::Usual,
     };
     if rule == EntryRule::Notes || rule == EntryRule::Auto && is_small || is_blank {
         cutter.whole();
@@ -168,11 +168,11 @@ pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool, rule: 
     cutter.cut
 }
 
-struct Cutter<'d, 'a> {
+struct Splitter<'d, 'a> {
     document: &'d Document<'a>,
     text: &'d str,
     rule: EntryRule,
-    cut: Cut,
+    cut: NoteSplit,
     /// A short text before the first heading: it introduces, and is shown with, the first entry.
     preamble: Option<Range<usize>>,
     /// Most sections of the note are prose with lists in it: then a short text before a list is
@@ -180,17 +180,17 @@ struct Cutter<'d, 'a> {
     by_sections: bool,
 }
 
-impl Cutter<'_, '_> {
+impl Splitter<'_, '_> {
     /// The stretches of visible blocks under each heading, with heading paths. A heading with
     /// nothing under it belongs to the stretch after it.
-    fn stretches(&mut self, title: &str) -> Vec<Stretch> {
+    fn stretches(&mut self, title: &str) -> Vec<SectionBlocks> {
         let document = self.document;
         let mut open: Vec<(u8, Rc<str>)> = Vec::new();
         let title = bare(title);
         // The first day of a diary is no title, though it is the first heading.
         let is_diary = document.blocks.iter().filter(|block| block.kind == BlockKind::Heading(1)).count() > 1;
-        let mut stretches = vec![Stretch { section: 0, blocks: 0..0, begin: 0, headed: false }];
-        self.cut.sections.push(Path::new());
+        let mut stretches = vec![SectionBlocks { section: 0, blocks: 0..0, begin: 0, headed: false }];
+        self.cut.sections.push(HeadingPath::new());
         for (at, block) in document.blocks.iter().enumerate() {
             let last = stretches.last_mut().expect("one for the text before any heading");
             let BlockKind::Heading(level) = block.kind else {
@@ -207,17 +207,17 @@ impl Cutter<'_, '_> {
             self.cut.sections.push(open.iter().map(|(_, text)| text.clone()).collect());
             let begin = self.line_start(block.place.start);
             let begin = if self.is_empty(last) { last.begin } else { begin };
-            stretches.push(Stretch { section, blocks: at + 1..at + 1, begin, headed: !repeats });
+            stretches.push(SectionBlocks { section, blocks: at + 1..at + 1, begin, headed: !repeats });
         }
         stretches.retain(|stretch| !self.is_empty(stretch));
         stretches
     }
 
-    fn is_empty(&self, stretch: &Stretch) -> bool {
+    fn is_empty(&self, stretch: &SectionBlocks) -> bool {
         self.document.blocks[stretch.blocks.clone()].iter().all(|block| self.is_invisible(block))
     }
 
-    fn stretch(&mut self, stretch: &Stretch, bare: bool) {
+    fn stretch(&mut self, stretch: &SectionBlocks, bare: bool) {
         let blocks = &self.document.blocks[stretch.blocks.clone()];
         let introduced = |list: usize| match self.rule {
             EntryRule::Auto => self.is_lead(&blocks[..list]) && !(self.by_sections && has_prose(&blocks[..list])),
@@ -237,7 +237,7 @@ impl Cutter<'_, '_> {
     }
 
     /// Whether more sections are prose with lists in it than lists with an introduction.
-    fn prefers_sections(&self, stretches: &[Stretch]) -> bool {
+    fn prefers_sections(&self, stretches: &[SectionBlocks]) -> bool {
         let (mut prose, mut lists) = (0, 0);
         for stretch in stretches {
             let blocks = &self.document.blocks[stretch.blocks.clone()];
@@ -258,7 +258,7 @@ impl Cutter<'_, '_> {
     }
 
     /// Each item is an entry; prose after a list is a write-up up to the end of the section.
-    fn items(&mut self, stretch: &Stretch, first_list: usize) {
+    fn items(&mut self, stretch: &SectionBlocks, first_list: usize) {
         let document = self.document;
         let mut at = stretch.blocks.start + first_list;
         let mut begin = stretch.begin;
@@ -294,7 +294,7 @@ impl Cutter<'_, '_> {
 
     fn item(
         &mut self,
-        stretch: &Stretch,
+        stretch: &SectionBlocks,
         events: &Range<usize>,
         place: &Range<usize>,
         begin: usize,
@@ -305,7 +305,7 @@ impl Cutter<'_, '_> {
             Some(block) => (self.line_start(block.place.start), block.events.start),
             None => (self.line_start(place.start), events.start),
         };
-        self.cut.drafts.push(Draft {
+        self.cut.drafts.push(EntryDraft {
             shape: Shape::Item,
             extent: begin..begin,
             body: start..place.end,
@@ -318,7 +318,7 @@ impl Cutter<'_, '_> {
     }
 
     /// When a table of links is all there is in the section, each row is an entry.
-    fn rows(&mut self, stretch: &Stretch) -> bool {
+    fn rows(&mut self, stretch: &SectionBlocks) -> bool {
         let blocks = &self.document.blocks[stretch.blocks.clone()];
         let Some(at) = blocks.iter().position(|block| block.kind == BlockKind::Table) else { return false };
         if !blocks.iter().enumerate().all(|(nth, block)| nth == at || self.is_invisible(block)) {
@@ -335,7 +335,7 @@ impl Cutter<'_, '_> {
         }
         for (nth, row) in rows.iter().enumerate() {
             let start = self.line_start(row.place.start);
-            self.cut.drafts.push(Draft {
+            self.cut.drafts.push(EntryDraft {
                 shape: Shape::Row,
                 extent: if nth == 0 { stretch.begin..stretch.begin } else { start..start },
                 body: start..row.place.end,
@@ -349,7 +349,7 @@ impl Cutter<'_, '_> {
         true
     }
 
-    fn paragraphs(&mut self, stretch: &Stretch) {
+    fn paragraphs(&mut self, stretch: &SectionBlocks) {
         for at in stretch.blocks.clone() {
             let block = &self.document.blocks[at];
             if block.kind == BlockKind::Paragraph || self.cut.drafts.is_empty() {
@@ -362,13 +362,13 @@ impl Cutter<'_, '_> {
         }
     }
 
-    fn push(&mut self, shape: Shape, stretch: &Stretch, blocks: Range<usize>, begin: usize, headed: bool) {
+    fn push(&mut self, shape: Shape, stretch: &SectionBlocks, blocks: Range<usize>, begin: usize, headed: bool) {
         let blocks = &self.document.blocks[blocks];
         let visible = blocks.iter().find(|block| !self.is_invisible(block)).unwrap_or(&blocks[0]);
         let last = &blocks[blocks.len() - 1];
         let events = visible.events.start..last.events.end;
         let body = self.line_start(visible.place.start)..last.place.end;
-        self.cut.drafts.push(Draft {
+        self.cut.drafts.push(EntryDraft {
             shape,
             extent: begin..begin,
             body,
@@ -394,7 +394,7 @@ impl Cutter<'_, '_> {
         let from = usize::from(blocks.len() > 1 && matches!(blocks[0].kind, BlockKind::Heading(_)));
         let events = blocks.get(from).map_or(0, |block| block.events.start)..self.document.events.len();
         let start = blocks.get(from).map_or(0, |block| self.line_start(block.place.start));
-        self.cut.drafts.push(Draft {
+        self.cut.drafts.push(EntryDraft {
             shape: Shape::Note,
             extent: 0..0,
             body: start..self.text.trim_end().len().max(start),
@@ -433,7 +433,7 @@ impl Cutter<'_, '_> {
             }
             None => self.push(
                 Shape::Section,
-                &Stretch { section: 0, blocks: blocks.clone(), begin: 0, headed: false },
+                &SectionBlocks { section: 0, blocks: blocks.clone(), begin: 0, headed: false },
                 blocks.clone(),
                 0,
                 false,
@@ -454,7 +454,7 @@ impl Cutter<'_, '_> {
         if matches!(block.kind, BlockKind::Quote | BlockKind::Code | BlockKind::Html) {
             return 0;
         }
-        let mut reader = Reader::new(self.document, block.events.clone());
+        let mut reader = TextExtractor::new(self.document, block.events.clone());
         reader.read();
         let urls: usize =
             reader.links.iter().filter(|link| link.label == link.url).map(|link| width(&link.label)).sum();
@@ -464,7 +464,7 @@ impl Cutter<'_, '_> {
     /// A source link alone on the line under a heading, as link blogs have it.
     fn is_lone_link(&self, blocks: &[Block]) -> bool {
         let Some(block) = blocks.iter().find(|block| !self.is_invisible(block)) else { return false };
-        let mut reader = Reader::new(self.document, block.events.clone());
+        let mut reader = TextExtractor::new(self.document, block.events.clone());
         reader.read();
         block.kind == BlockKind::Paragraph && reader.links.len() == 1 && reader.links[0].label == reader.plain.trim()
     }
@@ -494,7 +494,7 @@ fn first_list(blocks: &[Block]) -> Option<usize> {
 }
 
 fn is_date(heading: &str) -> bool {
-    date::heading(heading, date::Around { year: Some(2000), ..date::Around::default() }).is_some()
+    date::heading(heading, date::DateContext { year: Some(2000), ..date::DateContext::default() }).is_some()
 }
 
 /// What a heading says, blanks and case aside.

@@ -39,8 +39,8 @@ const LONGEST: usize = 40;
 const FEW: usize = 16;
 
 /// Topic rules ready for use.
-pub struct Rules {
-    tags: Vec<Rule>,
+pub struct TagRules {
+    tags: Vec<TagRule>,
     /// Folded canonical name or alias to the index of its tag.
     names: HashMap<String, usize>,
     /// Finds words, by their number in `patterns`; `None` without any.
@@ -53,12 +53,12 @@ pub struct Rules {
     urls: HashMap<String, Vec<(String, usize)>>,
 }
 
-struct Rule {
+struct TagRule {
     name: String,
     parent: Option<usize>,
 }
 
-impl fmt::Debug for Rules {
+impl fmt::Debug for TagRules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rules").field("tags", &self.tags.len()).finish_non_exhaustive()
     }
@@ -73,7 +73,7 @@ struct Pattern {
 
 /// Why topic rules could not be used.
 #[derive(Debug, thiserror::Error)]
-pub enum RulesError {
+pub enum TagRulesError {
     #[error("the topic rules are no valid TOML: {0}")]
     Toml(#[from] toml::de::Error),
     #[error("the topic “{0}” names a parent that is no topic: “{1}”")]
@@ -86,14 +86,14 @@ pub enum RulesError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct TagsFile {
     #[serde(default)]
-    tag: Vec<FileTag>,
+    tag: Vec<TagDefinition>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileTag {
+struct TagDefinition {
     name: String,
     parent: Option<String>,
     #[serde(default)]
@@ -106,7 +106,7 @@ struct FileTag {
 
 /// Where the words of an entry stand that may give it a tag.
 #[derive(Debug, Clone, Copy)]
-pub struct Evidence<'a> {
+pub struct TagInput<'a> {
     /// The entry's own words with its title; no quotations, no code blocks.
     pub words: &'a str,
     /// Repositories linked, as `owner/repo`, with their host.
@@ -119,16 +119,16 @@ pub struct Evidence<'a> {
 
 /// A tag given to an entry, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given<'r> {
+pub struct TagReason<'r> {
     pub name: Cow<'r, str>,
     pub why: String,
 }
 
-impl Rules {
+impl TagRules {
     /// Reads rules in the format of `assets/tags.toml`. A rule whose name stands further up adds to it.
-    pub fn parse(text: &str) -> Result<Rules, RulesError> {
-        let file: File = toml::from_str(text)?;
-        let mut rules = Rules {
+    pub fn parse(text: &str) -> Result<TagRules, TagRulesError> {
+        let file: TagsFile = toml::from_str(text)?;
+        let mut rules = TagRules {
             tags: Vec::new(),
             names: HashMap::new(),
             words: None,
@@ -139,10 +139,10 @@ impl Rules {
         };
         for tag in &file.tag {
             let name = Tag::new(&tag.name).filter(|name| name.as_str() == tag.name);
-            let name = name.ok_or_else(|| RulesError::Name(tag.name.clone()))?;
+            let name = name.ok_or_else(|| TagRulesError::Name(tag.name.clone()))?;
             if let std::collections::hash_map::Entry::Vacant(free) = rules.names.entry(fold(&tag.name)) {
                 free.insert(rules.tags.len());
-                rules.tags.push(Rule { name: name.0, parent: None });
+                rules.tags.push(TagRule { name: name.0, parent: None });
             }
         }
         let mut words = BTreeMap::new();
@@ -151,17 +151,17 @@ impl Rules {
         }
         if !words.is_empty() {
             let numbered = words.keys().zip(0..);
-            rules.words = Some(DoubleArrayAhoCorasick::with_values(numbered).map_err(RulesError::Words)?);
+            rules.words = Some(DoubleArrayAhoCorasick::with_values(numbered).map_err(TagRulesError::Words)?);
         }
         let pattern = |(word, tags): (String, Vec<usize>)| Pattern { tags, alone: !word.chars().any(is_han) };
         rules.patterns = words.into_iter().map(pattern).collect();
         Ok(rules)
     }
 
-    fn learn(&mut self, tag: &FileTag, words: &mut BTreeMap<String, Vec<usize>>) -> Result<(), RulesError> {
+    fn learn(&mut self, tag: &TagDefinition, words: &mut BTreeMap<String, Vec<usize>>) -> Result<(), TagRulesError> {
         let at = self.names[&fold(&tag.name)];
         if let Some(parent) = &tag.parent {
-            let unknown = || RulesError::Parent(tag.name.clone(), parent.clone());
+            let unknown = || TagRulesError::Parent(tag.name.clone(), parent.clone());
             self.tags[at].parent = Some(*self.names.get(&fold(parent)).ok_or_else(unknown)?);
         }
         for word in tag.aliases.iter().chain([&tag.name]).map(|word| fold_word(word)) {
@@ -188,8 +188,8 @@ impl Rules {
     }
 
     /// The rules that come with sennight.
-    pub fn built_in() -> Rules {
-        Rules::parse(DEFAULT_RULES).expect("assets/tags.toml is tested")
+    pub fn built_in() -> TagRules {
+        TagRules::parse(DEFAULT_RULES).expect("assets/tags.toml is tested")
     }
 
     pub fn len(&self) -> usize {
@@ -232,8 +232,8 @@ impl Rules {
     }
 
     /// The tags of an entry, in order of the strength of their evidence, each once.
-    pub fn tags<'r>(&'r self, evidence: &Evidence<'_>) -> Vec<Given<'r>> {
-        let mut given: Vec<Given<'r>> = Vec::new();
+    pub fn tags<'r>(&'r self, evidence: &TagInput<'_>) -> Vec<TagReason<'r>> {
+        let mut given: Vec<TagReason<'r>> = Vec::new();
         let mut known = HashSet::new();
         let mut give = |name: Cow<'r, str>, why: &[&str]| {
             let is_new = match given.len() {
@@ -245,7 +245,7 @@ impl Rules {
                 _ => known.insert(name.clone()),
             };
             if is_new {
-                given.push(Given { name, why: why.concat() });
+                given.push(TagReason { name, why: why.concat() });
             }
         };
         let tag = |at: usize| Cow::Borrowed(self.tags[at].name.as_str());
@@ -420,8 +420,8 @@ mod tests {
     ";
 
     fn check(words: &str, expected: &[&str]) {
-        let rules = Rules::parse(RULES).expect("rules");
-        let given = rules.tags(&Evidence { words, repos: &[], urls: &[], front: &[] });
+        let rules = TagRules::parse(RULES).expect("rules");
+        let given = rules.tags(&TagInput { words, repos: &[], urls: &[], front: &[] });
         assert_eq!(given.iter().map(|given| &*given.name).collect::<Vec<_>>(), expected, "{words}");
     }
 
@@ -444,11 +444,11 @@ mod tests {
 
     #[test]
     fn links_and_front_matter_give_tags_with_their_reason() {
-        let rules = Rules::parse(RULES).expect("rules");
+        let rules = TagRules::parse(RULES).expect("rules");
         let repos = [("containerd/nerdctl", "github.com")];
         let urls = ["https://ebpf.io/what"];
         let front = ["Service Mesh".to_owned(), "别的".to_owned()];
-        let given = rules.tags(&Evidence { words: "", repos: &repos, urls: &urls, front: &front });
+        let given = rules.tags(&TagInput { words: "", repos: &repos, urls: &urls, front: &front });
         let shown: Vec<_> = given.iter().map(|given| (&*given.name, given.why.as_str())).collect();
         assert_eq!(
             shown,
@@ -465,15 +465,15 @@ mod tests {
 
     #[test]
     fn a_repository_has_its_own_topic_and_that_of_its_owner() {
-        let rules = Rules::parse(RULES).expect("rules");
+        let rules = TagRules::parse(RULES).expect("rules");
         let repos = [("moby/buildkit", "github.com")];
-        let given = rules.tags(&Evidence { words: "", repos: &repos, urls: &[], front: &[] });
+        let given = rules.tags(&TagInput { words: "", repos: &repos, urls: &[], front: &[] });
         assert_eq!(given.iter().map(|given| &*given.name).collect::<Vec<_>>(), ["BuildKit", "moby"]);
     }
 
     #[test]
     fn the_built_in_rules_are_sound_and_many() {
-        let rules = Rules::built_in();
+        let rules = TagRules::built_in();
         assert!(rules.len() >= 200, "{}", rules.len());
     }
 
@@ -484,7 +484,7 @@ mod tests {
             ("[[tag]]\nname = \"a\"\nparent = \"x\"", "names a parent that is no topic: “x”"),
             ("[[tag]]\nnome = \"a\"", "unknown field"),
         ] {
-            let error = Rules::parse(text).expect_err("bad").to_string();
+            let error = TagRules::parse(text).expect_err("bad").to_string();
             assert!(error.contains(expected), "{error}");
         }
     }

@@ -12,7 +12,7 @@ pub struct Text(Box<str>);
 
 /// A piece of a [`Text`].
 ///
-/// Invariant: made by the [`Builder`] of that text, so it lies on character boundaries in it.
+/// Invariant: made by the [`TextBuilder`] of that text, so it lies on character boundaries in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Slice {
     start: u32,
@@ -51,14 +51,14 @@ impl Slice {
 
 /// Collects the pieces of a [`Text`].
 #[derive(Debug, Default)]
-pub struct Builder {
+pub struct TextBuilder {
     text: String,
 }
 
-impl Builder {
-    /// Begins with the body of a note, of which [`Builder::body`] can cut pieces.
-    pub fn new(body: &str) -> Builder {
-        Builder { text: body.to_owned() }
+impl TextBuilder {
+    /// Begins with the body of a note, of which [`TextBuilder::body`] can cut pieces.
+    pub fn new(body: &str) -> TextBuilder {
+        TextBuilder { text: body.to_owned() }
     }
 
     /// A piece of the body; empty when it is none.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// `body` with the definitions of the footnotes that it cites and does not define, as they stand in
 /// `note`, after it. Takes time linear in both.
-pub(super) fn with<'b>(body: &'b str, note: &str) -> Cow<'b, str> {
+pub(super) fn append_definitions<'b>(body: &'b str, note: &str) -> Cow<'b, str> {
     let mut wanted = labels(body);
     if wanted.is_empty() {
         return Cow::Borrowed(body);
@@ -93,7 +93,7 @@ mod tests {
             ("f[^1]\n\n[^1]: own", "f[^1]\n\n[^1]: own"),
             ("[^ ] [^] [^x", "[^ ] [^] [^x"),
         ] {
-            assert_eq!(with(body, note), expected, "{body}");
+            assert_eq!(append_definitions(body, note), expected, "{body}");
         }
     }
 
@@ -101,7 +101,7 @@ mod tests {
     fn many_footnotes_take_no_time() {
         let notes: Vec<String> = (0..20_000).map(|at| format!("a[^{at}]\n\n[^{at}]: {at}\n")).collect();
         let note = notes.concat();
-        assert!(with("x[^5] y[^19999]", &note).ends_with("[^19999]: 19999"));
-        assert_eq!(with(&"[^".repeat(100_000), &note).len(), 200_000);
+        assert!(append_definitions("x[^5] y[^19999]", &note).ends_with("[^19999]: 19999"));
+        assert_eq!(append_definitions(&"[^".repeat(100_000), &note).len(), 200_000);
     }
 }

@@ -1,7 +1,7 @@
 //! Markdown as lines of styled text, fitted to a width.
 //!
 //! Renders what the author wrote: own numbers, own line structure, unknown tags as text. Sees
-//! one piece of Markdown and what it is told by [`Style`]; knows no notes, queries or colours.
+//! one piece of Markdown and what it is told by [`RenderOptions`]; knows no notes, queries or colours.
 //! Any input is fine, however deep, and takes time linear in its length.
 
 mod code;
@@ -12,21 +12,21 @@ mod margin;
 mod table;
 mod url;
 
-use super::picture::{self, PicturePlace, SizeOf, is_path};
-use super::wrap::{Line, Span, wrap};
+use super::picture::{self, PicturePlace, PictureSizeFn, is_path};
+use super::wrap::{Line, TextSpan, wrap};
 use super::{role::Role, symbols::Symbols};
 use crate::markup::markdown::options;
 use crate::text::{clean, clean_line};
 pub use code::languages;
-use inline::{Inline, Mark};
-use list::Lists;
+use inline::{Inline, InlineStyle};
+use list::ListStack;
 use margin::{LEAST_TEXT, Margin};
 use pulldown_cmark::{BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 use table::Table;
 
 /// How Markdown is to be shown.
-pub struct Style<'a> {
+pub struct RenderOptions<'a> {
     /// Columns of the widest line.
     pub width: usize,
     pub symbols: &'a Symbols,
@@ -34,7 +34,7 @@ pub struct Style<'a> {
     pub definitions: &'a dyn Fn(&str) -> Option<String>,
     /// What to mark in a block's text: byte ranges in any order, overlapping or beyond the end.
     /// Asked once for each paragraph, heading, cell or block of code. Each range is a
-    /// [place](super::Span::place) of its own, unless they overlap.
+    /// [place](super::TextSpan::place) of its own, unless they overlap.
     pub highlight: &'a dyn Fn(&str) -> Vec<Range<usize>>,
     /// The kind of thing that a url leads to.
     pub url_role: &'a dyn Fn(&str) -> Role,
@@ -42,14 +42,18 @@ pub struct Style<'a> {
 
 /// `markdown` in lines of at most `style.width` columns; blank lines stand where the source has
 /// them, one for any number. Footnotes come last, wherever they were written.
-pub fn render(markdown: &str, style: &Style<'_>) -> Vec<Line> {
+pub fn render(markdown: &str, style: &RenderOptions<'_>) -> Vec<Line> {
     render_with_pictures(markdown, style, &|_, _| None).0
 }
 
 /// As [`render`], with lines kept free below a block for each picture in it whose size is known, and
 /// the places of all that could be known. Those in
 /// tables and footnotes are captions, and so is one that stands there a second time.
-pub fn render_with_pictures(markdown: &str, style: &Style<'_>, sizes: SizeOf<'_>) -> (Vec<Line>, Vec<PicturePlace>) {
+pub fn render_with_pictures(
+    markdown: &str,
+    style: &RenderOptions<'_>,
+    sizes: PictureSizeFn<'_>,
+) -> (Vec<Line>, Vec<PicturePlace>) {
     if style.width == 0 {
         return (Vec::new(), Vec::new());
     }
@@ -67,14 +71,14 @@ pub fn render_with_pictures(markdown: &str, style: &Style<'_>, sizes: SizeOf<'_>
     renderer.finish()
 }
 
-fn definition<'s>(link: &BrokenLink<'_>, style: &Style<'_>) -> Option<(CowStr<'s>, CowStr<'s>)> {
+fn definition<'s>(link: &BrokenLink<'_>, style: &RenderOptions<'_>) -> Option<(CowStr<'s>, CowStr<'s>)> {
     let footnote = link.reference.starts_with('^');
     let url = if footnote { None } else { (style.definitions)(&link.reference) }?;
     Some((url.into(), "".into()))
 }
 
 struct Renderer<'a> {
-    style: &'a Style<'a>,
+    style: &'a RenderOptions<'a>,
     source: &'a str,
     /// Where each line of the source begins, and whether a blank line stands before it.
     starts: Vec<(usize, bool)>,
@@ -83,12 +87,12 @@ struct Renderer<'a> {
     unbroken: bool,
     inline: Inline<'a>,
     margin: Margin,
-    lists: Lists,
+    lists: ListStack,
     quotes: usize,
     /// Footnotes so far: they stand at the end.
     notes: Vec<Line>,
     /// What a footnote interrupts, while it is open.
-    interrupted: Option<Interrupted>,
+    interrupted: Option<OuterBlock>,
     /// The delimiters of emphasis that is none, being part of a url; else empty.
     emphases: Vec<&'a str>,
     urls: Vec<Range<usize>>,
@@ -98,13 +102,13 @@ struct Renderer<'a> {
     code_budget: usize,
     html: Option<String>,
     table: Table,
-    row: Vec<table::Cell>,
-    sizes: SizeOf<'a>,
+    row: Vec<table::TableCell>,
+    sizes: PictureSizeFn<'a>,
     pictures: Vec<PicturePlace>,
 }
 
 /// What goes on when a footnote is over.
-struct Interrupted {
+struct OuterBlock {
     lines: Vec<Line>,
     unbroken: bool,
     margin: Margin,
@@ -114,7 +118,7 @@ struct Interrupted {
 }
 
 impl<'a> Renderer<'a> {
-    fn new(source: &'a str, style: &'a Style<'a>, sizes: SizeOf<'a>) -> Renderer<'a> {
+    fn new(source: &'a str, style: &'a RenderOptions<'a>, sizes: PictureSizeFn<'a>) -> Renderer<'a> {
         Renderer {
             style,
             source,
@@ -123,7 +127,7 @@ impl<'a> Renderer<'a> {
             unbroken: false,
             inline: Inline::new(style),
             margin: Margin::default(),
-            lists: Lists::default(),
+            lists: ListStack::default(),
             quotes: 0,
             notes: Vec::new(),
             interrupted: None,
@@ -184,9 +188,9 @@ impl<'a> Renderer<'a> {
                 self.indent(None, "  ".to_owned());
             }
             Tag::TableHead => self.inline.base_bold = true,
-            Tag::Emphasis => self.start_emphasis(Mark::Italic, place.start..place.start + 1),
-            Tag::Strong => self.start_emphasis(Mark::Bold, place.start..place.start + 2),
-            Tag::Strikethrough => self.inline.open(Mark::Strike),
+            Tag::Emphasis => self.start_emphasis(InlineStyle::Italic, place.start..place.start + 1),
+            Tag::Strong => self.start_emphasis(InlineStyle::Bold, place.start..place.start + 2),
+            Tag::Strikethrough => self.inline.open(InlineStyle::Strike),
             Tag::Subscript => self.inline.push("~"),
             Tag::Link { dest_url, .. } => self.inline.open_link(&dest_url),
             Tag::Image { dest_url, .. } => self.inline.open_image(&dest_url),
@@ -242,9 +246,9 @@ impl<'a> Renderer<'a> {
                 self.inline.images.clear();
                 self.row.push(cell);
             }
-            TagEnd::Emphasis => self.end_emphasis(Mark::Italic),
-            TagEnd::Strong => self.end_emphasis(Mark::Bold),
-            TagEnd::Strikethrough => self.inline.close(Mark::Strike),
+            TagEnd::Emphasis => self.end_emphasis(InlineStyle::Italic),
+            TagEnd::Strong => self.end_emphasis(InlineStyle::Bold),
+            TagEnd::Strikethrough => self.inline.close(InlineStyle::Strike),
             TagEnd::Subscript => self.inline.push("~"),
             TagEnd::Link => self.inline.close_link(),
             TagEnd::Image => self.inline.close_image(),
@@ -371,7 +375,7 @@ impl<'a> Renderer<'a> {
             return self.indent(marker, "  ".to_owned());
         }
         let notes = std::mem::take(&mut self.notes);
-        self.interrupted = Some(Interrupted {
+        self.interrupted = Some(OuterBlock {
             lines: std::mem::replace(&mut self.lines, notes),
             unbroken: std::mem::take(&mut self.unbroken),
             margin: std::mem::take(&mut self.margin),
@@ -388,7 +392,7 @@ impl<'a> Renderer<'a> {
             interrupted.inner -= 1;
             return;
         }
-        let Some(Interrupted { lines, unbroken, margin, quotes, .. }) = self.interrupted.take() else { return };
+        let Some(OuterBlock { lines, unbroken, margin, quotes, .. }) = self.interrupted.take() else { return };
         self.notes = std::mem::replace(&mut self.lines, lines);
         (self.unbroken, self.margin, self.quotes) = (unbroken, margin, quotes);
         self.inline.base = self.plain_role();
@@ -405,7 +409,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Emphasis, unless its delimiters are part of a url such as `…/__init__.py`.
-    fn start_emphasis(&mut self, mark: Mark, delimiter: Range<usize>) {
+    fn start_emphasis(&mut self, mark: InlineStyle, delimiter: Range<usize>) {
         let before = self.urls.partition_point(|url| url.end <= delimiter.start);
         if self.urls.get(before).is_some_and(|url| url.start < delimiter.start) {
             let delimiter = self.source.get(delimiter).unwrap_or_default();
@@ -417,7 +421,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn end_emphasis(&mut self, mark: Mark) {
+    fn end_emphasis(&mut self, mark: InlineStyle) {
         match self.emphases.pop() {
             None | Some("") => self.inline.close(mark),
             Some(delimiter) => self.inline.push(delimiter),
@@ -426,7 +430,7 @@ impl<'a> Renderer<'a> {
 
     fn rule(&mut self, place: &Range<usize>) {
         self.block(place);
-        let rule = Span::new(self.style.symbols.rule.repeat(self.room()), Role::Dim);
+        let rule = TextSpan::new(self.style.symbols.rule.repeat(self.room()), Role::Dim);
         self.write_indented(vec![Line { spans: vec![rule] }]);
     }
 

@@ -22,7 +22,7 @@ pub struct PictureSize {
 }
 
 /// The size of the picture at a url in a room of so many columns, as far as it is known.
-pub type SizeOf<'a> = &'a dyn Fn(&str, usize) -> Option<PictureSize>;
+pub type PictureSizeFn<'a> = &'a dyn Fn(&str, usize) -> Option<PictureSize>;
 
 /// A picture that a page names, and the lines that are kept free for it.
 #[derive(Debug, Clone, PartialEq, Eq)]

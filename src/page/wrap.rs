@@ -19,7 +19,7 @@ const LEAST_ROOM: usize = 2;
 
 /// A piece of text of one look. A line feed in `text` ends the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
+pub struct TextSpan {
     pub text: String,
     pub role: Role,
     pub bold: bool,
@@ -31,23 +31,23 @@ pub struct Span {
     pub url: Option<Arc<str>>,
 }
 
-impl Span {
-    pub fn new(text: impl Into<String>, role: Role) -> Span {
-        Span { text: text.into(), role, bold: false, italic: false, strike: false, place: None, url: None }
+impl TextSpan {
+    pub fn new(text: impl Into<String>, role: Role) -> TextSpan {
+        TextSpan { text: text.into(), role, bold: false, italic: false, strike: false, place: None, url: None }
     }
 
     /// Another text of the same look and link.
     #[must_use]
-    pub fn with_text(&self, text: impl Into<String>) -> Span {
-        let Span { text: _, role, bold, italic, strike, place, ref url } = *self;
-        Span { text: text.into(), role, bold, italic, strike, place, url: url.clone() }
+    pub fn with_text(&self, text: impl Into<String>) -> TextSpan {
+        let TextSpan { text: _, role, bold, italic, strike, place, ref url } = *self;
+        TextSpan { text: text.into(), role, bold, italic, strike, place, url: url.clone() }
     }
 }
 
 /// One line of the screen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
-    pub spans: Vec<Span>,
+    pub spans: Vec<TextSpan>,
 }
 
 impl Line {
@@ -87,7 +87,7 @@ pub fn width(text: &str) -> usize {
 /// Indents are cut to leave room for one wide character; what is wider than that room (only
 /// possible when `width` is below 2, or for a few curious characters of three columns) is left
 /// out. Takes time linear in the text.
-pub fn wrap(spans: &[Span], first_indent: &[Span], next_indent: &[Span], width: usize) -> Vec<Line> {
+pub fn wrap(spans: &[TextSpan], first_indent: &[TextSpan], next_indent: &[TextSpan], width: usize) -> Vec<Line> {
     let first_indent = fit_indent(first_indent, width);
     let next_indent = fit_indent(next_indent, width);
     let room_of = |indent: &Line| width - indent.width();
@@ -109,7 +109,7 @@ pub fn wrap(spans: &[Span], first_indent: &[Span], next_indent: &[Span], width: 
 
 /// One line of text cut into pieces of at most `width` columns, wherever a grapheme ends: for
 /// code, where every blank counts. Graphemes wider than `width` are left out.
-pub fn chop(spans: &[Span], width: usize) -> Vec<Line> {
+pub fn chop(spans: &[TextSpan], width: usize) -> Vec<Line> {
     let paragraph = Paragraph::new(spans, width);
     let mut lines = Vec::new();
     let (mut start, mut used) = (0, 0);
@@ -203,7 +203,7 @@ pub fn grapheme_width(grapheme: &str) -> usize {
     }
 }
 
-fn fit_indent(indent: &[Span], width: usize) -> Line {
+fn fit_indent(indent: &[TextSpan], width: usize) -> Line {
     let mut room = width.saturating_sub(LEAST_ROOM);
     let mut line = Line::default();
     for span in indent {
@@ -215,20 +215,20 @@ fn fit_indent(indent: &[Span], width: usize) -> Line {
 }
 
 /// A grapheme of the paragraph.
-struct Atom {
+struct Grapheme {
     /// Bytes where it begins and ends in the paragraph's text.
     start: usize,
     end: usize,
     /// The span that its first character belongs to; a grapheme is never divided.
     span: usize,
     width: usize,
-    kind: Kind,
+    kind: GraphemeKind,
     /// Whether a line may begin here.
     may_begin: bool,
 }
 
 #[derive(PartialEq, Eq)]
-enum Kind {
+enum GraphemeKind {
     Solid,
     /// Dropped at the end of a line, so it may stand beyond the edge.
     Blank,
@@ -237,14 +237,14 @@ enum Kind {
 }
 
 struct Paragraph<'a> {
-    spans: &'a [Span],
+    spans: &'a [TextSpan],
     text: String,
-    atoms: Vec<Atom>,
+    atoms: Vec<Grapheme>,
 }
 
 impl<'a> Paragraph<'a> {
     /// Takes up what is not wider than `room`.
-    fn new(spans: &'a [Span], room: usize) -> Paragraph<'a> {
+    fn new(spans: &'a [TextSpan], room: usize) -> Paragraph<'a> {
         let text: String = spans.iter().map(|span| span.text.as_str()).collect();
         let atoms = atoms(&text, spans, room);
         Paragraph { spans, text, atoms }
@@ -256,13 +256,13 @@ impl<'a> Paragraph<'a> {
         let mut last = None;
         for place in start..self.atoms.len() {
             let atom = &self.atoms[place];
-            if atom.kind == Kind::Feed {
+            if atom.kind == GraphemeKind::Feed {
                 return (place, place + 1);
             }
             if place > start && atom.may_begin {
                 last = Some(place);
             }
-            if atom.kind == Kind::Solid && used + atom.width > room {
+            if atom.kind == GraphemeKind::Solid && used + atom.width > room {
                 let end = last.unwrap_or_else(|| self.split(start, place, room));
                 return (end, end);
             }
@@ -290,7 +290,7 @@ impl<'a> Paragraph<'a> {
     fn is_apart(&self, place: usize, closes: fn(char) -> bool, opens: fn(char) -> bool) -> bool {
         let atom = &self.atoms[place];
         let (before, after) = self.text.split_at(atom.start);
-        atom.kind == Kind::Solid && !after.starts_with(closes) && !before.ends_with(opens)
+        atom.kind == GraphemeKind::Solid && !after.starts_with(closes) && !before.ends_with(opens)
     }
 
     fn line(&self, start: usize, end: usize) -> Line {
@@ -301,7 +301,7 @@ impl<'a> Paragraph<'a> {
 
     /// Adds the atoms from `start` to `end` to the line, one span for each run of one look.
     fn copy(&self, start: usize, end: usize, line: &mut Line) {
-        let together = |one: &Atom, next: &Atom| one.span == next.span && one.end == next.start;
+        let together = |one: &Grapheme, next: &Grapheme| one.span == next.span && one.end == next.start;
         for run in self.atoms[start..end].chunk_by(together) {
             let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
             line.spans.push(self.spans[first.span].with_text(&self.text[first.start..last.end]));
@@ -310,11 +310,11 @@ impl<'a> Paragraph<'a> {
 }
 
 /// The graphemes of `text`, which is the text of `spans`, without those wider than `room`.
-fn atoms(text: &str, spans: &[Span], room: usize) -> Vec<Atom> {
+fn atoms(text: &str, spans: &[TextSpan], room: usize) -> Vec<Grapheme> {
     let mut atoms = Vec::with_capacity(text.len());
     let mut breaks =
         linebreaks(text).filter(|(_, kind)| *kind == BreakOpportunity::Allowed).map(|(at, _)| at).peekable();
-    let mut before = Before::default();
+    let mut before = BreakContext::default();
     let (mut span, mut span_end) = (0, spans.first().map_or(0, |span| span.text.len()));
     for (start, grapheme) in text.grapheme_indices(true) {
         while start >= span_end && span + 1 < spans.len() {
@@ -325,19 +325,19 @@ fn atoms(text: &str, spans: &[Span], room: usize) -> Vec<Atom> {
         let width = grapheme_width(grapheme);
         if width <= room {
             let may_begin = before.may_break(&text[start..], breaks.peek() == Some(&start));
-            atoms.push(Atom { start, end: start + grapheme.len(), span, width, kind: kind(grapheme), may_begin });
+            atoms.push(Grapheme { start, end: start + grapheme.len(), span, width, kind: kind(grapheme), may_begin });
         }
         before.pass(grapheme);
     }
     atoms
 }
 
-fn kind(grapheme: &str) -> Kind {
+fn kind(grapheme: &str) -> GraphemeKind {
     match grapheme.chars().next() {
-        Some('\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}') => Kind::Feed,
+        Some('\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}') => GraphemeKind::Feed,
         // An accent on a blank is to be seen.
-        _ if grapheme.chars().all(is_blank) => Kind::Blank,
-        _ => Kind::Solid,
+        _ if grapheme.chars().all(is_blank) => GraphemeKind::Blank,
+        _ => GraphemeKind::Solid,
     }
 }
 
@@ -348,18 +348,18 @@ fn is_blank(c: char) -> bool {
 
 /// What stands before a place in the text.
 #[derive(Default)]
-struct Before {
+struct BreakContext {
     /// The last character that is no blank.
-    mark: Option<char>,
+    last: Option<char>,
     /// Whether blanks follow it.
     blank: bool,
 }
 
-impl Before {
+impl BreakContext {
     fn pass(&mut self, grapheme: &str) {
         match grapheme.chars().next_back() {
             Some(c) if is_blank(c) => self.blank = true,
-            mark => *self = Before { mark, blank: false },
+            mark => *self = BreakContext { last: mark, blank: false },
         }
     }
 
@@ -369,7 +369,7 @@ impl Before {
     /// Chinese and a curly quote, which it takes for a Latin one glued to both sides (LB19, mended
     /// in Unicode 16 by LB19a), and before a path or file name that begins with its mark (LB13).
     fn may_break(&self, after: &str, allowed: bool) -> bool {
-        let (Some(last), Some(next)) = (self.mark, after.chars().next()) else { return allowed };
+        let (Some(last), Some(next)) = (self.last, after.chars().next()) else { return allowed };
         let in_brackets = !self.blank && (next == '>' || last == '<');
         if is_closing(next) || is_opening(last) || in_brackets {
             return false;
@@ -472,7 +472,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn lines(text: &str, width: usize) -> Vec<String> {
-        wrap(&[Span::new(text, Role::Text)], &[], &[], width).iter().map(Line::plain).collect()
+        wrap(&[TextSpan::new(text, Role::Text)], &[], &[], width).iter().map(Line::plain).collect()
     }
 
     fn check(text: &str, width: usize, expected: &[&str]) {
@@ -490,7 +490,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_stay_with_their_word() {
+    fn punctuation_stays_with_its_word() {
         check("这一周很忙，真的", 10, &["这一周很", "忙，真的"]);
         check("他读了《容器》一书", 8, &["他读了", "《容器》", "一书"]);
         check("称之为“异步”的东西", 10, &["称之为“异", "步”的东西"]);
@@ -527,8 +527,8 @@ mod tests {
 
     #[test]
     fn indents_go_before_and_yield_to_the_text() {
-        let text = [Span::new("一二三四五六", Role::Text)];
-        let indent = |text| [Span::new(text, Role::Dim)];
+        let text = [TextSpan::new("一二三四五六", Role::Text)];
+        let indent = |text| [TextSpan::new(text, Role::Dim)];
         let plain =
             |width| wrap(&text, &indent("1. "), &indent("   "), width).iter().map(Line::plain).collect::<Vec<_>>();
         assert_eq!(plain(9), ["1. 一二三", "   四五六"]);
@@ -538,17 +538,17 @@ mod tests {
     #[test]
     fn looks_and_links_survive_the_cut() {
         let url: Arc<str> = Arc::from("https://example.org");
-        let link = Span { url: Some(url.clone()), bold: true, ..Span::new("三四五六", Role::RefLink) };
-        let lines = wrap(&[Span::new("一二", Role::Text), link.clone()], &[], &[], 6);
-        assert_eq!(lines[0].spans, [Span::new("一二", Role::Text), link.with_text("三")]);
+        let link = TextSpan { url: Some(url.clone()), bold: true, ..TextSpan::new("三四五六", Role::RefLink) };
+        let lines = wrap(&[TextSpan::new("一二", Role::Text), link.clone()], &[], &[], 6);
+        assert_eq!(lines[0].spans, [TextSpan::new("一二", Role::Text), link.with_text("三")]);
         assert_eq!(lines[1].spans, [link.with_text("四五六")]);
         assert_eq!(lines[0].width(), 6);
     }
 
     #[test]
     fn a_grapheme_over_two_spans_goes_to_the_first() {
-        let lines = wrap(&[Span::new("e", Role::Text), Span::new("\u{301}x", Role::Code)], &[], &[], 10);
-        assert_eq!(lines[0].spans, [Span::new("e\u{301}", Role::Text), Span::new("x", Role::Code)]);
+        let lines = wrap(&[TextSpan::new("e", Role::Text), TextSpan::new("\u{301}x", Role::Code)], &[], &[], 10);
+        assert_eq!(lines[0].spans, [TextSpan::new("e\u{301}", Role::Text), TextSpan::new("x", Role::Code)]);
     }
 
     #[test]
@@ -593,7 +593,7 @@ mod tests {
     #[test]
     fn text_without_end_takes_no_time() {
         for text in ["a", "中", " ", "，", "“", "\u{301}", "中，", "a/", "“ ", "\n", "👩\u{200d}"] {
-            let count = wrap(&[Span::new(text.repeat(200_000), Role::Text)], &[], &[], 20).len();
+            let count = wrap(&[TextSpan::new(text.repeat(200_000), Role::Text)], &[], &[], 20).len();
             assert!(count <= 200_001, "{text}");
         }
     }
@@ -658,9 +658,9 @@ mod tests {
         })
     }
 
-    fn spans(texts: &[String]) -> Vec<Span> {
+    fn spans(texts: &[String]) -> Vec<TextSpan> {
         let role = |place| if place % 2 == 0 { Role::Text } else { Role::RefLink };
-        texts.iter().enumerate().map(|(place, text)| Span::new(text, role(place))).collect()
+        texts.iter().enumerate().map(|(place, text)| TextSpan::new(text, role(place))).collect()
     }
 
     fn without_blanks(text: &str) -> String {
@@ -671,7 +671,7 @@ mod tests {
         #[test]
         fn no_line_is_too_wide_and_no_text_is_lost(texts in texts(PIECES), width in 2_usize..200) {
             let spans = spans(&texts);
-            let lines = wrap(&spans, &[Span::new("12. ", Role::Dim)], &[Span::new("    ", Role::Dim)], width);
+            let lines = wrap(&spans, &[TextSpan::new("12. ", Role::Dim)], &[TextSpan::new("    ", Role::Dim)], width);
             prop_assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
             let lines = wrap(&spans, &[], &[], width);
             prop_assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
@@ -702,8 +702,8 @@ mod tests {
 
         #[test]
         fn any_text_at_any_width(text in "(?s).{0,80}", width in 0_usize..12) {
-            prop_assert!(wrap(&[Span::new(text.as_str(), Role::Text)], &[], &[], width).iter().all(|line| line.width() <= width));
-            prop_assert!(chop(&[Span::new(text.as_str(), Role::Text)], width).iter().all(|line| line.width() <= width));
+            prop_assert!(wrap(&[TextSpan::new(text.as_str(), Role::Text)], &[], &[], width).iter().all(|line| line.width() <= width));
+            prop_assert!(chop(&[TextSpan::new(text.as_str(), Role::Text)], width).iter().all(|line| line.width() <= width));
             prop_assert!(super::width(&truncate(&text, width, "…")) <= width);
             prop_assert!(super::width(&truncate_middle(&text, width, "…")) <= width);
         }

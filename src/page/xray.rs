@@ -3,9 +3,9 @@
 //! Tells what is stored with the entry and its note; reads and decides nothing itself. Every
 //! text is cleaned here, for the X-ray shows what pages leave out.
 
-use super::{Line, MEASURE, Role, Span, role_of, wrap};
+use super::{Line, MEASURE, Role, TextSpan, role_of, wrap};
 use crate::{
-    date::{Dated, Evidence},
+    date::{DatedSpan, Evidence},
     log::{Entry, Reference},
     text::{
         clean_line,
@@ -21,12 +21,12 @@ const NARROW: usize = 48;
 
 /// How `entry` was understood, in lines of at most `width` columns.
 pub fn xray(entry: Entry<'_>, width: usize) -> Vec<Line> {
-    let mut sheet = Sheet { width: width.min(MEASURE), lines: Vec::new() };
+    let mut sheet = XrayWriter { width: width.min(MEASURE), lines: Vec::new() };
     let note = entry.note();
     sheet.part("Date", dates(entry));
     sheet.part("Shape", [because(entry.shape().name(), Role::Text, note.cut_by.name())]);
     sheet.part("Section", entry.section().map(|heading| vec![text(heading)]));
-    sheet.part("Title", [vec![Span::new(clean_line(entry.title()), Role::Title)]]);
+    sheet.part("Title", [vec![TextSpan::new(clean_line(entry.title()), Role::Title)]]);
     sheet.part("Tags", entry.tags().map(|tagged| because(&format!("#{}", tagged.name), Role::Tag, tagged.why)));
     sheet.part("Kinds", entry.kind_reasons().map(|(kind, why)| because(kind.name(), Role::Heading, why)));
     sheet.part("References", entry.refs().map(|found| reference(&found)));
@@ -38,13 +38,13 @@ pub fn xray(entry: Entry<'_>, width: usize) -> Vec<Line> {
 }
 
 /// Lines so far: parts with a name on the left and rows on the right.
-struct Sheet {
+struct XrayWriter {
     width: usize,
     lines: Vec<Line>,
 }
 
-impl Sheet {
-    fn part(&mut self, name: &str, rows: impl IntoIterator<Item = Vec<Span>>) {
+impl XrayWriter {
+    fn part(&mut self, name: &str, rows: impl IntoIterator<Item = Vec<TextSpan>>) {
         let mut rows = rows.into_iter().peekable();
         if rows.peek().is_none() {
             return self.row(name, &[dim("none")]);
@@ -54,43 +54,43 @@ impl Sheet {
         }
     }
 
-    fn row(&mut self, name: &str, spans: &[Span]) {
+    fn row(&mut self, name: &str, spans: &[TextSpan]) {
         if self.width >= NARROW {
-            let first = Span::new(format!("{name:<NAMES$}"), Role::Accent);
+            let first = TextSpan::new(format!("{name:<NAMES$}"), Role::Accent);
             return self.lines.extend(wrap(spans, &[first], &[text(&" ".repeat(NAMES + 2))], self.width));
         }
         if !name.is_empty() {
-            self.lines.extend(wrap(&[Span::new(name, Role::Accent)], &[], &[], self.width));
+            self.lines.extend(wrap(&[TextSpan::new(name, Role::Accent)], &[], &[], self.width));
         }
         self.lines.extend(wrap(spans, &[text(" ")], &[text("   ")], self.width));
     }
 }
 
-fn text(text: &str) -> Span {
-    Span::new(clean_line(text), Role::Text)
+fn text(text: &str) -> TextSpan {
+    TextSpan::new(clean_line(text), Role::Text)
 }
 
-fn dim(text: &str) -> Span {
-    Span::new(clean_line(text), Role::Dim)
+fn dim(text: &str) -> TextSpan {
+    TextSpan::new(clean_line(text), Role::Dim)
 }
 
-fn because(name: &str, role: Role, why: &str) -> Vec<Span> {
-    vec![Span::new(clean_line(name), role), dim(&format!("  {why}"))]
+fn because(name: &str, role: Role, why: &str) -> Vec<TextSpan> {
+    vec![TextSpan::new(clean_line(name), role), dim(&format!("  {why}"))]
 }
 
 /// Its date, then what else is said of the note's.
-fn dates(entry: Entry<'_>) -> Vec<Vec<Span>> {
+fn dates(entry: Entry<'_>) -> Vec<Vec<TextSpan>> {
     let note = entry.note();
     let Some(own) = entry.dated() else { return vec![vec![dim("none: no rule found one")]] };
     let mut rows = vec![date("", &own)];
     rows.extend(note.dated.filter(|dated| *dated != own).map(|dated| date("the note: ", &dated)));
-    let agrees = |dated: &Dated| note.dated.is_some_and(|taken| taken.span == dated.span);
-    let other = |dated: &Dated| date(if agrees(dated) { "also: " } else { "not taken: " }, dated);
+    let agrees = |dated: &DatedSpan| note.dated.is_some_and(|taken| taken.span == dated.span);
+    let other = |dated: &DatedSpan| date(if agrees(dated) { "also: " } else { "not taken: " }, dated);
     rows.extend(note.alternatives.iter().map(other));
     rows
 }
 
-fn date(before: &str, dated: &Dated) -> Vec<Span> {
+fn date(before: &str, dated: &DatedSpan) -> Vec<TextSpan> {
     let rule = format!("  {} ({}), {}", in_words(dated), dated.rule, source(dated.evidence));
     vec![dim(before), text(&dated.span.label()), dim(&rule)]
 }
@@ -107,7 +107,7 @@ fn source(evidence: Evidence) -> &'static str {
 }
 
 /// What the rule that read a date takes it for.
-fn in_words(dated: &Dated) -> String {
+fn in_words(dated: &DatedSpan) -> String {
     let (first, last) = (dated.span.first(), dated.span.last());
     match dated.rule {
         "month-week-sunday" => {
@@ -136,16 +136,16 @@ fn in_words(dated: &Dated) -> String {
     }
 }
 
-fn reference(found: &Reference<'_>) -> Vec<Span> {
-    let id = Span { url: Some(found.url.into()), ..Span::new(clean_line(found.id), role_of(found.kind)) };
+fn reference(found: &Reference<'_>) -> Vec<TextSpan> {
+    let id = TextSpan { url: Some(found.url.into()), ..TextSpan::new(clean_line(found.id), role_of(found.kind)) };
     let how = if found.inferred { format!(", inferred from “{}”", found.label) } else { String::new() };
     vec![dim(&format!("{} ", found.kind.name())), id, dim(&format!("  line {}{how}", found.line))]
 }
 
-fn problem(problem: &Problem) -> Vec<Span> {
+fn problem(problem: &Problem) -> Vec<TextSpan> {
     let role = if problem.code.level() == Level::Warning { Role::Warning } else { Role::Dim };
     let line = if problem.line == 0 { String::new() } else { format!("  line {}", problem.line) };
-    vec![Span::new(problem.code.name(), role), text(&format!("  {}", problem.message)), dim(&line)]
+    vec![TextSpan::new(problem.code.name(), role), text(&format!("  {}", problem.message)), dim(&line)]
 }
 
 /// Whether it is about all of the note, or of what stands before its first entry. A contradiction
@@ -161,13 +161,13 @@ mod tests {
     use crate::{
         date::Series,
         log::Log,
-        note::{self, tag::Rules},
+        note::{self, tag::TagRules},
     };
     use std::sync::Arc;
 
     fn log(path: &str, text: &str) -> Log {
-        let rules = Rules::built_in();
-        let file = note::File { source: "notes", path, bytes: text.as_bytes() };
+        let rules = TagRules::built_in();
+        let file = note::NoteFile { source: "notes", path, bytes: text.as_bytes() };
         Log::new(vec![Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))], &rules)
     }
 
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn no_width_breaks_it() {
+    fn xray_fits_any_width() {
         let log = log("2022-07-week4.md", WEEK);
         for width in 0..120 {
             shown(&log, 0, width);

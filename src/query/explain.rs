@@ -1,6 +1,6 @@
 //! A query in words: how it was understood, for a person who wonders at its result.
 
-use super::{Atom, Fact, Needle, Order, Part, Period, Query};
+use super::{Atom, EntryPart, Fact, Needle, Order, Period, Query};
 
 impl Query {
     /// A sentence for each clause, nested ones indented; then the order that is asked for.
@@ -57,9 +57,9 @@ impl Atom {
             }
             Atom::Tag(name) => format!("the tag “{name}”, or a topic below it"),
             Atom::Kind(kind) => format!("of the kind {}", kind.name()),
-            Atom::In(Part::Title, text) => format!("“{text}” in the title"),
-            Atom::In(Part::Section, text) => format!("“{text}” in a heading above"),
-            Atom::In(Part::Path, text) => format!("“{text}” in the path of the note"),
+            Atom::In(EntryPart::Title, text) => format!("“{text}” in the title"),
+            Atom::In(EntryPart::Section, text) => format!("“{text}” in a heading above"),
+            Atom::In(EntryPart::Path, text) => format!("“{text}” in the path of the note"),
             Atom::Fact(fact) => explain(fact),
             Atom::Bookmarked(_) => "with a bookmark".to_owned(),
             Atom::After(period) => format!("on or after {}, “{}”", period.first, period.text),

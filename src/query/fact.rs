@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn other_references() {
+    fn references_become_facts() {
         check(
             "[x](https://nvd.nist.gov/vuln/detail/CVE-2019-15225) [y](https://www.rfc-editor.org/rfc/rfc9114) `c` ![图](a.png)",
             &[

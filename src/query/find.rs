@@ -32,7 +32,7 @@ impl Find {
         if self.is_empty() {
             return Vec::new();
         }
-        let folded = Folded::of(text);
+        let folded = FoldedText::of(text);
         let mut places: Vec<Range<usize>> = Vec::new();
         for at in memmem::find_iter(folded.text.as_bytes(), &self.folded) {
             let place = folded.origin(at..at + self.folded.len());
@@ -45,15 +45,16 @@ impl Find {
 }
 
 /// A text, folded, that knows where each of its bytes comes from.
-struct Folded {
+struct FoldedText {
     text: String,
     /// The place that a byte comes from.
     origins: Vec<Range<usize>>,
 }
 
-impl Folded {
-    fn of(text: &str) -> Folded {
-        let mut folded = Folded { text: String::with_capacity(text.len()), origins: Vec::with_capacity(text.len()) };
+impl FoldedText {
+    fn of(text: &str) -> FoldedText {
+        let mut folded =
+            FoldedText { text: String::with_capacity(text.len()), origins: Vec::with_capacity(text.len()) };
         walk(text, |c, place| {
             folded.text.push(c);
             folded.origins.resize(folded.text.len(), place);

@@ -1,7 +1,7 @@
 //! Where in a text a query matched.
 
 use super::Query;
-use crate::text::{fold, token::tokens};
+use crate::text::{fold, tokenizer::tokens};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -104,7 +104,7 @@ mod tests {
         }
 
         #[test]
-        fn always_on_character_boundaries(query in "\\PC{1,6}", text in "\\PC{0,40}") {
+        fn highlights_lie_on_character_boundaries(query in "\\PC{1,6}", text in "\\PC{0,40}") {
             let (query, _) = Query::parse(&query);
             for place in query.highlights(&text) {
                 prop_assert!(text.get(place).is_some());

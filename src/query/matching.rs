@@ -1,9 +1,9 @@
 //! What a query means: the definition that the index must agree with.
 
-use super::{Atom, Fact, Part, Query, facts};
+use super::{Atom, EntryPart, Fact, Query, facts};
 use crate::{
     log::Entry,
-    text::token::{Token, tokens},
+    text::tokenizer::{Token, tokens},
 };
 use std::cell::OnceCell;
 
@@ -50,13 +50,13 @@ impl Needle {
 }
 
 /// An entry that is asked about, and what was worked out of it so far.
-struct Asked<'a> {
+struct Candidate<'a> {
     entry: Entry<'a>,
     fields: OnceCell<Vec<Vec<Token>>>,
     facts: OnceCell<Vec<Fact>>,
 }
 
-impl Asked<'_> {
+impl Candidate<'_> {
     fn fields(&self) -> &[Vec<Token>] {
         self.fields.get_or_init(|| self.entry.fields().map(|text| tokens(&text)).collect())
     }
@@ -66,11 +66,11 @@ impl Asked<'_> {
     }
 
     /// The texts of a part, each cut by itself.
-    fn part(&self, part: Part) -> Vec<Vec<Token>> {
+    fn part(&self, part: EntryPart) -> Vec<Vec<Token>> {
         match part {
-            Part::Title => vec![tokens(self.entry.title())],
-            Part::Section => self.entry.section().map(tokens).collect(),
-            Part::Path => vec![tokens(&self.entry.note().path)],
+            EntryPart::Title => vec![tokens(self.entry.title())],
+            EntryPart::Section => self.entry.section().map(tokens).collect(),
+            EntryPart::Path => vec![tokens(&self.entry.note().path)],
         }
     }
 }
@@ -78,10 +78,10 @@ impl Asked<'_> {
 impl Query {
     /// Whether the query finds `entry`.
     pub fn matches(&self, entry: Entry<'_>) -> bool {
-        self.holds(&Asked { entry, fields: OnceCell::new(), facts: OnceCell::new() })
+        self.holds(&Candidate { entry, fields: OnceCell::new(), facts: OnceCell::new() })
     }
 
-    fn holds(&self, asked: &Asked<'_>) -> bool {
+    fn holds(&self, asked: &Candidate<'_>) -> bool {
         let unfinished = self.unfinished();
         self.clauses
             .iter()
@@ -96,7 +96,9 @@ impl Query {
         wanted
             .flat_map(|(at, clause)| match &clause.atom {
                 Atom::Word(text) => vec![Needle::new(text, unfinished == Some(at))],
-                Atom::Phrase(text) | Atom::In(Part::Title | Part::Section, text) => vec![Needle::new(text, false)],
+                Atom::Phrase(text) | Atom::In(EntryPart::Title | EntryPart::Section, text) => {
+                    vec![Needle::new(text, false)]
+                }
                 Atom::Any(queries) => queries.iter().flat_map(Query::needles).collect(),
                 _ => Vec::new(),
             })
@@ -106,7 +108,7 @@ impl Query {
 }
 
 impl Atom {
-    fn holds(&self, asked: &Asked<'_>, unfinished: bool) -> bool {
+    fn holds(&self, asked: &Candidate<'_>, unfinished: bool) -> bool {
         let entry = asked.entry;
         match self {
             Atom::Word(text) => Needle::new(text, unfinished).is_in(asked.fields()),
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn words_phrases_and_prefixes() {
+    fn needles_match_words_phrases_and_prefixes() {
         check("", &[0, 1, 2, 3, 4]);
         check("ebpf可观测", &[0]);
         check("性容", &[]);

@@ -3,7 +3,7 @@
 //! A hand-written descent over a handful of signs. It never fails: what is no clause is text,
 //! and a [`Notice`] says so.
 
-use super::{Atom, Clause, Fact, Order, Part, Period, Query, fact};
+use super::{Atom, Clause, EntryPart, Fact, Order, Period, Query, fact};
 use crate::{log::Log, note::Kind, text::fold};
 use jiff::civil::Date;
 use std::{ops::Range, sync::Arc};
@@ -18,26 +18,26 @@ pub struct Notice {
 
 /// A clause with its place in the typed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct LocatedAtom {
     pub place: Range<usize>,
     pub atom: Atom,
 }
 
 /// A typed query, read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Parsed {
+pub struct ParsedQuery {
     pub query: Query,
     pub notices: Vec<Notice>,
     /// Its clauses as they were typed, in order.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<LocatedAtom>,
     /// Where fields with a value that they take stand, `sort:` among them: bytes of the typed text.
     pub fields: Vec<Range<usize>>,
 }
 
-impl Parsed {
+impl ParsedQuery {
     /// What in the query no entry of `log` can answer: tags that it does not have.
     pub fn unanswerable(&self, log: &Log) -> Vec<Notice> {
-        let unknown = |piece: &Piece| match &piece.atom {
+        let unknown = |piece: &LocatedAtom| match &piece.atom {
             Atom::Tag(name) if log.tag(name).is_none() => {
                 let nearest = nearest_tag(name, log);
                 let meant = nearest.map_or(String::new(), |tag| format!(". Did you mean tag:{tag}?"));
@@ -73,7 +73,7 @@ const LONGEST: usize = 1000;
 /// Brackets within brackets; deeper ones are text.
 const DEEPEST: usize = 16;
 
-pub(super) fn parse(text: &str, today: Option<Date>) -> Parsed {
+pub(super) fn parse(text: &str, today: Option<Date>) -> ParsedQuery {
     let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
     let mut parser = Parser {
         text: &text[..end],
@@ -97,7 +97,7 @@ pub(super) fn parse(text: &str, today: Option<Date>) -> Parsed {
         });
     }
     query.order = parser.order;
-    Parsed { query, notices: parser.notices, pieces: parser.pieces, fields: parser.fields }
+    ParsedQuery { query, notices: parser.notices, pieces: parser.pieces, fields: parser.fields }
 }
 
 struct Parser<'t> {
@@ -106,7 +106,7 @@ struct Parser<'t> {
     today: Option<Date>,
     order: Option<Order>,
     notices: Vec<Notice>,
-    pieces: Vec<Piece>,
+    pieces: Vec<LocatedAtom>,
     fields: Vec<Range<usize>>,
 }
 
@@ -187,7 +187,7 @@ impl<'t> Parser<'t> {
     fn atom(&mut self) -> Option<Atom> {
         let start = self.at;
         let atom = self.bare_atom()?;
-        self.pieces.push(Piece { place: start..self.at, atom: atom.clone() });
+        self.pieces.push(LocatedAtom { place: start..self.at, atom: atom.clone() });
         Some(atom)
     }
 
@@ -205,34 +205,34 @@ impl<'t> Parser<'t> {
         let value = if word.len() == value_at { self.quoted() } else { None };
         let value = value.unwrap_or_else(|| word[value_at..].to_owned());
         let reading = self.field(name, &value, start);
-        if !matches!(reading, Reading::Text) {
+        if !matches!(reading, ParsedField::Text) {
             self.fields.push(start..self.at);
         }
         match reading {
-            Reading::Atom(atom) => Some(atom),
-            Reading::Order(order) => {
+            ParsedField::Atom(atom) => Some(atom),
+            ParsedField::Order(order) => {
                 self.order = Some(order);
                 None
             }
-            Reading::Text => text(&self.text[start..self.at]),
+            ParsedField::Text => text(&self.text[start..self.at]),
         }
     }
 
     /// What `name:value` is; when it is nothing, a notice says why.
-    fn field(&mut self, name: &str, value: &str, start: usize) -> Reading {
+    fn field(&mut self, name: &str, value: &str, start: usize) -> ParsedField {
         let place = start..self.at;
         if value.is_empty() {
-            return Reading::Text;
+            return ParsedField::Text;
         }
-        let Some(field) = Field::from_name(name) else {
-            if let Some(nearest) = Field::nearest(name) {
+        let Some(field) = QueryField::from_name(name) else {
+            if let Some(nearest) = QueryField::nearest(name) {
                 let message = format!("no field is called “{name}”: searched as text. Did you mean {nearest}:?");
                 self.notices.push(Notice { place, message });
             }
-            return Reading::Text;
+            return ParsedField::Text;
         };
         let reading = self.reading(field, value);
-        if matches!(reading, Reading::Text) {
+        if matches!(reading, ParsedField::Text) {
             let message =
                 format!("“{value}” is no {}: searched as text{}", field.what(), meant(&field.values(), value));
             self.notices.push(Notice { place, message });
@@ -240,25 +240,25 @@ impl<'t> Parser<'t> {
         reading
     }
 
-    fn reading(&self, field: Field, value: &str) -> Reading {
+    fn reading(&self, field: QueryField, value: &str) -> ParsedField {
         let period = || Period::parse(value, self.today);
         let atom = match field {
-            Field::Tag => tag(value),
-            Field::Kind => Kind::from_name(value).map(Atom::Kind),
-            Field::After => period().map(Atom::After),
-            Field::Before => period().map(Atom::Before),
-            Field::During => period().map(Atom::During),
-            Field::In(part) => bare(value).map(|text| Atom::In(part, text)),
-            Field::Fact("is") if matches!(bare(value).as_deref(), Some("bookmarked" | "书签")) => {
+            QueryField::Tag => tag(value),
+            QueryField::Kind => Kind::from_name(value).map(Atom::Kind),
+            QueryField::After => period().map(Atom::After),
+            QueryField::Before => period().map(Atom::Before),
+            QueryField::During => period().map(Atom::During),
+            QueryField::In(part) => bare(value).map(|text| Atom::In(part, text)),
+            QueryField::Fact("is") if matches!(bare(value).as_deref(), Some("bookmarked" | "书签")) => {
                 Some(Atom::Bookmarked(Arc::default()))
             }
-            Field::Fact(name) => {
+            QueryField::Fact(name) => {
                 let fact = bare(value).and_then(|value| Fact::new(name, &value)).map(Atom::Fact);
                 fact.or_else(|| Kind::from_name(value).filter(|_| name == "is").map(Atom::Kind))
             }
-            Field::Order => return order(value).map_or(Reading::Text, Reading::Order),
+            QueryField::Order => return order(value).map_or(ParsedField::Text, ParsedField::Order),
         };
-        atom.map_or(Reading::Text, Reading::Atom)
+        atom.map_or(ParsedField::Text, ParsedField::Atom)
     }
 
     /// Text between quotes; without a closing one, the rest.
@@ -380,7 +380,7 @@ fn meant(values: &[&str], value: &str) -> String {
 }
 
 /// What a word with a colon turned out to be.
-enum Reading {
+enum ParsedField {
     Atom(Atom),
     Order(Order),
     Text,
@@ -396,47 +396,47 @@ fn field(word: &str) -> Option<(&str, usize)> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
+enum QueryField {
     Tag,
     Kind,
     After,
     Before,
     During,
-    In(Part),
+    In(EntryPart),
     Fact(&'static str),
     Order,
 }
 
 /// Names of fields beside those of facts; the first of each is the one that is shown.
-const FIELDS: [(&str, Field); 28] = [
-    ("tag", Field::Tag),
-    ("kind", Field::Kind),
-    ("in", Field::In(Part::Section)),
-    ("title", Field::In(Part::Title)),
-    ("path", Field::In(Part::Path)),
-    ("date", Field::During),
-    ("after", Field::After),
-    ("before", Field::Before),
-    ("sort", Field::Order),
-    ("tags", Field::Tag),
-    ("标签", Field::Tag),
-    ("type", Field::Kind),
-    ("类型", Field::Kind),
-    ("section", Field::In(Part::Section)),
-    ("章节", Field::In(Part::Section)),
-    ("标题", Field::In(Part::Title)),
-    ("file", Field::In(Part::Path)),
-    ("路径", Field::In(Part::Path)),
-    ("on", Field::During),
-    ("week", Field::During),
-    ("日期", Field::During),
-    ("时间", Field::During),
-    ("since", Field::After),
-    ("之后", Field::After),
-    ("until", Field::Before),
-    ("之前", Field::Before),
-    ("order", Field::Order),
-    ("排序", Field::Order),
+const FIELDS: [(&str, QueryField); 28] = [
+    ("tag", QueryField::Tag),
+    ("kind", QueryField::Kind),
+    ("in", QueryField::In(EntryPart::Section)),
+    ("title", QueryField::In(EntryPart::Title)),
+    ("path", QueryField::In(EntryPart::Path)),
+    ("date", QueryField::During),
+    ("after", QueryField::After),
+    ("before", QueryField::Before),
+    ("sort", QueryField::Order),
+    ("tags", QueryField::Tag),
+    ("标签", QueryField::Tag),
+    ("type", QueryField::Kind),
+    ("类型", QueryField::Kind),
+    ("section", QueryField::In(EntryPart::Section)),
+    ("章节", QueryField::In(EntryPart::Section)),
+    ("标题", QueryField::In(EntryPart::Title)),
+    ("file", QueryField::In(EntryPart::Path)),
+    ("路径", QueryField::In(EntryPart::Path)),
+    ("on", QueryField::During),
+    ("week", QueryField::During),
+    ("日期", QueryField::During),
+    ("时间", QueryField::During),
+    ("since", QueryField::After),
+    ("之后", QueryField::After),
+    ("until", QueryField::Before),
+    ("之前", QueryField::Before),
+    ("order", QueryField::Order),
+    ("排序", QueryField::Order),
 ];
 
 /// The names under which fields are offered.
@@ -444,12 +444,12 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FIELDS.into_iter().take(9).map(|(name, _)| name).chain(fact::FIELDS.into_iter().map(|(name, _)| name))
 }
 
-impl Field {
-    fn from_name(name: &str) -> Option<Field> {
+impl QueryField {
+    fn from_name(name: &str) -> Option<QueryField> {
         let name = fold(name);
         let fact = || fact::FIELDS.into_iter().find(|(known, chinese)| *known == name || *chinese == name);
         let known = FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
-        known.or_else(|| fact().map(|(name, _)| Field::Fact(name)))
+        known.or_else(|| fact().map(|(name, _)| QueryField::Fact(name)))
     }
 
     /// The field that `name` is one slip away from.
@@ -462,25 +462,25 @@ impl Field {
     /// What its values are called.
     fn what(self) -> &'static str {
         match self {
-            Field::Tag => "tag",
-            Field::Kind => "kind",
-            Field::After | Field::Before | Field::During => "date",
-            Field::In(_) => "text",
-            Field::Fact("has") => "thing an entry has",
-            Field::Fact("is") => "thing an entry is",
-            Field::Fact(_) => "reference",
-            Field::Order => "order",
+            QueryField::Tag => "tag",
+            QueryField::Kind => "kind",
+            QueryField::After | QueryField::Before | QueryField::During => "date",
+            QueryField::In(_) => "text",
+            QueryField::Fact("has") => "thing an entry has",
+            QueryField::Fact("is") => "thing an entry is",
+            QueryField::Fact(_) => "reference",
+            QueryField::Order => "order",
         }
     }
 
     /// The values it takes, if they are few.
     fn values(self) -> Vec<&'static str> {
         match self {
-            Field::Kind => Kind::names().map(|(name, _)| name).collect(),
-            Field::Fact("is") => Kind::ALL.iter().map(|kind| kind.name()).chain(Fact::values("is")).collect(),
-            Field::Fact(name) => Fact::values(name),
-            Field::Order => Order::ALL.iter().map(|order| order.name()).collect(),
-            Field::After | Field::Before | Field::During => super::period::WORDS.to_vec(),
+            QueryField::Kind => Kind::names().map(|(name, _)| name).collect(),
+            QueryField::Fact("is") => Kind::ALL.iter().map(|kind| kind.name()).chain(Fact::values("is")).collect(),
+            QueryField::Fact(name) => Fact::values(name),
+            QueryField::Order => Order::ALL.iter().map(|order| order.name()).collect(),
+            QueryField::After | QueryField::Before | QueryField::During => super::period::WORDS.to_vec(),
             _ => Vec::new(),
         }
     }
@@ -488,7 +488,7 @@ impl Field {
 
 /// The values that the field called `name` takes, if they are few.
 pub(super) fn values(name: &str) -> Vec<&'static str> {
-    Field::from_name(name).map_or(Vec::new(), Field::values)
+    QueryField::from_name(name).map_or(Vec::new(), QueryField::values)
 }
 
 #[cfg(test)]
@@ -496,13 +496,13 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        note::{self, tag::Rules},
+        note::{self, tag::TagRules},
     };
     use proptest::prelude::*;
     use std::sync::Arc;
 
     fn check(text: &str, printed: &str, notices: usize) {
-        let Parsed { query, notices: found, .. } = parse(text, Some(Date::constant(2024, 3, 13)));
+        let ParsedQuery { query, notices: found, .. } = parse(text, Some(Date::constant(2024, 3, 13)));
         assert_eq!((query.to_string().as_str(), found.len()), (printed, notices), "{text} {query:?} {found:?}");
     }
 
@@ -599,12 +599,12 @@ mod tests {
 
     #[test]
     fn topics_are_known_by_all_their_names() {
-        let rules = Rules::parse(
+        let rules = TagRules::parse(
             "[[tag]]\nname = \"consensus\"\naliases = [\"共识\", \"Raft\", \"total order\"]\n[[tag]]\nname = \"unmet\"\naliases = [\"没有\"]\n",
         );
         let rules = rules.expect("sound rules");
         let read = |(path, text): (&str, &str)| {
-            let file = note::File { source: "x", path, bytes: text.as_bytes() };
+            let file = note::NoteFile { source: "x", path, bytes: text.as_bytes() };
             Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         let log = Log::new([("1.md", "- 用 Raft 选主"), ("2.md", "- 别的")].into_iter().map(read).collect(), &rules);
@@ -665,8 +665,8 @@ mod tests {
         }
 
         #[test]
-        fn nothing_panics(text in "\\PC{0,80}") {
-            let Parsed { query, notices, pieces, fields } = parse(&text, None);
+        fn parse_never_panics(text in "\\PC{0,80}") {
+            let ParsedQuery { query, notices, pieces, fields } = parse(&text, None);
             prop_assert!(query.clauses.len() <= text.len());
             for notice in notices {
                 prop_assert!(text.get(notice.place).is_some());

@@ -1,7 +1,7 @@
 //! A time as a query names it: a day, week, month or year, a range of them, or a word such as
 //! 上周 or `3 months ago`, which is counted from a day that is handed in.
 
-use crate::date::{self, Around, Span};
+use crate::date::{self, DateContext, Span};
 use jiff::{Span as Length, ToSpan, civil::Date};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -55,7 +55,7 @@ fn days(text: &str, today: Option<Date>) -> Option<(Date, Date)> {
     // A month or day without a year is the last one that has begun.
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let named = |year: Option<i16>| {
-        let around = Around { year, ..Around::default() };
+        let around = DateContext { year, ..DateContext::default() };
         date::title(text, around).or_else(|| date::title(&bare, around)).map(|reading| reading.span)
     };
     let this_year = || {
@@ -73,8 +73,8 @@ fn days(text: &str, today: Option<Date>) -> Option<(Date, Date)> {
 
 /// `7月`, `july`.
 fn month(text: &str, year: i16) -> Option<Span> {
-    date::title(&format!("{year}年{text}"), Around::default())
-        .or_else(|| date::title(&format!("{text} {year}"), Around::default()))
+    date::title(&format!("{year}年{text}"), DateContext::default())
+        .or_else(|| date::title(&format!("{text} {year}"), DateContext::default()))
         .map(|reading| reading.span)
         .filter(|span| span.precision == date::Precision::Month)
 }
@@ -149,7 +149,7 @@ fn relative(text: &str, today: Date) -> Option<Span> {
     let found = YEAR_AND.captures(text)?;
     let (_, back) = word(&found[1])?;
     let year = today.year() - i16::try_from(back).ok()?;
-    let around = Around { year: Some(year), ..Around::default() };
+    let around = DateContext { year: Some(year), ..DateContext::default() };
     date::title(&found[2], around).map(|reading| reading.span).or_else(|| month(&found[2], year))
 }
 

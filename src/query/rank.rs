@@ -10,7 +10,7 @@
 use super::{Atom, Clause, Needle, Query, similar::Guess};
 use crate::{
     log::{Entry, EntryId, Log},
-    text::token::{Token, tokens},
+    text::tokenizer::{Token, tokens},
 };
 use jiff::civil::Date;
 
@@ -103,13 +103,13 @@ fn words(query: &Query, one: &dyn Fn(&[Query]) -> bool) -> Vec<Query> {
 
 fn ranked(words: &[Query], log: &Log, hits: &[EntryId], counts: &[usize]) -> Vec<EntryId> {
     let (ranked, rest) = hits.split_at(hits.len().min(RANKED));
-    let weighing = Weighing::new(words, log, counts);
+    let weighing = Bm25Scorer::new(words, log, counts);
     let mut scored: Vec<(f64, EntryId)> = ranked.iter().map(|id| (weighing.score(log.entry(*id)), *id)).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     scored.into_iter().map(|(_, id)| id).chain(rest.iter().copied()).collect()
 }
 
-struct Weighing {
+struct Bm25Scorer {
     terms: Vec<Term>,
     /// Bytes of text of an entry, on average.
     average: f64,
@@ -147,7 +147,7 @@ impl Word {
 }
 
 /// The parts of an entry, cut.
-struct Parts {
+struct EntryTokens {
     title: Vec<Token>,
     plain: Vec<Token>,
     sections: Vec<Vec<Token>>,
@@ -156,8 +156,8 @@ struct Parts {
     is_titled_by_text: bool,
 }
 
-impl Weighing {
-    fn new(words: &[Query], log: &Log, counts: &[usize]) -> Weighing {
+impl Bm25Scorer {
+    fn new(words: &[Query], log: &Log, counts: &[usize]) -> Bm25Scorer {
         let all = log.len() as f64;
         let rarity = |found: usize| (1.0 + (all - found as f64 + 0.5).max(0.5) / (found as f64 + 0.5)).ln();
         // The word itself and the likeliest in its stead weigh the same.
@@ -175,7 +175,7 @@ impl Weighing {
         };
         // Few hits would be short or long only against one another.
         let length: usize = log.entries().take(RANKED).map(|entry| entry.plain().len()).sum();
-        Weighing {
+        Bm25Scorer {
             terms: words.iter().zip(counts).filter_map(term).collect(),
             average: (length as f64 / log.len().clamp(1, RANKED) as f64).max(1.0),
             newest: log.entries().next().and_then(Entry::span).map(|span| span.last()),
@@ -183,7 +183,7 @@ impl Weighing {
     }
 
     fn score(&self, entry: Entry<'_>) -> f64 {
-        let parts = Parts {
+        let parts = EntryTokens {
             title: tokens(entry.title()),
             plain: tokens(entry.plain()),
             sections: entry.section().map(tokens).collect(),
@@ -234,7 +234,7 @@ impl Weighing {
 
 impl Term {
     /// `norm` is the length of the entry's text against the average.
-    fn score(&self, parts: &Parts, norm: f64) -> f64 {
+    fn score(&self, parts: &EntryTokens, norm: f64) -> f64 {
         let sum = |text: &[Token]| self.words.iter().map(|word| word.count(text)).sum::<f64>();
         let any = |texts: &[Vec<Token>]| texts.iter().map(|text| sum(text)).sum::<f64>().min(1.0);
         let in_title = sum(&parts.title);
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_first_and_near_and_whole_wins() {
+    fn early_near_and_whole_words_rank_first() {
         check(&["写了半天，最后换了相机", "相机的快门修好了"], "相机", &["相机的快门修好了", "写了半天，最后换了相机"]);
         check(
             &["限流在左边，很久以后才说到网关", "给网关加限流"],

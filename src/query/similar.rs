@@ -9,9 +9,9 @@ use super::{Atom, Clause, Query};
 use crate::{
     log::EntryId,
     text::{
-        pairs::Pairs,
-        pinyin::{Chains, Sound},
-        token::tokens,
+        bigrams::Bigrams,
+        pinyin::{Chains, PinyinPattern},
+        tokenizer::tokens,
     },
 };
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
@@ -55,14 +55,14 @@ pub struct Guess {
 
 /// Hits of a guess.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Similar {
+pub struct SimilarHits {
     pub guess: Guess,
     /// Newest first, or by relevance, without those that the query finds itself or by a guess before.
     pub hits: Vec<EntryId>,
 }
 
 /// What is to be marked in the hits of `query` and of guesses at it.
-pub fn marks(query: &Query, similar: &[Similar]) -> Query {
+pub fn highlight_query(query: &Query, similar: &[SimilarHits]) -> Query {
     if similar.is_empty() {
         return query.clone();
     }
@@ -71,7 +71,7 @@ pub fn marks(query: &Query, similar: &[Similar]) -> Query {
 }
 
 /// A word that may be misspelled.
-pub struct Slip {
+pub struct FuzzyWord {
     clause: usize,
     /// As it was typed, folded.
     pub word: String,
@@ -83,23 +83,23 @@ pub struct Slip {
 }
 
 /// A word that may be Chinese, typed as it sounds.
-pub struct Spoken {
+pub struct PhoneticWord {
     clause: usize,
-    /// Whole syllables: surer than [`Spoken::loose`].
-    strict: Option<Sound>,
-    loose: Option<Sound>,
+    /// Whole syllables: surer than [`PhoneticWord::loose`].
+    strict: Option<PinyinPattern>,
+    loose: Option<PinyinPattern>,
 }
 
 /// Counts of what might stand in for the words of a query, by the number of their clause.
-pub type Found = HashMap<(usize, String), usize>;
+pub type ReplacementCounts = HashMap<(usize, String), usize>;
 
-impl Slip {
+impl FuzzyWord {
     /// Whether `word`, folded, is within reach, and another word.
     pub fn fits(&self, word: &str) -> bool {
         matches!(self.dfa.eval(word), Distance::Exact(1 | 2)) && word != self.word
     }
 
-    pub fn count(&self, word: &str, times: usize, found: &mut Found) {
+    pub fn count(&self, word: &str, times: usize, found: &mut ReplacementCounts) {
         *found.entry((self.clause, word.to_owned())).or_default() += times;
     }
 }
@@ -107,18 +107,18 @@ impl Slip {
 /// What an index tells of a log: enough to find texts by their sound without reading them all.
 pub trait Vocabulary {
     /// What stands side by side in entries, folded, and in how many, which may be too many.
-    fn pairs(&self) -> Option<&Pairs>;
+    fn pairs(&self) -> Option<&Bigrams>;
     /// Whether an entry has these letters as a word.
     fn has_word(&self, letters: &str) -> bool;
     /// How many entries have each of the texts; `None` once nobody waits for the answer.
     fn counts(&self, texts: &[String]) -> Option<Vec<usize>>;
 }
 
-impl Spoken {
+impl PhoneticWord {
     /// Counts an entry with these texts for what of them, folded, sounds so. A sure one counts as
     /// much as any number of others.
-    pub fn count(&self, texts: &[String], found: &mut Found) {
-        let all = |sound: &Sound| -> BTreeSet<&str> {
+    pub fn count(&self, texts: &[String], found: &mut ReplacementCounts) {
+        let all = |sound: &PinyinPattern| -> BTreeSet<&str> {
             let places = texts.iter().flat_map(|text| sound.all_places(text).map(move |place| &text[place]));
             places.collect()
         };
@@ -130,9 +130,9 @@ impl Spoken {
         }
     }
 
-    /// As [`Spoken::count`] for all entries, by what `known` tells of them: exact for the words that
+    /// As [`PhoneticWord::count`] for all entries, by what `known` tells of them: exact for the words that
     /// most have, and where too many sound so, for those only.
-    pub fn look_up(&self, known: &impl Vocabulary, found: &mut Found) {
+    pub fn look_up(&self, known: &impl Vocabulary, found: &mut ReplacementCounts) {
         let Some(pairs) = known.pairs() else { return };
         for (sound, is_sure) in self.sounds() {
             let mut chains = Chains::new(sound, pairs);
@@ -176,7 +176,7 @@ impl Spoken {
     }
 
     /// Its sounds, sure ones first.
-    fn sounds(&self) -> impl Iterator<Item = (&Sound, bool)> {
+    fn sounds(&self) -> impl Iterator<Item = (&PinyinPattern, bool)> {
         self.strict.iter().map(|sound| (sound, true)).chain(self.loose.iter().map(|sound| (sound, false)))
     }
 }
@@ -188,7 +188,7 @@ const MOST_TRIED: usize = 400;
 const AT_ONCE: usize = 16;
 
 /// What an entry counts that has `word`, which surely sounds so.
-fn sure(sound: &Sound, word: &str) -> usize {
+fn sure(sound: &PinyinPattern, word: &str) -> usize {
     if sound.is_usual_for(word) { USUAL } else { SURE }
 }
 
@@ -211,15 +211,15 @@ static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| Levenshtein
 static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
 
 /// Makes ready what the first guess would wait for: some hundredths of a second.
-pub fn make_ready() {
+pub fn warm_up() {
     LazyLock::force(&ONE);
     LazyLock::force(&TWO);
-    drop(Sound::new("rongq", false));
+    drop(PinyinPattern::new("rongq", false));
 }
 
 impl Query {
     /// The words that may be misspelled: Latin ones of four letters or more.
-    pub fn slips(&self) -> Vec<Slip> {
+    pub fn slips(&self) -> Vec<FuzzyWord> {
         let unfinished = self.unfinished();
         let slip = |(clause, text): (usize, &str)| {
             let mut found = tokens(text);
@@ -231,18 +231,18 @@ impl Query {
             let (builder, most) = if letters < TWO_SLIPS { (&ONE, 1) } else { (&TWO, 2) };
             let goes_on = unfinished == Some(clause) && letters >= BEGINNING;
             let dfa = if goes_on { builder.build_prefix_dfa(&word) } else { builder.build_dfa(&word) };
-            Some(Slip { clause, word: word.into(), most, goes_on, dfa })
+            Some(FuzzyWord { clause, word: word.into(), most, goes_on, dfa })
         };
         self.typed().filter_map(slip).collect()
     }
 
     /// The words that may be Chinese typed in letters, or Chinese that is written otherwise. While
     /// the query finds something itself, only sure ones.
-    pub fn spoken(&self, finds_some: bool) -> Vec<Spoken> {
+    pub fn spoken(&self, finds_some: bool) -> Vec<PhoneticWord> {
         let spoken = |(clause, text): (usize, &str)| {
-            let strict = Sound::new(text, true).or_else(|| Sound::of(text));
-            let loose = if finds_some { None } else { Sound::new(text, false) };
-            (strict.is_some() || loose.is_some()).then_some(Spoken { clause, strict, loose })
+            let strict = PinyinPattern::new(text, true).or_else(|| PinyinPattern::of(text));
+            let loose = if finds_some { None } else { PinyinPattern::new(text, false) };
+            (strict.is_some() || loose.is_some()).then_some(PhoneticWord { clause, strict, loose })
         };
         self.typed().filter_map(spoken).collect()
     }
@@ -259,7 +259,7 @@ impl Query {
 
     /// The query with each of the words for which something was found, or that in its stead.
     /// `None` when nothing was.
-    pub fn guess(&self, likeness: Likeness, found: Found) -> Option<Guess> {
+    pub fn guess(&self, likeness: Likeness, found: ReplacementCounts) -> Option<Guess> {
         let mut by_clause: HashMap<usize, Vec<(usize, String)>> = HashMap::new();
         for ((clause, word), count) in found {
             by_clause.entry(clause).or_default().push((count, word));
@@ -315,7 +315,7 @@ mod tests {
 
     fn guess(query: &str, text: &str, finds_some: bool) -> String {
         let (query, _) = Query::parse(query);
-        let mut found = Found::new();
+        let mut found = ReplacementCounts::new();
         query.spoken(finds_some).iter().for_each(|spoken| spoken.count(&[crate::text::fold(text)], &mut found));
         let guess = query.guess(Likeness::Sound, found);
         guess.map_or("-".into(), |guess| format!("{} {}", guess.words.join(" "), guess.query))

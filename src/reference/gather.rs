@@ -1,7 +1,7 @@
 //! The references of one entry: each once, and what its prose means by them.
 
 use super::{
-    Found, Mention, Named, RefKind, cve, host_of,
+    FoundReference, MentionTarget, ProseMention, RefKind, cve, host_of,
     prose::{named_repo, numbered, rfc_number},
     repo_of,
 };
@@ -12,14 +12,14 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 /// The references of an entry, each once.
 #[derive(Default)]
 pub struct References {
-    pub found: Vec<Found>,
+    pub found: Vec<FoundReference>,
     /// Kind, id and host of those found; kind and id for mentions, which change kinds.
     known: BTreeSet<u64>,
 }
 
 impl References {
     /// Of two links to the same thing the first stays.
-    pub fn link(&mut self, reference: Found) {
+    pub fn link(&mut self, reference: FoundReference) {
         let named = hash([reference.kind.name(), &reference.id, &reference.host]);
         if self.known.insert(named) {
             self.known.insert(hash([group(reference.kind), &reference.id]));
@@ -28,7 +28,7 @@ impl References {
     }
 
     /// A mention counts unless a link of the entry names the same.
-    pub fn mention(&mut self, reference: Found) {
+    pub fn mention(&mut self, reference: FoundReference) {
         if !self.known.contains(&hash([group(reference.kind), &reference.id])) {
             self.link(reference);
         }
@@ -45,14 +45,14 @@ fn hash<const N: usize>(parts: [&str; N]) -> u64 {
 }
 
 /// The repositories linked in an entry, by line.
-pub struct Linked<'f>(Vec<(u32, &'f str, &'f str)>);
+pub struct LinkedRepos<'f>(Vec<(u32, &'f str, &'f str)>);
 
-impl<'f> Linked<'f> {
-    pub fn of(found: &'f [Found]) -> Linked<'f> {
-        let repo = |found: &'f Found| Some((found.line, repo_of(found.kind, &found.id)?, found.host.as_str()));
+impl<'f> LinkedRepos<'f> {
+    pub fn of(found: &'f [FoundReference]) -> LinkedRepos<'f> {
+        let repo = |found: &'f FoundReference| Some((found.line, repo_of(found.kind, &found.id)?, found.host.as_str()));
         let mut repos: Vec<_> = found.iter().filter_map(repo).collect();
         repos.sort_unstable();
-        Linked(repos)
+        LinkedRepos(repos)
     }
 
     /// The repository, with its host, that all links of `lines` belong to, if it is one.
@@ -65,9 +65,9 @@ impl<'f> Linked<'f> {
 }
 
 /// What the label names while the URL names another: both are kept.
-pub fn named_by_label(reference: &Found) -> Option<Found> {
+pub fn named_by_label(reference: &FoundReference) -> Option<FoundReference> {
     if let Some(cve) = cve(&reference.label) {
-        let other = || Found {
+        let other = || FoundReference {
             kind: RefKind::Cve,
             url: cve_url(&cve),
             id: cve.clone(),
@@ -81,7 +81,7 @@ pub fn named_by_label(reference: &Found) -> Option<Found> {
             let number = rfc_number(&reference.label)?;
             let id = format!("RFC {number}");
             let (host, url) = (RFC_EDITOR.to_owned(), rfc_url(&number));
-            (id != reference.id).then(|| Found { id, host, url, inferred: false, ..reference.clone() })
+            (id != reference.id).then(|| FoundReference { id, host, url, inferred: false, ..reference.clone() })
         }
         RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
             let number = numbered(&reference.label)?;
@@ -91,18 +91,26 @@ pub fn named_by_label(reference: &Found) -> Option<Found> {
             let path = change_path(reference.kind, &reference.host);
             let url = || format!("https://{}/{repo}/{path}/{number}", reference.host);
             let id = || [repo, "#", number].concat();
-            (!is_same).then(|| Found { id: id(), url: url(), inferred: true, ..reference.clone() })
+            (!is_same).then(|| FoundReference { id: id(), url: url(), inferred: true, ..reference.clone() })
         }
         _ => None,
     }
 }
 
 /// A link of code: nothing but an address, and none when it leads nowhere outside.
-pub fn in_code(url: &str, line: u32) -> Option<Found> {
+pub fn in_code(url: &str, line: u32) -> Option<FoundReference> {
     let host = host_of(url)?;
     let is_outside = host.contains('.') && !host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let url = || clean_line(url).into_owned();
-    is_outside.then(|| Found { kind: RefKind::Link, id: url(), host, label: url(), url: url(), line, inferred: false })
+    is_outside.then(|| FoundReference {
+        kind: RefKind::Link,
+        id: url(),
+        host,
+        label: url(),
+        url: url(),
+        line,
+        inferred: false,
+    })
 }
 
 const RFC_EDITOR: &str = "rfc-editor.org";
@@ -118,23 +126,28 @@ fn cve_url(cve: &str) -> String {
 }
 
 /// The reference a mention means, given the one repository linked around it.
-pub fn resolve(mention: &Mention, prose: &str, line: u32, repo: Option<&(String, String)>) -> Option<Found> {
+pub fn resolve(
+    mention: &ProseMention,
+    prose: &str,
+    line: u32,
+    repo: Option<&(String, String)>,
+) -> Option<FoundReference> {
     let found = |kind, id: String, host: &str, url, inferred| {
         let label = clean_line(&prose[mention.place.clone()]).into_owned();
-        Some(Found { kind, id, host: host.to_owned(), url, label, line, inferred })
+        Some(FoundReference { kind, id, host: host.to_owned(), url, label, line, inferred })
     };
     match &mention.named {
-        Named::Cve(cve) => found(RefKind::Cve, cve.clone(), NVD, cve_url(cve), false),
-        Named::Rfc(number) => found(RefKind::Rfc, format!("RFC {number}"), RFC_EDITOR, rfc_url(number), false),
-        Named::Full { repo, number } => {
+        MentionTarget::Cve(cve) => found(RefKind::Cve, cve.clone(), NVD, cve_url(cve), false),
+        MentionTarget::Rfc(number) => found(RefKind::Rfc, format!("RFC {number}"), RFC_EDITOR, rfc_url(number), false),
+        MentionTarget::Full { repo, number } => {
             let url = format!("https://github.com/{repo}/issues/{number}");
             found(RefKind::Issue, format!("{repo}#{number}"), "github.com", url, true)
         }
-        Named::Proposal(id) => {
+        MentionTarget::Proposal(id) => {
             let (host, path) = proposal_page(id);
             found(RefKind::Proposal, id.clone(), host, format!("https://{host}/{path}"), false)
         }
-        Named::Number { kind, number } => {
+        MentionTarget::Number { kind, number } => {
             let (repo, host) = repo?;
             let kind = kind.unwrap_or(RefKind::Issue);
             let path = change_path(kind, host);

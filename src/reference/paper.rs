@@ -1,13 +1,13 @@
 //! Papers by the URLs of those who publish them.
 
-use super::web::{Web, without_www};
+use super::web::{WebUrl, without_www};
 use crate::text::regex;
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// The canonical id of the paper at `url`: `arXiv:…`, `doi:…`, `usenix:osdi22/zhong`,
 /// `openreview:…`, or the URL without its scheme. `None` when it is no paper.
-pub fn of(url: &Web<'_>, host: &str) -> Option<String> {
+pub fn of(url: &WebUrl<'_>, host: &str) -> Option<String> {
     let path = url.path();
     match host {
         "arxiv.org" | "export.arxiv.org" | "browse.arxiv.org" | "ar5iv.org" | "ar5iv.labs.arxiv.org" => arxiv(path),
@@ -135,7 +135,7 @@ fn is_pdf(path: &str) -> bool {
     path.len() > 4 && path.is_char_boundary(path.len() - 4) && path[path.len() - 4..].eq_ignore_ascii_case(".pdf")
 }
 
-fn plain(url: &Web<'_>) -> String {
+fn plain(url: &WebUrl<'_>) -> String {
     without_www(url.without_scheme_and_fragment()).trim_end_matches('/').to_owned()
 }
 

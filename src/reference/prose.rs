@@ -7,13 +7,13 @@ use std::{ops::Range, sync::LazyLock};
 
 /// Something that running text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mention {
+pub struct ProseMention {
     pub place: Range<usize>,
-    pub named: Named,
+    pub named: MentionTarget,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named {
+pub enum MentionTarget {
     /// `owner/repo#12`: complete in itself.
     Full {
         repo: String,
@@ -31,7 +31,7 @@ pub enum Named {
 }
 
 /// What `text` names. Text of links, code and URLs is not handed in.
-pub fn mentions(text: &str) -> Vec<Mention> {
+pub fn mentions(text: &str) -> Vec<ProseMention> {
     static FULL: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?:^|[^A-Za-z0-9_./#-])([A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100})#([0-9]{1,7})(?-u:\b)")
     });
@@ -43,12 +43,12 @@ pub fn mentions(text: &str) -> Vec<Mention> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
-    let mut found: Vec<Mention> = Vec::new();
+    let mut found: Vec<ProseMention> = Vec::new();
     let full = if text.contains('#') { text } else { "" };
     for captures in FULL.captures_iter(full) {
         let (Some(repo), Some(number)) = (captures.get(1), captures.get(2)) else { continue };
-        let named = Named::Full { repo: repo.as_str().to_lowercase(), number: number.as_str().to_owned() };
-        found.push(Mention { place: repo.start()..number.end(), named });
+        let named = MentionTarget::Full { repo: repo.as_str().to_lowercase(), number: number.as_str().to_owned() };
+        found.push(ProseMention { place: repo.start()..number.end(), named });
     }
     let full = found.len();
     let mut at = 0;
@@ -67,25 +67,29 @@ pub fn mentions(text: &str) -> Vec<Mention> {
         let before = &found[..full];
         let whole = before[..before.partition_point(|other| other.place.start <= start)].last();
         if !is_other && whole.is_none_or(|other| !other.place.contains(&start)) {
-            let named = Named::Number { kind, number: number.as_str().to_owned() };
-            found.push(Mention { place: start..number.end(), named });
+            let named = MentionTarget::Number { kind, number: number.as_str().to_owned() };
+            found.push(ProseMention { place: start..number.end(), named });
         }
     }
     let cves = if may_name_a_cve(text) { text } else { "" };
     found.extend(
-        CVE.find_iter(cves).map(|cve| Mention { place: cve.range(), named: Named::Cve(cve.as_str().to_uppercase()) }),
+        CVE.find_iter(cves)
+            .map(|cve| ProseMention { place: cve.range(), named: MentionTarget::Cve(cve.as_str().to_uppercase()) }),
     );
     if ["KEP", "PEP", "JEP"].iter().any(|series| text.contains(series)) {
         found.extend(PROPOSAL.captures_iter(text).filter_map(|captures| {
             let place = captures.get(0)?.range();
             let mark = if &captures[1] == "KEP" { '-' } else { ' ' };
-            Some(Mention { place, named: Named::Proposal(format!("{}{mark}{}", &captures[1], &captures[2])) })
+            Some(ProseMention {
+                place,
+                named: MentionTarget::Proposal(format!("{}{mark}{}", &captures[1], &captures[2])),
+            })
         }));
     }
     if is_about_protocols(text) {
         found.extend(RFC.captures_iter(text).filter_map(|captures| {
             let place = captures.get(0)?.range();
-            Some(Mention { place, named: Named::Rfc(captures[1].to_owned()) })
+            Some(ProseMention { place, named: MentionTarget::Rfc(captures[1].to_owned()) })
         }));
     }
     found.sort_by_key(|mention| mention.place.start);
@@ -164,17 +168,17 @@ mod tests {
         let shown: Vec<String> = mentions(text)
             .into_iter()
             .map(|mention| match mention.named {
-                Named::Full { repo, number } => format!("{repo}#{number}"),
-                Named::Number { kind, number } => format!("{} {number}", kind.map_or("?", RefKind::name)),
-                Named::Cve(id) | Named::Proposal(id) => id,
-                Named::Rfc(number) => format!("RFC {number}"),
+                MentionTarget::Full { repo, number } => format!("{repo}#{number}"),
+                MentionTarget::Number { kind, number } => format!("{} {number}", kind.map_or("?", RefKind::name)),
+                MentionTarget::Cve(id) | MentionTarget::Proposal(id) => id,
+                MentionTarget::Rfc(number) => format!("RFC {number}"),
             })
             .collect();
         assert_eq!(shown, expected, "{text}");
     }
 
     #[test]
-    fn what_prose_names() {
+    fn prose_mentions_are_found() {
         check("见 containerd/nerdctl#1331，合并了", &["containerd/nerdctl#1331"]);
         check("PR1331 和 PR 1332、Issue54", &["pr 1331", "pr 1332", "issue 54"]);
         check("修复 #123。", &["? 123"]);
@@ -186,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_prose_does_not_name() {
+    fn plain_numbers_are_no_mentions() {
         for text in [
             "先写个 draft 的 PR 出来",
             "83/236",

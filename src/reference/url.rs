@@ -2,14 +2,14 @@
 
 use super::{
     RefKind, paper,
-    web::{Web, any_web, host_of, web, without_www},
+    web::{WebUrl, any_web, host_of, web, without_www},
 };
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
 
 /// What a URL names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct UrlTarget {
     pub kind: RefKind,
     pub id: String,
     pub host: String,
@@ -21,7 +21,7 @@ pub struct Target {
 const WRAPPERS: usize = 3;
 
 /// The thing `url` names; `None` when it is no absolute `http` or `https` URL with a host.
-pub fn classify(url: &str) -> Option<Target> {
+pub fn classify(url: &str) -> Option<UrlTarget> {
     let mut parsed = web(url)?;
     let mut unwrapped = None;
     for _ in 0..WRAPPERS {
@@ -34,7 +34,7 @@ pub fn classify(url: &str) -> Option<Target> {
         .or_else(|| known_id(&parsed, &host))
         .or_else(|| paper::of(&parsed, &host).map(|id| (RefKind::Paper, id)))
         .unwrap_or_else(|| (RefKind::Link, parsed.text.to_string()));
-    Some(Target { kind, id, host, unwrapped })
+    Some(UrlTarget { kind, id, host, unwrapped })
 }
 
 /// Last path parts of pages that only lead on.
@@ -42,7 +42,7 @@ const WRAPPER: [&str; 13] =
     ["", "url", "link", "redirect", "redir", "away", "l.php", "jump", "go", "goto", "gotolink", "go-wild", "out"];
 
 /// The URL inside a redirect: `link.zhihu.com/?target=https%3A//…`.
-fn target_of(url: &Web<'_>) -> Option<Web<'static>> {
+fn target_of(url: &WebUrl<'_>) -> Option<WebUrl<'static>> {
     if url.query.is_empty() {
         return None;
     }
@@ -55,7 +55,7 @@ fn target_of(url: &Web<'_>) -> Option<Web<'static>> {
 }
 
 /// Repositories, pull requests, issues … on GitHub and the forges that look like it.
-fn forge(url: &Web<'_>, host: &str) -> Option<(RefKind, String)> {
+fn forge(url: &WebUrl<'_>, host: &str) -> Option<(RefKind, String)> {
     let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
     match host {
         "github.com" | "gitee.com" | "codeberg.org" | "gitea.com" => github(&parts, host),
@@ -225,7 +225,7 @@ fn proposal_file(name: &str, path: &[&str]) -> Option<(RefKind, String)> {
 }
 
 /// CVE, RFC, PEP and JEP by the pages of those who number them.
-fn known_id(url: &Web<'_>, host: &str) -> Option<(RefKind, String)> {
+fn known_id(url: &WebUrl<'_>, host: &str) -> Option<(RefKind, String)> {
     static RFC: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)\brfc[-/ ]?0*(\d{1,5})\b"));
     static PROPOSAL: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)/(pep|jep|jeps)[-/]0*(\d{1,4})\b"));
     let rest = url.path_and_on();

@@ -18,7 +18,7 @@ pub(crate) fn without_www(mut host: &str) -> &str {
 
 /// An absolute `http` or `https` URL with a host, as the URL standard writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Web<'u> {
+pub(super) struct WebUrl<'u> {
     pub(super) text: Cow<'u, str>,
     host: Range<usize>,
     path: Range<usize>,
@@ -26,7 +26,7 @@ pub(super) struct Web<'u> {
     pub(super) query: Range<usize>,
 }
 
-impl Web<'_> {
+impl WebUrl<'_> {
     pub fn host(&self) -> &str {
         &self.text[self.host.clone()]
     }
@@ -49,20 +49,20 @@ impl Web<'_> {
 }
 
 /// Reads an absolute `http` or `https` URL; one that begins with `//` is `https`.
-pub(super) fn web(url: &str) -> Option<Web<'_>> {
+pub(super) fn web(url: &str) -> Option<WebUrl<'_>> {
     let url = url.trim();
     plain_web(url).or_else(|| any_web(url))
 }
 
 /// Reads any URL by the URL standard.
-pub(super) fn any_web(url: &str) -> Option<Web<'static>> {
+pub(super) fn any_web(url: &str) -> Option<WebUrl<'static>> {
     let url = if url.starts_with("//") { &format!("https:{url}") } else { url };
     let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
     let upto = |position| url[..position].len();
     let host = upto(Position::BeforeHost)..upto(Position::AfterHost);
     let path = upto(Position::BeforePath)..upto(Position::AfterPath);
     let query = path.end..upto(Position::AfterQuery);
-    Some(Web { host, path, query, text: Cow::Owned(url.into()) })
+    Some(WebUrl { host, path, query, text: Cow::Owned(url.into()) })
 }
 
 /// Bytes that stay as they are in each part of a URL.
@@ -82,7 +82,7 @@ const PLAIN: [bool; 256] = {
 };
 
 /// Reads a URL that the standard would leave as it is, as nearly all are, without a copy: the same as [`any_web`].
-pub(super) fn plain_web(url: &str) -> Option<Web<'_>> {
+pub(super) fn plain_web(url: &str) -> Option<WebUrl<'_>> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let start = url.len() - rest.len();
     let bytes = url.as_bytes();
@@ -103,5 +103,5 @@ pub(super) fn plain_web(url: &str) -> Option<Web<'_>> {
     }
     let fragment = host.end + memchr::memchr(b'#', after).unwrap_or(after.len());
     let query = host.end + memchr::memchr(b'?', &bytes[host.end..fragment]).unwrap_or(fragment - host.end);
-    Some(Web { text: Cow::Borrowed(url), path: host.end..query, query: query..fragment, host })
+    Some(WebUrl { text: Cow::Borrowed(url), path: host.end..query, query: query..fragment, host })
 }

@@ -5,13 +5,13 @@ use crate::app::Message;
 /// What is to panic once a key was pressed, if anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rehearsal {
-    part: Option<Part>,
+    part: Option<RehearsalPart>,
     has_key: bool,
 }
 
 /// A part of the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum RehearsalPart {
     Update,
     Draw,
 }
@@ -20,8 +20,8 @@ impl Rehearsal {
     /// As `SENNIGHT_PANIC` has it: `update` or `draw`.
     pub fn new(variable: Option<&str>) -> Rehearsal {
         let part = match variable {
-            Some("update") => Some(Part::Update),
-            Some("draw") => Some(Part::Draw),
+            Some("update") => Some(RehearsalPart::Update),
+            Some("draw") => Some(RehearsalPart::Draw),
             _ => None,
         };
         Rehearsal { part, has_key: false }
@@ -33,7 +33,7 @@ impl Rehearsal {
     }
 
     /// Panics if that is asked of this part.
-    pub fn play(self, part: Part) {
+    pub fn play(self, part: RehearsalPart) {
         assert!(!(self.has_key && self.part == Some(part)), "SENNIGHT_PANIC asked for this");
     }
 }

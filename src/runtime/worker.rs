@@ -6,8 +6,8 @@
 //! slower.
 
 use crate::{
-    app::{Message, Status, Ticket, Tone, counting::Ask},
-    files::watch::Reload,
+    app::{Message, Severity, Status, Ticket, insight::InsightRequest},
+    files::watch::ReloadReason,
     index::{self, Progress, Searcher},
     log::{LazyNote, Log},
     query::{Query, similar},
@@ -15,10 +15,10 @@ use crate::{
 use crate::{
     fetch,
     files::{
-        shelf::{Making, Shelf},
+        log_cache::{LogCache, LogSpec},
         watch::Watcher,
     },
-    find::{self, Finder, Keeper},
+    find::{self, Finder, IndexSlot},
 };
 use anyhow::{Context, Result};
 use std::{
@@ -34,7 +34,7 @@ use std::{
 };
 
 /// What the searching thread is asked.
-enum Job {
+enum SearchJob {
     /// Search this log from now on.
     Log(Arc<Log>),
     /// An index of this log is ready.
@@ -44,10 +44,10 @@ enum Job {
         query: Query,
     },
     /// Work something out of this log.
-    Count {
+    Insight {
         ticket: Ticket,
         log: Arc<Log>,
-        ask: Ask,
+        ask: InsightRequest,
     },
 }
 
@@ -60,8 +60,8 @@ pub struct Veil {
 
 /// The threads behind the screen.
 pub struct Worker {
-    reload: Sender<Reload>,
-    jobs: Sender<Job>,
+    reload: Sender<ReloadReason>,
+    jobs: Sender<SearchJob>,
     /// Number of the newest search asked for.
     newest: Arc<AtomicU64>,
 }
@@ -72,7 +72,7 @@ impl Worker {
     /// # Errors
     ///
     /// When a thread cannot be started.
-    pub fn start(making: Arc<Making>, veil: Veil, inbox: Sender<Message>) -> Result<Worker> {
+    pub fn start(making: Arc<LogSpec>, veil: Veil, inbox: Sender<Message>) -> Result<Worker> {
         let Veil { private, is_on: is_veiled } = veil;
         let (reload, reloads) = channel();
         let (jobs, waiting) = channel();
@@ -86,9 +86,9 @@ impl Worker {
         thread::Builder::new().name("search".into()).spawn(search).context("cannot start searching")?;
         let reload_of_watcher = reload.clone();
         let read = move || {
-            let keeper = Keeper::new(making.folder());
-            let shelf = Shelf::open(making, keeper.folder());
-            let mut librarian = Librarian {
+            let keeper = IndexSlot::new(making.folder());
+            let shelf = LogCache::open(making, keeper.folder());
+            let mut librarian = Loader {
                 shelf,
                 keeper,
                 private,
@@ -101,14 +101,14 @@ impl Worker {
             librarian.open();
             let watcher = Watcher::start(librarian.shelf.origin(), reload_of_watcher);
             librarian.read();
-            similar::make_ready();
-            index::make_ready();
+            similar::warm_up();
+            index::warm_up();
             while let Ok(first) = reloads.recv() {
                 let mut asked = None;
                 for why in std::iter::once(first).chain(reloads.try_iter()) {
                     match why {
-                        Reload::Veil(on) => librarian.veil(on),
-                        why => asked = Some(asked.unwrap_or(false) || why == Reload::Asked),
+                        ReloadReason::Veil(on) => librarian.veil(on),
+                        why => asked = Some(asked.unwrap_or(false) || why == ReloadReason::Asked),
                     }
                 }
                 if asked == Some(true) {
@@ -125,26 +125,26 @@ impl Worker {
     }
 
     pub fn reload(&self) {
-        let _ = self.reload.send(Reload::Asked);
+        let _ = self.reload.send(ReloadReason::Asked);
     }
 
     pub fn veil(&self, on: bool) {
-        let _ = self.reload.send(Reload::Veil(on));
+        let _ = self.reload.send(ReloadReason::Veil(on));
     }
 
     pub fn search(&self, ticket: Ticket, query: Query) {
         self.newest.store(ticket.0, Ordering::Relaxed);
-        let _ = self.jobs.send(Job::Search { ticket, query });
+        let _ = self.jobs.send(SearchJob::Search { ticket, query });
     }
 
-    pub fn count(&self, ticket: Ticket, log: Arc<Log>, ask: Ask) {
-        let _ = self.jobs.send(Job::Count { ticket, log, ask });
+    pub fn compute_insight(&self, ticket: Ticket, log: Arc<Log>, ask: InsightRequest) {
+        let _ = self.jobs.send(SearchJob::Insight { ticket, log, ask });
     }
 }
 
-struct Librarian {
-    shelf: Shelf,
-    keeper: Keeper,
+struct Loader {
+    shelf: LogCache,
+    keeper: IndexSlot,
     /// What is veiled, when that is asked for.
     private: Query,
     is_veiled: bool,
@@ -153,17 +153,17 @@ struct Librarian {
     /// What the index was brought up to last.
     indexed: Option<Arc<Log>>,
     inbox: Sender<Message>,
-    jobs: Sender<Job>,
+    jobs: Sender<SearchJob>,
 }
 
-impl Librarian {
+impl Loader {
     /// Shows what an earlier run has read, and makes it ready to be searched.
     fn open(&mut self) {
         let inbox = self.inbox.clone();
         guarded(&inbox, "reading", || {
             let Some(log) = self.shelf.log() else { return };
             self.show(&log);
-            if let Some(searcher) = self.keeper.ready(&self.shelf) {
+            if let Some(searcher) = self.keeper.current_searcher(&self.shelf) {
                 self.indexed = Some(log.clone());
                 self.search_in(&log, Box::new(searcher));
             }
@@ -176,7 +176,7 @@ impl Librarian {
         let inbox = self.inbox.clone();
         guarded(&inbox, "reading", || match self.shelf.read() {
             Ok(log) => self.publish(log),
-            Err(error) => self.say(Tone::Error, &format!("{error:#}")),
+            Err(error) => self.say(Severity::Error, &format!("{error:#}")),
         });
     }
 
@@ -184,7 +184,7 @@ impl Librarian {
     fn titles(&self) {
         match fetch::kept() {
             Ok(titles) => drop(self.inbox.send(Message::TitlesLoaded(Arc::new(titles)))),
-            Err(error) => self.say(Tone::Warning, &format!("{error:#}")),
+            Err(error) => self.say(Severity::Warning, &format!("{error:#}")),
         }
     }
 
@@ -194,7 +194,7 @@ impl Librarian {
         guarded(&inbox, "reading", || match self.shelf.read() {
             Ok(None) if !asked => {}
             Ok(log) => self.publish(log),
-            Err(error) if asked => self.say(Tone::Error, &format!("{error:#}")),
+            Err(error) if asked => self.say(Severity::Error, &format!("{error:#}")),
             // A source that is gone for a moment, as while it is replaced, is no news.
             Err(_) => {}
         });
@@ -204,7 +204,7 @@ impl Librarian {
     /// index up to that.
     fn publish(&mut self, log: Option<Arc<Log>>) {
         let shown = log.map(|log| self.show(&log));
-        let dated = self.shelf.date().map(|log| self.show(&log));
+        let dated = self.shelf.apply_git_dates().map(|log| self.show(&log));
         let is_ready = dated.or(shown);
         if !is_ready.unwrap_or_else(|| self.keeper.is_of(&self.shelf))
             && let Some(log) = self.shelf.log()
@@ -224,8 +224,8 @@ impl Librarian {
         let is_near = self.indexed.as_ref().is_some_and(|before| changes(before, log) <= FEW);
         let searcher = if is_near { self.index(log) } else { None };
         let is_ready = searcher.is_some();
-        let shown = self.shown(log);
-        let _ = self.jobs.send(Job::Log(shown.clone()));
+        let shown = self.visible_log(log);
+        let _ = self.jobs.send(SearchJob::Log(shown.clone()));
         if let Some(searcher) = searcher {
             self.search_in(log, searcher);
         }
@@ -236,13 +236,13 @@ impl Librarian {
     /// Says what may be asked of the log that is shown. Nobody waits for it.
     fn give_examples(&mut self) {
         if let Some(log) = self.shelf.log() {
-            let shown = self.shown(&log);
+            let shown = self.visible_log(&log);
             let _ = self.inbox.send(Message::examples(shown));
         }
     }
 
     /// What of `log` is shown: the same of the same log.
-    fn shown(&mut self, log: &Arc<Log>) -> Arc<Log> {
+    fn visible_log(&mut self, log: &Arc<Log>) -> Arc<Log> {
         if !self.is_veiled || self.private.is_empty() {
             return log.clone();
         }
@@ -258,12 +258,12 @@ impl Librarian {
 
     /// Searches what is shown of `log`, of which `searcher` is, by the index.
     fn search_in(&mut self, log: &Arc<Log>, searcher: Box<Searcher>) {
-        let shown = self.shown(log);
+        let shown = self.visible_log(log);
         let searcher =
             if Arc::ptr_eq(log, &shown) { Some(searcher) } else { self.keeper.searcher(&shown).map(Box::new) };
         if let Some(searcher) = searcher {
-            rayon::spawn(searcher.ahead());
-            let _ = self.jobs.send(Job::Indexed(shown, searcher));
+            rayon::spawn(searcher.prefetch_bigrams());
+            let _ = self.jobs.send(SearchJob::Indexed(shown, searcher));
         }
     }
 
@@ -273,11 +273,11 @@ impl Librarian {
         self.is_veiled = on;
         guarded(&inbox, "reading", || {
             let Some(log) = self.shelf.log() else { return };
-            let shown = self.shown(&log);
-            let _ = self.jobs.send(Job::Log(shown.clone()));
+            let shown = self.visible_log(&log);
+            let _ = self.jobs.send(SearchJob::Log(shown.clone()));
             let _ = self.inbox.send(Message::loaded(shown.clone()));
             if let Some(searcher) = self.keeper.searcher(&shown) {
-                let _ = self.jobs.send(Job::Indexed(shown, Box::new(searcher)));
+                let _ = self.jobs.send(SearchJob::Indexed(shown, Box::new(searcher)));
             }
             self.give_examples();
         });
@@ -291,13 +291,13 @@ impl Librarian {
         let (searcher, remark) = self.keeper.update(log, &mut progress);
         let _ = self.inbox.send(Message::Indexing(None));
         if let Some(remark) = remark {
-            self.say(Tone::Warning, &remark);
+            self.say(Severity::Warning, &remark);
         }
         self.indexed = searcher.is_some().then(|| log.clone());
         searcher.map(Box::new)
     }
 
-    fn say(&self, tone: Tone, text: &str) {
+    fn say(&self, tone: Severity, text: &str) {
         let _ = self.inbox.send(Message::Said(Status::new(tone, text)));
     }
 }
@@ -321,26 +321,26 @@ fn guarded(inbox: &Sender<Message>, what: &str, work: impl FnOnce()) {
 
 fn failed(inbox: &Sender<Message>, what: &str) {
     let text = format!("{what} has failed: press r to read again, and please report it");
-    let _ = inbox.send(Message::Said(Status::new(Tone::Error, text)));
+    let _ = inbox.send(Message::Said(Status::new(Severity::Error, text)));
 }
 
-fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU64) {
+fn search(jobs: &Receiver<SearchJob>, inbox: &Sender<Message>, newest_ticket: &AtomicU64) {
     let mut finder = Finder::new(Arc::default(), None);
     while let Ok(first) = jobs.recv() {
         let (mut newest, mut newest_count) = (None, None);
         for job in std::iter::once(first).chain(jobs.try_iter()) {
             match job {
-                Job::Log(log) => finder = Finder::new(log, None),
-                Job::Indexed(log, searcher) => finder = Finder::new(log, Some(*searcher)),
-                Job::Search { ticket, query } => newest = Some((ticket, query)),
-                Job::Count { ticket, log, ask } => newest_count = Some((ticket, log, ask)),
+                SearchJob::Log(log) => finder = Finder::new(log, None),
+                SearchJob::Indexed(log, searcher) => finder = Finder::new(log, Some(*searcher)),
+                SearchJob::Search { ticket, query } => newest = Some((ticket, query)),
+                SearchJob::Insight { ticket, log, ask } => newest_count = Some((ticket, log, ask)),
             }
         }
         // Whoever asked for this has no more eyes for the list below.
         if let Some((ticket, log, ask)) = newest_count {
             guarded(inbox, "counting", || {
-                let answer = ask.answer(&log);
-                let _ = inbox.send(Message::Counted { ticket, answer });
+                let answer = ask.compute(&log);
+                let _ = inbox.send(Message::InsightReady { ticket, answer });
             });
         }
         let Some((ticket, query)) = newest else { continue };
@@ -377,10 +377,10 @@ fn search(jobs: &Receiver<Job>, inbox: &Sender<Message>, newest_ticket: &AtomicU
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::note::tag::Rules;
+    use crate::note::tag::TagRules;
 
     /// What arrives when `jobs` all wait.
-    fn answers(jobs: Vec<Job>, newest: u64) -> Vec<Message> {
+    fn answers(jobs: Vec<SearchJob>, newest: u64) -> Vec<Message> {
         let ((to, waiting), (inbox, arrived)) = (channel(), channel());
         for job in jobs {
             to.send(job).expect("a channel");
@@ -391,13 +391,13 @@ mod tests {
         arrived.iter().collect()
     }
 
-    fn asked(ticket: u64, text: &str) -> Job {
-        Job::Search { ticket: Ticket(ticket), query: Query::parse(text).0 }
+    fn asked(ticket: u64, text: &str) -> SearchJob {
+        SearchJob::Search { ticket: Ticket(ticket), query: Query::parse(text).0 }
     }
 
     #[test]
     fn the_newest_search_overtakes_those_that_wait() {
-        let log = || Job::Log(Arc::new(Log::from_entries(["容器", "限流", "nerdctl"])));
+        let log = || SearchJob::Log(Arc::new(Log::from_entries(["容器", "限流", "nerdctl"])));
         let found = |messages: &[Message]| -> Vec<(u64, usize)> {
             let found = |message: &Message| match message {
                 Message::SearchFinished { ticket, hits, .. } => Some((ticket.0, hits.ids.len())),
@@ -417,25 +417,28 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_of_what_is_to_be_counted_is_and_a_search_beside_it() {
+    fn newest_insight_request_runs_beside_a_search() {
         let log = Arc::new(Log::from_entries(["容器", "限流"]));
-        let count = |ticket: u64| Job::Count {
+        let count = |ticket: u64| SearchJob::Insight {
             ticket: Ticket(ticket),
             log: log.clone(),
-            ask: Ask::Thread(crate::insight::thread::Topic::tag("containers")),
+            ask: InsightRequest::Thread(crate::insight::thread::Topic::tag("containers")),
         };
-        let messages = answers(vec![Job::Log(log.clone()), count(1), asked(3, "容器"), count(2)], 3);
-        let [Message::Counted { ticket: Ticket(2), answer }, Message::SearchFinished { ticket: Ticket(3), .. }, ..] =
-            messages.as_slice()
+        let messages = answers(vec![SearchJob::Log(log.clone()), count(1), asked(3, "容器"), count(2)], 3);
+        let [
+            Message::InsightReady { ticket: Ticket(2), answer },
+            Message::SearchFinished { ticket: Ticket(3), .. },
+            ..,
+        ] = messages.as_slice()
         else {
             panic!("{messages:?}")
         };
-        assert!(matches!(answer, crate::app::counting::Answer::Thread { .. }));
+        assert!(matches!(answer, crate::app::insight::Insight::Thread { .. }));
     }
 
     #[test]
     fn a_change_is_a_note_that_one_log_has_alone() {
-        let rules = Rules::parse("").expect("no rules are sound rules");
+        let rules = TagRules::parse("").expect("no rules are sound rules");
         let log = Log::from_entries(["甲", "乙", "丙"]);
         let with = |range: std::ops::Range<usize>, more: &Log| {
             Log::of(log.notes()[range].iter().chain(more.notes()).cloned().collect(), &rules)

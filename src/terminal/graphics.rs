@@ -1,6 +1,6 @@
 //! Whether pictures are shown, and by which protocol.
 
-use super::{background::Graphics, picture::Protocol};
+use super::{capabilities::GraphicsSupport, picture::GraphicsProtocol};
 use crate::{config::Images, page::CellSize};
 
 /// Cells where the terminal does not say how large they are: of the shape that most have.
@@ -21,20 +21,24 @@ pub fn may_ask(images: Images, term: Option<&str>) -> bool {
 
 /// The protocol for what is wanted and what the terminal has answered, with the size of its cells;
 /// `measured` is what the system says of that.
-pub fn protocol(images: Images, said: &Graphics, measured: Option<CellSize>) -> Option<(Protocol, CellSize)> {
+pub fn protocol(
+    images: Images,
+    said: &GraphicsSupport,
+    measured: Option<CellSize>,
+) -> Option<(GraphicsProtocol, CellSize)> {
     let cell = measured.or(said.cell);
     match images {
         Images::Off => None,
-        Images::HalfBlocks => Some((Protocol::HalfBlocks, USUAL)),
+        Images::HalfBlocks => Some((GraphicsProtocol::HalfBlocks, USUAL)),
         Images::Auto => {
             let is_placing = PLACEHOLDERS.iter().any(|(name, least)| is_at_least(&said.name, name, *least));
             if ITERM2.iter().any(|name| said.name.starts_with(name)) {
-                Some((Protocol::Iterm2, cell.unwrap_or(USUAL)))
+                Some((GraphicsProtocol::Iterm2, cell.unwrap_or(USUAL)))
             } else if said.kitty && is_placing {
-                Some((Protocol::Kitty, cell.unwrap_or(USUAL)))
+                Some((GraphicsProtocol::Kitty, cell.unwrap_or(USUAL)))
             } else {
                 // Sixels are pixels: without the size of a cell they could cover what stands beside them.
-                cell.filter(|_| said.sixel).map(|cell| (Protocol::Sixel, cell))
+                cell.filter(|_| said.sixel).map(|cell| (GraphicsProtocol::Sixel, cell))
             }
         }
     }
@@ -63,29 +67,29 @@ mod tests {
     fn each_terminal_is_told_in_its_own_way() {
         let cell = Some(CellSize { width: 9, height: 18 });
         for (name, kitty, sixel, cell, expected) in [
-            ("kitty(0.32.2)", true, false, cell, Some(Protocol::Kitty)),
-            ("kitty(0.32.2)", true, false, None, Some(Protocol::Kitty)),
+            ("kitty(0.32.2)", true, false, cell, Some(GraphicsProtocol::Kitty)),
+            ("kitty(0.32.2)", true, false, None, Some(GraphicsProtocol::Kitty)),
             ("kitty(0.21.0)", true, false, cell, None),
             ("kitty(0.32.2)", false, false, cell, None),
-            ("ghostty 1.1.3", true, false, cell, Some(Protocol::Kitty)),
-            ("WezTerm 20240203-110809-5046fc22", true, true, cell, Some(Protocol::Iterm2)),
-            ("Konsole 23.08.1", true, true, cell, Some(Protocol::Iterm2)),
-            ("iTerm2 3.5.0", false, true, None, Some(Protocol::Iterm2)),
-            ("foot(1.16.2)", false, true, cell, Some(Protocol::Sixel)),
-            ("tmux 3.4", false, true, cell, Some(Protocol::Sixel)),
+            ("ghostty 1.1.3", true, false, cell, Some(GraphicsProtocol::Kitty)),
+            ("WezTerm 20240203-110809-5046fc22", true, true, cell, Some(GraphicsProtocol::Iterm2)),
+            ("Konsole 23.08.1", true, true, cell, Some(GraphicsProtocol::Iterm2)),
+            ("iTerm2 3.5.0", false, true, None, Some(GraphicsProtocol::Iterm2)),
+            ("foot(1.16.2)", false, true, cell, Some(GraphicsProtocol::Sixel)),
+            ("tmux 3.4", false, true, cell, Some(GraphicsProtocol::Sixel)),
             ("tmux 3.4", false, false, cell, None),
             ("XTerm(390)", false, true, None, None),
             ("other 1.0", true, false, cell, None),
             ("", false, false, cell, None),
         ] {
-            let said = Graphics { kitty, sixel, cell, name: name.to_owned() };
+            let said = GraphicsSupport { kitty, sixel, cell, name: name.to_owned() };
             assert_eq!(protocol(Images::Auto, &said, None).map(|(protocol, _)| protocol), expected, "{name}");
             assert_eq!(protocol(Images::Off, &said, None), None);
-            assert_eq!(protocol(Images::HalfBlocks, &said, None), Some((Protocol::HalfBlocks, USUAL)));
+            assert_eq!(protocol(Images::HalfBlocks, &said, None), Some((GraphicsProtocol::HalfBlocks, USUAL)));
         }
-        let said = Graphics { sixel: true, cell, ..Graphics::default() };
+        let said = GraphicsSupport { sixel: true, cell, ..GraphicsSupport::default() };
         let measured = CellSize { width: 17, height: 36 };
-        assert_eq!(protocol(Images::Auto, &said, Some(measured)), Some((Protocol::Sixel, measured)));
+        assert_eq!(protocol(Images::Auto, &said, Some(measured)), Some((GraphicsProtocol::Sixel, measured)));
     }
 
     #[test]

@@ -59,11 +59,11 @@ fn is_at_least(version: &str, least: &[u32]) -> bool {
 }
 
 /// A cell with its place on the screen.
-type Placed = (u16, u16, Cell);
+type PositionedCell = (u16, u16, Cell);
 
 /// `cells` with each link begun once and ended once on a run of cells that stand side by side: each
 /// cell has it whole, and to say it for each would cost kilobytes a line.
-pub fn joined(mut cells: Vec<Placed>) -> Vec<Placed> {
+pub fn joined(mut cells: Vec<PositionedCell>) -> Vec<PositionedCell> {
     let mut last: Option<(String, u16, u16)> = None;
     for at in 0..cells.len() {
         let (x, y, cell) = &cells[at];

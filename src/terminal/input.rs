@@ -16,7 +16,7 @@ use std::{
 /// Holds the reading of keys back while another program has the terminal.
 #[derive(Clone)]
 pub struct InputGate {
-    state: Arc<(Mutex<State>, Condvar)>,
+    state: Arc<(Mutex<GateState>, Condvar)>,
     #[cfg(unix)]
     waker: Arc<std::io::PipeWriter>,
 }
@@ -32,7 +32,7 @@ const RESIZED: u8 = 1;
 const NOTICE: Duration = Duration::from_millis(50);
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
-struct State {
+struct GateState {
     closed: bool,
     /// The reader has seen that the gate is closed.
     waiting: bool,
@@ -60,7 +60,7 @@ impl InputGate {
     pub fn open(&self) {
         let (state, changed) = &*self.state;
         if let Ok(mut state) = state.lock() {
-            *state = State::default();
+            *state = GateState::default();
         }
         changed.notify_all();
     }
@@ -86,7 +86,7 @@ impl InputGate {
 ///
 /// When the thread cannot be started.
 pub fn start(inbox: Sender<Message>, owed: u8) -> Result<InputGate> {
-    let mut stray = Stray { owed, left: 0 };
+    let mut stray = LateReplyFilter { owed, left: 0 };
     #[cfg(unix)]
     {
         let (woken, waker) = std::io::pipe().context("cannot make a pipe")?;
@@ -151,7 +151,7 @@ impl InputGate {
 }
 
 /// Passes on what can be read now. False when nobody listens any more.
-fn forward(inbox: &Sender<Message>, stray: &mut Stray) -> bool {
+fn forward(inbox: &Sender<Message>, stray: &mut LateReplyFilter) -> bool {
     while event::poll(Duration::ZERO).unwrap_or(false) {
         let Ok(event) = event::read() else { return inbox.send(Message::Quit).is_ok() };
         if !stray.takes(&event)
@@ -166,14 +166,14 @@ fn forward(inbox: &Sender<Message>, stray: &mut Stray) -> bool {
 
 /// An answer of the terminal that comes when nobody waits for it any more: it would be read as keys,
 /// and each letter of it as a command.
-struct Stray {
+struct LateReplyFilter {
     /// Answers that may come.
     owed: u8,
     /// In one, with so many keys left that may belong to it.
     left: u8,
 }
 
-impl Stray {
+impl LateReplyFilter {
     /// Keys of the longest answer, a name and version, and some more.
     const LONGEST: u8 = 60;
 
@@ -189,7 +189,7 @@ impl Stray {
         }
         let begins = self.owed > 0 && [']', '_', 'P'].into_iter().any(|c| is(c, KeyModifiers::ALT));
         if begins {
-            (self.owed, self.left) = (self.owed - 1, Stray::LONGEST);
+            (self.owed, self.left) = (self.owed - 1, LateReplyFilter::LONGEST);
         }
         begins
     }
@@ -293,7 +293,7 @@ mod tests {
         events.push(key('\\', KeyModifiers::ALT));
         events.extend(plain("k"));
         let left = |owed, events: &[Event]| {
-            let mut stray = Stray { owed, left: 0 };
+            let mut stray = LateReplyFilter { owed, left: 0 };
             events.iter().filter(|event| !stray.takes(event)).count()
         };
         assert_eq!(left(1, &events), 2);
@@ -302,6 +302,6 @@ mod tests {
         let endless: Vec<Event> = [key(']', KeyModifiers::ALT)].into_iter().chain(plain(&"x".repeat(100))).collect();
         let twice = [&events[..], &events].concat();
         assert_eq!((left(1, &twice) > 4, left(3, &twice)), (true, 4));
-        assert_eq!(left(1, &endless), 100 - usize::from(Stray::LONGEST));
+        assert_eq!(left(1, &endless), 100 - usize::from(LateReplyFilter::LONGEST));
     }
 }

@@ -9,7 +9,7 @@ use crate::files::source::Origin;
 use crate::{
     app::{
         Message,
-        pictures::{Picture, PictureKey},
+        picture_cache::{Picture, PictureKey},
     },
     log::Log,
     page::{CellSize, PictureSize},
@@ -32,7 +32,7 @@ use std::{
 
 /// How a terminal is told of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
+pub enum GraphicsProtocol {
     /// Cells with two colours each: any terminal with true colour.
     HalfBlocks,
     /// The graphics protocol of kitty, with Unicode placeholders.
@@ -53,7 +53,7 @@ const MOST_MEMORY: u64 = 256 << 20;
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
-enum Refusal {
+enum PictureError {
     #[error("no such file")]
     Missing,
     #[error("outside the folder of the notes")]
@@ -77,7 +77,7 @@ enum Refusal {
 }
 
 /// A picture to be made ready.
-struct Job {
+struct PaintJob {
     key: PictureKey,
     /// The folder of the source and the file of the note in it.
     place: (PathBuf, PathBuf),
@@ -87,13 +87,13 @@ struct Job {
 
 /// The thread that makes pictures ready.
 pub struct Painter {
-    protocol: Protocol,
-    jobs: Option<Sender<Job>>,
+    protocol: GraphicsProtocol,
+    jobs: Option<Sender<PaintJob>>,
     inbox: Sender<Message>,
 }
 
 impl Painter {
-    pub fn new(protocol: Protocol, inbox: Sender<Message>) -> Painter {
+    pub fn new(protocol: GraphicsProtocol, inbox: Sender<Message>) -> Painter {
         Painter { protocol, jobs: None, inbox }
     }
 
@@ -125,16 +125,16 @@ impl Painter {
             self.jobs = Some(jobs);
         }
         if let Some(jobs) = &self.jobs {
-            let _ = jobs.send(Job { key, place, room, cell });
+            let _ = jobs.send(PaintJob { key, place, room, cell });
         }
         Ok(())
     }
 }
 
-fn work(protocol: Protocol, jobs: &Receiver<Job>, inbox: &Sender<Message>) {
-    while let Ok(Job { key, place: (folder, note), room, cell }) = jobs.recv() {
+fn work(protocol: GraphicsProtocol, jobs: &Receiver<PaintJob>, inbox: &Sender<Message>) {
+    while let Ok(PaintJob { key, place: (folder, note), room, cell }) = jobs.recv() {
         let paint = || paint(&folder, &note, &key.url, protocol, room, cell);
-        let painted = catch_unwind(AssertUnwindSafe(paint)).unwrap_or(Err(Refusal::Panic));
+        let painted = catch_unwind(AssertUnwindSafe(paint)).unwrap_or(Err(PictureError::Panic));
         let refused = |why| Some(format!("Picture not shown, {why}: {} in {}", key.url, key.path));
         let result = painted.map(Arc::new).map_err(refused);
         if inbox.send(Message::PictureCame { key, result }).is_err() {
@@ -147,24 +147,24 @@ fn paint(
     folder: &Path,
     note: &Path,
     url: &str,
-    protocol: Protocol,
+    protocol: GraphicsProtocol,
     room: PictureSize,
     cell: CellSize,
-) -> Result<Picture, Refusal> {
+) -> Result<Picture, PictureError> {
     let image = decode(read(&find(folder, note, url)?)?)?;
     let pixels = (image.width(), image.height());
     let size = PictureSize::of(pixels, cell, room);
-    let drawn = encode::drawn(&image, size, cell, protocol).map_err(Refusal::Broken)?;
+    let drawn = encode::drawn(&image, size, cell, protocol).map_err(PictureError::Broken)?;
     Ok(Picture { pixels, size, cell, drawn })
 }
 
 /// The file that `url` names in the note `note` of `folder`: as written, else percent-decoded, else
 /// without what follows `?` or `#`; beside the note, or by a path from the root or from `folder`, as
 /// programs for vaults and sites have it.
-fn find(folder: &Path, note: &Path, url: &str) -> Result<PathBuf, Refusal> {
+fn find(folder: &Path, note: &Path, url: &str) -> Result<PathBuf, PictureError> {
     let folder = fs::canonicalize(folder)?;
     let bare = &url[..url.find(['?', '#']).unwrap_or(url.len())];
-    let mut refusal = Refusal::Missing;
+    let mut refusal = PictureError::Missing;
     for name in [url, bare] {
         let decoded = percent_decode_str(name).decode_utf8_lossy();
         for name in [name, decoded.as_ref()] {
@@ -179,7 +179,7 @@ fn find(folder: &Path, note: &Path, url: &str) -> Result<PathBuf, Refusal> {
                 if path.starts_with(&folder) {
                     return Ok(path);
                 }
-                refusal = Refusal::Outside;
+                refusal = PictureError::Outside;
             }
         }
     }
@@ -187,26 +187,26 @@ fn find(folder: &Path, note: &Path, url: &str) -> Result<PathBuf, Refusal> {
 }
 
 /// The bytes of a file, if it is one, and not too large, whatever it says of its size.
-fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
+fn read(path: &Path) -> Result<Vec<u8>, PictureError> {
     // Looked at before it is opened: opening a pipe waits for a writer.
     if !fs::metadata(path)?.is_file() {
-        return Err(Refusal::NoFile);
+        return Err(PictureError::NoFile);
     }
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 {
-        0 => Err(Refusal::Empty),
-        len if len > LARGEST_FILE => Err(Refusal::Large),
+        0 => Err(PictureError::Empty),
+        len if len > LARGEST_FILE => Err(PictureError::Large),
         _ => Ok(bytes),
     }
 }
 
 /// The picture as it is meant to be seen, upright; of one that moves the first frame.
-fn decode(bytes: Vec<u8>) -> Result<DynamicImage, Refusal> {
+fn decode(bytes: Vec<u8>) -> Result<DynamicImage, PictureError> {
     let refused = |error| match error {
-        image::ImageError::Limits(_) => Refusal::Pixels,
-        image::ImageError::Unsupported(_) => Refusal::Unknown,
-        error => Refusal::Broken(error),
+        image::ImageError::Limits(_) => PictureError::Pixels,
+        image::ImageError::Unsupported(_) => PictureError::Unknown,
+        error => PictureError::Broken(error),
     };
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(LONGEST_SIDE);
@@ -214,7 +214,7 @@ fn decode(bytes: Vec<u8>) -> Result<DynamicImage, Refusal> {
     limits.max_alloc = Some(MOST_MEMORY);
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     if reader.format().is_none() {
-        return Err(Refusal::Unknown);
+        return Err(PictureError::Unknown);
     }
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(refused)?;

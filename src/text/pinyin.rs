@@ -5,14 +5,14 @@
 //! this enters the index: a text is read and compared, or chained up of characters that are known
 //! to stand side by side.
 
-use super::{is_han, pairs::Pairs};
+use super::{bigrams::Bigrams, is_han};
 use foldhash::{HashMap, HashMapExt};
 use pinyin::{Pinyin, ToPinyinMulti};
 use std::{cmp::Reverse, collections::BinaryHeap, ops::Range, sync::LazyLock};
 
 /// Letters that stand for the sound of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sound {
+pub struct PinyinPattern {
     letters: Vec<u8>,
     /// Only whole syllables, and of each character only the reading it mostly has.
     whole: bool,
@@ -21,26 +21,26 @@ pub struct Sound {
 /// Letters that are looked at: a longer word is no abbreviation.
 const LONGEST: usize = 32;
 
-impl Sound {
+impl PinyinPattern {
     /// The sound that `word` spells; `None` for a word that spells none. With `whole`, initials do
     /// not stand for a character, nor do its rarer readings: 不方 can be read `fu pang`, and who
     /// types `fupan` hardly means it.
-    pub fn new(word: &str, whole: bool) -> Option<Sound> {
+    pub fn new(word: &str, whole: bool) -> Option<PinyinPattern> {
         let letters: Vec<u8> = word.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
         let spells = letters.len() > 1
             && letters.len() <= LONGEST
             && letters.iter().all(u8::is_ascii_alphanumeric)
             && letters.iter().any(u8::is_ascii_lowercase);
-        let sound = Sound { letters, whole };
+        let sound = PinyinPattern { letters, whole };
         (spells && (!whole || sound.is_syllables())).then_some(sound)
     }
 
     /// The sound of a text of Han characters, by their first readings.
-    pub fn of(han: &str) -> Option<Sound> {
+    pub fn of(han: &str) -> Option<PinyinPattern> {
         let letters: Option<Vec<&str>> = han.chars().map(|c| readings(c).first().copied()).collect();
         let letters = letters?.concat();
         (han.chars().count() > 1 && letters.len() <= LONGEST)
-            .then(|| Sound { letters: letters.into_bytes(), whole: true })
+            .then(|| PinyinPattern { letters: letters.into_bytes(), whole: true })
     }
 
     /// Whether the letters are syllables and nothing else.
@@ -75,7 +75,7 @@ impl Sound {
         places
     }
 
-    /// As [`Sound::places`], those that overlap too: from each character the shortest.
+    /// As [`PinyinPattern::places`], those that overlap too: from each character the shortest.
     pub fn all_places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
         let mut before = ' ';
         text.char_indices().filter_map(move |(at, c)| {
@@ -147,13 +147,13 @@ impl Sound {
 ///
 /// Not all of them are written anywhere: 甲乙 and 乙丙 are no 甲乙丙.
 pub struct Chains<'s> {
-    sound: &'s Sound,
-    pairs: &'s Pairs,
+    sound: &'s PinyinPattern,
+    pairs: &'s Bigrams,
     /// What each character that was met can stand for; `None`: nothing.
     steps: HashMap<char, Option<Steps>>,
     begun: BinaryHeap<Chain>,
     /// All links that were made; most chains share theirs with many others.
-    links: Vec<Link>,
+    links: Vec<ChainLink>,
     looked_at: usize,
 }
 
@@ -182,13 +182,13 @@ struct Chain {
 
 /// The end of a chain, and the number of the link before it.
 #[derive(Clone, Copy)]
-struct Link {
+struct ChainLink {
     before: u32,
-    part: Part,
+    part: ChainPart,
 }
 
 #[derive(Clone, Copy)]
-enum Part {
+enum ChainPart {
     Han(char),
     /// Letters from one to another, as they stand.
     Word(u8, u8),
@@ -201,7 +201,7 @@ const NONE: u32 = u32::MAX;
 const MOST_CHAINS: usize = 50_000;
 
 impl Steps {
-    fn new(sound: &Sound, c: char) -> Option<Steps> {
+    fn new(sound: &PinyinPattern, c: char) -> Option<Steps> {
         let after: Box<[u64]> = (0..sound.letters.len()).map(|typed| sound.after(c, typed)).collect();
         let from = after.iter().enumerate().fold(0, |from, (typed, used)| from | u64::from(*used != 0) << typed);
         (from != 0).then_some(Steps { after, from })
@@ -221,7 +221,7 @@ impl Steps {
 
 impl<'s> Chains<'s> {
     /// Texts of what `pairs` have, each with at most as many as they say.
-    pub fn new(sound: &'s Sound, pairs: &'s Pairs) -> Chains<'s> {
+    pub fn new(sound: &'s PinyinPattern, pairs: &'s Bigrams) -> Chains<'s> {
         Chains { sound, pairs, steps: HashMap::new(), begun: BinaryHeap::new(), links: Vec::new(), looked_at: 0 }
     }
 
@@ -277,8 +277,8 @@ impl<'s> Chains<'s> {
     }
 
     /// The number of a new link.
-    fn link(&mut self, before: u32, part: Part) -> u32 {
-        self.links.push(Link { before, part });
+    fn link(&mut self, before: u32, part: ChainPart) -> u32 {
+        self.links.push(ChainLink { before, part });
         self.links.len() as u32 - 1
     }
 
@@ -286,7 +286,7 @@ impl<'s> Chains<'s> {
     fn text(&self, mut link: u32) -> String {
         let mut parts = Vec::new();
         while link != NONE {
-            let Link { before, part } = self.links[link as usize];
+            let ChainLink { before, part } = self.links[link as usize];
             parts.push(part);
             link = before;
         }
@@ -294,8 +294,8 @@ impl<'s> Chains<'s> {
         let mut text = String::new();
         for part in parts.into_iter().rev() {
             match part {
-                Part::Han(c) => text.push(c),
-                Part::Word(from, to) => text.extend(letters(from, to).map(|letter| char::from(*letter))),
+                ChainPart::Han(c) => text.push(c),
+                ChainPart::Word(from, to) => text.extend(letters(from, to).map(|letter| char::from(*letter))),
             }
         }
         text
@@ -307,7 +307,7 @@ impl<'s> Chains<'s> {
         let steps = self.steps.entry(c).or_insert_with(|| Steps::new(sound, c));
         let used = steps.as_ref().map_or(0, |steps| steps.used(chain.used));
         if used != 0 {
-            let link = self.link(chain.link, Part::Han(c));
+            let link = self.link(chain.link, ChainPart::Han(c));
             let (words, most) = (chain.words, chain.most.min(times));
             self.begun.push(Chain { words, most, used, last: Some(c), link });
         }
@@ -316,7 +316,7 @@ impl<'s> Chains<'s> {
     /// The chain with each word behind it that the letters are as they stand.
     fn add_words(&mut self, chain: &Chain, is_word: &mut dyn FnMut(&str) -> bool) {
         let letters = str::from_utf8(&self.sound.letters).unwrap_or_default();
-        let part = |start: usize, end: usize| Part::Word(start as u8, end as u8);
+        let part = |start: usize, end: usize| ChainPart::Word(start as u8, end as u8);
         for start in (0..letters.len()).filter(|start| chain.used & 1 << start != 0) {
             for end in start + 1..=letters.len() {
                 if is_word(&letters[start..end]) {
@@ -404,7 +404,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(word: &str, text: &str, expected: &[&str]) {
-        let found = Sound::new(word, false).map_or(Vec::new(), |sound| sound.places(text));
+        let found = PinyinPattern::new(word, false).map_or(Vec::new(), |sound| sound.places(text));
         let found: Vec<&str> = found.into_iter().map(|place| &text[place]).collect();
         assert_eq!(found, expected, "{word} in {text}");
     }
@@ -432,15 +432,19 @@ mod tests {
 
     #[test]
     fn whole_syllables_leave_initials_aside() {
-        let whole = |word: &str| Sound::new(word, true);
+        let whole = |word: &str| PinyinPattern::new(word, true);
         assert!(whole("rongqi").is_some_and(|sound| sound.places("容器与人情").len() == 1));
         assert!(whole("fupan").is_some_and(|sound| sound.places("不方便，还伴，复盘").len() == 1));
         for word in ["anananananananananananananananax", "rongq", "rq", "lazy", "kubernetes", "r", "nerdctl"] {
             assert_eq!(whole(word), None, "{word}");
         }
-        assert_eq!(Sound::of("覆盘").map(|sound| sound.places("复盘、反盘")), Some(std::iter::once(0..6).collect()));
-        assert_eq!(Sound::of("a盘"), None);
-        let usual = |word: &str, text: &str| Sound::new(word, false).is_some_and(|sound| sound.is_usual_for(text));
+        assert_eq!(
+            PinyinPattern::of("覆盘").map(|sound| sound.places("复盘、反盘")),
+            Some(std::iter::once(0..6).collect())
+        );
+        assert_eq!(PinyinPattern::of("a盘"), None);
+        let usual =
+            |word: &str, text: &str| PinyinPattern::new(word, false).is_some_and(|sound| sound.is_usual_for(text));
         assert!(usual("fupan", "复盘") && usual("rongq", "容器") && !usual("fupan", "包方"));
     }
 
@@ -449,8 +453,8 @@ mod tests {
         // What begins with r and g and may stand around `on`, in a log that has that word.
         let r = "人然让日如若热任认容肉弱软仍忍";
         let found = r.chars().zip("个给跟过高更公国关工够该感果光".chars()).map(|(r, g)| (r, g, 9));
-        let pairs = Pairs::of(found.chain([('容', '器', 1), ('个', '器', 1)]).collect(), Vec::new());
-        let sound = Sound::new("rongq", false).expect("a sound");
+        let pairs = Bigrams::of(found.chain([('容', '器', 1), ('个', '器', 1)]).collect(), Vec::new());
+        let sound = PinyinPattern::new("rongq", false).expect("a sound");
         let mut chains = Chains::new(&sound, &pairs);
         let mut texts = std::iter::from_fn(|| chains.next(&mut |letters| ["on", "q"].contains(&letters)));
         assert_eq!(texts.next(), Some(("容器".to_owned(), 1)));
@@ -460,7 +464,7 @@ mod tests {
     proptest! {
         #[test]
         fn places_are_on_character_boundaries(word in "[a-z0-9]{1,8}", text in "[\\PC容器复盘可观测 ]{0,30}") {
-            for sound in [Sound::new(&word, false), Sound::new(&word, true), Sound::of(&text)].into_iter().flatten() {
+            for sound in [PinyinPattern::new(&word, false), PinyinPattern::new(&word, true), PinyinPattern::of(&text)].into_iter().flatten() {
                 for place in sound.places(&text) {
                     prop_assert!(text.get(place).is_some_and(|found| found.chars().any(is_han)));
                 }

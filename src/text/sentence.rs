@@ -1,6 +1,6 @@
 //! Sentences: the piece of a text that can be quoted for a word in it.
 
-use super::{is_cjk_punctuation, is_han, token::tokens};
+use super::{is_cjk_punctuation, is_han, tokenizer::tokens};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 

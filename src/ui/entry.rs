@@ -3,7 +3,7 @@
 use super::{picture, put, sentences};
 use crate::{
     app::{Model, layout},
-    page::{Line, Role, Span},
+    page::{Line, Role, TextSpan},
     ui::theme::Theme,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 /// The line, with the place the reader stands on told apart from the other places.
 fn standing(line: &Line, place: Option<usize>) -> Cow<'_, Line> {
-    let is_here = |span: &Span| place.is_some() && span.place == place;
+    let is_here = |span: &TextSpan| place.is_some() && span.place == place;
     if !line.spans.iter().any(is_here) {
         return Cow::Borrowed(line);
     }
@@ -36,7 +36,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
     picture::draw(model, text, buffer);
     if model.entry.has_more(usize::from(text.height)) && area.height > 0 {
-        let more = Line { spans: vec![Span::new(" more ", Role::Dim)] };
+        let more = Line { spans: vec![TextSpan::new(" more ", Role::Dim)] };
         let width = more.width() as u16;
         let area = Rect { x: area.right().saturating_sub(width + 2), y: area.bottom() - 1, width, height: 1 };
         put(&more, theme, area, buffer);

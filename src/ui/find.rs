@@ -6,7 +6,7 @@ use crate::{
         Model, Pane,
         command::{Command, Context},
     },
-    page::{Line, Role, Span, suffix, truncate, width},
+    page::{Line, Role, TextSpan, suffix, truncate, width},
     ui::theme::Theme,
 };
 use ratatui::{
@@ -36,11 +36,11 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Op
     };
     let keys = if finding.is_typing { Context::Find } else { Context::Pane(Pane::Entry) };
     let hints = [(Command::NextPlace, "next"), (Command::PreviousPlace, "before"), (Command::Back, "end")];
-    let mut right = vec![Span::new(format!("{position} "), Role::Text)];
+    let mut right = vec![TextSpan::new(format!("{position} "), Role::Text)];
     for (command, word) in hints {
         if let Some(key) = model.keymap.key(keys, command) {
-            right.push(Span::new(format!(" {key} "), Role::Accent));
-            right.push(Span::new(format!("{word} "), Role::Dim));
+            right.push(TextSpan::new(format!(" {key} "), Role::Accent));
+            right.push(TextSpan::new(format!("{word} "), Role::Dim));
         }
     }
     let room = usize::from(area.width);
@@ -55,7 +55,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Op
     let after = &text[finding.line.cursor()..];
     let shown = format!("{before}{}", truncate(after, left_room - width(before), model.symbols.ellipsis));
     let sign_role = if finding.is_typing { Role::Accent } else { Role::Dim };
-    let left = Line { spans: vec![Span::new(sign.as_str(), sign_role), Span::new(shown, Role::Text)] };
+    let left = Line { spans: vec![TextSpan::new(sign.as_str(), sign_role), TextSpan::new(shown, Role::Text)] };
     put(&spread(left, right, room, &model.symbols), theme, area, buffer);
     let column = area.x + (width(&sign) + width(before)) as u16;
     finding.is_typing.then(|| Position::new(column.min(area.right().saturating_sub(1)), area.y))

@@ -5,15 +5,15 @@ use super::{fit, frame, put, spread};
 use crate::{
     app::{
         Model, Status,
-        fuzzy::Fuzzy,
+        fuzzy::FuzzyMatcher,
         help_lines, layout,
         line_edit::LineEdit,
         overlay::{Confirm, Explanation, Overlay},
-        picker::{Choice, Item, Picker},
+        picker::{Picker, PickerItem, ReferenceItem},
     },
     insight::Titles,
     log::Reference,
-    page::{LETTERS, Line, Role, Span, Symbols, reference_line, truncate, width, wrap},
+    page::{LETTERS, Line, Role, Symbols, TextSpan, reference_line, truncate, width, wrap},
     text::clean_line,
 };
 use ratatui::{
@@ -38,15 +38,15 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
         Overlay::Explanation(Explanation { lines, scroll }) => {
             layer("How the query was understood", lines, scroll.top, model, theme, screen, buffer);
         }
-        Overlay::Statistics(shown) => {
+        Overlay::Stats(shown) => {
             layer(&shown.title(), &shown.lines, shown.scroll.top, model, theme, screen, buffer);
         }
         Overlay::Messages(scroll) => {
             let lines: Vec<Line> = model.said.iter().rev().map(said).collect();
             layer("What was said, the newest first", &lines, scroll.top, model, theme, screen, buffer);
         }
-        Overlay::Counting(title) => {
-            let line = Line { spans: vec![Span::new("counting …", Role::Dim)] };
+        Overlay::Computing(title) => {
+            let line = Line { spans: vec![TextSpan::new("counting …", Role::Dim)] };
             layer(title, &[line], 0, model, theme, screen, buffer);
         }
         Overlay::Picker(shown) => return picker(model, shown, theme, screen, buffer),
@@ -71,10 +71,10 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
     let title = truncate(&title, usize::from(area.width).saturating_sub(6), model.symbols.ellipsis).into_owned();
     cover(&title, model, theme, area, buffer);
     if picker.shown.is_empty() {
-        let nothing = Line { spans: vec![Span::new("Nothing has that name.", Role::Dim)] };
+        let nothing = Line { spans: vec![TextSpan::new("Nothing has that name.", Role::Dim)] };
         put(&fit(nothing, room, &model.symbols), theme, Rect { height: 1, ..text }, buffer);
     }
-    let mut fuzzy = Fuzzy::new(typed.map_or("", LineEdit::text));
+    let mut fuzzy = FuzzyMatcher::new(typed.map_or("", LineEdit::text));
     let window = picker.shown.iter().enumerate().skip(picker.scroll.top).take(usize::from(text.height));
     for (row, (at, item)) in window.enumerate() {
         let letter = LETTERS.chars().nth(at).filter(|_| typed.is_none()).unwrap_or(' ');
@@ -83,7 +83,7 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
         if picker.scroll.cursor == at {
             let row = Rect { x: area.x - 1, width: area.width + 2, ..area };
             buffer.set_style(row, theme.style(Role::Selected));
-            put(&Line { spans: vec![Span::new(model.symbols.selection, Role::Accent)] }, theme, row, buffer);
+            put(&Line { spans: vec![TextSpan::new(model.symbols.selection, Role::Accent)] }, theme, row, buffer);
         }
         put(&fit(line, room, &model.symbols), theme, area, buffer);
     }
@@ -93,37 +93,37 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
     Some(Position { x: (area.x + 2 + before as u16).min(last), y: area.y })
 }
 
-fn item_line(item: &Item, letter: char, fuzzy: &mut Fuzzy, room: usize, model: &Model) -> Line {
+fn item_line(item: &PickerItem, letter: char, fuzzy: &mut FuzzyMatcher, room: usize, model: &Model) -> Line {
     let symbols = &model.symbols;
-    let named = |text: &str, role, fuzzy: &mut Fuzzy| marked(text, role, &fuzzy.places(text));
+    let named = |text: &str, role, fuzzy: &mut FuzzyMatcher| highlighted(text, role, &fuzzy.places(text));
     let hint = || {
-        let space = Span::new(" ", Role::Text);
-        if letter == ' ' { Vec::new() } else { vec![Span::new(letter.to_string(), Role::Hint), space] }
+        let space = TextSpan::new(" ", Role::Text);
+        if letter == ' ' { Vec::new() } else { vec![TextSpan::new(letter.to_string(), Role::Hint), space] }
     };
     match item {
-        Item::Reference(choice, _) => reference(choice, letter, room, symbols, &model.titles),
-        Item::Command { name, keys, .. } => {
+        PickerItem::Reference(choice, _) => reference(choice, letter, room, symbols, &model.titles),
+        PickerItem::Command { name, keys, .. } => {
             let left = Line { spans: named(name, Role::Text, fuzzy) };
-            spread(left, Line { spans: vec![Span::new(keys.as_str(), Role::Accent)] }, room, symbols)
+            spread(left, Line { spans: vec![TextSpan::new(keys.as_str(), Role::Accent)] }, room, symbols)
         }
-        Item::Filter(group, item) => {
-            let mut spans = vec![Span::new(format!("{group:<13} "), Role::Dim)];
+        PickerItem::Filter(group, item) => {
+            let mut spans = vec![TextSpan::new(format!("{group:<13} "), Role::Dim)];
             spans.extend(named(&item.name, Role::Text, fuzzy));
-            let right = Line { spans: vec![Span::new(item.count.to_string(), Role::Dim)] };
+            let right = Line { spans: vec![TextSpan::new(item.count.to_string(), Role::Dim)] };
             spread(Line { spans }, right, room, symbols)
         }
-        Item::Topic { what, name, .. } => {
+        PickerItem::Topic { what, name, .. } => {
             let mut spans = hint();
-            spans.push(Span::new(format!("{what:<9} "), Role::Dim));
+            spans.push(TextSpan::new(format!("{what:<9} "), Role::Dim));
             spans.extend(named(name, Role::Text, fuzzy));
             Line { spans }
         }
-        Item::Place(place) => {
+        PickerItem::Place(place) => {
             let mut spans = hint();
             let gap = LEFT.saturating_sub(width(&place.left)) + 1;
-            spans.push(Span::new(format!("{}{}", place.left, " ".repeat(gap)), Role::Dim));
+            spans.push(TextSpan::new(format!("{}{}", place.left, " ".repeat(gap)), Role::Dim));
             spans.extend(named(&place.text, Role::Text, fuzzy));
-            let right = Line { spans: vec![Span::new(place.right.as_str(), Role::Dim)] };
+            let right = Line { spans: vec![TextSpan::new(place.right.as_str(), Role::Dim)] };
             spread(Line { spans }, right, room, symbols)
         }
     }
@@ -133,19 +133,19 @@ fn item_line(item: &Item, letter: char, fuzzy: &mut Fuzzy, room: usize, model: &
 const LEFT: usize = 17;
 
 /// `text` with places of it marked.
-fn marked(text: &str, role: Role, places: &[Range<usize>]) -> Vec<Span> {
+fn highlighted(text: &str, role: Role, places: &[Range<usize>]) -> Vec<TextSpan> {
     let mut spans = Vec::new();
     let mut at = 0;
     for place in places.iter().filter(|place| !place.is_empty()) {
         if place.start > at {
-            spans.push(Span::new(&text[at..place.start], role));
+            spans.push(TextSpan::new(&text[at..place.start], role));
         }
         if place.end > at {
-            spans.push(Span::new(&text[place.start.max(at)..place.end], Role::Match));
+            spans.push(TextSpan::new(&text[place.start.max(at)..place.end], Role::Match));
             at = place.end;
         }
     }
-    spans.push(Span::new(&text[at..], role));
+    spans.push(TextSpan::new(&text[at..], role));
     spans
 }
 
@@ -180,17 +180,17 @@ fn unhalve(area: Rect, buffer: &mut Buffer) {
 fn help(model: &Model, filter: &str) -> Vec<Line> {
     let lines = help_lines(&model.keymap, model.is_typing, model.focus, filter);
     if lines.is_empty() {
-        return vec![Line { spans: vec![Span::new("No key does that here.", Role::Dim)] }];
+        return vec![Line { spans: vec![TextSpan::new("No key does that here.", Role::Dim)] }];
     }
     let widest = lines.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0);
     let line = |(keys, title): (String, &str)| {
         let gap = " ".repeat(widest - width(&keys) + 2);
-        Line { spans: vec![Span::new(keys, Role::Accent), Span::new(format!("{gap}{title}"), Role::Text)] }
+        Line { spans: vec![TextSpan::new(keys, Role::Accent), TextSpan::new(format!("{gap}{title}"), Role::Text)] }
     };
     lines.into_iter().map(line).collect()
 }
 
-fn reference(choice: &Choice, letter: char, room: usize, symbols: &Symbols, titles: &Titles) -> Line {
+fn reference(choice: &ReferenceItem, letter: char, room: usize, symbols: &Symbols, titles: &Titles) -> Line {
     let reference = Reference {
         kind: choice.kind,
         id: &choice.id,
@@ -204,11 +204,11 @@ fn reference(choice: &Choice, letter: char, room: usize, symbols: &Symbols, titl
 }
 
 fn said(status: &Status) -> Line {
-    Line { spans: vec![Span::new(status.text.as_str(), status.tone.role())] }
+    Line { spans: vec![TextSpan::new(status.text.as_str(), status.tone.role())] }
 }
 
 fn question(confirm: &Confirm, room: usize) -> Vec<Line> {
-    let say = |text: String, role| wrap(&[Span::new(text, role)], &[], &[], room);
+    let say = |text: String, role| wrap(&[TextSpan::new(text, role)], &[], &[], room);
     let mut lines = say(format!("It says   {}", clean_line(&confirm.label)), Role::Text);
     lines.extend(say(format!("It opens  {}", clean_line(&confirm.host)), Role::RefAlarm));
     lines.extend(say(clean_line(&confirm.url).into_owned(), Role::Dim));

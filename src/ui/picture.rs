@@ -4,7 +4,7 @@
 
 use crate::app::{
     Model,
-    pictures::{Drawn, Picture, shown},
+    picture_cache::{Picture, PictureEncoding, picture_at},
 };
 use ratatui::{
     buffer::{Buffer, CellDiffOption},
@@ -42,7 +42,7 @@ pub fn draw(model: &Model, text: Rect, buffer: &mut Buffer) {
         if lines.is_empty() || place.indent >= usize::from(text.width) {
             continue;
         }
-        let Some(picture) = shown(model, place) else { continue };
+        let Some(picture) = picture_at(model, place) else { continue };
         let area = Rect {
             x: text.x + place.indent as u16,
             y: text.y + (lines.start - window.start) as u16,
@@ -51,10 +51,12 @@ pub fn draw(model: &Model, text: Rect, buffer: &mut Buffer) {
         };
         let skipped = lines.start - place.line;
         match &picture.drawn {
-            Drawn::HalfBlocks(cells) => half_blocks(picture, cells, skipped, area, buffer),
+            PictureEncoding::HalfBlocks(cells) => half_blocks(picture, cells, skipped, area, buffer),
             _ if !model.overlays.is_empty() => {}
-            Drawn::Placeholders { id, transmission } => placeholders(*id, transmission, skipped, area, buffer),
-            Drawn::Sequence(sequence) => {
+            PictureEncoding::Placeholders { id, transmission } => {
+                placeholders(*id, transmission, skipped, area, buffer);
+            }
+            PictureEncoding::Sequence(sequence) => {
                 if (area.width, area.height) == (picture.size.columns, picture.size.rows) {
                     painted(sequence, area, buffer);
                 }
@@ -97,7 +99,7 @@ fn placeholders(id: u32, transmission: &str, skipped: usize, area: Rect, buffer:
     }
 }
 
-/// A cell of [`Drawn::Placeholders`] in its parts: the number of the picture, and what stands in the
+/// A cell of [`PictureEncoding::Placeholders`] in its parts: the number of the picture, and what stands in the
 /// cell when the terminal knows the picture. None where there is no transmission.
 pub fn transmission(symbol: &str) -> Option<(u32, &str)> {
     let rest = symbol.strip_prefix(TRANSMISSION)?;

@@ -3,7 +3,7 @@
 use super::{count, put};
 use crate::{
     app::Model,
-    page::{Line, Role, Span, truncate, width},
+    page::{Line, Role, TextSpan, truncate, width},
     text::clean_line,
     ui::theme::Theme,
 };
@@ -23,26 +23,26 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Po
     // The part before the cursor is always in sight, the end of it first.
     let hidden = hidden(before, text_room);
     let shown = truncate(&text[hidden..], text_room, model.symbols.ellipsis);
-    let mut spans = vec![Span::new(sign.as_str(), if model.is_typing { Role::Accent } else { Role::Dim })];
+    let mut spans = vec![TextSpan::new(sign.as_str(), if model.is_typing { Role::Accent } else { Role::Dim })];
     spans.extend(coloured(&shown, hidden, model));
     let left = room.saturating_sub(width(&sign) + width(&shown) + 2);
     let aside = aside(model);
-    spans.push(Span::new(format!("  {}", truncate(&aside, left, model.symbols.ellipsis)), Role::Dim));
+    spans.push(TextSpan::new(format!("  {}", truncate(&aside, left, model.symbols.ellipsis)), Role::Dim));
     put(&Line { spans }, theme, Rect { width: room as u16, ..area }, buffer);
     let right_area =
         Rect { x: area.right().saturating_sub(width(&right) as u16 + 1), width: width(&right) as u16, ..area };
-    put(&Line { spans: vec![Span::new(right, Role::Dim)] }, theme, right_area.intersection(area), buffer);
+    put(&Line { spans: vec![TextSpan::new(right, Role::Dim)] }, theme, right_area.intersection(area), buffer);
     let column = area.x + (width(&sign) + width(&text[hidden..model.prompt.cursor()])) as u16;
     Position::new(column.min(area.right().saturating_sub(1)), area.y)
 }
 
 /// The part of the query that is in sight, from byte `from`: fields that took their value have
 /// the colour of tags, what could not be placed is marked.
-fn coloured(shown: &str, from: usize, model: &Model) -> Vec<Span> {
+fn coloured(shown: &str, from: usize, model: &Model) -> Vec<TextSpan> {
     let text = model.prompt.text();
     let in_doubt = |at: usize| model.notices.iter().any(|notice| notice.place.contains(&at));
     let is_field = |at: usize| model.fields.iter().any(|place| place.contains(&at));
-    let mut spans: Vec<Span> = Vec::new();
+    let mut spans: Vec<TextSpan> = Vec::new();
     // What does not stand in the text is the sign that it goes on.
     for (at, c) in shown.char_indices().map(|(at, c)| (from + at, c)) {
         let is_text = text.get(at..).is_some_and(|rest| rest.starts_with(c));
@@ -55,7 +55,7 @@ fn coloured(shown: &str, from: usize, model: &Model) -> Vec<Span> {
         };
         match spans.last_mut() {
             Some(last) if last.role == role => last.text.push(c),
-            _ => spans.push(Span::new(c.to_string(), role)),
+            _ => spans.push(TextSpan::new(c.to_string(), role)),
         }
     }
     spans

@@ -6,7 +6,7 @@ use crate::{
         Model, Pane,
         command::{Command, Context},
     },
-    page::{Line, Role, Span},
+    page::{Line, Role, TextSpan},
     text::clean_line,
     ui::theme::Theme,
 };
@@ -14,9 +14,10 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 /// Name, place and size of the log.
 pub fn header(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let mut left = vec![Span::new(" sennight  ", Role::Title), Span::new(clean_line(&model.origin), Role::Text)];
+    let mut left =
+        vec![TextSpan::new(" sennight  ", Role::Title), TextSpan::new(clean_line(&model.origin), Role::Text)];
     if model.is_sample {
-        left.push(Span::new(" · open your own: sennight PATH", Role::Accent));
+        left.push(TextSpan::new(" · open your own: sennight PATH", Role::Accent));
     }
     let size = if model.is_reading {
         " · reading …".to_owned()
@@ -27,15 +28,15 @@ pub fn header(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             counted(model.log.len(), "entry", "entries")
         )
     };
-    left.push(Span::new(size, Role::Dim));
+    left.push(TextSpan::new(size, Role::Dim));
     if model.veil == Some(true) {
-        left.push(Span::new(format!(" · {} veiled", model.symbols.veiled), Role::Warning));
+        left.push(TextSpan::new(format!(" · {} veiled", model.symbols.veiled), Role::Warning));
     }
     let right = match model.indexing {
         Some((done, all)) => format!("indexing {} of {} ", count(done), count(all)),
         None => "? help ".to_owned(),
     };
-    let right = Line { spans: vec![Span::new(right, Role::Dim)] };
+    let right = Line { spans: vec![TextSpan::new(right, Role::Dim)] };
     put(&spread(Line { spans: left }, right, usize::from(area.width), &model.symbols), theme, area, buffer);
 }
 
@@ -48,14 +49,14 @@ pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let line = match &model.status {
         Some(status) => {
             let role = status.tone.role();
-            Line { spans: vec![Span::new(format!(" {}", status.text), role)] }
+            Line { spans: vec![TextSpan::new(format!(" {}", status.text), role)] }
         }
         None => hints(model, usize::from(area.width)),
     };
     let Some(count) = model.count else {
         return put(&fit(line, usize::from(area.width), &model.symbols), theme, area, buffer);
     };
-    let count = Line { spans: vec![Span::new(format!("{count} "), Role::Accent)] };
+    let count = Line { spans: vec![TextSpan::new(format!("{count} "), Role::Accent)] };
     put(&spread(line, count, usize::from(area.width), &model.symbols), theme, area, buffer);
 }
 
@@ -66,8 +67,9 @@ fn hints(model: &Model, room: usize) -> Line {
     let offers = context == Context::Pane(Pane::Timeline) && !model.suggestions.is_empty();
     for (command, word) in if offers { OFFERS } else { of(context) } {
         let Some(key) = model.keymap.key(context, *command) else { continue };
-        let mut hint =
-            Line { spans: vec![Span::new(format!(" {key} "), Role::Accent), Span::new(format!("{word} "), Role::Dim)] };
+        let mut hint = Line {
+            spans: vec![TextSpan::new(format!(" {key} "), Role::Accent), TextSpan::new(format!("{word} "), Role::Dim)],
+        };
         if line.width() + hint.width() <= room {
             line.spans.append(&mut hint.spans);
         }
@@ -113,7 +115,7 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
         ],
         Context::Picker => &[(Command::Choose, "take"), (Command::Narrow, "narrow"), (Command::Back, "close")],
         Context::Narrowing => &[(Command::Choose, "take"), (Command::Down, "next"), (Command::Back, "close")],
-        Context::Statistics => &[(Command::Back, "close"), (Command::Down, "scroll"), (Command::Left, "year before")],
+        Context::Stats => &[(Command::Back, "close"), (Command::Down, "scroll"), (Command::Left, "year before")],
         Context::Prompt => &[
             (Command::Accept, "to the list"),
             (Command::NewerQuery, "next"),

@@ -2,8 +2,8 @@
 
 use super::{count, put, spread};
 use crate::{
-    app::{Model, layout, tags::Item, tags::Row},
-    page::{Line, Role, Span, width},
+    app::{Model, layout, tags::FilterItem, tags::TagPaneRow},
+    page::{Line, Role, TextSpan, width},
     query::Stance,
     text::clean_line,
     ui::theme::Theme,
@@ -17,15 +17,15 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
     for (nth, (at, row)) in rows.enumerate() {
         let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
         match row {
-            Row::Heading(name) => {
-                put(&Line { spans: vec![Span::new(format!(" {name}"), Role::Dim)] }, theme, area, buffer);
+            TagPaneRow::Heading(name) => {
+                put(&Line { spans: vec![TextSpan::new(format!(" {name}"), Role::Dim)] }, theme, area, buffer);
             }
-            Row::Item(item) => draw_item(model, theme, item, focused && at == scroll.cursor, area, buffer),
+            TagPaneRow::Item(item) => draw_item(model, theme, item, focused && at == scroll.cursor, area, buffer),
         }
     }
 }
 
-fn draw_item(model: &Model, theme: &Theme, item: &Item, selected: bool, area: Rect, buffer: &mut Buffer) {
+fn draw_item(model: &Model, theme: &Theme, item: &FilterItem, selected: bool, area: Rect, buffer: &mut Buffer) {
     let symbols = &model.symbols;
     let bar = if selected { symbols.selection } else { " " };
     let (mark, role) = match item.stance {
@@ -33,11 +33,11 @@ fn draw_item(model: &Model, theme: &Theme, item: &Item, selected: bool, area: Re
         Stance::Excluded => (symbols.excluded, Role::Dim),
         Stance::Neither => (" ", Role::Tag),
     };
-    let right = Line { spans: vec![Span::new(format!("{} ", count(item.count as usize)), Role::Dim)] };
+    let right = Line { spans: vec![TextSpan::new(format!("{} ", count(item.count as usize)), Role::Dim)] };
     let room = usize::from(area.width).saturating_sub(right.width() + 3);
-    let mut name = Span::new(short(&item.name, room), role);
+    let mut name = TextSpan::new(short(&item.name, room), role);
     name.strike = item.stance == Stance::Excluded;
-    let left = Line { spans: vec![Span::new(bar, Role::Accent), Span::new(mark, Role::Accent), name] };
+    let left = Line { spans: vec![TextSpan::new(bar, Role::Accent), TextSpan::new(mark, Role::Accent), name] };
     if selected {
         buffer.set_style(area, theme.style(Role::Selected));
     } else {

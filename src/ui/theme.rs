@@ -3,8 +3,8 @@
 //! The one place where a colour is named: everything else says what a text is, never how it
 //! looks. Text keeps the terminal's own colours, since only their owner knows the background.
 
-use super::indexed;
-use crate::page::{Role, Span};
+use super::indexed_colour;
+use crate::page::{Role, TextSpan};
 use ratatui::style::{Color, Modifier, Style};
 
 /// A style for every [`Role`].
@@ -17,7 +17,7 @@ pub struct Theme {
 
 /// The colours that a terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colours {
+pub enum ColourSupport {
     None,
     Sixteen,
     /// By number: the sixteen, a cube and greys.
@@ -25,14 +25,14 @@ pub enum Colours {
     True,
 }
 
-impl Colours {
+impl ColourSupport {
     /// What the variables `COLORTERM` and `TERM` tell: by their names terminals do not say less than
     /// they have, and `-direct` is true colour.
-    pub fn of_terminal(colorterm: &str, term: &str) -> Colours {
+    pub fn of_terminal(colorterm: &str, term: &str) -> ColourSupport {
         match () {
-            () if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") => Colours::True,
-            () if term.contains("256color") => Colours::Indexed,
-            () => Colours::Sixteen,
+            () if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") => ColourSupport::True,
+            () if term.contains("256color") => ColourSupport::Indexed,
+            () => ColourSupport::Sixteen,
         }
     }
 }
@@ -40,18 +40,20 @@ impl Colours {
 /// A theme, as far as it is known before the terminal says what background it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "there is one")]
-pub enum Choice {
+pub enum AdaptiveTheme {
     One(Theme),
     ByBackground { dark: Theme, light: Theme },
 }
 
-impl Choice {
+impl AdaptiveTheme {
     /// The same change to each theme.
     #[must_use]
-    pub fn map(self, change: impl Fn(Theme) -> Theme) -> Choice {
+    pub fn map(self, change: impl Fn(Theme) -> Theme) -> AdaptiveTheme {
         match self {
-            Choice::One(theme) => Choice::One(change(theme)),
-            Choice::ByBackground { dark, light } => Choice::ByBackground { dark: change(dark), light: change(light) },
+            AdaptiveTheme::One(theme) => AdaptiveTheme::One(change(theme)),
+            AdaptiveTheme::ByBackground { dark, light } => {
+                AdaptiveTheme::ByBackground { dark: change(dark), light: change(light) }
+            }
         }
     }
 }
@@ -85,7 +87,7 @@ impl Theme {
     }
 
     /// How a span of a page looks.
-    pub fn span(&self, span: &Span) -> Style {
+    pub fn span(&self, span: &TextSpan) -> Style {
         let modifiers =
             [(span.bold, Modifier::BOLD), (span.italic, Modifier::ITALIC), (span.strike, Modifier::CROSSED_OUT)];
         let on = modifiers.into_iter().filter_map(|(on, modifier)| on.then_some(modifier));
@@ -99,7 +101,7 @@ impl Theme {
         let colours: Vec<Color> = self.styles.iter().flat_map(|style| [style.fg, style.bg]).flatten().collect();
         let number = |colour: &Color| if let Color::Indexed(number) = colour { Some(*number) } else { None };
         let taken: Vec<u8> = colours.iter().filter_map(number).collect();
-        let table = indexed::table(&colours, &taken);
+        let table = indexed_colour::table(&colours, &taken);
         for colour in self.styles.iter_mut().flat_map(|style| [&mut style.fg, &mut style.bg]).flatten() {
             if let Some((_, number)) = table.iter().find(|(known, _)| known == colour) {
                 *colour = Color::Indexed(*number);
@@ -369,15 +371,15 @@ mod tests {
     #[test]
     fn a_terminal_tells_its_colours_by_two_variables() {
         for (colorterm, term, expected) in [
-            ("truecolor", "xterm", Colours::True),
-            ("24bit", "", Colours::True),
-            ("", "xterm-direct", Colours::True),
-            ("", "xterm-256color", Colours::Indexed),
-            ("yes", "screen-256color-bce", Colours::Indexed),
-            ("", "tmux", Colours::Sixteen),
-            ("", "", Colours::Sixteen),
+            ("truecolor", "xterm", ColourSupport::True),
+            ("24bit", "", ColourSupport::True),
+            ("", "xterm-direct", ColourSupport::True),
+            ("", "xterm-256color", ColourSupport::Indexed),
+            ("yes", "screen-256color-bce", ColourSupport::Indexed),
+            ("", "tmux", ColourSupport::Sixteen),
+            ("", "", ColourSupport::Sixteen),
         ] {
-            assert_eq!(Colours::of_terminal(colorterm, term), expected, "{colorterm} {term}");
+            assert_eq!(ColourSupport::of_terminal(colorterm, term), expected, "{colorterm} {term}");
         }
     }
 
@@ -390,7 +392,7 @@ mod tests {
     fn luminance(colour: Color) -> f64 {
         let [red, green, blue] = match colour {
             Color::Rgb(red, green, blue) => [red, green, blue],
-            Color::Indexed(number) => indexed::value(number),
+            Color::Indexed(number) => indexed_colour::value(number),
             _ => panic!("{colour} has no value"),
         };
         let linear = |part: u8| {

@@ -5,14 +5,14 @@ use super::{count, put, sentences, spread};
 use crate::{
     app::{
         Model, layout,
-        suggested::ROWS_ABOVE,
-        timeline::{Head, Row, WEEKS, Weeks},
+        suggestions::ROWS_ABOVE,
+        timeline::{TimelineHeader, TimelineRow, WEEKS, WeekCounts},
     },
     date::{Precision, Span as Days},
     log::Entry,
     note::Kind,
-    page::{Line, Role, Span, Symbols, marked},
-    query::similar::{Likeness, Similar},
+    page::{Line, Role, Symbols, TextSpan, highlighted},
+    query::similar::{Likeness, SimilarHits},
     reference::RefKind,
     text::clean_line,
 };
@@ -34,8 +34,8 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
         let sticky = if nth == 0 { model.timeline.sticky(usize::from(inner.height)) } else { None };
         let line = match model.timeline.rows.get(at) {
             _ if sticky.is_some() => sticky.map(|row| sticky_line(model, row, room)).unwrap_or_default(),
-            Some(Row::Head(head)) => head_line(model, at, head, room),
-            Some(Row::Hit(hit)) => {
+            Some(TimelineRow::Head(head)) => head_line(model, at, head, room),
+            Some(TimelineRow::Hit(hit)) => {
                 let selected = at == scroll.cursor;
                 if selected {
                     buffer.set_style(area, theme.style(Role::Selected));
@@ -50,23 +50,23 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
 }
 
 /// The head that is row `row`.
-fn head_line(model: &Model, row: usize, head: Head, room: usize) -> Line {
+fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Line {
     let symbols = &model.symbols;
     match head {
-        Head::Year { year, hits } => {
+        TimelineHeader::Year { year, hits } => {
             let (all, found) = (model.timeline.heat.year(year), model.timeline.found(&model.log, row));
             year_line(year, hits, &all, &found, room, symbols)
         }
-        Head::Undated { hits } => {
-            let left = Line { spans: vec![Span::new(format!(" {} undated", symbols.undated), Role::Title)] };
-            let right = Line { spans: vec![Span::new(format!("{} ", count(hits as usize)), Role::Dim)] };
+        TimelineHeader::Undated { hits } => {
+            let left = Line { spans: vec![TextSpan::new(format!(" {} undated", symbols.undated), Role::Title)] };
+            let right = Line { spans: vec![TextSpan::new(format!("{} ", count(hits as usize)), Role::Dim)] };
             spread(left, right, room, symbols)
         }
-        Head::Similar(nth) => {
+        TimelineHeader::Similar(nth) => {
             let similar = model.similar.get(nth);
             similar.map(|similar| similar_line(similar, room, symbols)).unwrap_or_default()
         }
-        Head::Group(_) => {
+        TimelineHeader::Group(_) => {
             let first = model.hits.get(model.timeline.rows.hit_from(row)).and_then(|id| model.log.get(*id));
             first.map(|entry| group_line(entry, room, symbols)).unwrap_or_default()
         }
@@ -78,7 +78,7 @@ fn sticky_line(model: &Model, row: usize, room: usize) -> Line {
     let first = model.hits.get(model.timeline.rows.hit_from(row)).and_then(|id| model.log.get(*id));
     let Some(entry) = first else { return Line::default() };
     let year = entry.span().map_or_else(String::new, |span| format!(" {}", span.iso().0));
-    let mut line = Line { spans: vec![Span::new(year, Role::Title)] };
+    let mut line = Line { spans: vec![TextSpan::new(year, Role::Title)] };
     line.spans.extend(group_line(entry, room, &model.symbols).spans);
     super::fit(line, room, &model.symbols)
 }
@@ -108,17 +108,17 @@ fn nothing(model: &Model) -> Vec<String> {
 fn suggestions(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
     let (inner, symbols) = (layout::inner(area), &model.symbols);
     let room = usize::from(inner.width).saturating_sub(1);
-    let say = |text: String| super::fit(Line { spans: vec![Span::new(text, Role::Dim)] }, room, symbols);
+    let say = |text: String| super::fit(Line { spans: vec![TextSpan::new(text, Role::Dim)] }, room, symbols);
     let asked = clean_line(model.prompt.text()).into_owned();
     let above: [Line; ROWS_ABOVE] =
         [say(format!(" No entry matches  {asked}")), Line::default(), say(" Something is found by:".to_owned())];
     let offered = model.suggestions.iter().enumerate().map(|(at, found)| {
         let chosen = model.chosen() == Some(at);
-        let bar = Span::new(if chosen { symbols.selection } else { " " }, Role::Accent);
-        let bar = if focused || !chosen { bar } else { Span { role: Role::Dim, ..bar } };
+        let bar = TextSpan::new(if chosen { symbols.selection } else { " " }, Role::Accent);
+        let bar = if focused || !chosen { bar } else { TextSpan { role: Role::Dim, ..bar } };
         let role = if chosen { Role::Title } else { Role::Text };
-        let query = Span::new(format!(" {}", clean_line(&found.query.to_string())), role);
-        let right = Line { spans: vec![Span::new(format!("{} ", count(found.hits)), Role::Dim)] };
+        let query = TextSpan::new(format!(" {}", clean_line(&found.query.to_string())), role);
+        let right = Line { spans: vec![TextSpan::new(format!("{} ", count(found.hits)), Role::Dim)] };
         (chosen, spread(Line { spans: vec![bar, query] }, right, room, symbols))
     });
     let lines = above.into_iter().map(|line| (false, line)).chain(offered);
@@ -131,17 +131,17 @@ fn suggestions(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: 
     }
 }
 
-fn year_line(year: i16, hits: u32, all: &Weeks, found: &Weeks, room: usize, symbols: &Symbols) -> Line {
+fn year_line(year: i16, hits: u32, all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -> Line {
     let right = format!("{} ", count(hits as usize));
     let strip_room = room.saturating_sub(6 + right.len() + 1).min(WEEKS);
-    let mut spans = vec![Span::new(format!(" {year} "), Role::Title)];
+    let mut spans = vec![TextSpan::new(format!(" {year} "), Role::Title)];
     spans.extend(strip(all, found, strip_room, symbols));
-    spread(Line { spans }, Line { spans: vec![Span::new(right, Role::Dim)] }, room, symbols)
+    spread(Line { spans }, Line { spans: vec![TextSpan::new(right, Role::Dim)] }, room, symbols)
 }
 
 /// Bars for the weeks of a year, several weeks to a bar where room is short: weeks with hits
 /// bright, the rest dim.
-fn strip(all: &Weeks, found: &Weeks, room: usize, symbols: &Symbols) -> Vec<Span> {
+fn strip(all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -> Vec<TextSpan> {
     if room < 12 {
         return Vec::new();
     }
@@ -155,20 +155,20 @@ fn strip(all: &Weeks, found: &Weeks, room: usize, symbols: &Symbols) -> Vec<Span
     let bar = |&(all, found): &(u32, u32)| {
         let height = (all * 8).div_ceil(highest) as usize;
         let sign = if all == 0 { " " } else { symbols.strip[height.clamp(1, 8) - 1] };
-        Span::new(sign, if found > 0 { Role::Accent } else { Role::Dim })
+        TextSpan::new(sign, if found > 0 { Role::Accent } else { Role::Dim })
     };
     bars.iter().map(bar).collect()
 }
 
 /// `also by sound: 复盘 覆盘`.
-fn similar_line(similar: &Similar, room: usize, symbols: &Symbols) -> Line {
+fn similar_line(similar: &SimilarHits, room: usize, symbols: &Symbols) -> Line {
     let how = match similar.guess.likeness {
         Likeness::Spelling => " also, a slip away: ",
         Likeness::Sound => " also, by its sound: ",
     };
     let words = clean_line(&similar.guess.words.join(" ")).into_owned();
-    let left = Line { spans: vec![Span::new(how, Role::Title), Span::new(words, Role::Match)] };
-    let right = Line { spans: vec![Span::new(format!("{} ", count(similar.hits.len())), Role::Dim)] };
+    let left = Line { spans: vec![TextSpan::new(how, Role::Title), TextSpan::new(words, Role::Match)] };
+    let right = Line { spans: vec![TextSpan::new(format!("{} ", count(similar.hits.len())), Role::Dim)] };
     spread(left, right, room, symbols)
 }
 
@@ -176,7 +176,7 @@ fn similar_line(similar: &Similar, room: usize, symbols: &Symbols) -> Line {
 fn group_line(entry: Entry<'_>, room: usize, symbols: &Symbols) -> Line {
     let when = entry.span().map_or_else(String::new, days);
     let title = clean_line(&entry.note().title).into_owned();
-    let spans = vec![Span::new(format!(" {when}  "), Role::Dim), Span::new(title, Role::Dim)];
+    let spans = vec![TextSpan::new(format!(" {when}  "), Role::Dim), TextSpan::new(title, Role::Dim)];
     super::fit(Line { spans }, room, symbols)
 }
 
@@ -198,10 +198,10 @@ fn hit_line(model: &Model, entry: Entry<'_>, selected: bool, focused: bool, room
     let bar = if selected { symbols.selection } else { " " };
     let bar_role = if focused { Role::Accent } else { Role::Dim };
     let (sign, role) = sign(entry, symbols);
-    let mut spans = vec![Span::new(bar, bar_role), Span::new(format!("{sign} "), role)];
+    let mut spans = vec![TextSpan::new(bar, bar_role), TextSpan::new(format!("{sign} "), role)];
     let title = if selected { Role::Title } else { Role::Text };
-    spans.extend(marked(entry.title(), title, &model.marks));
-    let right = strongest(entry).map(|(text, role)| Line { spans: vec![Span::new(format!("{text} "), role)] });
+    spans.extend(highlighted(entry.title(), title, &model.highlights));
+    let right = strongest(entry).map(|(text, role)| Line { spans: vec![TextSpan::new(format!("{text} "), role)] });
     match right {
         Some(right) if right.width() * 3 <= room => spread(Line { spans }, right, room, symbols),
         _ => super::fit(Line { spans }, room, symbols),

@@ -12,7 +12,7 @@ use sennight::{
     files::source::{self, Origin},
     index::{Index, IndexError, Update},
     log::{Entry, EntryId, Log},
-    note::tag::Rules,
+    note::tag::TagRules,
     query::Query,
 };
 use std::{
@@ -311,7 +311,7 @@ impl Place {
     }
 
     fn log(&self) -> Log {
-        source::read(&self.origin(), &Rules::built_in()).expect("notes")
+        source::read(&self.origin(), &TagRules::built_in()).expect("notes")
     }
 
     /// What the screen says of the entries that `text` finds.
@@ -361,7 +361,7 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn killed_at_any_moment_it_answers_right_and_goes_on() {
+fn killed_index_answers_right_and_goes_on() {
     let place = Place::new(300);
     let log = place.log();
     let (half, expected) = (log_of(&notes(150)), truth(&log));
@@ -574,7 +574,7 @@ fn files_that_may_not_grow_end_nobody() {
 }
 
 #[test]
-fn what_cannot_be_said_ends_nobody() {
+fn unwritable_stderr_ends_nobody() {
     let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
     let place = Place::new(40);
     fs::create_dir_all(place.index()).expect("a folder");

@@ -2,10 +2,10 @@
 
 use crate::support::{Session, log};
 use sennight::{
-    app::tags::Row,
+    app::tags::TagPaneRow,
     date::Series,
     log::Log,
-    note::{self, tag::Rules},
+    note::{self, tag::TagRules},
 };
 use std::sync::Arc;
 
@@ -24,17 +24,17 @@ fn notes() -> Log {
 /// The rows of the tag pane under `heading`, in short.
 fn group(session: &Session, heading: &str) -> Vec<String> {
     let rows = session.model.tags.rows.iter();
-    let own = rows.skip_while(|row| !matches!(row, Row::Heading(name) if *name == heading)).skip(1);
+    let own = rows.skip_while(|row| !matches!(row, TagPaneRow::Heading(name) if *name == heading)).skip(1);
     let items = own.map_while(|row| match row {
-        Row::Item(item) => Some(format!("{} {}", item.name, item.count)),
-        Row::Heading(_) => None,
+        TagPaneRow::Item(item) => Some(format!("{} {}", item.name, item.count)),
+        TagPaneRow::Heading(_) => None,
     });
     items.collect()
 }
 
 fn select(session: &mut Session, name: &str) {
     // Repositories and years stand below the topics.
-    let is = |row: &Row| matches!(row, Row::Item(item) if item.name == name);
+    let is = |row: &TagPaneRow| matches!(row, TagPaneRow::Item(item) if item.name == name);
     let at = session.model.tags.rows.iter().rposition(is).unwrap_or_else(|| panic!("no {name}"));
     session.model.tags.select_row(at, 20);
 }
@@ -83,9 +83,9 @@ fn a_topic_is_the_same_by_its_alias() {
 
 #[test]
 fn sources_are_there_when_there_are_several() {
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     let read = |source| {
-        let file = note::File { source, path: "2024-W01.md", bytes: "- 甲\n- 乙\n".as_bytes() };
+        let file = note::NoteFile { source, path: "2024-W01.md", bytes: "- 甲\n- 乙\n".as_bytes() };
         Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
     };
     let mut session = Session::new(Log::new(vec![read("家"), read("work")], &rules), 110, 30);

@@ -37,7 +37,7 @@ fn the_same_seed_gives_the_same_bytes() {
 }
 
 #[test]
-fn it_has_as_many_entries_as_were_asked_for() {
+fn generated_log_has_the_requested_entries() {
     for asked in [1, 100, 3_000] {
         assert_eq!(Generator::new(asked, 7).map(|file| file.entries).sum::<usize>(), asked);
     }
@@ -52,7 +52,7 @@ fn it_has_as_many_entries_as_were_asked_for() {
 }
 
 #[test]
-fn it_is_dated_linked_and_tagged() {
+fn generated_entries_are_dated_linked_and_tagged() {
     let files = files();
     let log = read(&files);
     let is_dated: HashMap<&str, bool> = files.iter().map(|file| (file.path.as_str(), file.is_dated)).collect();
@@ -88,7 +88,7 @@ fn only_slips_that_are_meant_are_problems() {
 }
 
 #[test]
-fn it_is_only_written_where_nothing_is() {
+fn generator_overwrites_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let dir = folder.path().join("new");
     let written = generated::write(200, 1, &dir).expect("a new folder");

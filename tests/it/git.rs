@@ -124,17 +124,17 @@ fn dates_that_come_later_keep_the_cursor_and_the_keys() {
     use crate::support::{Session, log};
     use sennight::{
         app::Message,
-        date::{Days, Evidence},
+        date::{Evidence, FirstCommitDays},
         log::{LazyNote, Log},
-        note::tag::Rules,
+        note::tag::TagRules,
     };
-    let (rules, day) = (Rules::built_in(), jiff::civil::date(2024, 5, 1));
+    let (rules, day) = (TagRules::built_in(), jiff::civil::date(2024, 5, 1));
     let notes = log(&[("2023-05-01.md", "dated"), ("til/a.md", "first"), ("til/b.md", "second")]);
-    let days = |path: &str| Days::from([(("notes".to_owned(), path.to_owned()), day)]);
-    assert!(LazyNote::dated_by(notes.notes(), &days("2023-05-01.md")).is_none(), "what is dated stays");
-    let dated = Log::of(LazyNote::dated_by(notes.notes(), &days("til/b.md")).expect("other notes"), &rules);
-    let undated = LazyNote::dated_by(dated.notes(), &Days::new()).expect("other notes");
-    assert!(undated.iter().zip(notes.notes()).all(|(now, then)| now.is(then)), "git may take back what it said");
+    let days = |path: &str| FirstCommitDays::from([(("notes".to_owned(), path.to_owned()), day)]);
+    assert!(LazyNote::with_git_dates(notes.notes(), &days("2023-05-01.md")).is_none(), "what is dated stays");
+    let dated = Log::of(LazyNote::with_git_dates(notes.notes(), &days("til/b.md")).expect("other notes"), &rules);
+    let undated = LazyNote::with_git_dates(dated.notes(), &FirstCommitDays::new()).expect("other notes");
+    assert!(undated.iter().zip(notes.notes()).all(|(now, then)| now.ptr_eq(then)), "git may take back what it said");
     let evidence: Vec<_> = dated.entries().map(|entry| entry.dated().map(|dated| dated.evidence)).collect();
     assert_eq!(evidence, [Some(Evidence::Git), Some(Evidence::FileName), None]);
     for entry in notes.entries() {

@@ -105,10 +105,10 @@ fn links_hold_nothing_but_web_addresses() {
 }
 
 #[test]
-fn nor_do_messages() {
-    use sennight::app::{Status, Tone};
+fn messages_show_only_printable_characters() {
+    use sennight::app::{Severity, Status};
     let mut session = Session::new(notes(), 110, 30);
-    session.send(Message::Said(Status::new(Tone::Error, PAYLOADS.concat())));
+    session.send(Message::Said(Status::new(Severity::Error, PAYLOADS.concat())));
     assert!(is_clean(&session.screen()));
 }
 

@@ -10,7 +10,7 @@ use ratatui::{
 use sennight::{
     app::{
         Effect, Message,
-        pictures::{Drawn, Picture, PictureKey},
+        picture_cache::{Picture, PictureEncoding, PictureKey},
     },
     page::{CellSize, PictureSize},
     ui::{picture, theme::Theme, view},
@@ -40,7 +40,7 @@ fn asked(session: &mut Session) -> Vec<(PictureKey, PictureSize)> {
 }
 
 /// Answers the one picture that was asked for.
-fn answer(session: &mut Session, drawn: Drawn) {
+fn answer(session: &mut Session, drawn: PictureEncoding) {
     let asked = asked(session);
     let [(key, room)] = &asked[..] else { panic!("{asked:?}") };
     let size = PictureSize::of((60, 60), CELL, *room);
@@ -48,8 +48,8 @@ fn answer(session: &mut Session, drawn: Drawn) {
     session.send(Message::PictureCame { key: key.clone(), result: Ok(Arc::new(picture)) });
 }
 
-fn half_blocks() -> Drawn {
-    Drawn::HalfBlocks(vec![[Some([255, 0, 0]), Some([0, 0, 255])]; 18])
+fn half_blocks() -> PictureEncoding {
+    PictureEncoding::HalfBlocks(vec![[Some([255, 0, 0]), Some([0, 0, 255])]; 18])
 }
 
 fn drawn(session: &Session) -> Buffer {
@@ -166,7 +166,7 @@ fn only_some_pictures_are_kept() {
     let mut bytes = 0;
     for nth in 0..60 {
         if session.effects.iter().any(|effect| matches!(effect, Effect::Picture { .. })) {
-            answer(&mut session, Drawn::Sequence("x".repeat(1 << 20)));
+            answer(&mut session, PictureEncoding::Sequence("x".repeat(1 << 20)));
             bytes += 1;
         }
         assert!(session.effects.is_empty(), "{nth}");
@@ -185,7 +185,7 @@ fn more_than_is_kept_on_one_page_is_asked_for_once_all_the_same() {
     let many = each(sennight::page::MOST_PICTURES, |nth| format!("![图]({nth}.png)\n\n"));
     let mut session = session(&format!("# t\n\n{many}"));
     for _ in 0..sennight::page::MOST_PICTURES {
-        answer(&mut session, Drawn::Sequence("x".repeat(4 << 20)));
+        answer(&mut session, PictureEncoding::Sequence("x".repeat(4 << 20)));
     }
     assert!(session.effects.is_empty(), "{:?}", session.effects);
 }
@@ -218,7 +218,7 @@ fn half_blocks_are_cut_at_the_edge_of_the_pane() {
 #[test]
 fn a_painted_picture_is_whole_or_not_there() {
     let mut session = session(&long());
-    answer(&mut session, Drawn::Sequence("\u{1b}7<SIXELS>\u{1b}8".to_owned()));
+    answer(&mut session, PictureEncoding::Sequence("\u{1b}7<SIXELS>\u{1b}8".to_owned()));
     let whole = drawn(&session);
     let area = Rect { width: SIZE.columns, height: SIZE.rows, ..area_of(&whole, "<SIXELS>").expect("a picture") };
     for at in area.positions() {
@@ -275,7 +275,7 @@ fn another_size_is_asked_for_and_not_drawn_before_it_comes() {
 fn placeholders_say_which_cell_they_are_and_the_picture_once() {
     let mut session = session(&long());
     let sequence = "\u{1b}_Gq=2,i=66051,a=T,U=1,m=0;AAAA\u{1b}\\";
-    answer(&mut session, Drawn::Placeholders { id: 66051, transmission: sequence.to_owned() });
+    answer(&mut session, PictureEncoding::Placeholders { id: 66051, transmission: sequence.to_owned() });
     let buffer = drawn(&session);
     let area = area_of(&buffer, "\u{10eeee}").expect("placeholders");
     assert_eq!((area.width, area.height), (6, 3));

@@ -13,8 +13,8 @@ use sennight::{
     find::Finder,
     index::Index,
     log::{EntryId, Log},
-    note::tag::Rules,
-    query::{Atom, Clause, Query, similar::marks},
+    note::tag::TagRules,
+    query::{Atom, Clause, Query, similar::highlight_query},
     text::{fold, is_han},
 };
 use std::{
@@ -135,7 +135,7 @@ fn every_hit_shows_why_it_is_one() {
         let (query, _) = Query::parse(query);
         let hits = finder.find(&query);
         let similar = finder.similar(&query, &hits, &|| false);
-        let marks = marks(&query, &similar);
+        let marks = highlight_query(&query, &similar);
         for hit in hits.iter().chain(similar.iter().flat_map(|similar| &similar.hits)) {
             let entry = log.entry(*hit);
             let marked: Vec<String> = entry
@@ -295,7 +295,7 @@ fn every_han_text_of_a_real_log_finds_just_the_entries_that_contain_it() {
         return;
     }
     let origin = Origin::new(vec![folder], &Config::default()).expect("an origin");
-    let log = source::read(&origin, &Rules::built_in()).expect("a log");
+    let log = source::read(&origin, &TagRules::built_in()).expect("a log");
     let mut index = Index::in_memory().expect("an index");
     index.update(&log, &mut |_| {}).expect("an update");
     let searcher = index.searcher(&log).expect("a searcher");

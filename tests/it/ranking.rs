@@ -12,7 +12,7 @@ use sennight::{
     files::source::{self, Origin},
     find::Finder,
     log::Log,
-    note::tag::Rules,
+    note::tag::TagRules,
     query::Query,
 };
 use std::sync::Arc;
@@ -223,7 +223,7 @@ fn what_is_looked_for_comes_first() {
 
 #[test]
 fn what_is_looked_for_in_the_sample_comes_first() {
-    let sample = source::read(&Origin::Sample, &Rules::built_in()).expect("the sample");
+    let sample = source::read(&Origin::Sample, &TagRules::built_in()).expect("the sample");
     let broken = broken(&Arc::new(sample), OF_SAMPLE);
     assert!(broken.is_empty(), "{} of {}:\n{}", broken.len(), OF_SAMPLE.len(), broken.join("\n"));
 }

@@ -29,7 +29,7 @@ fn find<'a>(log: &'a Log, query: &str) -> Vec<sennight::log::Entry<'a>> {
 }
 
 #[test]
-fn it_has_notes_of_two_years_in_five_shapes() {
+fn sample_covers_two_years_in_five_shapes() {
     let log = sample();
     assert!(log.notes().len() >= 16, "{}", log.notes().len());
     for shape in ["weekly/", "history/", "links/", "til/", "outline/"] {
@@ -60,7 +60,7 @@ fn there_is_one_incident_and_its_story() {
 }
 
 #[test]
-fn its_slips_are_noticed() {
+fn sample_slips_are_reported() {
     let log = sample();
     for code in [Code::ListMarker, Code::HeadingMarker, Code::LabelUrlMismatch, Code::DateConflict, Code::DateOrder] {
         assert!(log.problems().any(|(_, problem)| problem.code == code), "{code}");
@@ -68,7 +68,7 @@ fn its_slips_are_noticed() {
 }
 
 #[test]
-fn it_is_rich_in_references() {
+fn sample_has_many_references() {
     let log = sample();
     let mut kinds: Vec<RefKind> =
         log.entries().flat_map(|entry| entry.refs().map(|reference| reference.kind).collect::<Vec<_>>()).collect();

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use sennight::{
     app::{Effect, Message, Pane, hits::Hits, key::Key, overlay::Overlay, update},
     find::Finder,
-    insight::titles::{State, Title, Titles},
+    insight::titles::{RefState, Title, Titles},
     log::{Entry, Log},
     query::Query,
 };
@@ -238,7 +238,7 @@ fn titles_fetched_meanwhile_stand_on_the_page_and_in_the_review() {
     session.press("J j j");
     assert!(session.screen().contains("a repo   containerd/nerdctl"), "{}", session.screen());
     let asked = jiff::civil::date(2026, 3, 1);
-    let title = Title::new("懒加载 of 👩‍💻 images", Some(State::Open), None, asked).expect("a title");
+    let title = Title::new("懒加载 of 👩‍💻 images", Some(RefState::Open), None, asked).expect("a title");
     let titles = Titles([("github.com/containerd/nerdctl#3120".to_owned(), title)].into());
     update(&mut session.model, Message::TitlesLoaded(Arc::new(titles.clone())));
     assert!(session.screen().contains("#3120 懒加载 of"), "{}", session.screen());
@@ -373,7 +373,7 @@ fn a_late_answer_to_an_old_query_is_dropped() {
 fn the_previous_result_stays_until_the_newest_is_there() {
     let mut session = session(110, 30);
     session.press("/ 限流");
-    let (before, marks) = (session.model.hits.clone(), session.model.marks.clone());
+    let (before, marks) = (session.model.hits.clone(), session.model.highlights.clone());
     assert_eq!(before.len(), 2);
     // Two more keys, while the outside is silent: each is shown at once, the result is not.
     let mut tickets = Vec::new();
@@ -381,7 +381,7 @@ fn the_previous_result_stays_until_the_newest_is_there() {
         let effects = update(&mut session.model, Message::Key(Key::parse(key).expect("a key")));
         let [Effect::Search { ticket, .. }] = effects[..] else { panic!("{effects:?}") };
         tickets.push(ticket);
-        assert_eq!((&session.model.hits, &session.model.marks), (&before, &marks), "{key}");
+        assert_eq!((&session.model.hits, &session.model.highlights), (&before, &marks), "{key}");
     }
     assert!(session.screen().contains("❯ 限流xy") && session.screen().contains("2 of 8"));
     let log = session.model.log.clone();

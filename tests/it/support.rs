@@ -7,18 +7,18 @@ use sennight::{
     files::source::{self, Origin},
     find::Finder,
     log::Log,
-    note::{self, tag::Rules},
+    note::{self, tag::TagRules},
     ui::{theme::Theme, view},
 };
 use std::sync::Arc;
 
 /// A log of notes given as path and text.
 pub fn log(notes: &[(&str, &str)]) -> Log {
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     let series = Series::of(notes.iter().map(|(path, _)| *path));
     let read = |(path, text): &(&str, &str)| {
         Arc::new(note::read(
-            note::File { source: "notes", path, bytes: text.as_bytes() },
+            note::NoteFile { source: "notes", path, bytes: text.as_bytes() },
             &series,
             note::EntryRule::Auto,
             &rules,
@@ -45,7 +45,7 @@ impl Session {
 
     /// On the notes of `origin`, with the last day that they cover for today.
     pub fn on(origin: &Origin, width: u16, height: u16) -> anyhow::Result<Session> {
-        let mut session = Session::new(source::read(origin, &Rules::built_in())?, width, height);
+        let mut session = Session::new(source::read(origin, &TagRules::built_in())?, width, height);
         session.model.origin = origin.shown();
         session.model.today = session.model.log.entries().filter_map(|entry| Some(entry.span()?.last())).max();
         Ok(session)
@@ -65,9 +65,9 @@ impl Session {
                     self.send(Message::SimilarFound { ticket, hits: all, similar });
                     self.send(Message::Suggested { ticket, suggestions });
                 }
-                Effect::Count { ticket, ask } => {
-                    let answer = ask.answer(&self.model.log);
-                    self.send(Message::Counted { ticket, answer });
+                Effect::ComputeInsight { ticket, ask } => {
+                    let answer = ask.compute(&self.model.log);
+                    self.send(Message::InsightReady { ticket, answer });
                 }
                 effect => self.effects.push(effect),
             }

@@ -3,7 +3,7 @@
 use crate::cli::{Place, sennight};
 use jiff::civil::date;
 use sennight::{
-    fetch::{Fetched, Fetcher, Service},
+    fetch::{FetchSummary, Fetcher, Service},
     insight::titles::Titles,
 };
 use std::{
@@ -83,7 +83,7 @@ fn good() -> Vec<u8> {
 
 /// What came of asking, what was handed over, and the seconds that would have been waited.
 struct Run {
-    fetched: Fetched,
+    fetched: FetchSummary,
     titles: Titles,
     waited: Vec<u64>,
 }
@@ -91,7 +91,7 @@ struct Run {
 impl Run {
     /// Counts and reasons.
     fn shown(&self) -> String {
-        let Fetched { titled, missing, failed, stops } = &self.fetched;
+        let FetchSummary { titled, missing, failed, stops } = &self.fetched;
         let counts = format!("{titled} {missing} {failed}");
         let stops = stops.iter().map(ToString::to_string);
         [counts].into_iter().chain(stops).collect::<Vec<_>>().join(" ")
@@ -181,7 +181,7 @@ fn a_failing_server_is_tried_again_and_then_left_alone() {
 }
 
 #[test]
-fn one_that_is_refused_hinders_no_other() {
+fn refused_reference_does_not_block_others() {
     let run = fetch_of(|target, _| if target.ends_with("/2") { http("403 Forbidden", &[], "") } else { good() }, 1..4);
     assert_eq!((run.shown().as_str(), run.titles.0.len()), ("2 0 1", 2));
     let run = fetch_of(|_, _| http("401 Unauthorized", &[], "{}"), 1..4);
@@ -356,7 +356,7 @@ fn stands_elsewhere(run: &dyn Fn(&[&str]) -> String) {
 }
 
 #[test]
-fn a_run_goes_on_where_one_ended() {
+fn fetch_resumes_where_the_last_ended() {
     let place = Place::new(&[("2024-06-week2.md", NOTE.as_bytes())]);
     let (code, stdout, stderr) = said(&fetch_titles(&place, &serve(services).url, &["--limit", "1"]));
     assert_eq!((code, stdout.lines().count(), stderr.as_str()), (Some(0), 1, "sennight: 1 fetched, 3 left\n"));

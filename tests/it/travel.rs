@@ -2,7 +2,7 @@
 
 use crate::support::{Session, log};
 use insta::assert_snapshot;
-use sennight::app::{Effect, Message, Ticket, counting::Ask, key::Key, update};
+use sennight::app::{Effect, Message, Ticket, insight::InsightRequest, key::Key, update};
 
 /// Three years in which one pull request is written about again and again.
 fn session(width: u16, height: u16) -> Session {
@@ -210,7 +210,9 @@ fn bookmarks_are_kept_by_key_and_a_lost_one_says_so() {
     session.press("B");
     assert!(said(&session).contains("No bookmarks yet"), "{}", said(&session));
     session.press("b");
-    let [Effect::Mark { bookmark, on: true }] = session.effects.as_slice() else { panic!("{:?}", session.effects) };
+    let [Effect::SetBookmark { bookmark, on: true }] = session.effects.as_slice() else {
+        panic!("{:?}", session.effects)
+    };
     let slacker = bookmark.clone();
     assert_eq!((slacker.title.as_str(), slacker.path.as_str(), slacker.line), ("读 Slacker", "2024-W30.md", 3));
     session.effects.clear();
@@ -236,7 +238,7 @@ fn bookmarks_are_kept_by_key_and_a_lost_one_says_so() {
     session.press("<down> <enter>");
     assert_eq!(title(&session), "读 Slacker");
     session.press("b");
-    assert!(matches!(session.effects.as_slice(), [.., Effect::Mark { on: false, .. }]), "{:?}", session.effects);
+    assert!(matches!(session.effects.as_slice(), [.., Effect::SetBookmark { on: false, .. }]), "{:?}", session.effects);
     // The notes change under a bookmark.
     session.press("b");
     session.send(Message::loaded(log(&[("2024-W30.md", "- 别的\n")]).into()));
@@ -314,12 +316,12 @@ fn a_year_in_review() {
 }
 
 /// What is asked by keys, without an answer.
-fn asked(session: &mut Session, keys: &[&str]) -> Vec<(Ticket, Ask)> {
+fn asked(session: &mut Session, keys: &[&str]) -> Vec<(Ticket, InsightRequest)> {
     let mut asked = Vec::new();
     for key in keys {
         for effect in update(&mut session.model, Message::Key(Key::parse(key).expect("a key"))) {
             match effect {
-                Effect::Count { ticket, ask } => asked.push((ticket, ask)),
+                Effect::ComputeInsight { ticket, ask } => asked.push((ticket, ask)),
                 other => panic!("{other:?}"),
             }
         }
@@ -327,9 +329,9 @@ fn asked(session: &mut Session, keys: &[&str]) -> Vec<(Ticket, Ask)> {
     asked
 }
 
-fn answer(session: &mut Session, (ticket, ask): &(Ticket, Ask)) {
-    let answer = ask.clone().answer(&session.model.log);
-    session.send(Message::Counted { ticket: *ticket, answer });
+fn answer(session: &mut Session, (ticket, ask): &(Ticket, InsightRequest)) {
+    let answer = ask.clone().compute(&session.model.log);
+    session.send(Message::InsightReady { ticket: *ticket, answer });
 }
 
 #[test]
@@ -357,7 +359,7 @@ fn threads_and_reviews_open_at_once_and_are_filled_when_they_are_counted() {
     // Another log: it is counted anew.
     let log = session.model.log.clone();
     let again: Vec<Effect> = update(&mut session.model, Message::loaded(log));
-    assert!(again.iter().any(|effect| matches!(effect, Effect::Count { .. })), "{again:?}");
+    assert!(again.iter().any(|effect| matches!(effect, Effect::ComputeInsight { .. })), "{again:?}");
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn tells(session: &mut Session) -> Option<String> {
 fn what_was_typed_and_said_before_is_veiled_too_and_comes_back() {
     let whole = log(&[("2024-06-week2.md", WEEK), ("diary/2024-06-12.md", DIARY)]);
     let (private, _) = Query::parse("in:生活 OR path:diary");
-    let rules = sennight::note::tag::Rules::built_in();
+    let rules = sennight::note::tag::TagRules::built_in();
     let veiled = std::sync::Arc::new(whole.veiled(|entry| private.matches(entry), &rules));
     let mut session = Session::new(whole, 110, 20);
     let whole = session.model.log.clone();
@@ -145,7 +145,7 @@ fn what_was_typed_and_said_before_is_veiled_too_and_comes_back() {
 
 #[test]
 fn what_was_kept_is_out_of_sight_when_the_log_opens_veiled() {
-    let mut kept = sennight::app::kept::Kept::default();
+    let mut kept = sennight::app::saved_state::SavedState::default();
     kept.queries.remember("牙医");
     let mut session = Session::new(log(&[]), 110, 20);
     session.model.veil = Some(true);
@@ -157,7 +157,7 @@ fn what_was_kept_is_out_of_sight_when_the_log_opens_veiled() {
 
 #[test]
 fn a_veiled_log_is_that_of_notes_without_the_private() {
-    let rules = sennight::note::tag::Rules::built_in();
+    let rules = sennight::note::tag::TagRules::built_in();
     let whole = log(&[("2024-06-week2.md", WEEK), ("diary/2024-06-12.md", DIARY)]);
     let (private, _) = Query::parse("in:生活 OR path:diary");
     let veiled = whole.veiled(|entry| private.matches(entry), &rules);

@@ -8,7 +8,7 @@ use sennight::{
     app::{Message, Pane, key::Key, keymap::Keymap, overlay::Overlay},
     files::source::{self, Origin},
     log::Log,
-    note::tag::Rules,
+    note::tag::TagRules,
 };
 use std::{env, sync::Arc};
 
@@ -127,7 +127,7 @@ fn walk(logs: &[Arc<Log>], steps: u64, dice: &mut Dice) {
 
 #[test]
 fn any_key_at_any_time_leaves_a_sound_model_and_a_straight_screen() {
-    let rules = Rules::built_in();
+    let rules = TagRules::built_in();
     let logs = [source::read(&Origin::Sample, &rules).expect("the sample log"), hostile()].map(Arc::new);
     let (steps, seed) = (number("SENNIGHT_STEPS", 1500), number("SENNIGHT_SEED", 7));
     walk(&logs, steps, &mut Dice(seed));

@@ -3,20 +3,20 @@
 use crate::{
     app::{
         command::Command,
-        find::{Finding, Turn},
-        pictures::{PictureKey, Pictures, rows},
+        find_bar::{FindBar, WrapAround},
+        picture_cache::{PictureCache, PictureKey, rows},
         scroll::Scroll,
     },
     insight::Titles,
     log::{Entry, EntryId},
     note::EntryKey,
-    page::{Marked, Page, PictureSize, Symbols},
+    page::{HighlightsRef, Page, PictureSize, Symbols},
     query::{Find, Query},
 };
 
 /// What is marked on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Marks {
+enum Highlights {
     Query(Query),
     Find(Find),
 }
@@ -25,7 +25,7 @@ enum Marks {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryPane {
     /// What the page shows: set anew only when one of these changes.
-    set: Option<(EntryId, usize, Marks)>,
+    set: Option<(EntryId, usize, Highlights)>,
     /// The rows that pictures might have then, and what was known of them.
     set_for: (u16, u64),
     /// The log behind the page is another.
@@ -34,11 +34,11 @@ pub struct EntryPane {
     shown: Option<EntryKey>,
     pub page: Page,
     pub scroll: Scroll,
-    pub finding: Option<Finding>,
+    pub finding: Option<FindBar>,
     /// The marked place the reader stands on.
     pub place: Option<usize>,
     /// How the reader came there, if over an end of the page.
-    turn: Option<Turn>,
+    turn: Option<WrapAround>,
 }
 
 impl EntryPane {
@@ -50,13 +50,13 @@ impl EntryPane {
         query: &Query,
         symbols: &Symbols,
         titles: &Titles,
-        pictures: &Pictures,
+        pictures: &PictureCache,
     ) {
         let Some(entry) = entry else {
             *self = EntryPane::default();
             return;
         };
-        let wanted = (entry.id(), width, self.marks(query));
+        let wanted = (entry.id(), width, self.highlights(query));
         let rows = rows(height);
         let set_for = (rows, pictures.revision());
         let is_set_for = self.page.pictures.is_empty() || self.set_for == set_for;
@@ -67,8 +67,8 @@ impl EntryPane {
         let has_same_marks = is_same && self.set.as_ref().is_some_and(|(.., marks)| *marks == wanted.2);
         let above = self.text_above();
         let marked = match &wanted.2 {
-            Marks::Query(query) => Marked::Query(query),
-            Marks::Find(find) => Marked::Find(find),
+            Highlights::Query(query) => HighlightsRef::Query(query),
+            Highlights::Find(find) => HighlightsRef::Find(find),
         };
         let note = entry.note();
         let size = |url: &str, room: usize| {
@@ -85,7 +85,7 @@ impl EntryPane {
         self.scroll.top = if is_same { self.scroll.top.min(self.page.lines.len().saturating_sub(height)) } else { 0 };
         if !has_same_marks {
             (self.place, self.turn) = (None, None);
-            self.look(is_same, height);
+            self.find_from_start(is_same, height);
         }
         self.place = self.place.filter(|place| *place < self.page.places.len());
     }
@@ -103,23 +103,23 @@ impl EntryPane {
         self.page.pictures.iter().fold(above, |line, place| line + if place.line <= line { place.rows() } else { 0 })
     }
 
-    fn marks(&self, query: &Query) -> Marks {
+    fn highlights(&self, query: &Query) -> Highlights {
         let find = self.finding.as_ref().map(|finding| Find::new(finding.line.text()));
         match find.filter(|find| !find.is_empty()) {
-            Some(find) => Marks::Find(find),
-            None => Marks::Query(query.clone()),
+            Some(find) => Highlights::Find(find),
+            None => Highlights::Query(query.clone()),
         }
     }
 
     /// Stands on the first place that is found from where the find began.
-    fn look(&mut self, is_same: bool, height: usize) {
+    fn find_from_start(&mut self, is_same: bool, height: usize) {
         let Some(finding) = &self.finding else { return };
         let from = if is_same { finding.from } else { 0 };
         self.scroll.top = from.min(self.page.lines.len().saturating_sub(height));
         if !finding.line.text().is_empty() && !self.page.places.is_empty() {
             let below = self.page.places.iter().position(|line| *line >= from);
-            self.turn = below.is_none().then_some(Turn::FromTop);
-            self.stand(below.unwrap_or(0), height);
+            self.turn = below.is_none().then_some(WrapAround::FromTop);
+            self.scroll_to_place(below.unwrap_or(0), height);
         }
     }
 
@@ -136,15 +136,15 @@ impl EntryPane {
         };
         (self.turn, self.place) = (None, next);
         let next = next.unwrap_or_else(|| {
-            let (turn, place) = if forward { (Turn::FromTop, 0) } else { (Turn::FromBottom, last) };
+            let (turn, place) = if forward { (WrapAround::FromTop, 0) } else { (WrapAround::FromBottom, last) };
             self.turn = Some(turn);
             place
         });
-        self.stand(next, height);
+        self.scroll_to_place(next, height);
     }
 
     /// Stands on `place` and has it in view, with some lines before it.
-    fn stand(&mut self, place: usize, height: usize) {
+    fn scroll_to_place(&mut self, place: usize, height: usize) {
         self.place = Some(place);
         let line = self.page.places[place];
         if !(self.scroll.top..self.scroll.top + height).contains(&line) {
@@ -159,14 +159,14 @@ impl EntryPane {
         let place = self.place?;
         let turn = match self.turn {
             None => "",
-            Some(Turn::FromTop) => ", on from the top",
-            Some(Turn::FromBottom) => ", on from the bottom",
+            Some(WrapAround::FromTop) => ", on from the top",
+            Some(WrapAround::FromBottom) => ", on from the bottom",
         };
         Some(format!("{} of {all}{turn}", place + 1))
     }
 
     /// Sets the page anew when it is next shown: the log behind it is another.
-    pub fn forget(&mut self) {
+    pub fn invalidate(&mut self) {
         self.is_stale = true;
     }
 

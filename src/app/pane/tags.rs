@@ -12,14 +12,14 @@ const REPOSITORIES: usize = 40;
 
 /// A line of the tag pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Row {
+pub enum TagPaneRow {
     Heading(&'static str),
-    Item(Item),
+    Item(FilterItem),
 }
 
 /// Something to filter by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct FilterItem {
     pub name: String,
     pub atom: Atom,
     /// Entries of the current result that have it.
@@ -30,7 +30,7 @@ pub struct Item {
 /// State of the tag pane.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TagPane {
-    pub rows: Vec<Row>,
+    pub rows: Vec<TagPaneRow>,
     pub scroll: Scroll,
 }
 
@@ -41,7 +41,8 @@ impl TagPane {
         let before = self.scroll;
         let offset = before.cursor.saturating_sub(before.top);
         self.rows = rows(log, counts, query);
-        let is_current = |row: &Row| matches!(row, Row::Item(item) if Some(&item.atom) == current.as_ref());
+        let is_current =
+            |row: &TagPaneRow| matches!(row, TagPaneRow::Item(item) if Some(&item.atom) == current.as_ref());
         if let Some(at) = self.rows.iter().position(is_current) {
             self.scroll.cursor = at;
             self.scroll.top = at.saturating_sub(offset);
@@ -50,21 +51,21 @@ impl TagPane {
     }
 
     /// All items, each with the heading of its group.
-    pub fn items(&self) -> impl Iterator<Item = (&'static str, &Item)> {
+    pub fn items(&self) -> impl Iterator<Item = (&'static str, &FilterItem)> {
         let mut group = "";
         self.rows.iter().filter_map(move |row| match row {
-            Row::Heading(heading) => {
+            TagPaneRow::Heading(heading) => {
                 group = heading;
                 None
             }
-            Row::Item(item) => Some((group, item)),
+            TagPaneRow::Item(item) => Some((group, item)),
         })
     }
 
-    pub fn item(&self) -> Option<&Item> {
+    pub fn item(&self) -> Option<&FilterItem> {
         match self.rows.get(self.scroll.cursor)? {
-            Row::Item(item) => Some(item),
-            Row::Heading(_) => None,
+            TagPaneRow::Item(item) => Some(item),
+            TagPaneRow::Heading(_) => None,
         }
     }
 
@@ -87,7 +88,7 @@ impl TagPane {
 
     /// The heading of the next group; or that of this one from inside it, else of the one before.
     fn group(&self, next: bool) -> Option<usize> {
-        let headings = || (0..self.rows.len()).filter(|at| matches!(self.rows[*at], Row::Heading(_)));
+        let headings = || (0..self.rows.len()).filter(|at| matches!(self.rows[*at], TagPaneRow::Heading(_)));
         if next {
             headings().find(|at| *at > self.scroll.cursor)
         } else {
@@ -104,7 +105,7 @@ impl TagPane {
     fn settle(&mut self, down: bool, height: usize) {
         let last = self.rows.len().saturating_sub(1);
         self.scroll.cursor = self.scroll.cursor.min(last);
-        let is_item = |at: &usize| matches!(self.rows.get(*at), Some(Row::Item(_)));
+        let is_item = |at: &usize| matches!(self.rows.get(*at), Some(TagPaneRow::Item(_)));
         let after = || (self.scroll.cursor..=last).find(is_item);
         let before = || (0..=self.scroll.cursor).rev().find(is_item);
         let at = if down { after().or_else(before) } else { before().or_else(after) };
@@ -116,7 +117,7 @@ impl TagPane {
     }
 }
 
-fn rows(log: &Log, counts: &Counts, query: &Query) -> Vec<Row> {
+fn rows(log: &Log, counts: &Counts, query: &Query) -> Vec<TagPaneRow> {
     let kinds =
         Kind::ALL.into_iter().map(|kind| item(kind.name().to_owned(), Atom::Kind(kind), counts.kind(kind), query));
     // Tags that repeat a kind stand under the kinds.
@@ -133,7 +134,7 @@ fn rows(log: &Log, counts: &Counts, query: &Query) -> Vec<Row> {
     rows.extend(group("Topics", items(topics).into_iter().chain(unknown(log, query)).collect()));
     rows.extend(group("Discovered", items(discovered)));
     rows.extend(group("Repositories", repositories(log, counts, query)));
-    let sources: Vec<Item> = facts("source", counts.sources(log), query);
+    let sources: Vec<FilterItem> = facts("source", counts.sources(log), query);
     rows.extend(group("Sources", if sources.len() > 1 { sources } else { Vec::new() }));
     let years = years(log, counts, query);
     rows.extend(listed("Years", if years.len() > 2 { years } else { Vec::new() }));
@@ -141,7 +142,7 @@ fn rows(log: &Log, counts: &Counts, query: &Query) -> Vec<Row> {
 }
 
 /// The most frequent repositories, and those that the query names.
-fn repositories(log: &Log, counts: &Counts, query: &Query) -> Vec<Item> {
+fn repositories(log: &Log, counts: &Counts, query: &Query) -> Vec<FilterItem> {
     let mut found: Vec<(&str, u32)> = counts.repos(log).filter(|(_, count)| *count > 0).collect();
     let order = |a: &(&str, u32), b: &(&str, u32)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
     if found.len() > REPOSITORIES {
@@ -163,13 +164,13 @@ fn repositories(log: &Log, counts: &Counts, query: &Query) -> Vec<Item> {
     items
 }
 
-fn facts<'n>(field: &str, names: impl Iterator<Item = (&'n str, u32)>, query: &Query) -> Vec<Item> {
+fn facts<'n>(field: &str, names: impl Iterator<Item = (&'n str, u32)>, query: &Query) -> Vec<FilterItem> {
     let fact = |name: &str| Fact::new(field, name).map(Atom::Fact);
     names.filter_map(|(name, count)| Some(item(name.to_owned(), fact(name)?, count, query))).collect()
 }
 
 /// Newest first, as on the timeline, and what is of no year.
-fn years(log: &Log, counts: &Counts, query: &Query) -> Vec<Item> {
+fn years(log: &Log, counts: &Counts, query: &Query) -> Vec<FilterItem> {
     let year = |(year, count): (i16, u32)| {
         let period = Period::year(year)?;
         Some(item(period.text.clone(), Atom::During(period), count, query))
@@ -179,7 +180,7 @@ fn years(log: &Log, counts: &Counts, query: &Query) -> Vec<Item> {
 }
 
 /// Tags of the query that no entry has: they stay in sight, to be switched off.
-fn unknown<'a>(log: &'a Log, query: &'a Query) -> impl Iterator<Item = Item> + 'a {
+fn unknown<'a>(log: &'a Log, query: &'a Query) -> impl Iterator<Item = FilterItem> + 'a {
     let tags = query.clauses.iter().filter_map(|clause| match &clause.atom {
         Atom::Tag(name) if !log.tags().iter().any(|tag| tag.name == *name) => Some(name),
         _ => None,
@@ -187,20 +188,20 @@ fn unknown<'a>(log: &'a Log, query: &'a Query) -> impl Iterator<Item = Item> + '
     tags.map(|name| item(name.clone(), Atom::Tag(name.clone()), 0, query))
 }
 
-fn item(name: String, atom: Atom, count: u32, query: &Query) -> Item {
+fn item(name: String, atom: Atom, count: u32, query: &Query) -> FilterItem {
     let stance = query.stance(&atom);
-    Item { name, atom, count, stance }
+    FilterItem { name, atom, count, stance }
 }
 
 /// Most frequent first, then by name.
-fn group(heading: &'static str, mut items: Vec<Item>) -> impl Iterator<Item = Row> {
+fn group(heading: &'static str, mut items: Vec<FilterItem>) -> impl Iterator<Item = TagPaneRow> {
     items.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
     listed(heading, items)
 }
 
 /// In their order; what the query names is there even without a hit.
-fn listed(heading: &'static str, mut items: Vec<Item>) -> impl Iterator<Item = Row> {
+fn listed(heading: &'static str, mut items: Vec<FilterItem>) -> impl Iterator<Item = TagPaneRow> {
     items.retain(|item| item.count > 0 || item.stance != Stance::Neither);
-    let heading = (!items.is_empty()).then_some(Row::Heading(heading));
-    heading.into_iter().chain(items.into_iter().map(Row::Item))
+    let heading = (!items.is_empty()).then_some(TagPaneRow::Heading(heading));
+    heading.into_iter().chain(items.into_iter().map(TagPaneRow::Item))
 }

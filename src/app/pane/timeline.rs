@@ -1,7 +1,7 @@
 //! The timeline: the result by year and week, newest first.
 
-pub use super::heat::{self, Heat, WEEKS, Weeks};
-pub use crate::app::rows::{Head, Row, Rows};
+pub use super::heat_map::{self, HeatMap, WEEKS, WeekCounts};
+pub use crate::app::timeline_rows::{TimelineHeader, TimelineRow, TimelineRows};
 use crate::{
     app::{command::Command, hits::Hits, scroll::Scroll},
     log::{EntryId, Log},
@@ -11,8 +11,8 @@ use crate::{
 /// State of the timeline of one log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Timeline {
-    pub rows: Rows,
-    pub heat: Heat,
+    pub rows: TimelineRows,
+    pub heat: HeatMap,
     /// Cursor and window over `rows`; the cursor is always on a hit, if there is one.
     pub scroll: Scroll,
     /// Place of the selected hit in the result.
@@ -22,7 +22,7 @@ pub struct Timeline {
 impl Timeline {
     /// The timeline of `log`, before anything is shown.
     pub fn of(log: &Log) -> Timeline {
-        Timeline { heat: Heat::of(log), ..Timeline::default() }
+        Timeline { heat: HeatMap::of(log), ..Timeline::default() }
     }
 
     /// Shows another result, whose first `exact` hits are in `order`. The cursor stays on its
@@ -75,7 +75,7 @@ impl Timeline {
     /// The row of the head that stands in the first row instead of the hit that is there.
     pub fn sticky(&self, height: usize) -> Option<usize> {
         let top = self.scroll.top;
-        let is_hit = matches!(self.rows.get(top), Some(Row::Hit(_)));
+        let is_hit = matches!(self.rows.get(top), Some(TimelineRow::Hit(_)));
         if height > 1 && is_hit { self.rows.group_before(top) } else { None }
     }
 
@@ -119,10 +119,10 @@ impl Timeline {
     }
 
     /// The weeks of the year whose head is row `row`: how many entries the query found.
-    pub fn found(&self, log: &Log, row: usize) -> Weeks {
+    pub fn found(&self, log: &Log, row: usize) -> WeekCounts {
         let mut weeks = [0; WEEKS];
         for (group, hits) in self.rows.groups_of_year(row) {
-            if let Some((_, week)) = heat::week_of(log.group(group)) {
+            if let Some((_, week)) = heat_map::week_of(log.group(group)) {
                 weeks[week] += hits;
             }
         }

@@ -138,7 +138,7 @@ fn a_beginning_without_an_end_is_begun_again() {
 }
 
 #[test]
-fn what_is_in_the_way_stays_and_is_an_error() {
+fn obstacle_in_the_index_path_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     fs::write(&file, "mine").unwrap();

@@ -31,7 +31,7 @@ pub fn is_likely(text: &str) -> bool {
 
 /// `text` as Markdown.
 pub fn to_markdown(text: &str) -> String {
-    let mut state = State::default();
+    let mut state = AsciiDocConverter::default();
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for (at, line) in text.split('\n').enumerate() {
         if at > 0 {
@@ -43,7 +43,7 @@ pub fn to_markdown(text: &str) -> String {
 }
 
 #[derive(Default)]
-struct State {
+struct AsciiDocConverter {
     /// The delimiter of the block whose lines are not read.
     verbatim: Option<String>,
     comment: bool,
@@ -58,7 +58,7 @@ struct State {
     joined: bool,
 }
 
-impl State {
+impl AsciiDocConverter {
     fn line<'t>(&mut self, line: &'t str) -> Cow<'t, str> {
         let content = line.trim();
         if self.comment {
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_lists_and_links() {
+    fn asciidoc_headings_lists_and_links_become_markdown() {
         check("= 周记\n某人\n:toc: left\n\n== 工作", "# 周记\n<!-- 某人 -->\n<!-- :toc: left -->\n\n## 工作");
         check("* 甲\n** 乙\n*** 丙\n* 丁", "- 甲\n  - 乙\n    - 丙\n- 丁");
         check(". 甲\n.. 乙\n* 丙\n. 丁", "1. 甲\n   1. 乙\n      - 丙\n1. 丁");
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks() {
+    fn asciidoc_blocks_become_markdown() {
         check("[source,go]\n----\n== x\n* y\n----\n文", "<!-- [source,go] -->\n```go\n== x\n* y\n```\n文");
         check("////\n私\n////\n// 注\n文", "<!-- //// -->\n<!-- 私 -->\n<!-- //// -->\n<!-- // 注 -->\n文");
         check(".题\n****\n边\n****", "**题**  \n\n边\n");

@@ -10,7 +10,7 @@ use std::{borrow::Cow, sync::LazyLock};
 
 /// `text` as Markdown.
 pub fn to_markdown(text: &str) -> String {
-    let mut state = State::Text;
+    let mut state = OrgState::Text;
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for (at, line) in text.split('\n').enumerate() {
         if at > 0 {
@@ -22,7 +22,7 @@ pub fn to_markdown(text: &str) -> String {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum OrgState {
     Text,
     /// In a block whose lines are not read as Org.
     Code,
@@ -30,42 +30,42 @@ enum State {
     Drawer,
 }
 
-impl State {
+impl OrgState {
     fn line<'t>(&mut self, line: &'t str) -> Cow<'t, str> {
         let content = line.trim_start();
         let indent = &line[..line.len() - content.len()];
-        if *self == State::Code && !is_keyword(content, "#+end_") {
+        if *self == OrgState::Code && !is_keyword(content, "#+end_") {
             return Cow::Borrowed(line);
         }
         if let Some(block) = keyword(content, "#+begin_") {
             return self.begin(indent, block);
         }
         if is_keyword(content, "#+end_") {
-            return match std::mem::replace(self, State::Text) {
-                State::Code => [indent, "```"].concat().into(),
+            return match std::mem::replace(self, OrgState::Text) {
+                OrgState::Code => [indent, "```"].concat().into(),
                 _ => hidden(indent, content),
             };
         }
-        if *self == State::Drawer || is_drawer(content) {
-            *self = if content.trim_end().eq_ignore_ascii_case(":end:") { State::Text } else { State::Drawer };
+        if *self == OrgState::Drawer || is_drawer(content) {
+            *self = if content.trim_end().eq_ignore_ascii_case(":end:") { OrgState::Text } else { OrgState::Drawer };
             return hidden(indent, content);
         }
         if is_about_text(content) {
             return hidden(indent, content);
         }
         let content = if indent.is_empty() { heading(content) } else { Cow::Borrowed(content) };
-        let quote = if *self == State::Quote { "> " } else { "" };
+        let quote = if *self == OrgState::Quote { "> " } else { "" };
         [indent, quote, &inline(&content)].concat().into()
     }
 
     fn begin<'t>(&mut self, indent: &str, block: &'t str) -> Cow<'t, str> {
         let (name, rest) = block.split_once(' ').unwrap_or((block, ""));
         if matches!(name.to_ascii_lowercase().as_str(), "src" | "example" | "export" | "comment") {
-            *self = State::Code;
+            *self = OrgState::Code;
             let language = rest.split_whitespace().next().filter(|word| !word.contains('`')).unwrap_or_default();
             return [indent, "```", language].concat().into();
         }
-        *self = State::Quote;
+        *self = OrgState::Quote;
         hidden(indent, block)
     }
 }
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_and_links() {
+    fn org_headings_and_links_become_markdown() {
         check("* 技术  :ebpf:网络:\n** TODO 子题", "# 技术 #ebpf #网络\n## TODO 子题");
         check("*** DONE [#A] 写完\n*粗体* 不是标题", "### 写完\n**粗体** 不是标题");
         check(
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_and_what_is_about_the_text() {
+    fn org_blocks_become_markdown() {
         check("#+BEGIN_SRC sh\n* x\n- [[y]]\n#+END_SRC\n* z", "```sh\n* x\n- [[y]]\n```\n# z");
         check("#+begin_quote\n引用\n#+end_quote", "<!-- quote -->\n> 引用\n<!-- #+end_quote -->");
         check(

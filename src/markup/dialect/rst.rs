@@ -35,12 +35,12 @@ pub fn is_likely(text: &str) -> bool {
 pub fn to_markdown(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     let targets = lines.iter().filter_map(|line| target(line)).map(|(name, _)| name.to_lowercase()).collect();
-    let mut writer = Writer { targets, styles: Vec::new(), out: Vec::with_capacity(lines.len()) };
+    let mut writer = RstConverter { targets, styles: Vec::new(), out: Vec::with_capacity(lines.len()) };
     writer.lines(&lines, 0);
     writer.out.join("\n")
 }
 
-struct Writer {
+struct RstConverter {
     /// Names that stand for a URL.
     targets: HashSet<String>,
     /// The adornments of headings, by level.
@@ -49,7 +49,7 @@ struct Writer {
     out: Vec<String>,
 }
 
-impl Writer {
+impl RstConverter {
     fn lines(&mut self, lines: &[&str], depth: usize) {
         let mut at = 0;
         let mut in_list = false;
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn directives() {
+    fn rst_directives_become_markdown() {
         check(
             ".. code-block:: go\n   :linenos:\n\n   * x\n   y\n\n文",
             "<!-- .. code-block:: go -->\n<!-- :linenos: -->\n```go\n* x\ny\n```\n文",
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_roles() {
+    fn rst_names_and_roles_become_markdown() {
         check(
             "看 Docs_ 与 `the docs`_ 和 x_y，:pep:`8` [1]_\n\n.. _Docs: https://a.example/\n.. _the docs: https://b.example/\n.. [1] 注",
             "看 [Docs] 与 [the docs] 和 x_y，`8`[^1]\n\n[Docs]: https://a.example/\n[the docs]: https://b.example/\n[^1]: 注",

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 /// What the numbered lines of a kind are in this note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum OutlineRole {
     Heading,
     Item,
 }
@@ -21,16 +21,16 @@ pub enum Role {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outline {
     /// Of `一、`.
-    plain: Option<Role>,
+    plain: Option<OutlineRole>,
     /// Of `（一）`.
-    enclosed: Option<Role>,
+    enclosed: Option<OutlineRole>,
     /// Lines that are a date head what follows.
     days: bool,
 }
 
 /// A line of an outline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line<'t> {
+pub enum OutlineLine<'t> {
     /// A heading so many levels below the one before the outline.
     Heading {
         below: usize,
@@ -46,7 +46,7 @@ const HEADING: usize = 40;
 
 impl Outline {
     pub fn of(lines: &[&str]) -> Outline {
-        let (mut plain, mut enclosed) = (Count::default(), Count::default());
+        let (mut plain, mut enclosed) = (NumberingTally::default(), NumberingTally::default());
         let mut fence = false;
         for line in lines {
             fence ^= line.trim_start().starts_with("```");
@@ -60,9 +60,9 @@ impl Outline {
         Outline { plain: plain.role(), enclosed: enclosed.role(), days: is_diary(lines) }
     }
 
-    pub fn read(self, line: &str) -> Option<Line<'_>> {
+    pub fn read(self, line: &str) -> Option<OutlineLine<'_>> {
         if self.days && is_day(line) {
-            return Some(Line::Heading { below: 1 });
+            return Some(OutlineLine::Heading { below: 1 });
         }
         if self.plain.is_none() && self.enclosed.is_none() {
             return None;
@@ -70,21 +70,23 @@ impl Outline {
         let found = number(line)?;
         let (role, below) = if found.enclosed { (self.enclosed?, 2) } else { (self.plain?, 1) };
         Some(match role {
-            Role::Heading => Line::Heading { below: if self.plain == Some(Role::Heading) { below } else { 1 } },
-            Role::Item => Line::Item { number: found.value, text: found.text },
+            OutlineRole::Heading => {
+                OutlineLine::Heading { below: if self.plain == Some(OutlineRole::Heading) { below } else { 1 } }
+            }
+            OutlineRole::Item => OutlineLine::Item { number: found.value, text: found.text },
         })
     }
 }
 
 /// A Chinese number at the start of a line.
 #[derive(Debug, Clone, Copy)]
-struct Number<'t> {
+struct NumberedLine<'t> {
     value: u32,
     enclosed: bool,
     text: &'t str,
 }
 
-fn number(line: &str) -> Option<Number<'_>> {
+fn number(line: &str) -> Option<NumberedLine<'_>> {
     let content = line.trim_start_matches(' ');
     let inner = content.strip_prefix(['（', '(']);
     let start = inner.unwrap_or(content);
@@ -95,7 +97,7 @@ fn number(line: &str) -> Option<Number<'_>> {
         None => text.strip_prefix(['、', '．'])?,
     };
     let text = text.trim();
-    (!text.is_empty()).then_some(Number { value: value(numeral)?, enclosed: inner.is_some(), text })
+    (!text.is_empty()).then_some(NumberedLine { value: value(numeral)?, enclosed: inner.is_some(), text })
 }
 
 const DIGITS: &str = "一二三四五六七八九十";
@@ -115,7 +117,7 @@ fn value(numeral: &str) -> Option<u32> {
 
 /// The numbered lines of a kind, so far.
 #[derive(Default)]
-struct Count {
+struct NumberingTally {
     lines: u32,
     /// Those that follow upon the one before.
     in_order: u32,
@@ -126,8 +128,8 @@ struct Count {
     was_one: bool,
 }
 
-impl Count {
-    fn line(&mut self, found: Option<Number<'_>>) {
+impl NumberingTally {
+    fn line(&mut self, found: Option<NumberedLine<'_>>) {
         let Some(found) = found else {
             self.followed += u32::from(std::mem::take(&mut self.was_one));
             return;
@@ -139,12 +141,12 @@ impl Count {
     }
 
     /// Numbers out of order are no outline.
-    fn role(&self) -> Option<Role> {
+    fn role(&self) -> Option<OutlineRole> {
         if self.lines < 2 || self.in_order * 2 < self.lines {
             return None;
         }
         let heads = self.short == self.lines && self.followed * 2 > self.lines;
-        Some(if heads { Role::Heading } else { Role::Item })
+        Some(if heads { OutlineRole::Heading } else { OutlineRole::Item })
     }
 }
 
@@ -171,7 +173,7 @@ fn is_day(line: &str) -> bool {
 }
 
 /// A year with all days, for lines that leave out their year.
-const LEAP: date::Around = date::Around { year: Some(2000), weeks: date::WeekRule::Sunday };
+const LEAP: date::DateContext = date::DateContext { year: Some(2000), weeks: date::WeekRule::Sunday };
 
 #[cfg(test)]
 mod tests {
@@ -180,13 +182,13 @@ mod tests {
     #[test]
     fn numbers_head_or_list() {
         for (text, plain, enclosed) in [
-            ("一、工作\n1、甲\n\n二、生活\n随便写写", Some(Role::Heading), None),
-            ("一、买菜\n二、做饭\n三、洗碗", Some(Role::Item), None),
-            ("一、修好了网关，又写了一整天的文档。\n\n二、读书。\n", Some(Role::Item), None),
+            ("一、工作\n1、甲\n\n二、生活\n随便写写", Some(OutlineRole::Heading), None),
+            ("一、买菜\n二、做饭\n三、洗碗", Some(OutlineRole::Item), None),
+            ("一、修好了网关，又写了一整天的文档。\n\n二、读书。\n", Some(OutlineRole::Item), None),
             (
                 "一、工作\n（一）网关\n写完了\n（二）文档\n没写\n二、生活\n（一）猫\n（二）狗\n它们",
-                Some(Role::Heading),
-                Some(Role::Heading),
+                Some(OutlineRole::Heading),
+                Some(OutlineRole::Heading),
             ),
             ("一、只有这一条", None, None),
             ("三、乱\n一、序\n五、号", None, None),

@@ -38,7 +38,7 @@ pub fn inline(text: &str) -> Cow<'_, str> {
     {
         text = Cow::Owned(mended);
     }
-    for (sign, pattern, with) in MARKS.iter() {
+    for (sign, pattern, with) in MARKUP.iter() {
         if text.contains(sign)
             && let Cow::Owned(mended) = pattern.replace_all(&text, *with)
         {
@@ -49,7 +49,7 @@ pub fn inline(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a line may hold any of these marks: a quick look before a slow one.
-pub fn may_have_marks(content: &str) -> bool {
+pub fn may_have_markup(content: &str) -> bool {
     let bytes = content.as_bytes();
     let is_mark = |at: usize| match bytes[at] {
         b'(' => bytes.get(at + 1) == Some(&b'('),
@@ -130,7 +130,7 @@ static CALLOUT: LazyLock<Regex> = LazyLock::new(|| regex(r"^((?:>\s*)+)\[!([A-Za
 static TASK: LazyLock<Regex> = LazyLock::new(|| regex(r"^((?:[-*+]|\d{1,3}[.)]) )\[([/>!?*<-])\] "));
 
 /// What is in a line that has such a mark, how the mark looks, and what it becomes.
-static MARKS: LazyLock<[(&str, Regex, &str); 9]> = LazyLock::new(|| {
+static MARKUP: LazyLock<[(&str, Regex, &str); 9]> = LazyLock::new(|| {
     [
         ("((", regex(r" ?\(\(([0-9a-f]{8}-[0-9a-f-]{27})\)\)"), "<!--${0}-->"),
         ("^", regex(r"\s(\^(?:[A-Za-z][A-Za-z0-9-]{3,}|[0-9a-z]{6}))\s*$"), " <!--${1}-->"),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_become_what_they_show() {
+    fn wiki_markup_becomes_what_it_shows() {
         for (text, expected) in [
             ("> [!note]- 标题", "> **标题**  "),
             ("> [!WARNING]", "> **WARNING**  "),

@@ -4,7 +4,7 @@
 //! language is set. Gives roles, never colours.
 
 use super::super::role::Role;
-use super::super::wrap::{Line, Span, chop, width};
+use super::super::wrap::{Line, TextSpan, chop, width};
 use std::{ops::Range, sync::LazyLock};
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
@@ -145,7 +145,7 @@ fn push(parts: &mut Vec<(Range<usize>, Role)>, place: Range<usize>, role: Role) 
 
 /// Lines of code in `room` columns, filled up to one width. Behind a margin that holds the sign
 /// `continuation` where a line goes on; if there is none, there is no margin.
-pub(super) fn lines(spans: &[Span], room: usize, continuation: &str) -> Vec<Line> {
+pub(super) fn lines(spans: &[TextSpan], room: usize, continuation: &str) -> Vec<Line> {
     let (margin, sign) = match continuation {
         "" => (String::new(), String::new()),
         sign => (" ".repeat(width(sign) + 1), format!("{sign} ")),
@@ -153,20 +153,20 @@ pub(super) fn lines(spans: &[Span], room: usize, continuation: &str) -> Vec<Line
     let mut lines = Vec::new();
     for line in split_lines(spans) {
         for (place, mut piece) in chop(&line, room - width(&margin)).into_iter().enumerate() {
-            piece.spans.insert(0, Span::new(if place == 0 { &margin } else { &sign }, Role::Dim));
+            piece.spans.insert(0, TextSpan::new(if place == 0 { &margin } else { &sign }, Role::Dim));
             lines.push(piece);
         }
     }
     let widest = lines.iter().map(Line::width).max().unwrap_or(0);
     for line in &mut lines {
-        line.spans.push(Span::new(" ".repeat(widest - line.width()), Role::Code));
+        line.spans.push(TextSpan::new(" ".repeat(widest - line.width()), Role::Code));
         line.spans.retain(|span| !span.text.is_empty());
     }
     lines
 }
 
 /// The spans of each line, without the line feeds.
-fn split_lines(spans: &[Span]) -> Vec<Vec<Span>> {
+fn split_lines(spans: &[TextSpan]) -> Vec<Vec<TextSpan>> {
     let mut lines = vec![Vec::new()];
     for span in spans {
         for (place, text) in span.text.split('\n').enumerate() {
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_after_a_long_one_is_told_apart_again() {
+    fn line_after_a_long_one_is_highlighted_again() {
         let code = format!("{}\nreturn 1", "x".repeat(LONGEST_LINE + 1));
         assert!(roles("go", &code).ends_with("Keyword[return] Number[1]"));
     }

@@ -2,14 +2,14 @@
 //!
 //! People write `<Namespace名字>` and mean it; what is not one of our tags must stay visible.
 
-use super::inline::Mark;
+use super::inline::InlineStyle;
 
 /// A part of HTML as far as we understand it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(super) enum HtmlToken<'a> {
     Text(&'a str),
-    Open(Mark),
-    Close(Mark),
+    Open(InlineStyle),
+    Close(InlineStyle),
     Link(&'a str),
     LinkEnd,
     /// Source and caption.
@@ -20,7 +20,7 @@ pub(super) enum Piece<'a> {
 }
 
 /// `html` in pieces, comments left out.
-pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
+pub(super) fn pieces(html: &str) -> Vec<HtmlToken<'_>> {
     let mut pieces = Vec::new();
     let mut rest = html;
     let mut comments_end = true;
@@ -48,35 +48,35 @@ pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-fn push_text<'a>(pieces: &mut Vec<Piece<'a>>, text: &'a str) {
+fn push_text<'a>(pieces: &mut Vec<HtmlToken<'a>>, text: &'a str) {
     if !text.is_empty() {
-        pieces.push(Piece::Text(text));
+        pieces.push(HtmlToken::Text(text));
     }
 }
 
 /// What the tag says, `tag` being what stands between `<` and `>`.
-fn piece(tag: &str) -> Option<Piece<'_>> {
+fn piece(tag: &str) -> Option<HtmlToken<'_>> {
     let (closing, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
     let (name, attributes) = tag.split_at(tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len()));
     if !(attributes.is_empty() || attributes.starts_with(char::is_whitespace)) {
         return None;
     }
     let mark = match name.to_ascii_lowercase().as_str() {
-        "b" | "strong" => Mark::Bold,
-        "i" | "em" => Mark::Italic,
-        "s" | "del" | "strike" => Mark::Strike,
-        "code" | "kbd" | "samp" | "tt" => Mark::Code,
-        "sup" | "sub" | "u" | "mark" | "small" | "font" | "center" => return Some(Piece::Nothing),
-        "br" => return Some(Piece::Break),
-        "a" if closing => return Some(Piece::LinkEnd),
-        "a" => return value(attributes, "href").map(Piece::Link),
+        "b" | "strong" => InlineStyle::Bold,
+        "i" | "em" => InlineStyle::Italic,
+        "s" | "del" | "strike" => InlineStyle::Strike,
+        "code" | "kbd" | "samp" | "tt" => InlineStyle::Code,
+        "sup" | "sub" | "u" | "mark" | "small" | "font" | "center" => return Some(HtmlToken::Nothing),
+        "br" => return Some(HtmlToken::Break),
+        "a" if closing => return Some(HtmlToken::LinkEnd),
+        "a" => return value(attributes, "href").map(HtmlToken::Link),
         "img" => {
             let caption = value(attributes, "alt").unwrap_or_default();
-            return value(attributes, "src").map(|source| Piece::Image(source, caption));
+            return value(attributes, "src").map(|source| HtmlToken::Image(source, caption));
         }
         _ => return None,
     };
-    Some(if closing { Piece::Close(mark) } else { Piece::Open(mark) })
+    Some(if closing { HtmlToken::Close(mark) } else { HtmlToken::Open(mark) })
 }
 
 fn value<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
@@ -94,19 +94,19 @@ mod tests {
 
     #[test]
     fn a_few_tags_are_understood() {
-        use Piece::{Break, Close, Image, Link, LinkEnd, Nothing, Open, Text};
+        use HtmlToken::{Break, Close, Image, Link, LinkEnd, Nothing, Open, Text};
         for (html, expected) in [
-            ("<b>", vec![Open(Mark::Bold)]),
-            ("</STRONG>", vec![Close(Mark::Bold)]),
+            ("<b>", vec![Open(InlineStyle::Bold)]),
+            ("</STRONG>", vec![Close(InlineStyle::Bold)]),
             ("a<br/>b<br />", vec![Text("a"), Break, Text("b"), Break]),
             ("<a class=x href='u?a=b'>t</a>", vec![Link("u?a=b"), Text("t"), LinkEnd]),
             ("<a href=u>", vec![Link("u")]),
             ("<img width=\"480\" alt='图' src=\"a.png\">", vec![Image("a.png", "图")]),
             ("<img src=a.png />", vec![Image("a.png", "")]),
             ("<img alt=x>", vec![Text("<img alt=x"), Text(">")]),
-            ("<del>a</del>", vec![Open(Mark::Strike), Text("a"), Close(Mark::Strike)]),
+            ("<del>a</del>", vec![Open(InlineStyle::Strike), Text("a"), Close(InlineStyle::Strike)]),
             ("H<sub>2</sub>O", vec![Text("H"), Nothing, Text("2"), Nothing, Text("O")]),
-            ("<kbd>", vec![Open(Mark::Code)]),
+            ("<kbd>", vec![Open(InlineStyle::Code)]),
             ("<a name=x>", vec![Text("<a name=x"), Text(">")]),
             ("a<!-- <b> -->c", vec![Text("a"), Text("c")]),
             ("<!-- open", vec![Text("<!-- open")]),

@@ -4,8 +4,8 @@
 //! Knows looks and links, not blocks. Whatever enters is cleaned here.
 
 use super::super::role::Role;
-use super::super::wrap::{Span, is_closing, width};
-use super::{Style, html, url};
+use super::super::wrap::{TextSpan, is_closing, width};
+use super::{RenderOptions, html, url};
 use crate::text::{clean_line, joins_without_space};
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,37 +18,37 @@ const LEAST_LINK: usize = 12;
 
 /// A look that nests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum InlineStyle {
     Bold,
     Italic,
     Strike,
     Code,
 }
 
-/// How many of each [`Mark`] are open.
+/// How many of each [`InlineStyle`] are open.
 #[derive(Default)]
-struct Marks([usize; 4]);
+struct OpenStyles([usize; 4]);
 
-impl Marks {
-    fn open(&mut self, mark: Mark) {
+impl OpenStyles {
+    fn open(&mut self, mark: InlineStyle) {
         self.0[mark as usize] += 1;
     }
 
-    fn close(&mut self, mark: Mark) {
+    fn close(&mut self, mark: InlineStyle) {
         let count = &mut self.0[mark as usize];
         *count = count.saturating_sub(1);
     }
 
-    fn has(&self, mark: Mark) -> bool {
+    fn has(&self, mark: InlineStyle) -> bool {
         self.0[mark as usize] > 0
     }
 }
 
 /// A stretch of the text in one look.
-struct Run {
+struct TextRun {
     end: usize,
     /// The look; its text is empty.
-    look: Span,
+    look: TextSpan,
     /// For a link that is its own text, and may be shortened.
     limit: Option<Limit>,
 }
@@ -73,43 +73,43 @@ impl Limit {
 }
 
 #[derive(Clone)]
-struct Target {
+struct LinkTarget {
     url: Arc<str>,
     role: Role,
 }
 
 /// A link or image whose text is being gathered.
-struct Open {
+struct OpenLink {
     /// Where its text leads: an image inside a link leads where the link does.
-    target: Option<Target>,
+    target: Option<LinkTarget>,
     /// The url as written.
-    own: Option<Target>,
+    own: Option<LinkTarget>,
     /// Bytes of the block's text before its own.
     from: usize,
 }
 
 pub(super) struct Inline<'a> {
-    style: &'a Style<'a>,
+    style: &'a RenderOptions<'a>,
     /// The look of plain text in this block.
     pub base: Role,
     pub base_bold: bool,
     text: String,
-    runs: Vec<Run>,
+    runs: Vec<TextRun>,
     /// Whether the next text has another look than the last run.
     turned: bool,
     soft_break: bool,
-    marks: Marks,
-    html_marks: Marks,
-    links: Vec<Open>,
+    open_styles: OpenStyles,
+    open_html_styles: OpenStyles,
+    links: Vec<OpenLink>,
     /// Where the images in this block are, in their order.
     pub images: Vec<Arc<str>>,
-    html_link: Option<Target>,
+    html_link: Option<LinkTarget>,
     /// Places so far, in this block and those before it.
     places: usize,
 }
 
 impl<'a> Inline<'a> {
-    pub fn new(style: &'a Style<'a>) -> Inline<'a> {
+    pub fn new(style: &'a RenderOptions<'a>) -> Inline<'a> {
         Inline {
             style,
             base: Role::Text,
@@ -118,8 +118,8 @@ impl<'a> Inline<'a> {
             runs: Vec::new(),
             turned: true,
             soft_break: false,
-            marks: Marks::default(),
-            html_marks: Marks::default(),
+            open_styles: OpenStyles::default(),
+            open_html_styles: OpenStyles::default(),
             links: Vec::new(),
             images: Vec::new(),
             html_link: None,
@@ -154,9 +154,9 @@ impl<'a> Inline<'a> {
     }
 
     pub fn code(&mut self, text: &str) {
-        self.open(Mark::Code);
+        self.open(InlineStyle::Code);
         self.push(text);
-        self.close(Mark::Code);
+        self.close(InlineStyle::Code);
     }
 
     pub fn soft_break(&mut self) {
@@ -168,13 +168,13 @@ impl<'a> Inline<'a> {
         self.append("\n");
     }
 
-    pub fn open(&mut self, mark: Mark) {
-        self.marks.open(mark);
+    pub fn open(&mut self, mark: InlineStyle) {
+        self.open_styles.open(mark);
         self.turned = true;
     }
 
-    pub fn close(&mut self, mark: Mark) {
-        self.marks.close(mark);
+    pub fn close(&mut self, mark: InlineStyle) {
+        self.open_styles.close(mark);
         self.turn();
     }
 
@@ -219,9 +219,9 @@ impl<'a> Inline<'a> {
         }
         let caption = &self.text[image.from..];
         let limit = Limit { columns: IMAGE_LINK, beside: width(self.style.symbols.image) + width(caption) };
-        let look = Span { url: Some(own.url.clone()), ..Span::new("", Role::Dim) };
+        let look = TextSpan { url: Some(own.url.clone()), ..TextSpan::new("", Role::Dim) };
         self.text.push_str(&own.url);
-        self.runs.push(Run { end: self.text.len(), look, limit: Some(limit) });
+        self.runs.push(TextRun { end: self.text.len(), look, limit: Some(limit) });
         self.turned = true;
     }
 
@@ -230,18 +230,18 @@ impl<'a> Inline<'a> {
         for piece in html::pieces(html) {
             self.turned = true;
             match piece {
-                html::Piece::Text(text) => self.push_lines(text),
-                html::Piece::Open(mark) => self.html_marks.open(mark),
-                html::Piece::Close(mark) => self.html_marks.close(mark),
-                html::Piece::Link(url) => self.html_link = self.target(&url.replace("&amp;", "&")),
-                html::Piece::LinkEnd => self.html_link = None,
-                html::Piece::Image(source, caption) => {
+                html::HtmlToken::Text(text) => self.push_lines(text),
+                html::HtmlToken::Open(mark) => self.open_html_styles.open(mark),
+                html::HtmlToken::Close(mark) => self.open_html_styles.close(mark),
+                html::HtmlToken::Link(url) => self.html_link = self.target(&url.replace("&amp;", "&")),
+                html::HtmlToken::LinkEnd => self.html_link = None,
+                html::HtmlToken::Image(source, caption) => {
                     self.open_image(&source.replace("&amp;", "&"));
                     self.push(caption);
                     self.close_image();
                 }
-                html::Piece::Nothing => {}
-                html::Piece::Break => self.hard_break(),
+                html::HtmlToken::Nothing => {}
+                html::HtmlToken::Break => self.hard_break(),
             }
         }
         self.turned = true;
@@ -258,28 +258,29 @@ impl<'a> Inline<'a> {
 
     /// The spans of all that was gathered, for lines of `room` columns. The next block starts
     /// empty, whatever HTML was left open.
-    pub fn finish(&mut self, room: usize) -> Vec<Span> {
+    pub fn finish(&mut self, room: usize) -> Vec<TextSpan> {
         let text = std::mem::take(&mut self.text);
         let runs = self.with_bare_links(&text);
         let hits = merged((self.style.highlight)(&text), &text);
         let first = self.places;
         self.places += hits.len();
-        (self.html_marks, self.html_link, self.soft_break, self.turned) = (Marks::default(), None, false, true);
+        (self.open_html_styles, self.html_link, self.soft_break, self.turned) =
+            (OpenStyles::default(), None, false, true);
         let ellipsis = self.style.symbols.ellipsis;
         spans(&text, &runs, &hits, first, |url, limit, marks| url::shorten(url, limit.in_line(room, marks), ellipsis))
     }
 
-    fn open_text(&mut self, target: Option<Target>, own: Option<Target>) {
-        self.links.push(Open { target, own, from: self.text.len() });
+    fn open_text(&mut self, target: Option<LinkTarget>, own: Option<LinkTarget>) {
+        self.links.push(OpenLink { target, own, from: self.text.len() });
         self.turned = true;
     }
 
-    fn target(&self, url: &str) -> Option<Target> {
+    fn target(&self, url: &str) -> Option<LinkTarget> {
         let url = clean_line(url);
-        (!url.is_empty()).then(|| Target { role: (self.style.url_role)(&url), url: Arc::from(url.as_ref()) })
+        (!url.is_empty()).then(|| LinkTarget { role: (self.style.url_role)(&url), url: Arc::from(url.as_ref()) })
     }
 
-    fn current_target(&self) -> Option<&Target> {
+    fn current_target(&self) -> Option<&LinkTarget> {
         match self.links.last() {
             Some(link) => link.target.as_ref(),
             None => self.html_link.as_ref(),
@@ -290,7 +291,7 @@ impl<'a> Inline<'a> {
         self.text.push_str(text);
         match self.runs.last_mut() {
             Some(run) if !self.turned => run.end = self.text.len(),
-            _ => self.runs.push(Run { end: self.text.len(), look: self.look(), limit: None }),
+            _ => self.runs.push(TextRun { end: self.text.len(), look: self.look(), limit: None }),
         }
         self.turned = false;
     }
@@ -299,33 +300,33 @@ impl<'a> Inline<'a> {
     fn blank(&mut self) {
         if self.turned {
             self.text.push(' ');
-            self.runs.push(Run { end: self.text.len(), look: Span::new("", self.base), limit: None });
+            self.runs.push(TextRun { end: self.text.len(), look: TextSpan::new("", self.base), limit: None });
         } else {
             self.append(" ");
         }
     }
 
-    fn look(&self) -> Span {
-        let has = |mark| self.marks.has(mark) || self.html_marks.has(mark);
+    fn look(&self) -> TextSpan {
+        let has = |mark| self.open_styles.has(mark) || self.open_html_styles.has(mark);
         let target = self.current_target();
         let role = match target {
             Some(target) => target.role,
-            None if has(Mark::Code) => Role::Code,
+            None if has(InlineStyle::Code) => Role::Code,
             None => self.base,
         };
-        Span {
+        TextSpan {
             text: String::new(),
             role,
-            bold: self.base_bold || has(Mark::Bold),
-            italic: has(Mark::Italic),
-            strike: has(Mark::Strike),
+            bold: self.base_bold || has(InlineStyle::Bold),
+            italic: has(InlineStyle::Italic),
+            strike: has(InlineStyle::Strike),
             place: None,
             url: target.map(|target| target.url.clone()),
         }
     }
 
     /// The runs with bare links cut out of them and linked.
-    fn with_bare_links(&mut self, text: &str) -> Vec<Run> {
+    fn with_bare_links(&mut self, text: &str) -> Vec<TextRun> {
         let mut runs = Vec::with_capacity(self.runs.len());
         let mut start = 0;
         for mut run in self.runs.drain(..) {
@@ -336,9 +337,9 @@ impl<'a> Inline<'a> {
                 for link in url::find(part) {
                     let url = &part[link.clone()];
                     let role = (self.style.url_role)(url);
-                    let look = Span { role, url: Some(Arc::from(url)), ..run.look.clone() };
-                    runs.push(Run { end: start + link.start, look: run.look.clone(), limit: None });
-                    runs.push(Run { end: start + link.end, look, limit: Some(Limit::LINE) });
+                    let look = TextSpan { role, url: Some(Arc::from(url)), ..run.look.clone() };
+                    runs.push(TextRun { end: start + link.start, look: run.look.clone(), limit: None });
+                    runs.push(TextRun { end: start + link.end, look, limit: Some(Limit::LINE) });
                 }
             }
             start = run.end;
@@ -376,11 +377,11 @@ fn merged(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
 /// shortened where nothing was hit.
 fn spans(
     text: &str,
-    runs: &[Run],
+    runs: &[TextRun],
     hits: &[Range<usize>],
     first: usize,
     shorten: impl Fn(&str, Limit, usize) -> String,
-) -> Vec<Span> {
+) -> Vec<TextSpan> {
     let mut spans = Vec::with_capacity(runs.len());
     let mut hits = (first..).zip(hits).peekable();
     let mut at = 0;
@@ -401,7 +402,7 @@ fn spans(
                 None => (run.end, run.look.role, None),
             };
             let end = end.min(run.end);
-            spans.push(Span { role, place, ..run.look.with_text(&text[at..end]) });
+            spans.push(TextSpan { role, place, ..run.look.with_text(&text[at..end]) });
             at = end;
         }
     }

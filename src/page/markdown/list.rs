@@ -1,7 +1,7 @@
 //! Lists: the number or bullet of each item, as its author wrote it.
 
 /// A list that is open.
-struct List {
+struct OpenList {
     /// The number that the list starts with, of a numbered one.
     first: Option<u64>,
     items: u64,
@@ -9,17 +9,17 @@ struct List {
 
 /// The lists that are open, the innermost last.
 #[derive(Default)]
-pub(super) struct Lists {
-    open: Vec<List>,
+pub(super) struct ListStack {
+    open: Vec<OpenList>,
     /// How many of them have bullets.
     bulleted: usize,
 }
 
-impl Lists {
+impl ListStack {
     /// Opens a list, which starts with the number `first` if it is numbered.
     pub fn open(&mut self, first: Option<u64>) {
         self.bulleted += usize::from(first.is_none());
-        self.open.push(List { first, items: 0 });
+        self.open.push(OpenList { first, items: 0 });
     }
 
     pub fn close(&mut self) {
@@ -35,7 +35,7 @@ impl Lists {
     /// The marker of the next item, whose source is `written`: the author's own number, unless
     /// all items have the same one, which Markdown counts; or the bullet of this depth.
     pub fn marker(&mut self, written: &str, bullets: [&str; 3]) -> String {
-        let Some(List { first, items }) = self.open.last_mut() else { return String::new() };
+        let Some(OpenList { first, items }) = self.open.last_mut() else { return String::new() };
         let Some(first) = *first else { return bullets[(self.bulleted - 1).min(bullets.len() - 1)].to_owned() };
         *items += 1;
         let digits = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn markers_are_the_authors() {
         let bullets = ["a", "b", "c"];
-        let mut lists = Lists::default();
+        let mut lists = ListStack::default();
         lists.open(Some(3));
         assert_eq!(lists.marker("3. x", bullets), "3.");
         lists.open(None);

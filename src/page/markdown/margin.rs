@@ -3,7 +3,7 @@
 //! Knows texts and columns, not Markdown.
 
 use super::super::role::Role;
-use super::super::wrap::{Line, Span, width};
+use super::super::wrap::{Line, TextSpan, width};
 
 /// Columns that indents leave to the text. What is nested deeper is not indented further; its
 /// number or bullet stands in the text.
@@ -80,19 +80,19 @@ impl Margin {
     }
 
     /// The indent of the next line; markers are shown once.
-    pub fn first(&mut self) -> Vec<Span> {
+    pub fn first(&mut self) -> Vec<TextSpan> {
         let text: String =
             self.indents.iter_mut().map(|indent| indent.marker.take().unwrap_or_else(|| indent.rest.clone())).collect();
         span(text)
     }
 
     /// The indent of the lines after it.
-    pub fn rest(&self) -> Vec<Span> {
+    pub fn rest(&self) -> Vec<TextSpan> {
         span(self.indents.iter().map(|indent| indent.rest.as_str()).collect())
     }
 }
 
 /// One span for the whole indent: there may be thousands of lines.
-fn span(text: String) -> Vec<Span> {
-    if text.is_empty() { Vec::new() } else { vec![Span::new(text, Role::Dim)] }
+fn span(text: String) -> Vec<TextSpan> {
+    if text.is_empty() { Vec::new() } else { vec![TextSpan::new(text, Role::Dim)] }
 }

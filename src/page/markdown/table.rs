@@ -3,7 +3,7 @@
 //!
 //! Knows spans and widths, not Markdown.
 
-use super::super::wrap::{Line, Span, width, wrap};
+use super::super::wrap::{Line, TextSpan, width, wrap};
 use super::super::{role::Role, symbols::Symbols};
 use pulldown_cmark::Alignment;
 
@@ -13,13 +13,13 @@ const GAP: usize = 2;
 /// A column narrower than this shows less than three Han a line; then there are no columns.
 const LEAST: usize = 6;
 
-pub(super) type Cell = Vec<Span>;
+pub(super) type TableCell = Vec<TextSpan>;
 
 #[derive(Default)]
 pub(super) struct Table {
     pub alignments: Vec<Alignment>,
-    pub header: Vec<Cell>,
-    pub rows: Vec<Vec<Cell>>,
+    pub header: Vec<TableCell>,
+    pub rows: Vec<Vec<TableCell>>,
 }
 
 impl Table {
@@ -55,7 +55,7 @@ impl Table {
         lines
     }
 
-    fn row(&self, cells: &[Cell], widths: &[usize]) -> Vec<Line> {
+    fn row(&self, cells: &[TableCell], widths: &[usize]) -> Vec<Line> {
         let wrapped: Vec<Vec<Line>> =
             cells.iter().zip(widths).map(|(cell, width)| wrap(cell, &[], &[], *width)).collect();
         let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
@@ -93,10 +93,10 @@ impl Table {
                 let header = self.header.get(column).filter(|_| !self.rows.is_empty());
                 let mut spans = header.cloned().unwrap_or_default();
                 if !spans.is_empty() {
-                    spans.push(Span::new(": ", Role::Dim));
+                    spans.push(TextSpan::new(": ", Role::Dim));
                 }
                 spans.extend_from_slice(cell);
-                lines.extend(wrap(&spans, &[], &[Span::new("  ", Role::Text)], room));
+                lines.extend(wrap(&spans, &[], &[TextSpan::new("  ", Role::Text)], room));
             }
         }
         lines
@@ -104,18 +104,18 @@ impl Table {
 }
 
 /// Columns of the widest line of the cell.
-fn natural_width(cell: &[Span]) -> usize {
+fn natural_width(cell: &[TextSpan]) -> usize {
     let text: String = cell.iter().map(|span| span.text.as_str()).collect();
     text.split('\n').map(width).max().unwrap_or(0)
 }
 
 fn rule(widths: &[usize], symbols: &Symbols) -> Line {
     let parts: Vec<String> = widths.iter().map(|width| symbols.rule.repeat(*width)).collect();
-    Line { spans: vec![Span::new(parts.join(&" ".repeat(GAP)), Role::Dim)] }
+    Line { spans: vec![TextSpan::new(parts.join(&" ".repeat(GAP)), Role::Dim)] }
 }
 
-fn blanks(count: usize) -> Option<Span> {
-    (count > 0).then(|| Span::new(" ".repeat(count), Role::Text))
+fn blanks(count: usize) -> Option<TextSpan> {
+    (count > 0).then(|| TextSpan::new(" ".repeat(count), Role::Text))
 }
 
 /// The width of each column: its natural one if it is at most a fair share, else an equal part

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 const UNICODE: Symbols = Symbols::unicode();
 
 fn shown(markdown: &str, width: usize, hits: &dyn Fn(&str) -> Vec<Range<usize>>) -> Vec<Line> {
-    let style = Style {
+    let style = RenderOptions {
         width,
         symbols: &UNICODE,
         definitions: &|label| (label == "outside").then(|| "https://example.org/outside".to_owned()),
@@ -24,7 +24,7 @@ fn plain(markdown: &str, width: usize) -> String {
 fn marked(markdown: &str, hit: &str) -> String {
     let hits = |text: &str| text.match_indices(hit).map(|(at, hit)| at..at + hit.len()).collect();
     let lines = shown(markdown, 40, &|text| if hit.is_empty() { Vec::new() } else { hits(text) });
-    let span = |span: &Span| {
+    let span = |span: &TextSpan| {
         let signs = [(span.bold, "*"), (span.italic, "/"), (span.strike, "-")];
         let signs: String = signs.into_iter().filter_map(|(on, sign)| on.then_some(sign)).collect();
         let url = span.url.as_deref().map(|url| format!("→{url}")).unwrap_or_default();

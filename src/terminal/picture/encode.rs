@@ -2,9 +2,9 @@
 //!
 //! Pictures are made smaller to the cells they get, never larger.
 
-use super::Protocol;
+use super::GraphicsProtocol;
 use crate::{
-    app::pictures::Drawn,
+    app::picture_cache::PictureEncoding,
     page::{CellSize, PictureSize},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -25,31 +25,38 @@ const SAMPLING: i32 = 10;
 /// Alpha from which a pixel is drawn where it can only be drawn or not.
 const OPAQUE: u8 = 128;
 
-pub fn drawn(image: &DynamicImage, size: PictureSize, cell: CellSize, protocol: Protocol) -> ImageResult<Drawn> {
+pub fn drawn(
+    image: &DynamicImage,
+    size: PictureSize,
+    cell: CellSize,
+    protocol: GraphicsProtocol,
+) -> ImageResult<PictureEncoding> {
     let PictureSize { columns, rows } = size;
-    if protocol == Protocol::HalfBlocks {
-        return Ok(Drawn::HalfBlocks(half_blocks(image, u32::from(columns), u32::from(rows))));
+    if protocol == GraphicsProtocol::HalfBlocks {
+        return Ok(PictureEncoding::HalfBlocks(half_blocks(image, u32::from(columns), u32::from(rows))));
     }
     let room = (u32::from(columns) * u32::from(cell.width), u32::from(rows) * u32::from(cell.height));
     let small = image.width() > room.0 || image.height() > room.1;
     let image = if small { image.thumbnail(room.0, room.1).to_rgba8() } else { image.to_rgba8() };
     Ok(match protocol {
-        Protocol::Kitty => {
+        GraphicsProtocol::Kitty => {
             let png = png(&image)?;
             let id = (xxh3_64(&png) as u32 & 0x00ff_ffff).max(1);
-            Drawn::Placeholders { id, transmission: transmission(&STANDARD.encode(&png), id, size) }
+            PictureEncoding::Placeholders { id, transmission: transmission(&STANDARD.encode(&png), id, size) }
         }
-        Protocol::Iterm2 => {
+        GraphicsProtocol::Iterm2 => {
             let png = png(&image)?;
             let (bytes, data) = (png.len(), STANDARD.encode(&png));
-            Drawn::Sequence(painted(
+            PictureEncoding::Sequence(painted(
                 size,
                 &format!(
                     "\x1b]1337;File=inline=1;size={bytes};width={columns};height={rows};preserveAspectRatio=1;doNotMoveCursor=1:{data}\x07"
                 ),
             ))
         }
-        Protocol::Sixel | Protocol::HalfBlocks => Drawn::Sequence(painted(size, &sixel(&image))),
+        GraphicsProtocol::Sixel | GraphicsProtocol::HalfBlocks => {
+            PictureEncoding::Sequence(painted(size, &sixel(&image)))
+        }
     })
 }
 

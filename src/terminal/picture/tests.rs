@@ -1,5 +1,5 @@
 use super::*;
-use crate::app::pictures::Drawn;
+use crate::app::picture_cache::PictureEncoding;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::{ImageFormat, Rgba, RgbaImage};
 
@@ -39,14 +39,14 @@ fn bomb(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// A folder of notes with a picture beside one, and things that are none.
-struct Place {
+struct PictureFixture {
     root: tempfile::TempDir,
 }
 
-impl Place {
-    fn new() -> Place {
+impl PictureFixture {
+    fn new() -> PictureFixture {
         let root = tempfile::tempdir().expect("a folder");
-        let place = Place { root };
+        let place = PictureFixture { root };
         let png = encoded(&flag(40, 40), ImageFormat::Png);
         for (path, bytes) in [
             ("notes/2024/图 一.png", &png[..]),
@@ -75,13 +75,13 @@ impl Place {
     /// What becomes of the picture at `url` in a note of the folder 2024.
     fn paint(&self, url: &str) -> Result<Picture, String> {
         let note = self.notes().join("2024/week.md");
-        paint(&self.notes(), &note, url, Protocol::HalfBlocks, ROOM, CELL).map_err(|why| why.to_string())
+        paint(&self.notes(), &note, url, GraphicsProtocol::HalfBlocks, ROOM, CELL).map_err(|why| why.to_string())
     }
 }
 
 #[test]
 fn pictures_below_the_notes_are_found_and_no_others() {
-    let place = Place::new();
+    let place = PictureFixture::new();
     let absolute = |path: &str| fs::canonicalize(place.root.path().join(path)).expect("a file");
     for url in [
         "图 一.png",
@@ -126,7 +126,7 @@ fn pictures_below_the_notes_are_found_and_no_others() {
 #[cfg(unix)]
 #[test]
 fn links_lead_out_of_the_notes_no_more_than_paths_do() {
-    let place = Place::new();
+    let place = PictureFixture::new();
     for (name, target) in [("out.png", "outside.png"), ("in.png", "notes/assets/a.png"), ("loop.png", "notes/loop.png")]
     {
         std::os::unix::fs::symlink(place.root.path().join(target), place.notes().join(name)).expect("a link");
@@ -143,7 +143,7 @@ fn links_lead_out_of_the_notes_no_more_than_paths_do() {
 #[cfg(unix)]
 #[test]
 fn a_pipe_keeps_nobody_waiting() {
-    let place = Place::new();
+    let place = PictureFixture::new();
     let made = std::process::Command::new("mkfifo").arg(place.notes().join("pipe.png")).status();
     // Without the program there is nothing to try.
     if made.is_ok_and(|status| status.success()) {
@@ -153,7 +153,7 @@ fn a_pipe_keeps_nobody_waiting() {
 
 #[test]
 fn a_file_that_is_too_large_is_not_read_whole() {
-    let place = Place::new();
+    let place = PictureFixture::new();
     let file = fs::File::create(place.notes().join("large.png")).expect("a file");
     file.set_len(LARGEST_FILE + 1).expect("made longer");
     assert!(place.paint("../large.png").expect_err("large").contains("larger than 16 MB"));
@@ -186,15 +186,15 @@ fn half_blocks_are_the_colours_of_the_picture() {
     let mut image = flag(40, 40);
     (0..10).for_each(|x| (0..40).for_each(|y| image.get_pixel_mut(x, y).0[3] = 0));
     let size = PictureSize { columns: 4, rows: 1 };
-    let drawn = encode::drawn(&image.into(), size, CELL, Protocol::HalfBlocks).expect("drawn");
+    let drawn = encode::drawn(&image.into(), size, CELL, GraphicsProtocol::HalfBlocks).expect("drawn");
     let cell = [Some([255, 0, 0]), Some([0, 0, 255])];
-    assert_eq!(drawn, Drawn::HalfBlocks(vec![[None, None], cell, cell, cell]));
+    assert_eq!(drawn, PictureEncoding::HalfBlocks(vec![[None, None], cell, cell, cell]));
 }
 
 /// The sequence of a picture of 40×40 pixels on 4×2 cells.
-fn sequence(protocol: Protocol, image: RgbaImage) -> String {
+fn sequence(protocol: GraphicsProtocol, image: RgbaImage) -> String {
     match encode::drawn(&image.into(), PictureSize { columns: 4, rows: 2 }, CELL, protocol).expect("drawn") {
-        Drawn::Sequence(sequence) => sequence,
+        PictureEncoding::Sequence(sequence) => sequence,
         other => panic!("{other:?}"),
     }
 }
@@ -207,8 +207,9 @@ fn kitty_is_told_a_png_in_pieces() {
         Rgba([a, b, c, 255])
     });
     let size = PictureSize { columns: 4, rows: 2 };
-    let drawn = |image: &RgbaImage| encode::drawn(&image.clone().into(), size, CELL, Protocol::Kitty).expect("drawn");
-    let Drawn::Placeholders { id, transmission } = drawn(&noise) else { panic!("no placeholders") };
+    let drawn =
+        |image: &RgbaImage| encode::drawn(&image.clone().into(), size, CELL, GraphicsProtocol::Kitty).expect("drawn");
+    let PictureEncoding::Placeholders { id, transmission } = drawn(&noise) else { panic!("no placeholders") };
     assert!((1..=0x00ff_ffff).contains(&id));
     assert_eq!(drawn(&noise), drawn(&noise));
     assert_ne!(drawn(&noise), drawn(&flag(40, 40)));
@@ -227,7 +228,7 @@ fn kitty_is_told_a_png_in_pieces() {
 
 #[test]
 fn pictures_are_made_smaller_to_their_cells() {
-    let told = sequence(Protocol::Iterm2, flag(400, 400));
+    let told = sequence(GraphicsProtocol::Iterm2, flag(400, 400));
     let data = told.split_once("doNotMoveCursor=1:").and_then(|(_, rest)| rest.split_once('\x07')).expect("data").0;
     let small = image::load_from_memory(&STANDARD.decode(data).expect("base64")).expect("a PNG");
     assert_eq!((small.width(), small.height()), (40, 40));
@@ -285,7 +286,7 @@ fn painted(told: &str) -> Vec<Vec<Option<[u32; 3]>>> {
 fn sixels_paint_the_picture() {
     let mut image = flag(40, 40);
     (0..40).for_each(|y| image.get_pixel_mut(7, y).0[3] = 0);
-    let rows = painted(&sequence(Protocol::Sixel, image));
+    let rows = painted(&sequence(GraphicsProtocol::Sixel, image));
     assert_eq!((rows.len(), rows[0].len()), (40, 40));
     for (y, row) in rows.iter().enumerate() {
         for (x, colour) in row.iter().enumerate() {
@@ -306,20 +307,20 @@ fn sixels_paint_the_picture() {
 #[test]
 fn sixels_of_the_smallest_pictures_and_of_nothing_end_all_the_same() {
     for image in [RgbaImage::from_pixel(1, 1, Rgba([9, 9, 9, 255])), RgbaImage::new(3, 3), flag(2, 7)] {
-        let told = sequence(Protocol::Sixel, image);
+        let told = sequence(GraphicsProtocol::Sixel, image);
         assert!(told.ends_with("\x1b\\\x1b8\x1b[1C"), "{told:?}");
     }
 }
 
 #[test]
-fn what_became_of_a_picture_comes_as_a_message() {
-    use crate::{config::Config, note::tag::Rules};
-    let place = Place::new();
+fn painter_reports_by_message() {
+    use crate::{config::Config, note::tag::TagRules};
+    let place = PictureFixture::new();
     fs::write(place.notes().join("2024/week.md"), "- 图 ![a](图 一.png)\n").expect("a note");
     let origin = Origin::new(vec![place.notes()], &Config::default()).expect("an origin");
-    let log = crate::files::source::read(&origin, &Rules::built_in()).expect("a log");
+    let log = crate::files::source::read(&origin, &TagRules::built_in()).expect("a log");
     let (inbox, messages) = channel();
-    let mut painter = Painter::new(Protocol::HalfBlocks, inbox);
+    let mut painter = Painter::new(GraphicsProtocol::HalfBlocks, inbox);
     let mut ask = |path: &str, url: &str| {
         let key = PictureKey { source: "notes".to_owned(), path: path.to_owned(), url: url.into() };
         painter.paint(&origin, &log, key.clone(), ROOM, CELL).expect("asked");

@@ -1,13 +1,13 @@
 //! The heat map, drawn.
 
 use super::put;
+use super::theme::Theme;
 use crate::{
     app::{
         Model,
-        timeline::heat::{Grid, Week},
+        timeline::heat_map::{Grid, IsoWeek},
     },
-    page::{Line, Role, Span, width},
-    ui::theme::Theme,
+    page::{Line, Role, TextSpan, width},
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -49,17 +49,17 @@ fn months(grid: Grid) -> Line {
         text.extend(std::iter::repeat_n(' ', gap));
         text.push_str(if is_tight { &name[..1] } else { name });
     }
-    Line { spans: vec![Span::new(text, Role::Dim)] }
+    Line { spans: vec![TextSpan::new(text, Role::Dim)] }
 }
 
 /// The weeks of a year: shaded by the entries of the log, of another shape where there are hits.
-fn year_line(model: &Model, year: i16, here: Option<Week>, grid: Grid) -> Line {
+fn year_line(model: &Model, year: i16, here: Option<IsoWeek>, grid: Grid) -> Line {
     let (heat, symbols) = (&model.timeline.heat, &model.symbols);
     let (weeks, is_own) = (heat.year(year), here.is_some_and(|(own, _)| own == year));
     let role = if is_own { Role::Title } else { Role::Dim };
-    let mut spans = vec![Span::new(format!("{year:<5}"), role)];
+    let mut spans = vec![TextSpan::new(format!("{year:<5}"), role)];
     if grid.label > 5 {
-        spans.insert(0, Span::new(if is_own { symbols.selection } else { " " }, Role::Accent));
+        spans.insert(0, TextSpan::new(if is_own { symbols.selection } else { " " }, Role::Accent));
     }
     let narrows = !is_everything(model);
     for cell in 0..grid.cells() {
@@ -72,7 +72,7 @@ fn year_line(model: &Model, year: i16, here: Option<Week>, grid: Grid) -> Line {
             _ if has_hit => (symbols.hits[level - 1], Role::Accent),
             _ => (symbols.shades[level - 1], Role::Dim),
         };
-        spans.push(Span::new(sign.repeat(usize::from(grid.columns)), role));
+        spans.push(TextSpan::new(sign.repeat(usize::from(grid.columns)), role));
     }
     Line { spans }
 }
@@ -86,16 +86,16 @@ fn is_everything(model: &Model) -> bool {
 fn rule(model: &Model, room: usize) -> Line {
     let symbols = &model.symbols;
     let legend = if is_everything(model) {
-        vec![Span::new(format!(" few {} many ", symbols.shades.concat()), Role::Dim)]
+        vec![TextSpan::new(format!(" few {} many ", symbols.shades.concat()), Role::Dim)]
     } else {
         vec![
-            Span::new(format!(" {}", symbols.hits.concat()), Role::Accent),
-            Span::new(format!(" with hits  {} without ", symbols.shades.concat()), Role::Dim),
+            TextSpan::new(format!(" {}", symbols.hits.concat()), Role::Accent),
+            TextSpan::new(format!(" with hits  {} without ", symbols.shades.concat()), Role::Dim),
         ]
     };
     let taken: usize = legend.iter().map(|span| width(&span.text)).sum();
-    let mut spans = vec![Span::new(symbols.rule.repeat(room.saturating_sub(taken + 1)), Role::Dim)];
+    let mut spans = vec![TextSpan::new(symbols.rule.repeat(room.saturating_sub(taken + 1)), Role::Dim)];
     spans.extend(legend);
-    spans.push(Span::new(symbols.rule, Role::Dim));
+    spans.push(TextSpan::new(symbols.rule, Role::Dim));
     Line { spans }
 }

@@ -2,14 +2,13 @@
 //! is, and no key waits for it; an answer to what is no longer wanted is dropped.
 
 use super::{
-    Effect, Model, Ticket, Tone,
-    overlay::{Overlay, Statistics},
-    picker::{Item, Picker},
-    travel,
+    Effect, Model, Severity, Ticket, navigation,
+    overlay::{Overlay, StatsView},
+    picker::{Picker, PickerItem},
 };
 use crate::{
     insight::{
-        stats::{self, Review},
+        stats::{self, Stats},
         thread::{Thread, Topic},
     },
     log::{Entry, EntryId, Log},
@@ -19,10 +18,10 @@ use std::sync::Arc;
 
 /// What is to be worked out of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
+pub enum InsightRequest {
     Thread(Topic),
     /// The review of a year of some entries: of the newest year, where they have none of that one.
-    Review {
+    Stats {
         ids: Arc<Vec<EntryId>>,
         year: Option<i16>,
         today: Date,
@@ -31,27 +30,27 @@ pub enum Ask {
 
 /// What came of it.
 #[derive(Debug, Clone)]
-pub enum Answer {
+pub enum Insight {
     /// A thread, with its mentions as a list to pick from.
-    Thread { thread: Thread, title: String, items: Vec<Item> },
+    Thread { thread: Thread, title: String, items: Vec<PickerItem> },
     /// All years, the newest first, and the review of one; none of what has no date.
-    Review { years: Vec<i16>, review: Option<Arc<Review>> },
+    Stats { years: Vec<i16>, stats: Option<Arc<Stats>> },
 }
 
-impl Ask {
+impl InsightRequest {
     /// Works it out: for another thread than the screen's. `log` is the one that was on the screen.
-    pub fn answer(self, log: &Log) -> Answer {
+    pub fn compute(self, log: &Log) -> Insight {
         match self {
-            Ask::Thread(topic) => {
+            InsightRequest::Thread(topic) => {
                 let thread = Thread::of(log, topic);
-                let (title, items) = (travel::title(&thread, log), travel::mentions(&thread, log));
-                Answer::Thread { thread, title, items }
+                let (title, items) = (navigation::title(&thread, log), navigation::mentions(&thread, log));
+                Insight::Thread { thread, title, items }
             }
-            Ask::Review { ids, year, today } => {
+            InsightRequest::Stats { ids, year, today } => {
                 let years: Vec<i16> = stats::years(log, &ids).into_iter().map(|(year, _)| year).collect();
                 let year = year.filter(|year| years.contains(year)).or(years.first().copied());
-                let review = year.map(|year| Arc::new(Review::of(log, &ids, year, today)));
-                Answer::Review { years, review }
+                let stats = year.map(|year| Arc::new(Stats::of(log, &ids, year, today)));
+                Insight::Stats { years, stats }
             }
         }
     }
@@ -59,13 +58,13 @@ impl Ask {
 
 /// What was asked last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Pending {
+pub(super) struct PendingInsight {
     ticket: Ticket,
     /// The step along the thread to be made when it is there: forward, or back.
     step: Option<bool>,
 }
 
-impl Pending {
+impl PendingInsight {
     /// Whether it is for a layer: a step is no longer wanted once another key was pressed.
     pub(super) fn is_shown(&self) -> bool {
         self.step.is_none()
@@ -76,8 +75,8 @@ impl Model {
     /// Whether what keys mean hangs on an answer that is not there yet.
     pub fn is_waiting(&self) -> bool {
         let counts = self.pending.is_some_and(|pending| match self.overlays.last() {
-            Some(Overlay::Counting(_)) => true,
-            Some(Overlay::Statistics(shown)) => shown.review.is_none(),
+            Some(Overlay::Computing(_)) => true,
+            Some(Overlay::Stats(shown)) => shown.stats.is_none(),
             Some(_) => false,
             None => !pending.is_shown(),
         });
@@ -85,27 +84,27 @@ impl Model {
     }
 }
 
-fn ask(model: &mut Model, ask: Ask, step: Option<bool>) -> Effect {
-    model.counts.0 += 1;
-    model.pending = Some(Pending { ticket: model.counts, step });
-    Effect::Count { ticket: model.counts, ask }
+fn ask(model: &mut Model, ask: InsightRequest, step: Option<bool>) -> Effect {
+    model.insight_ticket.0 += 1;
+    model.pending = Some(PendingInsight { ticket: model.insight_ticket, step });
+    Effect::ComputeInsight { ticket: model.insight_ticket, ask }
 }
 
 /// Asks for the thread of a topic, to be listed under a title until it is there.
 pub(super) fn thread(model: &mut Model, topic: Topic, title: String) -> Vec<Effect> {
-    model.overlays.push(Overlay::Counting(title));
-    vec![ask(model, Ask::Thread(topic), None)]
+    model.overlays.push(Overlay::Computing(title));
+    vec![ask(model, InsightRequest::Thread(topic), None)]
 }
 
 /// Asks for the thread of a topic, to go a step along it.
 pub(super) fn step(model: &mut Model, topic: Topic, forward: bool) -> Vec<Effect> {
-    vec![ask(model, Ask::Thread(topic), Some(forward))]
+    vec![ask(model, InsightRequest::Thread(topic), Some(forward))]
 }
 
 /// Opens the review of the year of the entry one is on; [`settle`] asks for it.
-pub(super) fn statistics(model: &mut Model) {
+pub(super) fn open_stats(model: &mut Model) {
     let own = model.current().and_then(Entry::span).map(stats::year_of);
-    model.overlays.push(Overlay::Statistics(Statistics::new(own)));
+    model.overlays.push(Overlay::Stats(StatsView::new(own)));
 }
 
 /// Asks for another review when its year or the result has changed, and waits no longer for what
@@ -113,12 +112,12 @@ pub(super) fn statistics(model: &mut Model) {
 pub(super) fn settle(model: &mut Model) -> Option<Effect> {
     let hits = model.hits.clone();
     match model.overlays.last_mut() {
-        Some(Overlay::Statistics(shown)) => {
-            let (is_wanted, year) = (shown.wants(&hits), shown.year);
+        Some(Overlay::Stats(shown)) => {
+            let (is_wanted, year) = (shown.start_request(&hits), shown.year);
             let today = model.today.unwrap_or_default();
-            is_wanted.then(|| ask(model, Ask::Review { ids: hits, year, today }, None))
+            is_wanted.then(|| ask(model, InsightRequest::Stats { ids: hits, year, today }, None))
         }
-        Some(Overlay::Counting(_)) => None,
+        Some(Overlay::Computing(_)) => None,
         _ => {
             model.pending = model.pending.filter(|pending| !pending.is_shown());
             None
@@ -127,23 +126,23 @@ pub(super) fn settle(model: &mut Model) -> Option<Effect> {
 }
 
 /// Nothing of the old log is waited for, or kept.
-pub(super) fn forget(model: &mut Model) {
+pub(super) fn reset(model: &mut Model) {
     model.pending = None;
-    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Counting(_)));
-    if let Some(Overlay::Statistics(shown)) = model.overlays.last_mut() {
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Computing(_)));
+    if let Some(Overlay::Stats(shown)) = model.overlays.last_mut() {
         shown.forget();
     }
 }
 
-pub(super) fn answered(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+pub(super) fn insight_ready(model: &mut Model, ticket: Ticket, answer: Insight) -> Vec<Effect> {
     let Some(pending) = model.pending.take_if(|pending| pending.ticket == ticket) else { return Vec::new() };
     match answer {
-        Answer::Thread { thread, title, items } => {
+        Insight::Thread { thread, title, items } => {
             if let Some(forward) = pending.step {
                 model.thread = Some(thread);
-                return travel::step(model, forward);
+                return navigation::step(model, forward);
             }
-            let Some(Overlay::Counting(_)) = model.overlays.last() else { return Vec::new() };
+            let Some(Overlay::Computing(_)) = model.overlays.last() else { return Vec::new() };
             model.overlays.pop();
             let mut picker = Picker::by_name(title, items);
             let current = model.current().and_then(|entry| thread.position(entry.id()));
@@ -151,14 +150,14 @@ pub(super) fn answered(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec
             model.overlays.push(Overlay::Picker(picker));
             model.thread = Some(thread);
         }
-        Answer::Review { years, review: Some(review) } => {
-            if let Some(Overlay::Statistics(shown)) = model.overlays.last_mut() {
-                shown.take(years, review);
+        Insight::Stats { years, stats: Some(stats) } => {
+            if let Some(Overlay::Stats(shown)) = model.overlays.last_mut() {
+                shown.set_stats(years, stats);
             }
         }
-        Answer::Review { review: None, .. } => {
-            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Statistics(_)));
-            model.say(Tone::Plain, "Nothing here has a date to count by");
+        Insight::Stats { stats: None, .. } => {
+            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Stats(_)));
+            model.say(Severity::Plain, "Nothing here has a date to count by");
         }
     }
     Vec::new()

@@ -19,9 +19,9 @@ pub enum Background {
 
 /// What came of asking.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct TerminalReport {
     pub background: Option<Background>,
-    pub graphics: Graphics,
+    pub graphics: GraphicsSupport,
     /// What was typed meanwhile.
     pub typed: Vec<Key>,
     /// Answers that may still come and would be read as keys.
@@ -30,7 +30,7 @@ pub struct Answer {
 
 /// What the terminal says of pictures.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Graphics {
+pub struct GraphicsSupport {
     /// It has kitty's protocol.
     pub kitty: bool,
     pub sixel: bool,
@@ -42,7 +42,7 @@ pub struct Graphics {
 /// Asks the terminal, which is in raw mode, and waits for at most a tenth of a second. Nothing is
 /// asked where something was typed already: it is for the program to read.
 #[cfg(unix)]
-pub fn ask(background: bool, graphics: bool) -> Answer {
+pub fn ask(background: bool, graphics: bool) -> TerminalReport {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use std::{
         io::{self, Read, Write},
@@ -66,15 +66,15 @@ pub fn ask(background: bool, graphics: bool) -> Answer {
     let mut out = io::stdout();
     let question = [if background { BACKGROUND } else { "" }, if graphics { GRAPHICS } else { "" }, LAST].concat();
     if is_ready(Duration::ZERO) || out.write_all(question.as_bytes()).and_then(|()| out.flush()).is_err() {
-        return Answer::default();
+        return TerminalReport::default();
     }
     let end = Instant::now() + PATIENCE;
     let mut heard = Vec::new();
     loop {
         let (_, state) = understand(&heard);
         let left = end.saturating_duration_since(Instant::now());
-        let limit = if state == State::InAnAnswer { left.max(REST) } else { left };
-        if state == State::Whole || !is_ready(limit) {
+        let limit = if state == ReportState::InAnAnswer { left.max(REST) } else { left };
+        if state == ReportState::Whole || !is_ready(limit) {
             break;
         }
         // As large as the buffer of standard input, so that nothing stays in that.
@@ -85,15 +85,15 @@ pub fn ask(background: bool, graphics: bool) -> Answer {
         }
     }
     let (mut answer, state) = understand(&heard);
-    if state != State::Whole {
+    if state != ReportState::Whole {
         answer.owed = u8::from(background) + 2 * u8::from(graphics);
     }
     answer
 }
 
 #[cfg(not(unix))]
-pub fn ask(_background: bool, _graphics: bool) -> Answer {
-    Answer::default()
+pub fn ask(_background: bool, _graphics: bool) -> TerminalReport {
+    TerminalReport::default()
 }
 
 /// What `COLORFGBG` says, which some terminals set: the last part is the background's number among
@@ -108,7 +108,7 @@ pub fn of_variable(value: &str) -> Option<Background> {
 
 /// How far the answers have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ReportState {
     Awaited,
     /// One has begun and not ended.
     InAnAnswer,
@@ -117,13 +117,13 @@ enum State {
 }
 
 /// What was heard so far, and how far that goes.
-fn understand(heard: &[u8]) -> (Answer, State) {
-    let (mut answer, mut state) = (Answer::default(), State::Awaited);
+fn understand(heard: &[u8]) -> (TerminalReport, ReportState) {
+    let (mut answer, mut state) = (TerminalReport::default(), ReportState::Awaited);
     let mut rest = heard;
     while !rest.is_empty() {
         if let Some(told) = rest.strip_prefix(b"\x1b]11;") {
             let Some(end) = told.iter().position(|byte| matches!(byte, 0x07 | 0x1b)) else {
-                return (answer, State::InAnAnswer);
+                return (answer, ReportState::InAnAnswer);
             };
             answer.background = background(&told[..end]);
             let ends_long = told[end] == 0x1b;
@@ -131,7 +131,7 @@ fn understand(heard: &[u8]) -> (Answer, State) {
         } else if let Some(told) = rest.strip_prefix(b"\x1b_G").or(rest.strip_prefix(b"\x1bP")) {
             let is_kitty = rest[1] == b'_';
             let Some(end) = told.windows(2).position(|two| two == b"\x1b\\") else {
-                return (answer, State::InAnAnswer);
+                return (answer, ReportState::InAnAnswer);
             };
             let text = String::from_utf8_lossy(&told[..end]);
             match text.strip_prefix(">|") {
@@ -145,10 +145,10 @@ fn understand(heard: &[u8]) -> (Answer, State) {
             rest = after;
         } else if let Some(told) = rest.strip_prefix(b"\x1b[?") {
             let Some(end) = told.iter().position(|byte| matches!(byte, 0x40..=0x7e)) else {
-                return (answer, State::InAnAnswer);
+                return (answer, ReportState::InAnAnswer);
             };
             if told[end] == b'c' {
-                state = State::Whole;
+                state = ReportState::Whole;
                 answer.graphics.sixel |= told[..end].split(|byte| *byte == b';').skip(1).any(|part| part == b"4");
             }
             rest = &told[end + 1..];
@@ -225,22 +225,22 @@ mod tests {
         let keys = |names: &[&str]| names.iter().filter_map(|name| Key::parse(name)).collect::<Vec<_>>();
         let light = Some(Background::Light);
         for (heard, background, typed, state) in [
-            ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;4c", light, vec![], State::Whole),
-            ("\x1b]11;rgb:fd/f6/e3\x07\x1b[?1;2c", light, vec![], State::Whole),
-            ("\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?6c", Some(Background::Dark), vec![], State::Whole),
-            ("\x1b]11;#fdf6e3\x1b\\\x1b[?6c", light, vec![], State::Whole),
-            ("\x1b]11;rgba:ffff/ffff/ffff/ffff\x1b\\\x1b[?6c", light, vec![], State::Whole),
-            ("\x1b[?62c", None, vec![], State::Whole),
+            ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;4c", light, vec![], ReportState::Whole),
+            ("\x1b]11;rgb:fd/f6/e3\x07\x1b[?1;2c", light, vec![], ReportState::Whole),
+            ("\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?6c", Some(Background::Dark), vec![], ReportState::Whole),
+            ("\x1b]11;#fdf6e3\x1b\\\x1b[?6c", light, vec![], ReportState::Whole),
+            ("\x1b]11;rgba:ffff/ffff/ffff/ffff\x1b\\\x1b[?6c", light, vec![], ReportState::Whole),
+            ("\x1b[?62c", None, vec![], ReportState::Whole),
             (
                 "/\x1b]11;rgb:ff/ff/ff\x1b\\限\r\x1b[?62c\x03\x1b",
                 light,
                 keys(&["/", "限", "enter", "ctrl-c", "esc"]),
-                State::Whole,
+                ReportState::Whole,
             ),
-            ("j\x1b[Ak", None, keys(&["j", "k"]), State::Awaited),
-            ("\x1b]11;rgb:ffff/ff", None, vec![], State::InAnAnswer),
-            ("\x1b]11;rgb:nonsense\x1b\\\x1b[?62c", None, vec![], State::Whole),
-            ("", None, vec![], State::Awaited),
+            ("j\x1b[Ak", None, keys(&["j", "k"]), ReportState::Awaited),
+            ("\x1b]11;rgb:ffff/ff", None, vec![], ReportState::InAnAnswer),
+            ("\x1b]11;rgb:nonsense\x1b\\\x1b[?62c", None, vec![], ReportState::Whole),
+            ("", None, vec![], ReportState::Awaited),
         ] {
             let (answer, found) = understand(heard.as_bytes());
             assert_eq!((answer.background, answer.typed, found), (background, typed, state), "{heard:?}");
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn what_a_terminal_says_of_pictures_is_understood() {
         let cell = |width, height| Some(CellSize { width, height });
-        let graphics = |kitty, sixel, cell, name: &str| Graphics { kitty, sixel, cell, name: name.to_owned() };
+        let graphics = |kitty, sixel, cell, name: &str| GraphicsSupport { kitty, sixel, cell, name: name.to_owned() };
         for (heard, expected, typed) in [
             (
                 "\x1b_Gi=31;OK\x1b\\j\x1bP>|kitty(0.32.2)\x1b\\\x1b[6;36;17t\x1b[?62;c",
@@ -269,7 +269,7 @@ mod tests {
             ("\x1b[?64;1;14;44c", graphics(false, false, None, ""), ""),
         ] {
             let (answer, state) = understand(heard.as_bytes());
-            assert_eq!((answer.graphics, state), (expected, State::Whole), "{heard:?}");
+            assert_eq!((answer.graphics, state), (expected, ReportState::Whole), "{heard:?}");
             let typed_keys: String = answer.typed.iter().map(ToString::to_string).collect();
             assert_eq!(typed_keys, typed, "{heard:?}");
             (0..heard.len()).for_each(|cut| drop(understand(&heard.as_bytes()[..cut])));

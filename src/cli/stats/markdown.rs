@@ -1,18 +1,18 @@
 //! A review as Markdown: a report that could be published.
 
-use super::{Count, MONTHS, Mention, Shown, counted};
+use super::{CountJson, MONTHS, ReferenceStatsJson, StatsReport, counted};
 use crate::cli::output::{Output, escaped, linked};
 use anyhow::Result;
 
 /// Rows of the tables of topics and kinds.
 const ROWS: usize = 20;
 
-pub fn write(out: &mut Output, shown: &Shown<'_>) -> Result<()> {
-    let (review, record) = (shown.review, shown.record());
+pub fn write(out: &mut Output, shown: &StatsReport<'_>) -> Result<()> {
+    let (stats, record) = (shown.stats, shown.record());
     let of = if shown.query.is_empty() { String::new() } else { format!(": {}", escaped(&shown.query)) };
-    out.block(&format!("# {} in review{of}\n\n", review.year))?;
-    let before = counted(review.entries.before, "entry", "entries");
-    let mut facts = vec![format!("{} ({} had {before}).", shown.head(), review.year - 1)];
+    out.block(&format!("# {} in review{of}\n\n", stats.year))?;
+    let before = counted(stats.entries.before, "entry", "entries");
+    let mut facts = vec![format!("{} ({} had {before}).", shown.head(), stats.year - 1)];
     if let Some(streak) = &record.longest_streak {
         let weeks = counted(streak.weeks, "week", "weeks");
         facts.push(format!("The longest run: {weeks}, {} to {}.", streak.start, streak.end));
@@ -22,17 +22,17 @@ pub fn write(out: &mut Output, shown: &Shown<'_>) -> Result<()> {
     }
     out.block(&format!("{}\n", facts.join("\n")))?;
     out.block("\n## Months\n\n| month | entries |\n| --- | ---: |\n")?;
-    for (month, count) in MONTHS.iter().zip(review.months) {
+    for (month, count) in MONTHS.iter().zip(stats.months) {
         out.block(&format!("| {month} | {count} |\n"))?;
     }
-    counts(out, "Topics", "topic", &record.tags, review.year - 1)?;
+    counts(out, "Topics", "topic", &record.tags, stats.year - 1)?;
     if !record.new_tags.is_empty() {
         let names: Vec<String> = record.new_tags.iter().take(ROWS).map(|tag| escaped(tag.name)).collect();
         let rest = record.new_tags.len().saturating_sub(ROWS);
         let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
         out.block(&format!("\nNew this year: {}{more}.\n", names.join(", ")))?;
     }
-    counts(out, "Kinds", "kind", &record.kinds, review.year - 1)?;
+    counts(out, "Kinds", "kind", &record.kinds, stats.year - 1)?;
     if !record.repositories.is_empty() {
         out.block("\n## Repositories\n\n| repository | entries |\n| --- | ---: |\n")?;
         for met in record.repositories.iter().take(ROWS) {
@@ -44,7 +44,7 @@ pub fn write(out: &mut Output, shown: &Shown<'_>) -> Result<()> {
     mentions(out, "Papers", &record.papers)
 }
 
-fn counts(out: &mut Output, name: &str, head: &str, counts: &[Count<'_>], before: i16) -> Result<()> {
+fn counts(out: &mut Output, name: &str, head: &str, counts: &[CountJson<'_>], before: i16) -> Result<()> {
     if counts.is_empty() {
         return Ok(());
     }
@@ -56,7 +56,7 @@ fn counts(out: &mut Output, name: &str, head: &str, counts: &[Count<'_>], before
 }
 
 /// In time order, all of them: this is what a report is for.
-fn mentions(out: &mut Output, name: &str, mentions: &[Mention<'_>]) -> Result<()> {
+fn mentions(out: &mut Output, name: &str, mentions: &[ReferenceStatsJson<'_>]) -> Result<()> {
     if mentions.is_empty() {
         return Ok(());
     }

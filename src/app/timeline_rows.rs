@@ -3,24 +3,24 @@
 //! Only the heads are laid out; the rows between two of them are the hits in turn. So a row is
 //! found by its number, and the row of a hit by its place, without a list of either.
 
-use super::timeline::heat::{Week, week_of};
+use super::timeline::heat_map::{IsoWeek, week_of};
 use crate::{
     log::{EntryId, GroupId, Log},
-    query::{Order, similar::Similar},
+    query::{Order, similar::SimilarHits},
 };
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 /// A row of the timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Row {
-    Head(Head),
+pub enum TimelineRow {
+    Head(TimelineHeader),
     /// A hit, by its place in the result.
     Hit(usize),
 }
 
 /// What stands above hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Head {
+pub enum TimelineHeader {
     /// An ISO year, with the hits in it.
     Year {
         year: i16,
@@ -37,36 +37,36 @@ pub enum Head {
 
 /// All rows of a result. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rows {
+pub struct TimelineRows {
     /// From the first to the last.
-    heads: Arc<Vec<Place>>,
+    heads: Arc<Vec<HeaderPosition>>,
     /// Place of the first hit of each week that has one.
-    weeks: Arc<BTreeMap<Week, u32>>,
+    weeks: Arc<BTreeMap<IsoWeek, u32>>,
     hits: usize,
 }
 
 /// A head and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
+struct HeaderPosition {
     row: u32,
     /// Place of the hit it stands above.
     hit: u32,
-    head: Head,
+    head: TimelineHeader,
 }
 
-impl Rows {
+impl TimelineRows {
     /// Lays out `ids`, of which the first `exact` are what the query itself finds, in `order`;
     /// the others are those of `similar`, in turn.
-    pub fn new(log: &Log, ids: &[EntryId], exact: usize, similar: &[Similar], order: Order) -> Rows {
-        let mut heads = Heads { places: Vec::new(), weeks: BTreeMap::new() };
+    pub fn new(log: &Log, ids: &[EntryId], exact: usize, similar: &[SimilarHits], order: Order) -> TimelineRows {
+        let mut heads = TimelineRowsBuilder { places: Vec::new(), weeks: BTreeMap::new() };
         heads.groups(log, ids, 0..exact, order != Order::Relevance);
         let mut start = exact;
         for (nth, similar) in similar.iter().enumerate().filter(|(_, similar)| !similar.hits.is_empty()) {
-            heads.push(start, Head::Similar(nth));
+            heads.push(start, TimelineHeader::Similar(nth));
             heads.groups(log, ids, start..start + similar.hits.len(), false);
             start += similar.hits.len();
         }
-        Rows { heads: Arc::new(heads.places), weeks: Arc::new(heads.weeks), hits: ids.len() }
+        TimelineRows { heads: Arc::new(heads.places), weeks: Arc::new(heads.weeks), hits: ids.len() }
     }
 
     pub fn len(&self) -> usize {
@@ -83,11 +83,11 @@ impl Rows {
     }
 
     /// Row number `row`, from 0.
-    pub fn get(&self, row: usize) -> Option<Row> {
+    pub fn get(&self, row: usize) -> Option<TimelineRow> {
         let above = self.heads_above(row);
         match self.heads.get(above) {
-            Some(place) if place.row as usize == row => Some(Row::Head(place.head)),
-            _ => (row < self.len()).then(|| Row::Hit(row - above)),
+            Some(place) if place.row as usize == row => Some(TimelineRow::Head(place.head)),
+            _ => (row < self.len()).then(|| TimelineRow::Hit(row - above)),
         }
     }
 
@@ -116,7 +116,7 @@ impl Rows {
         let heads = self.heads.get(self.heads_above(row) + 1..).unwrap_or_default();
         let end = |nth: usize| heads.get(nth + 1).map_or(self.hits as u32, |next| next.hit);
         heads.iter().enumerate().map_while(move |(nth, place)| match place.head {
-            Head::Group(group) => Some((group, end(nth) - place.hit)),
+            TimelineHeader::Group(group) => Some((group, end(nth) - place.hit)),
             _ => None,
         })
     }
@@ -125,13 +125,13 @@ impl Rows {
     pub fn groups(&self) -> impl Iterator<Item = (GroupId, u32)> {
         let end = |nth: usize| self.heads.get(nth + 1).map_or(self.hits as u32, |next| next.hit);
         self.heads.iter().enumerate().filter_map(move |(nth, place)| match place.head {
-            Head::Group(group) => Some((group, end(nth) - place.hit)),
+            TimelineHeader::Group(group) => Some((group, end(nth) - place.hit)),
             _ => None,
         })
     }
 
     /// Place of the first hit of each week that has one.
-    pub fn weeks(&self) -> &Arc<BTreeMap<Week, u32>> {
+    pub fn weeks(&self) -> &Arc<BTreeMap<IsoWeek, u32>> {
         &self.weeks
     }
 
@@ -140,18 +140,18 @@ impl Rows {
     }
 }
 
-impl Place {
+impl HeaderPosition {
     fn is_group(&self) -> bool {
-        matches!(self.head, Head::Group(_))
+        matches!(self.head, TimelineHeader::Group(_))
     }
 }
 
-struct Heads {
-    places: Vec<Place>,
-    weeks: BTreeMap<Week, u32>,
+struct TimelineRowsBuilder {
+    places: Vec<HeaderPosition>,
+    weeks: BTreeMap<IsoWeek, u32>,
 }
 
-impl Heads {
+impl TimelineRowsBuilder {
     /// Heads for the hits of `place`, with years where they are in order of time.
     fn groups(&mut self, log: &Log, ids: &[EntryId], place: Range<usize>, years: bool) {
         let (mut group, mut year, mut of_year, mut week) = (None, None, None, None);
@@ -172,9 +172,12 @@ impl Heads {
             if years && year != Some(own_year) {
                 self.end_year(of_year, at);
                 (year, of_year) = (Some(own_year), Some(self.places.len()));
-                self.push(at, own_year.map_or(Head::Undated { hits: 0 }, |year| Head::Year { year, hits: 0 }));
+                self.push(
+                    at,
+                    own_year.map_or(TimelineHeader::Undated { hits: 0 }, |year| TimelineHeader::Year { year, hits: 0 }),
+                );
             }
-            self.push(at, Head::Group(own));
+            self.push(at, TimelineHeader::Group(own));
         }
         self.end_year(of_year, place.end);
     }
@@ -182,14 +185,14 @@ impl Heads {
     /// The year whose head is number `head` goes up to hit number `end`.
     fn end_year(&mut self, head: Option<usize>, end: usize) {
         let Some(place) = head.map(|head| &mut self.places[head]) else { return };
-        if let Head::Year { hits, .. } | Head::Undated { hits } = &mut place.head {
+        if let TimelineHeader::Year { hits, .. } | TimelineHeader::Undated { hits } = &mut place.head {
             *hits = end as u32 - place.hit;
         }
     }
 
-    fn push(&mut self, hit: usize, head: Head) {
+    fn push(&mut self, hit: usize, head: TimelineHeader) {
         let row = (hit + self.places.len()) as u32;
-        self.places.push(Place { row, hit: hit as u32, head });
+        self.places.push(HeaderPosition { row, hit: hit as u32, head });
     }
 }
 
@@ -199,7 +202,7 @@ mod tests {
     use crate::{
         date::Series,
         log::Entry,
-        note::{self, tag::Rules},
+        note::{self, tag::TagRules},
         query::{
             Query,
             similar::{Guess, Likeness},
@@ -213,22 +216,24 @@ mod tests {
             ("2024-W02.md", "- f\n"),
             ("later.md", "- g\n- h\n"),
         ];
-        let rules = Rules::built_in();
+        let rules = TagRules::built_in();
         let read = |(path, text): (&str, &str)| {
-            let file = note::File { source: "x", path, bytes: text.as_bytes() };
+            let file = note::NoteFile { source: "x", path, bytes: text.as_bytes() };
             Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         Log::new(notes.into_iter().map(read).collect(), &rules)
     }
 
     /// Rows in short: years, groups by their week, titles of hits.
-    fn shown(log: &Log, ids: &[EntryId], rows: &Rows) -> String {
+    fn shown(log: &Log, ids: &[EntryId], rows: &TimelineRows) -> String {
         let row = |row| match rows.get(row).expect("a row") {
-            Row::Hit(hit) => log.entry(ids[hit]).title().to_owned(),
-            Row::Head(Head::Year { year, hits }) => format!("{year}:{hits}"),
-            Row::Head(Head::Undated { hits }) => format!("undated:{hits}"),
-            Row::Head(Head::Group(group)) => format!("[{}]", log.group(group).week.map_or(0, |(_, week)| week)),
-            Row::Head(Head::Similar(nth)) => format!("similar{nth}"),
+            TimelineRow::Hit(hit) => log.entry(ids[hit]).title().to_owned(),
+            TimelineRow::Head(TimelineHeader::Year { year, hits }) => format!("{year}:{hits}"),
+            TimelineRow::Head(TimelineHeader::Undated { hits }) => format!("undated:{hits}"),
+            TimelineRow::Head(TimelineHeader::Group(group)) => {
+                format!("[{}]", log.group(group).week.map_or(0, |(_, week)| week))
+            }
+            TimelineRow::Head(TimelineHeader::Similar(nth)) => format!("similar{nth}"),
         };
         (0..rows.len()).map(row).collect::<Vec<_>>().join(" ")
     }
@@ -240,7 +245,7 @@ mod tests {
         let backwards: Vec<EntryId> = all.iter().rev().copied().collect();
         let guess = Guess { likeness: Likeness::Sound, words: Vec::new(), query: Query::default() };
         let similar =
-            |hits: &[u32]| Similar { guess: guess.clone(), hits: hits.iter().map(|id| EntryId(*id)).collect() };
+            |hits: &[u32]| SimilarHits { guess: guess.clone(), hits: hits.iter().map(|id| EntryId(*id)).collect() };
         let similar = [similar(&[]), similar(&[2, 6]), similar(&[7])];
         let mut some = vec![EntryId(1), EntryId(3)];
         some.extend(similar.iter().flat_map(|similar| &similar.hits));
@@ -251,7 +256,7 @@ mod tests {
             (&some, 2, &similar, Order::Newest, "2024:2 [1] c e similar1 [1] d [0] g similar2 [0] h"),
             (&Vec::new(), 0, &[], Order::Newest, ""),
         ] {
-            let rows = Rows::new(&log, ids, exact, similar, order);
+            let rows = TimelineRows::new(&log, ids, exact, similar, order);
             assert_eq!(shown(&log, ids, &rows), expected);
             let of_groups = rows.groups().flat_map(|(group, hits)| (0..hits).map(move |_| group));
             assert!(of_groups.eq(ids.iter().map(|id| log.group_of(*id))), "{expected}");
@@ -261,10 +266,10 @@ mod tests {
             }
             // Rows and hits lead to each other; groups are found from every row.
             for hit in 0..ids.len() {
-                assert_eq!(rows.get(rows.of_hit(hit)), Some(Row::Hit(hit)));
+                assert_eq!(rows.get(rows.of_hit(hit)), Some(TimelineRow::Hit(hit)));
                 assert_eq!(rows.hit_from(rows.of_hit(hit)), hit);
             }
-            let is_group = |row: &usize| matches!(rows.get(*row), Some(Row::Head(Head::Group(_))));
+            let is_group = |row: &usize| matches!(rows.get(*row), Some(TimelineRow::Head(TimelineHeader::Group(_))));
             for row in 0..=rows.len() {
                 assert_eq!(rows.group_from(row), (row..rows.len()).find(is_group), "from {row} of {expected}");
                 assert_eq!(rows.group_before(row), (0..row).rfind(is_group), "before {row} of {expected}");
@@ -277,7 +282,7 @@ mod tests {
     fn a_year_knows_its_groups() {
         let log = log();
         let ids: Vec<EntryId> = [0, 1, 3, 4, 7].map(EntryId).to_vec();
-        let rows = Rows::new(&log, &ids, ids.len(), &[], Order::Newest);
+        let rows = TimelineRows::new(&log, &ids, ids.len(), &[], Order::Newest);
         assert_eq!(shown(&log, &ids, &rows), "2024:3 [2] f [1] c e 2023:1 [52] a undated:1 [0] h");
         let weeks = |row| {
             let groups = rows.groups_of_year(row).map(|(group, hits)| (log.group(group).week, hits));

@@ -2,7 +2,7 @@
 //!
 //! What a picture is made of is handed in, ready to be drawn; nothing is read here.
 
-use super::{Effect, Model, Status, Tone, layout};
+use super::{Effect, Model, Severity, Status, layout};
 use crate::page::{CellSize, PicturePlace, PictureSize};
 use std::sync::Arc;
 
@@ -34,12 +34,12 @@ pub struct Picture {
     pub size: PictureSize,
     /// The size of the cells it was made for.
     pub cell: CellSize,
-    pub drawn: Drawn,
+    pub drawn: PictureEncoding,
 }
 
 /// What a terminal is told to show a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Drawn {
+pub enum PictureEncoding {
     /// The colours of the upper and lower half of each cell, row by row; none where one sees through.
     HalfBlocks(Vec<[Option<[u8; 3]>; 2]>),
     /// A sequence that makes the picture known under a number of 24 bits; cells that bear the number
@@ -54,15 +54,15 @@ impl Picture {
     /// Bytes that it takes.
     fn weight(&self) -> usize {
         match &self.drawn {
-            Drawn::HalfBlocks(cells) => size_of_val(&cells[..]),
-            Drawn::Placeholders { transmission: text, .. } | Drawn::Sequence(text) => text.len(),
+            PictureEncoding::HalfBlocks(cells) => size_of_val(&cells[..]),
+            PictureEncoding::Placeholders { transmission: text, .. } | PictureEncoding::Sequence(text) => text.len(),
         }
     }
 }
 
 /// A picture that was asked for.
 #[derive(Debug, Clone)]
-struct Known {
+struct CachedPicture {
     key: PictureKey,
     /// None when it cannot be shown.
     picture: Option<Arc<Picture>>,
@@ -72,18 +72,18 @@ struct Known {
 
 /// The pictures at hand.
 #[derive(Debug, Clone, Default)]
-pub struct Pictures {
+pub struct PictureCache {
     /// None where no pictures are shown.
     cell: Option<CellSize>,
     /// Those that came last stand last.
-    known: Vec<Known>,
+    known: Vec<CachedPicture>,
     /// The one that is being made ready.
     asked: Option<PictureKey>,
     /// Another after each change.
     revision: u64,
 }
 
-impl Pictures {
+impl PictureCache {
     /// Shows pictures from now on, in cells of a size.
     pub fn turn_on(&mut self, cell: CellSize) {
         if self.cell != Some(cell) {
@@ -99,11 +99,11 @@ impl Pictures {
     }
 
     /// Files may have changed: what is at hand is shown until it was read again.
-    pub(super) fn forget(&mut self) {
+    pub(super) fn invalidate(&mut self) {
         self.known.iter_mut().for_each(|known| known.is_stale = true);
     }
 
-    fn find(&self, key: &PictureKey) -> Option<&Known> {
+    fn find(&self, key: &PictureKey) -> Option<&CachedPicture> {
         self.known.iter().find(|known| known.key == *key)
     }
 
@@ -120,9 +120,9 @@ impl Pictures {
     /// Keeps what came, the answer to what was asked; those of the page are not given up for it.
     fn keep(&mut self, key: PictureKey, picture: Option<Arc<Picture>>, is_of_page: impl Fn(&PictureKey) -> bool) {
         self.known.retain(|known| known.key != key);
-        self.known.push(Known { key, picture, is_stale: false });
+        self.known.push(CachedPicture { key, picture, is_stale: false });
         self.revision += 1;
-        let weight = |known: &Known| known.picture.as_ref().map_or(0, |picture| picture.weight());
+        let weight = |known: &CachedPicture| known.picture.as_ref().map_or(0, |picture| picture.weight());
         let mut bytes: usize = self.known.iter().map(weight).sum();
         let mut at = 0;
         while (self.known.len() > MOST || bytes > MOST_BYTES) && at < self.known.len() {
@@ -142,7 +142,7 @@ fn key(model: &Model, place: &PicturePlace) -> Option<PictureKey> {
 }
 
 /// The picture to be drawn at `place`, if it is at hand in the size that it has there.
-pub fn shown<'m>(model: &'m Model, place: &PicturePlace) -> Option<&'m Picture> {
+pub fn picture_at<'m>(model: &'m Model, place: &PicturePlace) -> Option<&'m Picture> {
     let picture = model.pictures.get(&key(model, place)?)?;
     is_fit(picture, place, model).then_some(picture)
 }
@@ -154,7 +154,7 @@ fn is_fit(picture: &Picture, place: &PicturePlace, model: &Model) -> bool {
 
 /// The next picture to be made ready for the page that is shown: one at a time, so that none is made
 /// for an entry that was left meanwhile.
-pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
+pub(super) fn next_request(model: &mut Model) -> Option<Effect> {
     let cell = model.pictures.cell.filter(|_| !model.is_sample && model.pictures.asked.is_none())?;
     let rows = rows(usize::from(layout::text(model.layout()?.entry?).height));
     let is_missing = |place: &&PicturePlace| {
@@ -181,7 +181,7 @@ pub(super) fn rows(height: usize) -> u16 {
 
 /// Takes what became of the picture that was asked for. Why there is none is kept with all that was
 /// said, once, and not shown: the caption stands where it would be.
-pub(super) fn came(model: &mut Model, came: PictureKey, result: Result<Arc<Picture>, Option<String>>) {
+pub(super) fn picture_ready(model: &mut Model, came: PictureKey, result: Result<Arc<Picture>, Option<String>>) {
     model.pictures.asked = model.pictures.asked.take().filter(|asked| *asked != came);
     let (picture, why) = match result {
         Ok(picture) => (Some(picture), None),
@@ -189,9 +189,9 @@ pub(super) fn came(model: &mut Model, came: PictureKey, result: Result<Arc<Pictu
     };
     let of_page: Vec<PictureKey> = model.entry.page.pictures.iter().filter_map(|place| key(model, place)).collect();
     model.pictures.keep(came, picture, |key| of_page.contains(key));
-    if let Some(status) = why.map(|why| Status::new(Tone::Warning, why))
+    if let Some(status) = why.map(|why| Status::new(Severity::Warning, why))
         && !model.said.contains(&status)
     {
-        model.remember(status);
+        model.log_status(status);
     }
 }

@@ -5,34 +5,34 @@ use crate::files::{
     atomic::{replace, turn},
     paths,
 };
-use crate::{app::kept::Kept, files::source::Origin};
+use crate::{app::saved_state::SavedState, files::source::Origin};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::{fs, io, path::PathBuf};
 
 /// Where the state of one log is kept.
 #[derive(Debug, Clone)]
-pub struct State {
+pub struct StateFile {
     file: PathBuf,
     /// The log, for people who look into the folder.
     log: String,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Contents {
+struct StateFileContents {
     version: u32,
     log: String,
     #[serde(flatten)]
-    kept: Kept,
+    kept: SavedState,
 }
 
 /// Version of the file. One of a newer version is left alone.
 const VERSION: u32 = 1;
 
-impl State {
+impl StateFile {
     /// The state of `origin`; none where the platform has no place for it.
-    pub fn of(origin: &Origin) -> Option<State> {
-        Some(State { file: paths::state()?.join(format!("{}.json", origin.id())), log: origin.shown() })
+    pub fn of(origin: &Origin) -> Option<StateFile> {
+        Some(StateFile { file: paths::state()?.join(format!("{}.json", origin.id())), log: origin.shown() })
     }
 
     /// What is kept; nothing when there is no file yet.
@@ -40,12 +40,12 @@ impl State {
     /// # Errors
     ///
     /// When there is a file that cannot be read: it stays as it is.
-    pub fn read(&self) -> Result<Kept> {
+    pub fn read(&self) -> Result<SavedState> {
         let text = match fs::read_to_string(&self.file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(SavedState::default()),
             text => text.with_context(|| self.unreadable())?,
         };
-        let contents: Contents = serde_json::from_str(&text).with_context(|| self.unreadable())?;
+        let contents: StateFileContents = serde_json::from_str(&text).with_context(|| self.unreadable())?;
         anyhow::ensure!(contents.version <= VERSION, "{}: it is of a newer sennight", self.unreadable());
         Ok(contents.kept)
     }
@@ -59,11 +59,11 @@ impl State {
     /// # Errors
     ///
     /// When the file cannot be read or written: then nothing is changed.
-    pub fn change(&self, change: impl FnOnce(&mut Kept)) -> Result<Kept> {
+    pub fn change(&self, change: impl FnOnce(&mut SavedState)) -> Result<SavedState> {
         let _turn = turn(&self.file)?;
         let mut kept = self.read()?;
         change(&mut kept);
-        let contents = Contents { version: VERSION, log: self.log.clone(), kept };
+        let contents = StateFileContents { version: VERSION, log: self.log.clone(), kept };
         replace(&self.file, &contents)?;
         Ok(contents.kept)
     }
@@ -73,17 +73,23 @@ impl State {
 mod tests {
     use super::*;
     use crate::{
-        app::kept::{Bookmark, Key},
+        app::saved_state::{Bookmark, HexEntryKey},
         note::EntryKey,
     };
     use std::path::Path;
 
-    fn state(folder: &Path) -> State {
-        State { file: folder.join("state/x.json"), log: "~/notes".to_owned() }
+    fn state(folder: &Path) -> StateFile {
+        StateFile { file: folder.join("state/x.json"), log: "~/notes".to_owned() }
     }
 
     fn bookmark(key: u64) -> Bookmark {
-        Bookmark { key: Key(EntryKey(key)), title: "限流".into(), path: "a.md".into(), line: 1, when: "W23".into() }
+        Bookmark {
+            key: HexEntryKey(EntryKey(key)),
+            title: "限流".into(),
+            path: "a.md".into(),
+            line: 1,
+            when: "W23".into(),
+        }
     }
 
     #[test]
@@ -94,7 +100,9 @@ mod tests {
             for (nth, instance) in instances.iter().enumerate() {
                 scope.spawn(move || {
                     for at in 0..20 {
-                        instance.change(|kept| kept.mark(bookmark(nth as u64 * 100 + at), true)).expect("written");
+                        instance
+                            .change(|kept| kept.set_bookmark(bookmark(nth as u64 * 100 + at), true))
+                            .expect("written");
                     }
                 });
             }
@@ -106,7 +114,7 @@ mod tests {
     fn what_cannot_be_read_is_left_alone() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = state(folder.path());
-        assert_eq!(state.read().expect("nothing yet"), Kept::default());
+        assert_eq!(state.read().expect("nothing yet"), SavedState::default());
         state.change(|kept| kept.queries.remember("限流")).expect("written");
         for damaged in ["{", "[]", r#"{"version": 9, "log": "x"}"#, "\0\0"] {
             fs::write(&state.file, damaged).expect("written");
@@ -118,7 +126,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn it_is_for_its_owner_alone() {
+    fn state_file_is_private_to_its_owner() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let state = state(folder.path());

@@ -8,9 +8,9 @@ use std::{collections::BTreeSet, sync::Arc};
 /// What is kept of one log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Kept {
+pub struct SavedState {
     /// The entry that was read last.
-    pub position: Option<Key>,
+    pub position: Option<HexEntryKey>,
     /// The oldest first.
     pub bookmarks: Vec<Bookmark>,
     pub queries: History,
@@ -20,7 +20,7 @@ pub struct Kept {
 /// hangs on its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmark {
-    pub key: Key,
+    pub key: HexEntryKey,
     pub title: String,
     pub path: String,
     pub line: u32,
@@ -30,22 +30,22 @@ pub struct Bookmark {
 
 /// The key of an entry, written as everywhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key(pub EntryKey);
+pub struct HexEntryKey(pub EntryKey);
 
-impl Serialize for Key {
+impl Serialize for HexEntryKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
 }
 
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
+impl<'de> Deserialize<'de> for HexEntryKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<HexEntryKey, D::Error> {
         let text = String::deserialize(deserializer)?;
-        EntryKey::parse(&text).map(Key).ok_or_else(|| D::Error::custom("not the key of an entry"))
+        EntryKey::parse(&text).map(HexEntryKey).ok_or_else(|| D::Error::custom("not the key of an entry"))
     }
 }
 
-impl Kept {
+impl SavedState {
     /// The keys of all bookmarks.
     pub fn keys(&self) -> Arc<BTreeSet<EntryKey>> {
         Arc::new(self.bookmarks.iter().map(|bookmark| bookmark.key.0).collect())
@@ -56,7 +56,7 @@ impl Kept {
     }
 
     /// Adds a bookmark, or takes away that of the same entry.
-    pub fn mark(&mut self, bookmark: Bookmark, on: bool) {
+    pub fn set_bookmark(&mut self, bookmark: Bookmark, on: bool) {
         self.bookmarks.retain(|known| known.key != bookmark.key);
         if on {
             self.bookmarks.push(bookmark);
@@ -69,20 +69,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_read_as_it_was_written() {
-        let key = Key(EntryKey(0x1f));
-        let mut kept = Kept { position: Some(key), ..Kept::default() };
+    fn saved_state_survives_a_round_trip() {
+        let key = HexEntryKey(EntryKey(0x1f));
+        let mut kept = SavedState { position: Some(key), ..SavedState::default() };
         let bookmark = Bookmark { key, title: "限流".into(), path: "a.md".into(), line: 3, when: "2024-W23".into() };
-        kept.mark(bookmark.clone(), true);
-        kept.mark(bookmark.clone(), true);
+        kept.set_bookmark(bookmark.clone(), true);
+        kept.set_bookmark(bookmark.clone(), true);
         kept.queries.remember("限流");
         assert_eq!(kept.bookmarks.len(), 1);
         let text = serde_json::to_string(&kept).expect("JSON");
         assert!(text.contains(r#""queries":["限流"]"#), "{text}");
         assert!(text.contains("\"000000000000001f\""), "{text}");
-        assert_eq!(serde_json::from_str::<Kept>(&text).expect("read"), kept);
-        assert_eq!(serde_json::from_str::<Kept>("{}").expect("read"), Kept::default());
-        kept.mark(bookmark, false);
+        assert_eq!(serde_json::from_str::<SavedState>(&text).expect("read"), kept);
+        assert_eq!(serde_json::from_str::<SavedState>("{}").expect("read"), SavedState::default());
+        kept.set_bookmark(bookmark, false);
         assert!(!kept.has(key.0));
     }
 }

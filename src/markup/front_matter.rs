@@ -13,11 +13,11 @@ const LONGEST: usize = 64 * 1024;
 
 /// The keys a note's head gives, lower case, with their values as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Front {
+pub struct FrontMatter {
     values: BTreeMap<String, Vec<String>>,
 }
 
-impl Front {
+impl FrontMatter {
     /// The first value of the first of `keys` that has one.
     pub fn get(&self, keys: &[&str]) -> Option<&str> {
         keys.iter().find_map(|key| self.values.get(*key)?.first()).map(String::as_str)
@@ -47,8 +47,8 @@ impl Front {
 }
 
 /// Splits `text` into its front matter and the number of bytes the head takes.
-pub fn split(text: &str) -> (Front, usize, Vec<Problem>) {
-    for (fence, read, lines) in [("---", yaml as fn(&str) -> Option<Front>, true), ("+++", toml, false)] {
+pub fn split(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
+    for (fence, read, lines) in [("---", yaml as fn(&str) -> Option<FrontMatter>, true), ("+++", toml, false)] {
         let Some((head, end)) = fenced(text, fence) else { continue };
         if let Some(front) = read(head) {
             return (front, end, Vec::new());
@@ -58,10 +58,10 @@ pub fn split(text: &str) -> (Front, usize, Vec<Problem>) {
                 let message = "the front matter is no YAML: its lines were read one by one as key: value";
                 (front, end, vec![Problem::new(1, Code::FrontMatter, message)])
             }
-            None if head.trim().is_empty() => (Front::default(), end, Vec::new()),
+            None if head.trim().is_empty() => (FrontMatter::default(), end, Vec::new()),
             None => {
                 let message = "the head between fences is no front matter: kept as text";
-                (Front::default(), 0, vec![Problem::new(1, Code::FrontMatter, message)])
+                (FrontMatter::default(), 0, vec![Problem::new(1, Code::FrontMatter, message)])
             }
         };
     }
@@ -85,12 +85,12 @@ fn fenced<'a>(text: &'a str, fence: &str) -> Option<(&'a str, usize)> {
     None
 }
 
-fn yaml(head: &str) -> Option<Front> {
+fn yaml(head: &str) -> Option<FrontMatter> {
     let values: BTreeMap<String, serde_json::Value> = serde_saphyr::from_str(head).ok()?;
     Some(from_values(values))
 }
 
-fn toml(head: &str) -> Option<Front> {
+fn toml(head: &str) -> Option<FrontMatter> {
     let values: BTreeMap<String, ::toml::Value> = ::toml::from_str(head).ok()?;
     Some(from_values(values.into_iter().filter_map(|(key, value)| Some((key, plain_toml(value)?)))))
 }
@@ -104,8 +104,8 @@ fn plain_toml(value: ::toml::Value) -> Option<serde_json::Value> {
     }
 }
 
-fn from_values(values: impl IntoIterator<Item = (String, serde_json::Value)>) -> Front {
-    let mut front = Front::default();
+fn from_values(values: impl IntoIterator<Item = (String, serde_json::Value)>) -> FrontMatter {
+    let mut front = FrontMatter::default();
     for (key, value) in values {
         for value in texts(&value) {
             front.put(&key, &value);
@@ -126,8 +126,8 @@ fn texts(value: &serde_json::Value) -> Vec<String> {
 
 /// YAML that a strict parser refuses (`title: ! 'Issue'`, a colon in a title) as lines of
 /// `key: value`. At least one line must be of that form.
-fn key_lines(head: &str) -> Option<Front> {
-    let mut front = Front::default();
+fn key_lines(head: &str) -> Option<FrontMatter> {
+    let mut front = FrontMatter::default();
     let mut last: Option<String> = None;
     for line in head.lines() {
         if let Some(item) = line.trim_start().strip_prefix("- ")
@@ -151,12 +151,12 @@ fn key_value(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Pelican: `Title: …` and at least one more known key, up to the first blank line.
-fn pelican(text: &str) -> Option<(Front, usize)> {
+fn pelican(text: &str) -> Option<(FrontMatter, usize)> {
     const KNOWN: [&str; 12] = [
         "title", "date", "modified", "category", "tags", "slug", "author", "authors", "summary", "number", "status",
         "lang",
     ];
-    let (mut front, mut at, mut known) = (Front::default(), 0, 0);
+    let (mut front, mut at, mut known) = (FrontMatter::default(), 0, 0);
     for line in text.split_inclusive('\n') {
         if line.trim().is_empty() {
             at += line.len();
@@ -171,8 +171,8 @@ fn pelican(text: &str) -> Option<(Front, usize)> {
 }
 
 /// Logseq: `key:: value` lines, with nothing else up to the first blank line.
-fn properties(text: &str) -> Option<(Front, usize)> {
-    let (mut front, mut at) = (Front::default(), 0);
+fn properties(text: &str) -> Option<(FrontMatter, usize)> {
+    let (mut front, mut at) = (FrontMatter::default(), 0);
     for line in text.split_inclusive('\n') {
         if line.trim().is_empty() {
             at += line.len();
@@ -186,8 +186,8 @@ fn properties(text: &str) -> Option<(Front, usize)> {
 }
 
 /// Org: `#+TITLE: …` lines at the head.
-fn org(text: &str) -> Option<(Front, usize)> {
-    let (mut front, mut at, mut found) = (Front::default(), 0, false);
+fn org(text: &str) -> Option<(FrontMatter, usize)> {
+    let (mut front, mut at, mut found) = (FrontMatter::default(), 0, false);
     for line in text.split_inclusive('\n') {
         if let Some((key, value)) = line.strip_prefix("#+").and_then(|line| line.split_once(':')) {
             let value = value.trim().trim_matches([':', '<', '>', '[', ']']);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn all_dialects() {
+    fn front_matter_of_every_dialect_is_read() {
         check(
             "---\ntitle: 周报\ndate: 2022-07-24T10:00:00+08:00\n---\nbody",
             Some("周报"),
@@ -231,7 +231,7 @@ mod tests {
             ["---\nno end\n\ntext", "---\njust a line\n---\ntext", "Note: this\nis text", "text\n---\ntitle: x\n---\n"]
         {
             let (front, end, _) = split(text);
-            assert_eq!((front, end), (Front::default(), 0), "{text}");
+            assert_eq!((front, end), (FrontMatter::default(), 0), "{text}");
         }
     }
 

@@ -13,55 +13,55 @@ impl<T: AsRef<[u8]> + Send + Sync> Memory for T {}
 
 /// Numbers in a row.
 #[derive(Clone)]
-pub(super) enum Table<T> {
+pub(super) enum Column<T> {
     Own(Vec<T>),
     Part(Arc<dyn Memory>, Range<usize>),
 }
 
-impl<T: Pod> Deref for Table<T> {
+impl<T: Pod> Deref for Column<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
         match self {
-            Table::Own(own) => own,
-            // That they can be read so was found out by `Parts`.
-            Table::Part(memory, place) => bytemuck::cast_slice(&(**memory).as_ref()[place.clone()]),
+            Column::Own(own) => own,
+            // That they can be read so was found out by `EntryTokens`.
+            Column::Part(memory, place) => bytemuck::cast_slice(&(**memory).as_ref()[place.clone()]),
         }
     }
 }
 
-impl<T: Pod> Table<T> {
+impl<T: Pod> Column<T> {
     /// It as numbers of its own, which can be added to.
-    pub(super) fn own(&mut self) -> &mut Vec<T> {
-        if let Table::Part(..) = self {
-            *self = Table::Own(self.to_vec());
+    pub(super) fn to_mut(&mut self) -> &mut Vec<T> {
+        if let Column::Part(..) = self {
+            *self = Column::Own(self.to_vec());
         }
         match self {
-            Table::Own(own) => own,
-            Table::Part(..) => unreachable!("made its own above"),
+            Column::Own(own) => own,
+            Column::Part(..) => unreachable!("made its own above"),
         }
     }
 }
 
-impl<T> Default for Table<T> {
-    fn default() -> Table<T> {
-        Table::Own(Vec::new())
+impl<T> Default for Column<T> {
+    fn default() -> Column<T> {
+        Column::Own(Vec::new())
     }
 }
 
-impl<T> FromIterator<T> for Table<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(numbers: I) -> Table<T> {
-        Table::Own(numbers.into_iter().collect())
+impl<T> FromIterator<T> for Column<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(numbers: I) -> Column<T> {
+        Column::Own(numbers.into_iter().collect())
     }
 }
 
-impl<T: Pod + PartialEq> PartialEq for Table<T> {
-    fn eq(&self, other: &Table<T>) -> bool {
+impl<T: Pod + PartialEq> PartialEq for Column<T> {
+    fn eq(&self, other: &Column<T>) -> bool {
         **self == **other
     }
 }
 
-impl<T: Pod + fmt::Debug> fmt::Debug for Table<T> {
+impl<T: Pod + fmt::Debug> fmt::Debug for Column<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
@@ -73,22 +73,22 @@ const ALIGNED: usize = 8;
 /// Tables one behind the other, each with its count before it: as they lie in memory, since a cache is
 /// not carried to a machine of another byte order.
 #[derive(Default)]
-pub struct Packed(pub Vec<u8>);
+pub struct ColumnWriter(pub Vec<u8>);
 
-impl Packed {
-    pub fn values<T: Pod>(&mut self, values: &[T]) {
+impl ColumnWriter {
+    pub fn write_slice<T: Pod>(&mut self, values: &[T]) {
         self.0.extend((values.len() as u64).to_ne_bytes());
         self.0.extend_from_slice(bytemuck::cast_slice(values));
         self.0.resize(self.0.len().next_multiple_of(ALIGNED), 0);
     }
 
-    pub(super) fn each<T: Pod>(&mut self, values: impl Iterator<Item = T>) {
-        self.values(&values.collect::<Vec<_>>());
+    pub(super) fn write_iter<T: Pod>(&mut self, values: impl Iterator<Item = T>) {
+        self.write_slice(&values.collect::<Vec<_>>());
     }
 }
 
 /// The numbers of the table that `bytes` begin with; `None` when they are fewer than it says.
-pub fn unpacked<T: Pod>(bytes: &[u8]) -> Option<Vec<T>> {
+pub fn read_values<T: Pod>(bytes: &[u8]) -> Option<Vec<T>> {
     Some(bytemuck::pod_collect_to_vec(&bytes[place::<T>(bytes, 0)?]))
 }
 
@@ -100,40 +100,40 @@ fn place<T>(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     (len <= rest.len()).then(|| start..start + len)
 }
 
-/// The tables of [`Packed`], where they lie.
-pub(super) struct Parts {
+/// The tables of [`ColumnWriter`], where they lie.
+pub(super) struct ColumnReader {
     memory: Arc<dyn Memory>,
     at: usize,
 }
 
-impl Parts {
-    pub(super) fn new(memory: Arc<dyn Memory>) -> Parts {
-        Parts { memory, at: 0 }
+impl ColumnReader {
+    pub(super) fn new(memory: Arc<dyn Memory>) -> ColumnReader {
+        ColumnReader { memory, at: 0 }
     }
 
     /// The next table. `None` when there is none, or no numbers can be read there.
-    pub(super) fn next<T: Pod>(&mut self) -> Option<Table<T>> {
+    pub(super) fn next<T: Pod>(&mut self) -> Option<Column<T>> {
         let bytes = (*self.memory).as_ref();
         let place = place::<T>(bytes, self.at)?;
         bytemuck::try_cast_slice::<u8, T>(&bytes[place.clone()]).ok()?;
         self.at = place.end.next_multiple_of(ALIGNED);
-        Some(Table::Part(self.memory.clone(), place))
+        Some(Column::Part(self.memory.clone(), place))
     }
 }
 
 /// Bytes that begin at a multiple of eight.
 #[cfg(test)]
-pub(super) struct Words(Vec<u64>, usize);
+pub(super) struct AlignedBytes(Vec<u64>, usize);
 
 #[cfg(test)]
-impl Words {
-    pub(super) fn of(bytes: &[u8]) -> Words {
-        Words(bytemuck::pod_collect_to_vec(bytes), bytes.len())
+impl AlignedBytes {
+    pub(super) fn of(bytes: &[u8]) -> AlignedBytes {
+        AlignedBytes(bytemuck::pod_collect_to_vec(bytes), bytes.len())
     }
 }
 
 #[cfg(test)]
-impl AsRef<[u8]> for Words {
+impl AsRef<[u8]> for AlignedBytes {
     fn as_ref(&self) -> &[u8] {
         &bytemuck::cast_slice(&self.0)[..self.1]
     }
@@ -144,30 +144,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_come_back_where_they_lie() {
-        let mut packed = Packed::default();
-        packed.values(&[7_u16, 8, 9]);
-        packed.each([u64::MAX].into_iter());
-        packed.values::<u32>(&[]);
-        packed.values(&[[1_u32, 2]]);
-        assert_eq!(unpacked(&packed.0), Some(vec![7_u16, 8, 9]));
+    fn columns_are_read_in_place() {
+        let mut packed = ColumnWriter::default();
+        packed.write_slice(&[7_u16, 8, 9]);
+        packed.write_iter([u64::MAX].into_iter());
+        packed.write_slice::<u32>(&[]);
+        packed.write_slice(&[[1_u32, 2]]);
+        assert_eq!(read_values(&packed.0), Some(vec![7_u16, 8, 9]));
         // As aligned as what is read from a file is.
-        let mut parts = Parts::new(Arc::new(Words::of(&packed.0)));
+        let mut parts = ColumnReader::new(Arc::new(AlignedBytes::of(&packed.0)));
         let (mut small, large) = (parts.next::<u16>().expect("a table"), parts.next::<u64>().expect("a table"));
         assert_eq!((&*small, &*large), (&[7, 8, 9][..], &[u64::MAX][..]));
-        assert_eq!(parts.next::<u32>(), Some(Table::default()));
-        assert_eq!(parts.next::<[u32; 2]>(), Some(Table::Own(vec![[1, 2]])));
+        assert_eq!(parts.next::<u32>(), Some(Column::default()));
+        assert_eq!(parts.next::<[u32; 2]>(), Some(Column::Own(vec![[1, 2]])));
         assert_eq!(parts.next::<u8>(), None);
-        small.own().push(10);
+        small.to_mut().push(10);
         assert_eq!(*small, [7, 8, 9, 10]);
         // Cut off, or with a count of anything: no table, and no panic.
         for len in 0..packed.0.len() {
             let tables = || {
-                let mut parts = Parts::new(Arc::new(Words::of(&packed.0[..len])));
+                let mut parts = ColumnReader::new(Arc::new(AlignedBytes::of(&packed.0[..len])));
                 Some((parts.next::<u16>()?, parts.next::<u64>()?, parts.next::<u32>()?, parts.next::<[u32; 2]>()?))
             };
             assert_eq!(tables(), None, "{len}");
         }
-        assert_eq!(unpacked::<u64>(&u64::MAX.to_ne_bytes()), None);
+        assert_eq!(read_values::<u64>(&u64::MAX.to_ne_bytes()), None);
     }
 }

@@ -1,53 +1,53 @@
 //! Lists of numbers, one for each entry, kept in a row: a look at the next takes no jump in memory.
 
-use super::table::Table;
+use super::column::Column;
 use std::ops::Range;
 
 /// As many lists as were pushed.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Lists {
+pub(super) struct JaggedArray {
     /// Where each begins, and where the last ends.
-    starts: Table<u32>,
-    items: Table<u32>,
+    starts: Column<u32>,
+    items: Column<u32>,
 }
 
-impl Default for Lists {
-    fn default() -> Lists {
-        Lists { starts: Table::Own(vec![0]), items: Table::default() }
+impl Default for JaggedArray {
+    fn default() -> JaggedArray {
+        JaggedArray { starts: Column::Own(vec![0]), items: Column::default() }
     }
 }
 
 /// Lists to be looked at one after another.
 #[derive(Clone, Copy)]
-pub(super) struct View<'a> {
+pub(super) struct JaggedView<'a> {
     starts: &'a [u32],
     items: &'a [u32],
 }
 
-impl Lists {
-    /// Lists as [`Lists::starts`] and [`Lists::items`] told them. `None` when these do not fit.
-    pub(super) fn stored(starts: Table<u32>, items: Table<u32>) -> Option<Lists> {
+impl JaggedArray {
+    /// Lists as [`JaggedArray::starts`] and [`JaggedArray::items`] told them. `None` when these do not fit.
+    pub(super) fn stored(starts: Column<u32>, items: Column<u32>) -> Option<JaggedArray> {
         let fits = starts.first() == Some(&0) && starts.is_sorted() && starts.last() == Some(&(items.len() as u32));
-        fits.then_some(Lists { starts, items })
+        fits.then_some(JaggedArray { starts, items })
     }
 
     pub(super) fn push(&mut self, list: impl IntoIterator<Item = u32>) {
-        let items = self.items.own();
+        let items = self.items.to_mut();
         items.extend(list);
-        self.starts.own().push(items.len() as u32);
+        self.starts.to_mut().push(items.len() as u32);
     }
 
     /// Adds those lists of `other` that stand at `place`.
-    pub(super) fn extend(&mut self, other: View<'_>, place: Range<usize>) {
+    pub(super) fn extend(&mut self, other: JaggedView<'_>, place: Range<usize>) {
         let starts = &other.starts[place.start..=place.end];
-        let (items, end) = (self.items.own(), starts[0]);
+        let (items, end) = (self.items.to_mut(), starts[0]);
         let first = items.len() as u32;
         items.extend_from_slice(&other.items[end as usize..starts[place.len()] as usize]);
-        self.starts.own().extend(starts[1..].iter().map(|start| start - end + first));
+        self.starts.to_mut().extend(starts[1..].iter().map(|start| start - end + first));
     }
 
-    pub(super) fn view(&self) -> View<'_> {
-        View { starts: &self.starts, items: &self.items }
+    pub(super) fn view(&self) -> JaggedView<'_> {
+        JaggedView { starts: &self.starts, items: &self.items }
     }
 
     /// How many lists there are.
@@ -64,12 +64,12 @@ impl Lists {
     }
 
     pub(super) fn shrink_to_fit(&mut self) {
-        self.starts.own().shrink_to_fit();
-        self.items.own().shrink_to_fit();
+        self.starts.to_mut().shrink_to_fit();
+        self.items.to_mut().shrink_to_fit();
     }
 }
 
-impl<'a> View<'a> {
+impl<'a> JaggedView<'a> {
     /// # Panics
     ///
     /// When there are fewer.
@@ -91,24 +91,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_come_back() {
-        let mut lists = Lists::default();
+    fn jagged_array_survives_a_round_trip() {
+        let mut lists = JaggedArray::default();
         for list in [&[1, 2][..], &[], &[3]] {
             lists.push(list.iter().copied());
         }
         let view = lists.view();
         assert_eq!([view.get(0), view.get(1), view.get(2)], [&[1, 2][..], &[], &[3]]);
         assert_eq!(view.pairs().collect::<Vec<_>>(), [(0, 1), (0, 2), (2, 3)]);
-        let mut others = Lists::default();
+        let mut others = JaggedArray::default();
         others.extend(view, 1..3);
         others.extend(view, 0..1);
         others.extend(view, 2..2);
         assert_eq!([0, 1, 2].map(|at| others.view().get(at)), [&[][..], &[3], &[1, 2]]);
-        let table = |numbers: &[u32]| numbers.iter().copied().collect::<Table<u32>>();
-        assert_eq!(Lists::stored(table(lists.starts()), table(lists.items())), Some(lists));
-        assert_eq!(Lists::stored(table(&[0]), table(&[])), Some(Lists::default()));
+        let table = |numbers: &[u32]| numbers.iter().copied().collect::<Column<u32>>();
+        assert_eq!(JaggedArray::stored(table(lists.starts()), table(lists.items())), Some(lists));
+        assert_eq!(JaggedArray::stored(table(&[0]), table(&[])), Some(JaggedArray::default()));
         for starts in [&[][..], &[1, 2], &[0, 2, 1], &[0, 1], &[0, 3]] {
-            assert_eq!(Lists::stored(table(starts), table(&[7, 8])), None, "{starts:?}");
+            assert_eq!(JaggedArray::stored(table(starts), table(&[7, 8])), None, "{starts:?}");
         }
     }
 }

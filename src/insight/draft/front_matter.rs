@@ -6,7 +6,7 @@
 use crate::{
     date::Span,
     insight::naming::{Scheme, Template},
-    markup::front,
+    markup::front_matter,
     text::{clean_line, regex},
 };
 use jiff::{ToSpan, civil::Date};
@@ -32,7 +32,7 @@ const OWN: [&str; 13] = [
 
 /// How a head is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
+enum FrontMatterSyntax {
     Yaml,
     Toml,
     /// `#+KEY: value`
@@ -45,7 +45,7 @@ enum Style {
 
 /// One key with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Field {
+struct FrontMatterField {
     key: String,
     /// The key as it is written, with what parts it from the value.
     lead: String,
@@ -56,28 +56,28 @@ struct Field {
 
 /// The front matter of a note, as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    style: Style,
-    fields: Vec<Field>,
+pub struct RawFrontMatter {
+    style: FrontMatterSyntax,
+    fields: Vec<FrontMatterField>,
 }
 
-impl Head {
+impl RawFrontMatter {
     /// That of a note with this text, if it has one.
-    pub fn of(text: &str) -> Option<Head> {
-        let (_, end, _) = front::split(text);
+    pub fn of(text: &str) -> Option<RawFrontMatter> {
+        let (_, end, _) = front_matter::split(text);
         let mut lines = text[..end].lines();
         let style = match lines.clone().next()?.trim_end() {
-            "---" => Style::Yaml,
-            "+++" => Style::Toml,
-            line if line.starts_with("#+") => Style::Org,
-            line if line.contains(":: ") => Style::Properties,
-            _ => Style::Lines,
+            "---" => FrontMatterSyntax::Yaml,
+            "+++" => FrontMatterSyntax::Toml,
+            line if line.starts_with("#+") => FrontMatterSyntax::Org,
+            line if line.contains(":: ") => FrontMatterSyntax::Properties,
+            _ => FrontMatterSyntax::Lines,
         };
-        if matches!(style, Style::Yaml | Style::Toml) {
+        if matches!(style, FrontMatterSyntax::Yaml | FrontMatterSyntax::Toml) {
             lines.next();
             lines.next_back();
         }
-        let mut fields: Vec<Field> = Vec::new();
+        let mut fields: Vec<FrontMatterField> = Vec::new();
         for line in lines {
             let line = clean_line(line);
             let is_in_table = fields.last().is_some_and(|field| field.key.starts_with('['));
@@ -86,24 +86,30 @@ impl Head {
                 None => fields.last_mut()?.more.push(line.trim_end().to_owned()),
             }
         }
-        Some(Head { style, fields })
+        Some(RawFrontMatter { style, fields })
     }
 
     /// The next after `heads`, the newest first, each with the days of its note; none where less
     /// than half of `notes` have one.
-    pub fn next(heads: &[(Head, Span)], notes: usize, title: &str, span: Span, scheme: Scheme) -> Option<Head> {
+    pub fn next(
+        heads: &[(RawFrontMatter, Span)],
+        notes: usize,
+        title: &str,
+        span: Span,
+        scheme: Scheme,
+    ) -> Option<RawFrontMatter> {
         let (newest, _) = heads.first().filter(|_| heads.len() * 2 > notes)?;
-        let alike: Vec<&(Head, Span)> = heads.iter().filter(|(head, _)| head.style == newest.style).collect();
-        let next = |field: &Field| {
-            let column: Vec<(&Field, Span)> =
+        let alike: Vec<&(RawFrontMatter, Span)> = heads.iter().filter(|(head, _)| head.style == newest.style).collect();
+        let next = |field: &FrontMatterField| {
+            let column: Vec<(&FrontMatterField, Span)> =
                 alike.iter().filter_map(|(head, span)| Some((head.field(&field.key)?, *span))).collect();
             let is_usual = column.len() * 2 > alike.len();
             is_usual.then(|| newest.style.next(&column, title, span, scheme)).flatten()
         };
-        Some(Head { style: newest.style, fields: newest.fields.iter().filter_map(next).collect() })
+        Some(RawFrontMatter { style: newest.style, fields: newest.fields.iter().filter_map(next).collect() })
     }
 
-    fn field(&self, key: &str) -> Option<&Field> {
+    fn field(&self, key: &str) -> Option<&FrontMatterField> {
         self.fields.iter().find(|field| field.key == key)
     }
 
@@ -116,8 +122,8 @@ impl Head {
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let fence = match self.style {
-            Style::Yaml => Some("---".to_owned()),
-            Style::Toml => Some("+++".to_owned()),
+            FrontMatterSyntax::Yaml => Some("---".to_owned()),
+            FrontMatterSyntax::Toml => Some("+++".to_owned()),
             _ => None,
         };
         lines.extend(fence.clone());
@@ -132,35 +138,41 @@ impl Head {
         lines.extend(fence);
         lines.push(String::new());
         let text = lines.join("\n") + "\n";
-        let (_, end, _) = front::split(&text);
+        let (_, end, _) = front_matter::split(&text);
         if self.fields.is_empty() || !text[end..].trim().is_empty() { Vec::new() } else { lines }
     }
 }
 
-impl Style {
+impl FrontMatterSyntax {
     /// The field that begins on `line`.
-    fn field(self, line: &str) -> Option<Field> {
+    fn field(self, line: &str) -> Option<FrontMatterField> {
         static YAML: LazyLock<Regex> = LazyLock::new(|| regex(r#"^([^\s:#'"-][^:]*:)(?:\s+(.*))?$"#));
         static TOML: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\[.*|[\w-]+\s*=)\s*(.*)$"));
         static ORG: LazyLock<Regex> = LazyLock::new(|| regex(r"^(#\+\w+:)\s*(.*)$"));
         static PROPERTIES: LazyLock<Regex> = LazyLock::new(|| regex(r"^([^\s:]+::)\s*(.*)$"));
         let form: &Regex = match self {
-            Style::Yaml | Style::Lines => &YAML,
-            Style::Toml => &TOML,
-            Style::Org => &ORG,
-            Style::Properties => &PROPERTIES,
+            FrontMatterSyntax::Yaml | FrontMatterSyntax::Lines => &YAML,
+            FrontMatterSyntax::Toml => &TOML,
+            FrontMatterSyntax::Org => &ORG,
+            FrontMatterSyntax::Properties => &PROPERTIES,
         };
         let found = form.captures(line)?;
         let lead = found[1].to_owned();
         let key = lead.trim_start_matches("#+").trim_end_matches([':', '=', ' ']).to_lowercase();
         let value = found.get(2).map_or("", |value| value.as_str().trim()).to_owned();
-        Some(Field { key, lead, value, more: Vec::new() })
+        Some(FrontMatterField { key, lead, value, more: Vec::new() })
     }
 
     /// What the next note has in the place of `column`, the newest first.
-    fn next(self, column: &[(&Field, Span)], title: &str, span: Span, scheme: Scheme) -> Option<Field> {
+    fn next(
+        self,
+        column: &[(&FrontMatterField, Span)],
+        title: &str,
+        span: Span,
+        scheme: Scheme,
+    ) -> Option<FrontMatterField> {
         let (newest, _) = *column.first()?;
-        let with = |value: String| Some(Field { value, more: Vec::new(), ..newest.clone() });
+        let with = |value: String| Some(FrontMatterField { value, more: Vec::new(), ..newest.clone() });
         if newest.key == "title" {
             return with(self.quoted(title, &newest.value));
         }
@@ -180,7 +192,7 @@ impl Style {
         }
         match newest.value.chars().next() {
             Some('[') => with("[]".to_owned()),
-            _ if self != Style::Toml => with(String::new()),
+            _ if self != FrontMatterSyntax::Toml => with(String::new()),
             Some('"' | '\'') => with("\"\"".to_owned()),
             // TOML has no empty value for what is no text.
             _ => None,
@@ -193,9 +205,9 @@ impl Style {
         let is_special =
             || title.starts_with(|c: char| c.is_ascii_punctuation()) || title.contains(": ") || title.contains(" #");
         match self {
-            Style::Yaml if before.starts_with('\'') => format!("'{}'", title.replace('\'', "''")),
-            Style::Yaml if is_quoted || is_special() => double_quoted(title),
-            Style::Toml => double_quoted(title),
+            FrontMatterSyntax::Yaml if before.starts_with('\'') => format!("'{}'", title.replace('\'', "''")),
+            FrontMatterSyntax::Yaml if is_quoted || is_special() => double_quoted(title),
+            FrontMatterSyntax::Toml => double_quoted(title),
             _ => title.to_owned(),
         }
     }
@@ -207,7 +219,7 @@ fn double_quoted(text: &str) -> String {
 
 /// The newest value with its date as far from `span` as most of them have theirs; none where one has
 /// no date, or more than one line. A time of day is kept where it is always the same.
-fn dated(column: &[(&Field, Span)], span: Span) -> Option<String> {
+fn dated(column: &[(&FrontMatterField, Span)], span: Span) -> Option<String> {
     static DATE: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})(?: (?P<day>[A-Z][a-z]{2}|周?[一二三四五六日]))?")
     });

@@ -5,8 +5,8 @@ use super::EntryId;
 
 /// Which entries have which marks of one sort, by the number of the mark.
 #[derive(Debug, Default)]
-pub(super) struct Inverted {
-    marks: usize,
+pub(super) struct Postings {
+    labels: usize,
     /// Marks that so many have: a bit for each entry.
     frequent: Vec<(u32, Vec<u64>)>,
     /// The other marks, for each block of entries: where they begin, and at the end where all end.
@@ -16,7 +16,7 @@ pub(super) struct Inverted {
 }
 
 /// Entries of a log from one to another, as bits.
-pub(super) struct Among {
+pub(super) struct EntryBitmap {
     /// The first block.
     first: usize,
     bits: Vec<u64>,
@@ -25,14 +25,14 @@ pub(super) struct Among {
 /// Entries of a block: as many as a word has bits.
 const BLOCK: u32 = u64::BITS;
 
-impl Inverted {
+impl Postings {
     /// Of `marks` marks, those that each of `entries` entries has: pairs of both, ascending by entry.
-    pub(super) fn of(entries: usize, marks: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Inverted {
+    pub(super) fn of(entries: usize, marks: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Postings {
         let blocks = entries.div_ceil(BLOCK as usize);
         let mut times = vec![0; marks];
         pairs.clone().for_each(|(_, mark)| times[mark as usize] += 1);
         let is_frequent = |times: usize| times * FREQUENT > entries;
-        let mut found = Inverted { marks, starts: vec![0], ..Inverted::default() };
+        let mut found = Postings { labels: marks, starts: vec![0], ..Postings::default() };
         let mut rows = vec![None; marks];
         for (mark, _) in times.iter().enumerate().filter(|(_, times)| is_frequent(**times)) {
             rows[mark] = Some(found.frequent.len());
@@ -53,8 +53,8 @@ impl Inverted {
     }
 
     /// How many of `among` have each mark.
-    pub(super) fn count(&self, among: &Among) -> Vec<u32> {
-        let mut counts = vec![0; self.marks];
+    pub(super) fn count(&self, among: &EntryBitmap) -> Vec<u32> {
+        let mut counts = vec![0; self.labels];
         for (mark, row) in &self.frequent {
             let both = row[among.first..].iter().zip(&among.bits).map(|(own, bits)| own & bits);
             counts[*mark as usize] = both.map(u64::count_ones).sum();
@@ -71,9 +71,9 @@ impl Inverted {
     }
 }
 
-impl Among {
+impl EntryBitmap {
     /// `None` when `ids` are so few of those between them that each is sooner looked at by itself.
-    pub(super) fn of(ids: &[EntryId]) -> Option<Among> {
+    pub(super) fn of(ids: &[EntryId]) -> Option<EntryBitmap> {
         let numbers = ids.iter().map(|id| id.0);
         let (first, last) = (numbers.clone().min()?, numbers.max()?);
         if ids.len() * SPARSE < (last - first) as usize {
@@ -86,7 +86,7 @@ impl Among {
             let word = of_block.iter().fold(0, |word, id| word | 1 << (id.0 % BLOCK));
             bits[((of_block[0].0 - start) / BLOCK) as usize] |= word;
         }
-        Some(Among { first: (start / BLOCK) as usize, bits })
+        Some(EntryBitmap { first: (start / BLOCK) as usize, bits })
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_are_counted_among_others() {
+    fn postings_count_a_subset() {
         let has = |entry: u32, mark: u32| match mark {
             0 => entry.is_multiple_of(2),
             1 => entry % 50 == 3,
@@ -115,18 +115,20 @@ mod tests {
         let pairs = all
             .clone()
             .flat_map(|entry| (0..marks).filter(move |mark| has(entry, *mark)).map(move |mark| (entry, mark)));
-        let inverted = Inverted::of(200, marks as usize, pairs);
+        let inverted = Postings::of(200, marks as usize, pairs);
         assert_eq!((inverted.frequent.len(), inverted.rare.len()), (1, 4 + 1 + 2));
         for (range, step) in
             [(0..200, 1), (0..200, 7), (63..65, 1), (64..128, 3), (130..200, 2), (199..200, 1), (5..6, 1)]
         {
             let ids: Vec<EntryId> = range.clone().step_by(step).map(EntryId).collect();
             for ids in [ids.clone(), ids.into_iter().rev().collect()] {
-                let among = Among::of(&ids).expect("they are many");
+                let among = EntryBitmap::of(&ids).expect("they are many");
                 let expected = (0..marks).map(|mark| ids.iter().filter(|id| has(id.0, mark)).count() as u32);
                 assert_eq!(inverted.count(&among), expected.collect::<Vec<_>>(), "{range:?} by {step}");
             }
         }
-        assert!(Among::of(&[]).is_none() && Among::of(&[EntryId(0), EntryId(2 * SPARSE as u32 + 1)]).is_none());
+        assert!(
+            EntryBitmap::of(&[]).is_none() && EntryBitmap::of(&[EntryId(0), EntryId(2 * SPARSE as u32 + 1)]).is_none()
+        );
     }
 }

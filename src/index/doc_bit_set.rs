@@ -2,28 +2,28 @@
 
 /// Invariant: bits at and above the bound are never set.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Docs {
+pub(super) struct DocBitSet {
     bits: Vec<u64>,
     bound: u32,
 }
 
-impl Docs {
-    pub(super) fn none(bound: u32) -> Docs {
-        Docs { bits: vec![0; bound.div_ceil(64) as usize], bound }
+impl DocBitSet {
+    pub(super) fn none(bound: u32) -> DocBitSet {
+        DocBitSet { bits: vec![0; bound.div_ceil(64) as usize], bound }
     }
 
-    pub(super) fn all(bound: u32) -> Docs {
-        let mut docs = Docs::none(bound);
+    pub(super) fn all(bound: u32) -> DocBitSet {
+        let mut docs = DocBitSet::none(bound);
         docs.flip();
         docs
     }
 
     /// The numbers below `bound` that `fit`.
-    pub(super) fn those(bound: u32, fit: impl Fn(u32) -> bool) -> Docs {
+    pub(super) fn from_fn(bound: u32, fit: impl Fn(u32) -> bool) -> DocBitSet {
         let word = |start: u32| {
             (start..bound.min(start + 64)).fold(0, |bits, number| bits | u64::from(fit(number)) << (number - start))
         };
-        Docs { bits: (0..bound).step_by(64).map(word).collect(), bound }
+        DocBitSet { bits: (0..bound).step_by(64).map(word).collect(), bound }
     }
 
     /// # Panics
@@ -47,15 +47,15 @@ impl Docs {
         }
     }
 
-    pub(super) fn keep(&mut self, other: &Docs) {
+    pub(super) fn intersect(&mut self, other: &DocBitSet) {
         self.bits.iter_mut().zip(&other.bits).for_each(|(bits, other)| *bits &= other);
     }
 
-    pub(super) fn remove(&mut self, other: &Docs) {
+    pub(super) fn remove(&mut self, other: &DocBitSet) {
         self.bits.iter_mut().zip(&other.bits).for_each(|(bits, other)| *bits &= !other);
     }
 
-    pub(super) fn add(&mut self, other: &Docs) {
+    pub(super) fn union(&mut self, other: &DocBitSet) {
         self.bits.iter_mut().zip(&other.bits).for_each(|(bits, other)| *bits |= other);
     }
 
@@ -80,7 +80,7 @@ impl Docs {
 mod tests {
     use super::*;
 
-    fn numbers(docs: &Docs) -> Vec<u32> {
+    fn numbers(docs: &DocBitSet) -> Vec<u32> {
         let mut numbers = Vec::new();
         docs.for_each(|number| numbers.push(number));
         numbers
@@ -89,21 +89,21 @@ mod tests {
     #[test]
     fn sets_keep_their_bound() {
         for bound in [0, 1, 63, 64, 65, 130] {
-            let all = Docs::all(bound);
+            let all = DocBitSet::all(bound);
             assert_eq!(numbers(&all), (0..bound).collect::<Vec<_>>());
-            assert_eq!(Docs::those(bound, |_| true), all);
-            let mut even = Docs::none(bound);
+            assert_eq!(DocBitSet::from_fn(bound, |_| true), all);
+            let mut even = DocBitSet::none(bound);
             (0..bound).step_by(2).for_each(|number| even.insert(number));
             let mut odd = even.clone();
             odd.flip();
             assert_eq!(numbers(&odd), (0..bound).skip(1).step_by(2).collect::<Vec<_>>());
-            assert_eq!(Docs::those(bound, |number| number % 2 == 1), odd);
+            assert_eq!(DocBitSet::from_fn(bound, |number| number % 2 == 1), odd);
             let mut rest = all.clone();
             rest.remove(&even);
             assert_eq!(rest, odd, "{bound}");
-            rest.add(&even);
+            rest.union(&even);
             assert_eq!((&rest, rest.len()), (&all, bound as usize), "{bound}");
-            rest.keep(&odd);
+            rest.intersect(&odd);
             rest.remove(&odd);
             assert!(rest.is_empty(), "{bound}");
         }

@@ -4,13 +4,14 @@
 //! on the screen before it is opened.
 
 use super::{
-    Effect, Model, Tone,
+    Effect, Model, Severity,
     command::Command,
-    counting,
+    insight,
     key::Key,
+    navigation,
     overlay::{Confirm, Overlay},
-    picker::{Choice, Item, Picker, Purpose},
-    run, toggle, travel,
+    picker::{LinkAction, Picker, PickerItem, ReferenceItem},
+    run, toggle,
 };
 use crate::{
     log::{Entry, EntryId, Reference},
@@ -21,26 +22,26 @@ use crate::{
 use std::collections::HashSet;
 
 /// Opens or copies a link of the entry: the only one at once, of several the chosen one.
-pub(super) fn pick_of_entry(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
+pub(super) fn pick_of_entry(model: &mut Model, purpose: LinkAction) -> Vec<Effect> {
     let Some(entry) = model.current() else { return Vec::new() };
     let choices = entry.refs().map(|reference| choice(&reference)).collect();
-    let title = if purpose == Purpose::Open { "Open" } else { "Copy the link" };
+    let title = if purpose == LinkAction::Open { "Open" } else { "Copy the link" };
     pick(model, choices, purpose, title, "This entry has no link")
 }
 
 /// Pull requests and issues of the entry, or, if it has none, of all its week.
 pub(super) fn pick_changes(model: &mut Model) -> Vec<Effect> {
     let Some(entry) = model.current() else { return Vec::new() };
-    let changes = |entry: Entry<'_>| -> Vec<Choice> {
+    let changes = |entry: Entry<'_>| -> Vec<ReferenceItem> {
         let refs = entry.refs().filter(|reference| reference.kind.is_change());
         refs.map(|reference| choice(&reference)).collect()
     };
     let own = changes(entry);
     if !own.is_empty() {
-        return pick(model, own, Purpose::Open, "Pull requests and issues", "");
+        return pick(model, own, LinkAction::Open, "Pull requests and issues", "");
     }
     let week = entry.span().map(|span| span.iso());
-    let mut choices: Vec<Choice> = Vec::new();
+    let mut choices: Vec<ReferenceItem> = Vec::new();
     for found in model.log.of_week(week).flat_map(changes) {
         if !choices.iter().any(|other| other.id == found.id && other.host == found.host) {
             choices.push(found);
@@ -48,16 +49,16 @@ pub(super) fn pick_changes(model: &mut Model) -> Vec<Effect> {
     }
     let single = choices.len() == 1;
     let nothing = "No pull request or issue in this entry, nor in its week";
-    let effects = pick(model, choices, Purpose::Open, "Pull requests and issues of this week", nothing);
+    let effects = pick(model, choices, LinkAction::Open, "Pull requests and issues of this week", nothing);
     if single && !effects.is_empty() {
-        model.say(Tone::Plain, "None in this entry: opened the one of its week");
+        model.say(Severity::Plain, "None in this entry: opened the one of its week");
     }
     effects
 }
 
-pub(super) fn choice(reference: &Reference<'_>) -> Choice {
+pub(super) fn choice(reference: &Reference<'_>) -> ReferenceItem {
     let clean = |text: &str| clean_line(text).into_owned();
-    Choice {
+    ReferenceItem {
         kind: reference.kind,
         id: if reference.kind == RefKind::Link { clean(reference.url) } else { clean(reference.id) },
         host: clean(reference.host),
@@ -67,15 +68,21 @@ pub(super) fn choice(reference: &Reference<'_>) -> Choice {
     }
 }
 
-fn pick(model: &mut Model, choices: Vec<Choice>, purpose: Purpose, title: &'static str, nothing: &str) -> Vec<Effect> {
+fn pick(
+    model: &mut Model,
+    choices: Vec<ReferenceItem>,
+    purpose: LinkAction,
+    title: &'static str,
+    nothing: &str,
+) -> Vec<Effect> {
     match choices.as_slice() {
         [] => {
-            model.say(Tone::Plain, nothing);
+            model.say(Severity::Plain, nothing);
             Vec::new()
         }
         [only] => take(model, &only.clone(), purpose),
         _ => {
-            let items = choices.into_iter().map(|choice| Item::Reference(choice, purpose)).collect();
+            let items = choices.into_iter().map(|choice| PickerItem::Reference(choice, purpose)).collect();
             model.overlays.push(Overlay::Picker(Picker::by_letter(title, items)));
             Vec::new()
         }
@@ -91,12 +98,12 @@ pub(super) fn pick_changes_of_result(model: &mut Model) -> Vec<Effect> {
     for entry in newest_first.into_iter().map(|id| model.log.entry(id)) {
         for found in entry.refs().filter(|found| found.kind.is_change()) {
             if items.len() < MOST && known.insert((found.host, found.id)) {
-                items.push(Item::Reference(choice(&found), Purpose::Open));
+                items.push(PickerItem::Reference(choice(&found), LinkAction::Open));
             }
         }
     }
     if items.is_empty() {
-        model.say(Tone::Plain, "No pull request or issue in this result");
+        model.say(Severity::Plain, "No pull request or issue in this result");
     } else {
         let all = if items.len() == MOST { "the newest " } else { "" };
         let title = format!("Pull requests and issues of the result: {all}{}", items.len());
@@ -116,7 +123,7 @@ pub(super) fn palette(model: &mut Model) {
     let item = |(command, keys): (Command, Vec<Key>)| {
         let keys = keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ");
         let name = format!("{:<20} {}", command.name(), command.title());
-        Item::Command { command, name, keys }
+        PickerItem::Command { command, name, keys }
     };
     model.overlays.push(Overlay::Picker(Picker::by_name("Commands", commands.map(item).collect())));
 }
@@ -125,25 +132,25 @@ pub(super) fn palette(model: &mut Model) {
 pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Picker(picker)) = model.overlays.pop() else { return Vec::new() };
     match picker.current() {
-        Some(Item::Reference(choice, purpose)) => take(model, choice, *purpose),
-        Some(Item::Place(place)) => travel::go_to(model, place.key),
-        Some(Item::Filter(_, item)) => toggle(model, &item.atom, Stance::Required),
-        Some(Item::Command { command, .. }) => run(model, *command),
-        Some(Item::Topic { topic, name, .. }) => counting::thread(model, topic.clone(), name.clone()),
+        Some(PickerItem::Reference(choice, purpose)) => take(model, choice, *purpose),
+        Some(PickerItem::Place(place)) => navigation::go_to(model, place.key),
+        Some(PickerItem::Filter(_, item)) => toggle(model, &item.atom, Stance::Required),
+        Some(PickerItem::Command { command, .. }) => run(model, *command),
+        Some(PickerItem::Topic { topic, name, .. }) => insight::thread(model, topic.clone(), name.clone()),
         None => Vec::new(),
     }
 }
 
 /// Opens or copies `choice`; a label that hides another host is asked about first.
-pub(super) fn take(model: &mut Model, choice: &Choice, purpose: Purpose) -> Vec<Effect> {
+pub(super) fn take(model: &mut Model, choice: &ReferenceItem, purpose: LinkAction) -> Vec<Effect> {
     match purpose {
-        Purpose::Copy => vec![Effect::Copy { text: choice.url.clone(), what: choice.url.clone() }],
-        Purpose::Open if reference::claimed_host(&choice.label, &choice.host).is_some() => {
-            let Choice { label, host, url, .. } = choice.clone();
+        LinkAction::Copy => vec![Effect::Copy { text: choice.url.clone(), what: choice.url.clone() }],
+        LinkAction::Open if reference::claimed_host(&choice.label, &choice.host).is_some() => {
+            let ReferenceItem { label, host, url, .. } = choice.clone();
             model.overlays.push(Overlay::Confirm(Confirm { label, host, url }));
             Vec::new()
         }
-        Purpose::Open => vec![Effect::Open { url: choice.url.clone() }],
+        LinkAction::Open => vec![Effect::Open { url: choice.url.clone() }],
     }
 }
 

@@ -14,31 +14,31 @@ use std::{cmp::Reverse, collections::BTreeMap, ops::Range, sync::Arc};
 pub const WEEKS: usize = 53;
 
 /// Numbers of entries in the weeks of a year.
-pub type Weeks = [u32; WEEKS];
+pub type WeekCounts = [u32; WEEKS];
 
 /// An ISO year and one of its weeks, from 0.
-pub type Week = (i16, usize);
+pub type IsoWeek = (i16, usize);
 
 /// Shades of a heat map.
 pub const LEVELS: usize = 4;
 
 /// All weeks of a log, and those of them that have hits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Heat {
+pub struct HeatMap {
     /// Entries of the log per week, by year, the newest first.
-    years: Vec<(i16, Weeks)>,
+    years: Vec<(i16, WeekCounts)>,
     /// The most entries of each shade but the last: a quarter of the weeks that have any is of each.
     limits: [u32; LEVELS - 1],
     /// Place in the result of the first hit of each week that has one.
-    pub hits: Arc<BTreeMap<Week, u32>>,
+    pub hits: Arc<BTreeMap<IsoWeek, u32>>,
     /// Window over the years; the cursor is that of the reader.
     pub scroll: Scroll,
 }
 
-impl Heat {
+impl HeatMap {
     /// That of `log`, before anything is found.
-    pub fn of(log: &Log) -> Heat {
-        let mut years: BTreeMap<Reverse<i16>, Weeks> = BTreeMap::new();
+    pub fn of(log: &Log) -> HeatMap {
+        let mut years: BTreeMap<Reverse<i16>, WeekCounts> = BTreeMap::new();
         for group in log.groups() {
             if let Some((year, _)) = group.week {
                 let weeks = years.entry(Reverse(year)).or_insert([0; WEEKS]);
@@ -47,19 +47,19 @@ impl Heat {
                 }
             }
         }
-        let years: Vec<(i16, Weeks)> = years.into_iter().map(|(Reverse(year), weeks)| (year, weeks)).collect();
+        let years: Vec<(i16, WeekCounts)> = years.into_iter().map(|(Reverse(year), weeks)| (year, weeks)).collect();
         let mut counts: Vec<u32> = years.iter().flat_map(|(_, weeks)| weeks).copied().filter(|n| *n > 0).collect();
         counts.sort_unstable();
         let limit = |quarter: usize| counts.get(counts.len() * quarter / LEVELS).copied().unwrap_or(0);
-        Heat { years, limits: [1, 2, 3].map(limit), ..Heat::default() }
+        HeatMap { years, limits: [1, 2, 3].map(limit), ..HeatMap::default() }
     }
 
-    pub fn years(&self) -> &[(i16, Weeks)] {
+    pub fn years(&self) -> &[(i16, WeekCounts)] {
         &self.years
     }
 
     /// How many entries the log has in the weeks of a year.
-    pub fn year(&self, year: i16) -> Weeks {
+    pub fn year(&self, year: i16) -> WeekCounts {
         self.years.iter().find(|(of, _)| *of == year).map_or([0; WEEKS], |(_, weeks)| *weeks)
     }
 
@@ -69,7 +69,7 @@ impl Heat {
     }
 
     /// Brings the year of `week` into a window of `rows` years.
-    pub fn settle(&mut self, week: Option<Week>, rows: usize) {
+    pub fn settle(&mut self, week: Option<IsoWeek>, rows: usize) {
         let at = week.and_then(|(year, _)| self.years.iter().position(|(of, _)| *of == year));
         self.scroll.cursor = at.unwrap_or(self.scroll.cursor);
         self.scroll.show(self.years.len(), rows);
@@ -79,7 +79,7 @@ impl Heat {
     /// them, the later of two.
     pub fn nearest(&self, year: i16, weeks: &Range<usize>) -> Option<usize> {
         let (first, last) = (monday((year, weeks.start)), monday((year, weeks.end.saturating_sub(1))));
-        let distance = |week: Week| {
+        let distance = |week: IsoWeek| {
             let monday = monday(week);
             let away = if monday < first { first.since(monday) } else { monday.max(last).since(last) };
             away.map_or(i32::MAX, |span| span.get_days())
@@ -90,14 +90,14 @@ impl Heat {
 }
 
 /// The week that the entries of a group are counted in: none when only their year is known.
-pub fn week_of(group: &Group) -> Option<Week> {
+pub fn week_of(group: &Group) -> Option<IsoWeek> {
     let known = group.span.is_some_and(|span| span.precision != Precision::Year);
     let (year, week) = group.week.filter(|_| known)?;
     Some((year, (week.max(1).unsigned_abs() as usize - 1).min(WEEKS - 1)))
 }
 
 /// The first day of a week; 4 January is in the first one of its year (ISO 8601).
-fn monday((year, week): Week) -> Date {
+fn monday((year, week): IsoWeek) -> Date {
     let fourth = Date::new(year, 1, 4).unwrap_or_default();
     let back = i64::from(fourth.weekday().to_monday_zero_offset());
     fourth.saturating_add((week as i64 * 7 - back).days())
@@ -154,7 +154,7 @@ pub fn rows(years: usize, height: u16) -> u16 {
     (height / 3).saturating_sub(ROWS_AROUND).min(u16::try_from(years).unwrap_or(u16::MAX))
 }
 
-impl Heat {
+impl HeatMap {
     /// The hit that a click leads to, at a place inside a heat map of `width` columns: the row of
     /// the months is the first.
     pub fn clicked(&self, column: u16, row: u16, width: u16) -> Option<usize> {
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn the_week_nearest_in_time_is_found_across_years() {
         let hits = [((2022, 51), 4), ((2023, 1), 3), ((2023, 20), 0)];
-        let heat = Heat { hits: Arc::new(hits.into()), ..Heat::default() };
+        let heat = HeatMap { hits: Arc::new(hits.into()), ..HeatMap::default() };
         for (year, weeks, expected) in [
             (2023, 20..21, 0),
             (2023, 0..1, 3),
@@ -185,7 +185,7 @@ mod tests {
         ] {
             assert_eq!(heat.nearest(year, &weeks), Some(expected), "{year} {weeks:?}");
         }
-        assert_eq!(Heat::default().nearest(2023, &(0..1)), None);
+        assert_eq!(HeatMap::default().nearest(2023, &(0..1)), None);
     }
 
     #[test]
@@ -208,8 +208,8 @@ mod tests {
     #[test]
     fn a_quarter_of_the_weeks_is_of_each_shade() {
         let counts = [1, 2, 3, 4, 5, 6, 7, 400];
-        let heat = Heat { limits: [2, 4, 6], ..Heat::default() };
+        let heat = HeatMap { limits: [2, 4, 6], ..HeatMap::default() };
         assert_eq!(counts.map(|count| heat.level(count)), [1, 1, 2, 2, 3, 3, 4, 4]);
-        assert_eq!((heat.level(0), Heat::default().level(1)), (0, LEVELS));
+        assert_eq!((heat.level(0), HeatMap::default().level(1)), (0, LEVELS));
     }
 }

@@ -4,7 +4,7 @@ use crate::note::EntryKey;
 
 /// A place in the log as it was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Position {
+pub struct JumpPosition {
     /// The query as it was written.
     pub query: String,
     pub entry: Option<EntryKey>,
@@ -12,17 +12,17 @@ pub struct Position {
 
 /// Positions that were left, as a browser keeps them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trail {
-    behind: Vec<Position>,
-    ahead: Vec<Position>,
+pub struct JumpList {
+    behind: Vec<JumpPosition>,
+    ahead: Vec<JumpPosition>,
 }
 
 /// Positions that are kept.
 const LONGEST: usize = 200;
 
-impl Trail {
+impl JumpList {
     /// Leaves `from` for somewhere new: what lay ahead is gone.
-    pub fn leave(&mut self, from: Position) {
+    pub fn push(&mut self, from: JumpPosition) {
         self.ahead.clear();
         if self.behind.last() != Some(&from) {
             self.behind.push(from);
@@ -32,9 +32,9 @@ impl Trail {
     }
 
     /// Adds what was left later than all of this.
-    pub fn go_on(&mut self, later: Trail) {
+    pub fn go_on(&mut self, later: JumpList) {
         for position in later.behind {
-            self.leave(position);
+            self.push(position);
         }
         if !later.ahead.is_empty() {
             self.ahead = later.ahead;
@@ -42,17 +42,17 @@ impl Trail {
     }
 
     /// The position before, other than `here`, which then lies ahead.
-    pub fn back(&mut self, here: Position) -> Option<Position> {
+    pub fn back(&mut self, here: JumpPosition) -> Option<JumpPosition> {
         step(&mut self.behind, &mut self.ahead, here)
     }
 
     /// The position that was gone back from, other than `here`, which then lies behind.
-    pub fn forward(&mut self, here: Position) -> Option<Position> {
+    pub fn forward(&mut self, here: JumpPosition) -> Option<JumpPosition> {
         step(&mut self.ahead, &mut self.behind, here)
     }
 }
 
-fn step(from: &mut Vec<Position>, to: &mut Vec<Position>, here: Position) -> Option<Position> {
+fn step(from: &mut Vec<JumpPosition>, to: &mut Vec<JumpPosition>, here: JumpPosition) -> Option<JumpPosition> {
     while from.last() == Some(&here) {
         from.pop();
     }
@@ -67,19 +67,19 @@ mod tests {
 
     #[test]
     fn back_and_forward_as_in_a_browser() {
-        let at = |query: &str| Position { query: query.to_owned(), entry: None };
-        let mut trail = Trail::default();
-        trail.leave(at("a"));
-        trail.leave(at("b"));
-        trail.leave(at("b"));
+        let at = |query: &str| JumpPosition { query: query.to_owned(), entry: None };
+        let mut trail = JumpList::default();
+        trail.push(at("a"));
+        trail.push(at("b"));
+        trail.push(at("b"));
         assert_eq!(trail.back(at("c")), Some(at("b")));
         assert_eq!(trail.back(at("b")), Some(at("a")));
         assert_eq!(trail.back(at("a")), None);
         assert_eq!(trail.forward(at("a")), Some(at("b")));
-        trail.leave(at("b"));
+        trail.push(at("b"));
         assert_eq!(trail.forward(at("d")), None, "a new way forgets the old one");
-        let mut earlier = Trail::default();
-        earlier.leave(at("z"));
+        let mut earlier = JumpList::default();
+        earlier.push(at("z"));
         earlier.go_on(trail.clone());
         assert_eq!(earlier.behind, ["z", "a", "b"].map(at));
         assert_eq!(trail.back(at("d")), Some(at("b")));

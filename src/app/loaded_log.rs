@@ -6,7 +6,7 @@ use crate::log::Log;
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
-pub struct Loaded {
+pub struct LoadedLog {
     pub(super) log: Arc<Log>,
     /// What the empty query finds.
     pub(super) everything: Hits,
@@ -18,7 +18,7 @@ impl Message {
     /// `log` is the one to be shown from now on. Takes a look at every entry.
     pub fn loaded(log: Arc<Log>) -> Message {
         let (everything, timeline) = (Hits::all(&log), Timeline::of(&log));
-        Message::LogLoaded(Box::new(Loaded { log, everything, timeline }))
+        Message::LogLoaded(Box::new(LoadedLog { log, everything, timeline }))
     }
 
     /// Queries that `log` answers, for those who look at an empty box. Reads some of its notes.

@@ -2,11 +2,11 @@
 //!
 //! Knows what a review says and how wide the lines may be; nothing of queries or keys.
 
-use super::{Line, Role, Span, Symbols, role_of, truncate, width, wrap};
+use super::{Line, Role, Symbols, TextSpan, role_of, truncate, width, wrap};
 use crate::{
     insight::{
         Titles,
-        stats::{Change, Met, Named, Review, Streak},
+        stats::{FirstMention, ReferenceStats, Stats, Streak, YearOverYear},
         titles::Title,
     },
     log::Log,
@@ -22,38 +22,38 @@ const LEAST_TITLE: usize = 16;
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `review` in lines of at most `room` columns, with `titles` of what was met.
-pub fn review(review: &Review, log: &Log, titles: &Titles, room: usize, symbols: &Symbols) -> Vec<Line> {
-    let mut sheet = Sheet { lines: Vec::new(), room, symbols };
-    sheet.summary(review);
-    sheet.weeks(review);
-    sheet.months(review);
-    let kinds: Vec<(String, Change)> =
-        review.kinds.iter().map(|(kind, change)| (kind.name().to_owned(), *change)).collect();
-    sheet.bars("Kinds", review.year, &kinds);
+pub fn stats_lines(stats: &Stats, log: &Log, titles: &Titles, room: usize, symbols: &Symbols) -> Vec<Line> {
+    let mut sheet = StatsWriter { lines: Vec::new(), room, symbols };
+    sheet.summary(stats);
+    sheet.weeks(stats);
+    sheet.months(stats);
+    let kinds: Vec<(String, YearOverYear)> =
+        stats.kinds.iter().map(|(kind, change)| (kind.name().to_owned(), *change)).collect();
+    sheet.bars("Kinds", stats.year, &kinds);
     let name = |tag: &crate::log::TagId| clean_line(&log.tags()[tag.0 as usize].name).into_owned();
-    let tags: Vec<(String, Change)> = review.tags.iter().map(|(tag, change)| (name(tag), *change)).collect();
-    sheet.bars("Tags", review.year, &tags);
-    let new: Vec<String> = review.new_tags.iter().map(|(tag, _)| format!("#{}", name(tag))).collect();
+    let tags: Vec<(String, YearOverYear)> = stats.tags.iter().map(|(tag, change)| (name(tag), *change)).collect();
+    sheet.bars("Tags", stats.year, &tags);
+    let new: Vec<String> = stats.new_tags.iter().map(|(tag, _)| format!("#{}", name(tag))).collect();
     if !new.is_empty() {
         sheet.heading("New this year");
         sheet.say(&new.join(" "), Role::Tag);
     }
-    sheet.met("Pull requests and issues", &review.changes, log, titles);
-    sheet.met("Papers", &review.papers, log, titles);
-    sheet.met("Repositories", &review.repositories, log, titles);
+    sheet.met("Pull requests and issues", &stats.changes, log, titles);
+    sheet.met("Papers", &stats.papers, log, titles);
+    sheet.met("Repositories", &stats.repositories, log, titles);
     sheet.lines
 }
 
 /// Lines that are being written.
-struct Sheet<'s> {
+struct StatsWriter<'s> {
     lines: Vec<Line>,
     room: usize,
     symbols: &'s Symbols,
 }
 
-impl Sheet<'_> {
+impl StatsWriter<'_> {
     /// A line, without blanks at its end.
-    fn put(&mut self, mut spans: Vec<Span>) {
+    fn put(&mut self, mut spans: Vec<TextSpan>) {
         while let Some(last) = spans.last_mut() {
             last.text.truncate(last.text.trim_end().len());
             if !last.text.is_empty() {
@@ -65,7 +65,7 @@ impl Sheet<'_> {
     }
 
     fn say(&mut self, text: &str, role: Role) {
-        self.lines.extend(wrap(&[Span::new(text, role)], &[], &[], self.room));
+        self.lines.extend(wrap(&[TextSpan::new(text, role)], &[], &[], self.room));
     }
 
     fn heading(&mut self, text: &str) {
@@ -73,76 +73,72 @@ impl Sheet<'_> {
         self.say(text, Role::Heading);
     }
 
-    fn summary(&mut self, review: &Review) {
-        let Change { now, before } = review.entries;
-        let entries = format!(
-            "{} in {} of {} weeks",
-            counted(now, "entry", "entries"),
-            review.weeks_written(),
-            review.weeks.len()
-        );
-        let than = if before > 0 { format!(" · {} in {}", before, review.year - 1) } else { String::new() };
+    fn summary(&mut self, stats: &Stats) {
+        let YearOverYear { now, before } = stats.entries;
+        let entries =
+            format!("{} in {} of {} weeks", counted(now, "entry", "entries"), stats.weeks_written(), stats.weeks.len());
+        let than = if before > 0 { format!(" · {} in {}", before, stats.year - 1) } else { String::new() };
         self.say(&format!("{entries}{than}"), Role::Title);
         let run = |streak: Streak| format!("{} from {}", counted(streak.weeks, "week", "weeks"), streak.first);
-        if let Some(longest) = review.longest {
+        if let Some(longest) = stats.longest {
             self.say(&format!("Longest run: {}", run(longest)), Role::Text);
         }
-        if let Some(current) = review.current {
+        if let Some(current) = stats.current {
             self.say(&format!("The run that goes on: {}", run(current)), Role::Positive);
         }
-        if let Some(week) = review.busiest {
-            let most = review.weeks.get(week.unsigned_abs() as usize - 1).copied().unwrap_or(0);
+        if let Some(week) = stats.busiest {
+            let most = stats.weeks.get(week.unsigned_abs() as usize - 1).copied().unwrap_or(0);
             self.say(
-                &format!("Busiest week: {}-W{week:02}, {}", review.year, counted(most, "entry", "entries")),
+                &format!("Busiest week: {}-W{week:02}, {}", stats.year, counted(most, "entry", "entries")),
                 Role::Text,
             );
         }
     }
 
     /// One column for each week.
-    fn weeks(&mut self, review: &Review) {
-        if self.room < review.weeks.len() {
+    fn weeks(&mut self, stats: &Stats) {
+        if self.room < stats.weeks.len() {
             return;
         }
         self.heading("Weeks");
-        let most = review.weeks.iter().copied().max().unwrap_or(0);
+        let most = stats.weeks.iter().copied().max().unwrap_or(0);
         let bar = |count: &u32| match count {
             0 => " ",
             count => self.symbols.strip[(count * 8).div_ceil(most.max(1)).clamp(1, 8) as usize - 1],
         };
-        let strip: String = review.weeks.iter().map(bar).collect();
-        self.put(vec![Span::new(strip, Role::Accent)]);
-        let scale = (1..review.weeks.len().saturating_sub(1))
+        let strip: String = stats.weeks.iter().map(bar).collect();
+        self.put(vec![TextSpan::new(strip, Role::Accent)]);
+        let scale = (1..stats.weeks.len().saturating_sub(1))
             .step_by(10)
             .map(|week| format!("W{week:<9}"))
             .collect::<Vec<_>>()
             .concat();
-        let scale = truncate(&scale, review.weeks.len(), "").into_owned();
-        self.put(vec![Span::new(scale, Role::Dim)]);
+        let scale = truncate(&scale, stats.weeks.len(), "").into_owned();
+        self.put(vec![TextSpan::new(scale, Role::Dim)]);
     }
 
-    fn months(&mut self, review: &Review) {
+    fn months(&mut self, stats: &Stats) {
         self.heading("Months");
-        let most = review.months.iter().copied().max().unwrap_or(0);
-        for (name, count) in MONTHS.into_iter().zip(review.months) {
+        let most = stats.months.iter().copied().max().unwrap_or(0);
+        for (name, count) in MONTHS.into_iter().zip(stats.months) {
             let bar = self.bar(count, most, self.room.saturating_sub(12).min(40));
             self.put(vec![
-                Span::new(format!("{name}  "), Role::Dim),
-                Span::new(format!("{count:>4}  "), Role::Text),
-                Span::new(bar, Role::Accent),
+                TextSpan::new(format!("{name}  "), Role::Dim),
+                TextSpan::new(format!("{count:>4}  "), Role::Text),
+                TextSpan::new(bar, Role::Accent),
             ]);
         }
     }
 
     /// A bar for each name, with the change from the year before.
-    fn bars(&mut self, heading: &str, year: i16, rows: &[(String, Change)]) {
-        let shown: Vec<&(String, Change)> = rows.iter().filter(|(_, change)| change.now > 0).take(ROWS).collect();
+    fn bars(&mut self, heading: &str, year: i16, rows: &[(String, YearOverYear)]) {
+        let shown: Vec<&(String, YearOverYear)> = rows.iter().filter(|(_, change)| change.now > 0).take(ROWS).collect();
         let Some((_, first)) = shown.first() else { return };
         let most = first.now;
         self.heading(heading);
         let names = shown.iter().map(|(name, _)| width(name)).max().unwrap_or(0).min(self.room / 3);
         let bars = self.room.saturating_sub(names + 22).min(40);
-        for (name, Change { now, before }) in shown {
+        for (name, YearOverYear { now, before }) in shown {
             let name = truncate(name, names, self.symbols.ellipsis);
             let gap = " ".repeat(names - width(&name) + 2);
             let (change, role) = match now.cmp(before) {
@@ -154,17 +150,17 @@ impl Sheet<'_> {
             let bar = self.bar(*now, most, bars);
             let rest = " ".repeat(bars.saturating_sub(width(&bar)) + 1);
             self.put(vec![
-                Span::new(format!("{name}{gap}"), Role::Text),
-                Span::new(format!("{now:>4}  "), Role::Text),
-                Span::new(bar, Role::Accent),
-                Span::new(rest, Role::Text),
-                Span::new(change, role),
+                TextSpan::new(format!("{name}{gap}"), Role::Text),
+                TextSpan::new(format!("{now:>4}  "), Role::Text),
+                TextSpan::new(bar, Role::Accent),
+                TextSpan::new(rest, Role::Text),
+                TextSpan::new(change, role),
             ]);
         }
         self.more(rows.iter().filter(|(_, change)| change.now > 0).count());
     }
 
-    fn met(&mut self, heading: &str, met: &[Met], log: &Log, titles: &Titles) {
+    fn met(&mut self, heading: &str, met: &[ReferenceStats], log: &Log, titles: &Titles) {
         if met.is_empty() {
             return;
         }
@@ -178,7 +174,7 @@ impl Sheet<'_> {
 
     /// When, how often, which, what it is called, and how it stands or since when it is known: as
     /// much of that as there is room for.
-    fn row(&mut self, met: &Met, named: &Named<'_>, known: Option<&Title>, log: &Log) {
+    fn row(&mut self, met: &ReferenceStats, named: &FirstMention<'_>, known: Option<&Title>, log: &Log) {
         let ellipsis = self.symbols.ellipsis;
         let when = log.entry(met.entry).span().map_or(String::new(), |span| span.label());
         let when = truncate(&when, 8, "").into_owned();
@@ -200,11 +196,11 @@ impl Sheet<'_> {
             format!("  {}", truncate(&label, room - 2, ellipsis))
         };
         self.put(vec![
-            Span::new(format!("{when}  "), Role::Dim),
-            Span::new(times, Role::Text),
-            Span::new(id, role_of(named.kind)),
-            Span::new(label, Role::Text),
-            Span::new(beside, Role::Dim),
+            TextSpan::new(format!("{when}  "), Role::Dim),
+            TextSpan::new(times, Role::Text),
+            TextSpan::new(id, role_of(named.kind)),
+            TextSpan::new(label, Role::Text),
+            TextSpan::new(beside, Role::Dim),
         ]);
     }
 
@@ -230,27 +226,27 @@ mod tests {
     use super::*;
     use crate::{
         date::Series,
-        insight::titles::State,
+        insight::titles::RefState,
         log::Entry,
-        note::{self, tag::Rules},
+        note::{self, tag::TagRules},
     };
     use std::sync::Arc;
 
     #[test]
     fn no_line_is_wider_than_its_room() {
-        let rules = Rules::built_in();
+        let rules = TagRules::built_in();
         let text = "1， 给 nerdctl 提了 [PR3120](https://github.com/containerd/nerdctl/pull/3120)，限流\n2， 读 [Slacker](https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter)\n";
         let read = |path: &str| {
-            let file = note::File { source: "x", path, bytes: text.as_bytes() };
+            let file = note::NoteFile { source: "x", path, bytes: text.as_bytes() };
             Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
         };
         let log = Log::new(["2023-W02.md", "2024-W02.md", "2024-W03.md"].map(read).to_vec(), &rules);
         let ids: Vec<_> = log.entries().map(Entry::id).collect();
-        let found = Review::of(&log, &ids, 2024, jiff::civil::date(2024, 1, 20));
+        let found = Stats::of(&log, &ids, 2024, jiff::civil::date(2024, 1, 20));
         let (asked, day) = (jiff::civil::date(2026, 3, 1), Some(jiff::civil::date(2024, 8, 22)));
-        let title = Title::new("限流 👩‍💻 for lazy loading of images", Some(State::Merged), day, asked);
+        let title = Title::new("限流 👩‍💻 for lazy loading of images", Some(RefState::Merged), day, asked);
         let titles = Titles([("github.com/containerd/nerdctl#3120".to_owned(), title.expect("a title"))].into());
-        let lines = |room, symbols: &Symbols| -> Vec<Line> { review(&found, &log, &titles, room, symbols) };
+        let lines = |room, symbols: &Symbols| -> Vec<Line> { stats_lines(&found, &log, &titles, room, symbols) };
         for room in 20..120 {
             for line in lines(room, &Symbols::unicode()) {
                 assert!(line.width() <= room, "{room}: {:?}", line.plain());

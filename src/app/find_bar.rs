@@ -3,14 +3,14 @@
 //! Without something to find, the places are those that the query matched.
 
 use super::{
-    Model, Pane, Tone,
+    Model, Pane, Severity,
     key::{Key, KeyCode},
     line_edit::LineEdit,
 };
 
 /// A text looked for in the entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Finding {
+pub struct FindBar {
     pub line: LineEdit,
     /// The line has the keys.
     pub is_typing: bool,
@@ -20,7 +20,7 @@ pub struct Finding {
 
 /// A step that went over the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum WrapAround {
     FromTop,
     FromBottom,
 }
@@ -66,7 +66,7 @@ pub(super) fn step(model: &mut Model, forward: bool) {
         return;
     }
     match model.entry.position() {
-        Some(position) => model.say(Tone::Plain, position),
-        None => model.say(Tone::Plain, "The query marks nothing here: f finds in this entry"),
+        Some(position) => model.say(Severity::Plain, position),
+        None => model.say(Severity::Plain, "The query marks nothing here: f finds in this entry"),
     }
 }

@@ -8,7 +8,7 @@ use std::{ops::Range, sync::OnceLock};
 
 /// A stretch. It ends where the next one of the log begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stretch {
+pub(super) struct Run {
     /// Its first entry.
     pub first: EntryId,
     /// Number of its note.
@@ -20,29 +20,29 @@ pub(super) struct Stretch {
 
 /// All stretches of a log.
 #[derive(Debug, Default)]
-pub(super) struct Stretches {
+pub(super) struct Runs {
     /// Newest first.
-    all: Vec<Stretch>,
+    all: Vec<Run>,
     /// Entries of the log.
     entries: u32,
     /// Numbers of stretches, note by note, as they follow in it; once that was asked.
     by_note: OnceLock<Vec<u32>>,
 }
 
-impl Stretch {
+impl Run {
     /// The place in its note of an entry that stands in it.
     pub(super) fn place_of(&self, id: EntryId) -> u32 {
         self.nth + (id.0 - self.first.0)
     }
 }
 
-impl Stretches {
+impl Runs {
     /// Stretches, newest first, that so many entries stand in.
-    pub(super) fn new(all: Vec<Stretch>, entries: u32) -> Stretches {
-        Stretches { all, entries, by_note: OnceLock::new() }
+    pub(super) fn new(all: Vec<Run>, entries: u32) -> Runs {
+        Runs { all, entries, by_note: OnceLock::new() }
     }
 
-    pub(super) fn all(&self) -> &[Stretch] {
+    pub(super) fn all(&self) -> &[Run] {
         &self.all
     }
 
@@ -54,7 +54,7 @@ impl Stretches {
     /// # Panics
     ///
     /// When no entry has that number.
-    pub(super) fn of(&self, id: EntryId) -> &Stretch {
+    pub(super) fn find(&self, id: EntryId) -> &Run {
         assert!(id.0 < self.entries, "no entry of this log");
         &self.all[self.number(id)]
     }
@@ -69,7 +69,7 @@ impl Stretches {
     }
 
     /// The stretches of a note, as they follow in it, each with its entries.
-    pub(super) fn of_note(&self, note: usize) -> impl Iterator<Item = (&Stretch, Range<u32>)> {
+    pub(super) fn of_note(&self, note: usize) -> impl Iterator<Item = (&Run, Range<u32>)> {
         let note = note as u32;
         let by_note = self.by_note.get_or_init(|| {
             let mut numbers: Vec<u32> = (0..self.all.len() as u32).collect();
@@ -119,23 +119,23 @@ mod tests {
     use super::*;
 
     /// Two notes: the first has its later entries on top.
-    fn stretches() -> Stretches {
-        let stretch = |first, note, nth, group| Stretch { first: EntryId(first), note, nth, group: GroupId(group) };
-        Stretches::new(vec![stretch(0, 0, 2, 0), stretch(3, 1, 0, 1), stretch(4, 0, 0, 2), stretch(5, 0, 5, 2)], 7)
+    fn stretches() -> Runs {
+        let stretch = |first, note, nth, group| Run { first: EntryId(first), note, nth, group: GroupId(group) };
+        Runs::new(vec![stretch(0, 0, 2, 0), stretch(3, 1, 0, 1), stretch(4, 0, 0, 2), stretch(5, 0, 5, 2)], 7)
     }
 
     #[test]
-    fn an_entry_is_found_from_both_sides() {
+    fn run_is_found_by_entry_and_by_note() {
         let stretches = stretches();
         let place = |id| {
-            let stretch = stretches.of(EntryId(id));
+            let stretch = stretches.find(EntryId(id));
             (stretch.note, stretch.place_of(EntryId(id)))
         };
         let places: Vec<(u32, u32)> = (0..7).map(place).collect();
         assert_eq!(places, [(0, 2), (0, 3), (0, 4), (1, 0), (0, 0), (0, 5), (0, 6)]);
         let of_note = |note| stretches.of_note(note).flat_map(|(_, ids)| ids).collect::<Vec<_>>();
         assert_eq!((of_note(0), of_note(1), of_note(2)), (vec![4, 0, 1, 2, 5, 6], vec![3], vec![]));
-        assert!(Stretches::default().of_note(0).next().is_none());
+        assert!(Runs::default().of_note(0).next().is_none());
     }
 
     #[test]

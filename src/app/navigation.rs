@@ -1,14 +1,14 @@
 //! Travelling in the log: to an entry, by name, to the same week of other years, back and forward.
 
 use super::{
-    Effect, Model, Pane, Tone,
+    Effect, Model, Pane, Severity,
     command::Command,
-    counting,
-    kept::{Bookmark, Key},
+    insight,
+    jump_list::JumpPosition,
     overlay::Overlay,
-    picker::{Item, Picker, Place},
+    picker::{JumpTarget, Picker, PickerItem},
+    saved_state::{Bookmark, HexEntryKey},
     tags,
-    trail::Position,
 };
 use crate::{
     insight::thread::{Mention, Thread, Topic},
@@ -21,30 +21,30 @@ use crate::{
 use std::{borrow::Cow, collections::HashSet};
 
 /// Where the reader is.
-pub(super) fn position(model: &Model) -> Position {
-    Position { query: model.prompt.text().to_owned(), entry: model.current().map(Entry::key) }
+pub(super) fn position(model: &Model) -> JumpPosition {
+    JumpPosition { query: model.prompt.text().to_owned(), entry: model.current().map(Entry::key) }
 }
 
 /// Remembers where the reader is, before a jump.
-pub(super) fn leave(model: &mut Model) {
+pub(super) fn push_jump(model: &mut Model) {
     let here = position(model);
-    model.trail.leave(here);
+    model.trail.push(here);
 }
 
 /// Goes to an entry; where the query does not find it, the query gives way.
 pub(super) fn go_to(model: &mut Model, key: EntryKey) -> Vec<Effect> {
     let Some(id) = model.log.find(key) else {
-        model.say(Tone::Plain, "That entry is no longer in the notes");
+        model.say(Severity::Plain, "That entry is no longer in the notes");
         return Vec::new();
     };
-    leave(model);
+    push_jump(model);
     if model.hits.contains(&id) {
         let query = model.prompt.text().to_owned();
         return arrive(model, Some(key), &query);
     }
     if !model.query.is_empty() {
         let back = model.key_of(Command::GoBack);
-        model.say(Tone::Plain, format!("The query did not find that entry, and was cleared; {back} goes back"));
+        model.say(Severity::Plain, format!("The query did not find that entry, and was cleared; {back} goes back"));
     }
     arrive(model, Some(key), "")
 }
@@ -54,7 +54,7 @@ pub(super) fn retrace(model: &mut Model, forward: bool) -> Vec<Effect> {
     let here = position(model);
     let there = if forward { model.trail.forward(here) } else { model.trail.back(here) };
     let Some(there) = there else {
-        model.say(Tone::Plain, if forward { "Nothing further ahead" } else { "Nothing further back" });
+        model.say(Severity::Plain, if forward { "Nothing further ahead" } else { "Nothing further back" });
         return Vec::new();
     };
     arrive(model, there.entry, &there.query)
@@ -73,7 +73,7 @@ fn arrive(model: &mut Model, key: Option<EntryKey>, query: &str) -> Vec<Effect> 
     }
     model.destination = id;
     model.prompt.set(query);
-    super::typed(model)
+    super::prompt_changed(model)
 }
 
 /// Entries whose names can be gone to: to name all of a very large log, all its notes would have to
@@ -90,10 +90,10 @@ pub(super) fn by_name(model: &Model) -> Picker {
         let group = log.group_of(entry.id());
         if last.replace(group) != Some(group) && log.group(group).span.is_some() {
             let title = clean_line(&entry.note().title).into_owned();
-            items.push(Item::Place(Place { right: "week".to_owned(), ..place(entry, title) }));
+            items.push(PickerItem::Place(JumpTarget { right: "week".to_owned(), ..place(entry, title) }));
         }
     }
-    items.extend(log.tags().iter().map(|tag| Item::Topic {
+    items.extend(log.tags().iter().map(|tag| PickerItem::Topic {
         topic: Topic::tag(&tag.name),
         what: "tag",
         name: clean_line(&tag.name).into_owned(),
@@ -104,7 +104,7 @@ pub(super) fn by_name(model: &Model) -> Picker {
             items.push(topic(&found));
         }
     }
-    items.extend(entries().map(|entry| Item::Place(place(entry, clean_line(entry.title()).into_owned()))));
+    items.extend(entries().map(|entry| PickerItem::Place(place(entry, clean_line(entry.title()).into_owned()))));
     let title = if log.len() > NAMED { "Go to, of the newest 20 000 entries" } else { "Go to" };
     Picker::by_name(title, items)
 }
@@ -113,7 +113,7 @@ pub(super) fn by_name(model: &Model) -> Picker {
 pub(super) fn other_years(model: &mut Model) {
     let week = model.current().and_then(|entry| model.log.group(model.log.group_of(entry.id())).week);
     let Some((year, week)) = week else {
-        model.say(Tone::Plain, "This entry is of no week");
+        model.say(Severity::Plain, "This entry is of no week");
         return;
     };
     let log = &model.log;
@@ -121,61 +121,61 @@ pub(super) fn other_years(model: &mut Model) {
     years.dedup();
     let entries = years.into_iter().filter(|other| *other != year);
     let entries = entries.flat_map(|other| log.of_week(Some((other, week))));
-    let items: Vec<Item> =
-        entries.map(|entry| Item::Place(place(entry, clean_line(entry.title()).into_owned()))).collect();
+    let items: Vec<PickerItem> =
+        entries.map(|entry| PickerItem::Place(place(entry, clean_line(entry.title()).into_owned()))).collect();
     if items.is_empty() {
-        model.say(Tone::Plain, format!("No other year has notes of week {week}"));
+        model.say(Severity::Plain, format!("No other year has notes of week {week}"));
         return;
     }
     model.overlays.push(Overlay::Picker(Picker::by_name(format!("Week {week} in other years"), items)));
 }
 
 /// `entry` as a place to go to.
-pub(super) fn place(entry: Entry<'_>, text: String) -> Place {
+pub(super) fn place(entry: Entry<'_>, text: String) -> JumpTarget {
     let left = entry.span().map_or_else(|| "undated".to_owned(), |span| span.label());
-    Place { key: entry.key(), left, text, right: String::new() }
+    JumpTarget { key: entry.key(), left, text, right: String::new() }
 }
 
 /// What `reference` leads to inside the notes: its thread.
-fn topic(reference: &Reference<'_>) -> Item {
+fn topic(reference: &Reference<'_>) -> PickerItem {
     let name = clean_line(reference.id).into_owned();
-    Item::Topic { topic: Topic::of(reference), what: reference.kind.name(), name }
+    PickerItem::Topic { topic: Topic::of(reference), what: reference.kind.name(), name }
 }
 
 /// Shows the thread of what the cursor is on; of several things, the one that is picked.
 pub(super) fn thread(model: &mut Model) -> Vec<Effect> {
     let items = if model.focus == Pane::Tags {
-        model.tags.item().and_then(|item| of_item(&model.log, item)).into_iter().collect()
+        model.tags.item().and_then(|item| topic_of_item(&model.log, item)).into_iter().collect()
     } else {
-        of_entry(model)
+        topics_of_entry(model)
     };
     match items.as_slice() {
-        [] => model.say(Tone::Plain, "Nothing here that other entries could mention"),
-        [Item::Topic { topic, name, .. }] => return counting::thread(model, topic.clone(), name.clone()),
+        [] => model.say(Severity::Plain, "Nothing here that other entries could mention"),
+        [PickerItem::Topic { topic, name, .. }] => return insight::thread(model, topic.clone(), name.clone()),
         _ => model.overlays.push(Overlay::Picker(Picker::by_letter("Thread of", items))),
     }
     Vec::new()
 }
 
 /// What the item of the tag pane stands for.
-fn of_item(log: &Log, item: &tags::Item) -> Option<Item> {
+fn topic_of_item(log: &Log, item: &tags::FilterItem) -> Option<PickerItem> {
     let name = item.name.clone();
     match &item.atom {
-        Atom::Tag(tag) => Some(Item::Topic { topic: Topic::tag(tag), what: "tag", name }),
+        Atom::Tag(tag) => Some(PickerItem::Topic { topic: Topic::tag(tag), what: "tag", name }),
         Atom::Fact(fact) if fact.field() == "repo" => {
             let thread = Thread::named(log, &format!("repo:{}", fact.value())).into_iter().next()?;
-            Some(Item::Topic { topic: thread.topic, what: RefKind::Repo.name(), name })
+            Some(PickerItem::Topic { topic: thread.topic, what: RefKind::Repo.name(), name })
         }
         _ => None,
     }
 }
 
 /// What the current entry mentions: its references, the repositories they lie in, its tags.
-fn of_entry(model: &Model) -> Vec<Item> {
+fn topics_of_entry(model: &Model) -> Vec<PickerItem> {
     let Some(entry) = model.current() else { return Vec::new() };
-    let mut items: Vec<Item> = Vec::new();
-    let mut add = |item: Item| {
-        let same = |other: &Item| matches!((other, &item), (Item::Topic { topic: a, .. }, Item::Topic { topic: b, .. }) if a == b);
+    let mut items: Vec<PickerItem> = Vec::new();
+    let mut add = |item: PickerItem| {
+        let same = |other: &PickerItem| matches!((other, &item), (PickerItem::Topic { topic: a, .. }, PickerItem::Topic { topic: b, .. }) if a == b);
         if !items.iter().any(same) {
             items.push(item);
         }
@@ -186,22 +186,26 @@ fn of_entry(model: &Model) -> Vec<Item> {
     }
     for found in &refs {
         if let (Some(of), Some(name)) = (Topic::repository(found), reference::repo_of(found.kind, found.id)) {
-            add(Item::Topic { topic: of, what: RefKind::Repo.name(), name: clean_line(name).into_owned() });
+            add(PickerItem::Topic { topic: of, what: RefKind::Repo.name(), name: clean_line(name).into_owned() });
         }
     }
     for tagged in entry.tags() {
-        add(Item::Topic { topic: Topic::tag(tagged.name), what: "tag", name: clean_line(tagged.name).into_owned() });
+        add(PickerItem::Topic {
+            topic: Topic::tag(tagged.name),
+            what: "tag",
+            name: clean_line(tagged.name).into_owned(),
+        });
     }
     items
 }
 
 /// All mentions of a thread, in time order.
-pub(super) fn mentions(thread: &Thread, log: &Log) -> Vec<Item> {
+pub(super) fn mentions(thread: &Thread, log: &Log) -> Vec<PickerItem> {
     let mention = |mention: &Mention| {
         let entry = log.entry(mention.entry);
         let quote = thread.topic.quoted(entry).map_or(Cow::Borrowed(entry.title()), |quote| quote.sentence.into());
-        Item::Place(Place {
-            right: mention.gap.map_or(String::new(), after),
+        PickerItem::Place(JumpTarget {
+            right: mention.gap.map_or(String::new(), format_gap),
             ..place(entry, clean_line(&quote).into_owned())
         })
     };
@@ -228,7 +232,7 @@ pub(super) fn title(thread: &Thread, log: &Log) -> String {
 }
 
 /// The time since the mention before, as people count it.
-fn after(days: u32) -> String {
+fn format_gap(days: u32) -> String {
     match days {
         0 => String::new(),
         1 => "1 day later".to_owned(),
@@ -240,15 +244,15 @@ fn after(days: u32) -> String {
 
 /// Goes to the entry before or after this one in the thread that is followed; without one, in that
 /// of the most telling thing the entry mentions.
-pub(super) fn along(model: &mut Model, forward: bool) -> Vec<Effect> {
+pub(super) fn step_in_thread(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some(id) = model.current().map(Entry::id) else { return Vec::new() };
     let follows = |thread: &Thread| thread.position(id).is_some();
     if !model.thread.as_ref().is_some_and(follows) {
         model.thread = None;
-        if let Some(Item::Topic { topic, .. }) = of_entry(model).into_iter().next() {
-            return counting::step(model, topic, forward);
+        if let Some(PickerItem::Topic { topic, .. }) = topics_of_entry(model).into_iter().next() {
+            return insight::step(model, topic, forward);
         }
-        model.say(Tone::Plain, "Nothing here that other entries could mention");
+        model.say(Severity::Plain, "Nothing here that other entries could mention");
         return Vec::new();
     }
     step(model, forward)
@@ -263,28 +267,28 @@ pub(super) fn step(model: &mut Model, forward: bool) -> Vec<Effect> {
     let name = title(thread, &model.log);
     let Some(key) = thread.mentions.get(next).map(|mention| model.log.entry(mention.entry).key()) else {
         let end = if forward { "last" } else { "first" };
-        model.say(Tone::Plain, format!("The {end} mention of {name}"));
+        model.say(Severity::Plain, format!("The {end} mention of {name}"));
         return Vec::new();
     };
     let effects = go_to(model, key);
-    model.say(Tone::Plain, format!("{place}: {name}"));
+    model.say(Severity::Plain, format!("{place}: {name}"));
     effects
 }
 
 /// Bookmarks the entry, or no longer.
-pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
+pub(super) fn toggle_bookmark(model: &mut Model) -> Vec<Effect> {
     let Some(entry) = model.current() else { return Vec::new() };
-    let Place { key, left, text, .. } = place(entry, clean_line(entry.title()).into_owned());
+    let JumpTarget { key, left, text, .. } = place(entry, clean_line(entry.title()).into_owned());
     let path = entry.note().path.clone();
-    let bookmark = Bookmark { key: Key(key), title: text, path, line: entry.line(), when: left };
+    let bookmark = Bookmark { key: HexEntryKey(key), title: text, path, line: entry.line(), when: left };
     let on = !model.kept.has(key);
-    model.kept.mark(bookmark.clone(), on);
-    let list = model.key_of(Command::Marks);
+    model.kept.set_bookmark(bookmark.clone(), on);
+    let list = model.key_of(Command::Bookmarks);
     model.say(
-        Tone::Plain,
+        Severity::Plain,
         if on { format!("Bookmarked; {list} lists the bookmarks") } else { "No longer bookmarked".to_owned() },
     );
-    let mut effects = vec![Effect::Mark { bookmark, on }];
+    let mut effects = vec![Effect::SetBookmark { bookmark, on }];
     if model.query.asks_for_bookmarks() {
         effects.extend(super::search(model));
     }
@@ -293,27 +297,28 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
 
 /// All that the tag pane has, to be found by name and required.
 pub(super) fn filters(model: &mut Model) {
-    let items: Vec<Item> = model.tags.items().map(|(group, item)| Item::Filter(group, item.clone())).collect();
+    let items: Vec<PickerItem> =
+        model.tags.items().map(|(group, item)| PickerItem::Filter(group, item.clone())).collect();
     if items.is_empty() {
-        return model.say(Tone::Plain, "Nothing to filter by");
+        return model.say(Severity::Plain, "Nothing to filter by");
     }
     model.overlays.push(Overlay::Picker(Picker::by_name("Filter by", items)));
 }
 
 /// All bookmarks, the newest first. One whose entry is gone says where it was.
-pub(super) fn marks(model: &mut Model) {
+pub(super) fn pick_bookmark(model: &mut Model) {
     let item = |bookmark: &Bookmark| {
         let is_lost = model.log.find(bookmark.key.0).is_none();
         let right = if is_lost { format!("gone; was {}:{}", bookmark.path, bookmark.line) } else { String::new() };
         let (left, text) = (bookmark.when.clone(), bookmark.title.clone());
-        Item::Place(Place { key: bookmark.key.0, left, text, right: clean_line(&right).into_owned() })
+        PickerItem::Place(JumpTarget { key: bookmark.key.0, left, text, right: clean_line(&right).into_owned() })
     };
     // A veiled entry looks like one that is gone, and its bookmark would tell what it says.
     let is_shown = |bookmark: &&Bookmark| model.veil != Some(true) || model.log.find(bookmark.key.0).is_some();
-    let items: Vec<Item> = model.kept.bookmarks.iter().rev().filter(is_shown).map(item).collect();
+    let items: Vec<PickerItem> = model.kept.bookmarks.iter().rev().filter(is_shown).map(item).collect();
     if items.is_empty() {
-        let mark = model.key_of(Command::Mark);
-        model.say(Tone::Plain, format!("No bookmarks yet: {mark} makes one of this entry"));
+        let mark = model.key_of(Command::Bookmark);
+        model.say(Severity::Plain, format!("No bookmarks yet: {mark} makes one of this entry"));
     } else {
         model.overlays.push(Overlay::Picker(Picker::by_name("Bookmarks", items)));
     }

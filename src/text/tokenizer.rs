@@ -47,7 +47,7 @@ const NUMBERED: [&str; 4] = ["pr", "mr", "issue", "pull"];
 
 /// The tokens of `text` in order.
 pub fn tokens(text: &str) -> Vec<Token> {
-    let mut cutter = Cutter { tokens: Vec::with_capacity(text.len() / 3), ..Cutter::default() };
+    let mut cutter = Tokenizer { tokens: Vec::with_capacity(text.len() / 3), ..Tokenizer::default() };
     walk(text, |c, place| cutter.take(c, place));
     cutter.close();
     cutter.tokens
@@ -61,12 +61,12 @@ enum Class {
 }
 
 #[derive(Default)]
-struct Cutter {
+struct Tokenizer {
     tokens: Vec<Token>,
     position: u32,
     open: Option<(Class, Token)>,
     /// Marks since the last token.
-    marks: u32,
+    punctuation: u32,
     /// All of them are signs that may stand between a word and its number.
     are_signs: bool,
     /// The character before is a `#`.
@@ -75,7 +75,7 @@ struct Cutter {
     after_joiner: bool,
 }
 
-impl Cutter {
+impl Tokenizer {
     /// Takes the next folded character.
     fn take(&mut self, c: char, place: Range<usize>) {
         let after_joiner = std::mem::take(&mut self.after_joiner);
@@ -93,7 +93,7 @@ impl Cutter {
             JOINER => self.after_joiner = true,
             c if is_emoji(c) || after_joiner && is_arrow(c) => self.picture(c, place, after_joiner),
             c if c.is_alphanumeric() => self.extend(c, place),
-            c => self.mark(c),
+            c => self.punctuation(c),
         }
     }
 
@@ -124,28 +124,28 @@ impl Cutter {
         }
     }
 
-    fn mark(&mut self, c: char) {
+    fn punctuation(&mut self, c: char) {
         self.close();
-        self.are_signs = (self.marks == 0 || self.are_signs) && matches!(c, '#' | '-' | ':' | '!');
+        self.are_signs = (self.punctuation == 0 || self.are_signs) && matches!(c, '#' | '-' | ':' | '!');
         self.after_hash = c == '#';
-        self.marks += 1;
+        self.punctuation += 1;
     }
 
     fn begin(&mut self, class: Class, c: char, place: Range<usize>) {
         self.close();
-        if class == Class::Digit && self.marks > 0 {
+        if class == Class::Digit && self.punctuation > 0 {
             let names = |token: &Token| NUMBERED.contains(&token.text.as_str());
             if self.are_signs && self.tokens.last().is_some_and(names) {
-                self.marks = 0;
+                self.punctuation = 0;
             } else if self.after_hash {
-                self.marks -= 1;
+                self.punctuation -= 1;
             }
         }
         self.open = Some((class, self.token(c, place)));
     }
 
     fn token(&mut self, c: char, place: Range<usize>) -> Token {
-        self.position += std::mem::take(&mut self.marks);
+        self.position += std::mem::take(&mut self.punctuation);
         self.after_hash = false;
         Token { text: CompactString::from_iter([c]), position: self.position, place }
     }

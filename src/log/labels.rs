@@ -2,10 +2,10 @@
 
 use super::{
     EntryId, GroupId, Log, TagId,
+    column::Column,
     facet::{GroupCounts, add},
-    inverted::{Among, Inverted},
-    lists::Lists,
-    table::Table,
+    jagged_array::JaggedArray,
+    postings::{EntryBitmap, Postings},
 };
 use crate::note::{Kind, Kinds};
 use serde::{Deserialize, Serialize};
@@ -15,31 +15,31 @@ const KINDS: usize = Kind::ALL.len();
 
 /// The marks of all entries of a log.
 #[derive(Debug, Default)]
-pub(super) struct Marks {
+pub(super) struct Labels {
     /// [`Kinds::bits`] of each entry.
-    pub(super) kinds: Table<u16>,
+    pub(super) kinds: Column<u16>,
     /// Own tags of an entry, those above them, and discovered ones: ascending.
-    pub(super) tags: Lists,
+    pub(super) tags: JaggedArray,
     /// Tags that an entry has only since a name recurs: entry by entry, in the order in which they
     /// were discovered.
-    pub(super) discovered: Table<[u32; 2]>,
+    pub(super) discovered: Column<[u32; 2]>,
     /// The other way round, once many are counted.
-    by_kind: OnceLock<Inverted>,
-    by_tag: OnceLock<Inverted>,
+    by_kind: OnceLock<Postings>,
+    by_tag: OnceLock<Postings>,
 }
 
-impl Marks {
+impl Labels {
     /// Adds the marks of the next entry.
     pub(super) fn push(&mut self, kinds: Kinds, all: &[TagId], discovered: &[TagId]) {
         let id = EntryId(self.kinds.len() as u32);
-        self.kinds.own().push(kinds.bits());
+        self.kinds.to_mut().push(kinds.bits());
         self.tags.push(all.iter().map(|tag| tag.0));
-        self.discovered.own().extend(discovered.iter().map(|tag| [id.0, tag.0]));
+        self.discovered.to_mut().extend(discovered.iter().map(|tag| [id.0, tag.0]));
     }
 
     /// Marks as they were stored.
-    pub(super) fn stored(kinds: Table<u16>, tags: Lists, discovered: Table<[u32; 2]>) -> Marks {
-        Marks { kinds, tags, discovered, ..Marks::default() }
+    pub(super) fn stored(kinds: Column<u16>, tags: JaggedArray, discovered: Column<[u32; 2]>) -> Labels {
+        Labels { kinds, tags, discovered, ..Labels::default() }
     }
 
     /// All tags of an entry, ascending.
@@ -75,22 +75,22 @@ impl Marks {
         (kinds, of_tags)
     }
 
-    /// As [`Marks::count`], along the marks.
-    fn count_among(&self, among: &Among, tags: usize) -> ([u32; KINDS], Vec<u32>) {
+    /// As [`Labels::count`], along the marks.
+    fn count_among(&self, among: &EntryBitmap, tags: usize) -> ([u32; KINDS], Vec<u32>) {
         let len = self.kinds.len();
         let of_kinds = || {
             let kinds = (0..).zip(self.kinds.iter().copied().map(Kinds::from_bits));
-            Inverted::of(len, KINDS, kinds.flat_map(|(id, kinds)| kinds.iter().map(move |kind| (id, kind as u32))))
+            Postings::of(len, KINDS, kinds.flat_map(|(id, kinds)| kinds.iter().map(move |kind| (id, kind as u32))))
         };
-        let of_tags = || Inverted::of(len, tags, self.tags.view().pairs());
+        let of_tags = || Postings::of(len, tags, self.tags.view().pairs());
         let kinds = self.by_kind.get_or_init(of_kinds).count(among);
         (std::array::from_fn(|kind| kinds[kind]), self.by_tag.get_or_init(of_tags).count(among))
     }
 
     pub(super) fn shrink_to_fit(&mut self) {
-        self.kinds.own().shrink_to_fit();
+        self.kinds.to_mut().shrink_to_fit();
         self.tags.shrink_to_fit();
-        self.discovered.own().shrink_to_fit();
+        self.discovered.to_mut().shrink_to_fit();
     }
 }
 
@@ -109,17 +109,17 @@ impl Counts {
     /// Counts `ids` of `log`.
     pub fn of(log: &Log, ids: &[EntryId]) -> Counts {
         let groups = log.groups_of(ids).map(|(group, ids)| (group, ids.len() as u32));
-        Counts::of_marks(log, ids).and(&Counts::of_groups(log, groups))
+        Counts::of_labels(log, ids).merge(&Counts::of_groups(log, groups))
     }
 
     /// The part of [`Counts::of`] that is told by the entries themselves: all but sources and years.
-    pub fn of_marks(log: &Log, ids: &[EntryId]) -> Counts {
+    pub fn of_labels(log: &Log, ids: &[EntryId]) -> Counts {
         // All of them stand in a row: turning the marks round, which the first screen would wait for,
         // takes longer than counting each.
-        let among = Among::of(ids).filter(|_| ids.len() < log.len());
+        let among = EntryBitmap::of(ids).filter(|_| ids.len() < log.len());
         let ((kinds, tags), repos) = match &among {
-            Some(among) => (log.marks.count_among(among, log.tags.len()), log.facets.repos_among(among)),
-            None => (log.marks.count(ids, log.tags.len()), log.facets.count_repos(ids)),
+            Some(among) => (log.labels.count_among(among, log.tags.len()), log.facets.repos_among(among)),
+            None => (log.labels.count(ids, log.tags.len()), log.facets.count_repos(ids)),
         };
         Counts { all: ids.len() as u32, kinds, tags, repos, groups: GroupCounts::default() }
     }
@@ -131,12 +131,12 @@ impl Counts {
 
     /// The counts of both, of other entries of the same log.
     #[must_use]
-    pub fn and(mut self, other: &Counts) -> Counts {
+    pub fn merge(mut self, other: &Counts) -> Counts {
         self.all += other.all;
         self.kinds.iter_mut().zip(&other.kinds).for_each(|(count, more)| *count += more);
         add(&mut self.tags, &other.tags);
         add(&mut self.repos, &other.repos);
-        self.groups = self.groups.and(&other.groups);
+        self.groups = self.groups.merge(&other.groups);
         self
     }
 
@@ -156,8 +156,8 @@ impl Counts {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Entry;
     use super::*;
-    use crate::log::Entry;
 
     #[test]
     fn counts_are_those_of_the_entries_however_they_are_split() {
@@ -176,13 +176,13 @@ mod tests {
                 let expected = ids[..len].iter().filter(|id| log.entry(**id).kinds().contains(kind)).count();
                 assert_eq!(counts.kind(kind) as usize, expected, "{kind:?} of {len}");
             }
-            if let Some(among) = Among::of(&ids[..len]) {
-                let each = log.marks.count(&ids[..len], log.tags().len());
-                assert_eq!(log.marks.count_among(&among, log.tags().len()), each, "{len}");
+            if let Some(among) = EntryBitmap::of(&ids[..len]) {
+                let each = log.labels.count(&ids[..len], log.tags().len());
+                assert_eq!(log.labels.count_among(&among, log.tags().len()), each, "{len}");
             }
             let (some, others) = ids[..len].split_at(len / 3);
-            assert_eq!(Counts::default().and(&Counts::of(&log, some)).and(&Counts::of(&log, others)), {
-                Counts::default().and(&counts)
+            assert_eq!(Counts::default().merge(&Counts::of(&log, some)).merge(&Counts::of(&log, others)), {
+                Counts::default().merge(&counts)
             });
         }
     }

@@ -28,16 +28,16 @@ const BUFFER: usize = 1 << 17;
 
 /// A folder of sealed files.
 #[derive(Debug, Clone)]
-pub(super) struct Sealed {
+pub(super) struct ChecksumDirectory {
     files: MmapDirectory,
     dir: PathBuf,
     /// Files that were found whole. They are written once and never changed.
     whole: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
-impl Sealed {
-    pub(super) fn open(dir: &Path) -> Result<Sealed, OpenDirectoryError> {
-        Ok(Sealed { files: MmapDirectory::open(dir)?, dir: dir.to_owned(), whole: Arc::default() })
+impl ChecksumDirectory {
+    pub(super) fn open(dir: &Path) -> Result<ChecksumDirectory, OpenDirectoryError> {
+        Ok(ChecksumDirectory { files: MmapDirectory::open(dir)?, dir: dir.to_owned(), whole: Arc::default() })
     }
 
     /// Whether the file is as it was written.
@@ -51,7 +51,7 @@ impl Sealed {
 }
 
 /// Begins the seal of a file: what stands under one name is not taken for another.
-pub(super) fn begin(path: &Path) -> Xxh3 {
+pub(super) fn file_hasher(path: &Path) -> Xxh3 {
     let mut seal = Xxh3::new();
     seal.update(path.as_os_str().as_encoded_bytes());
     seal.update(&[0]);
@@ -64,9 +64,9 @@ fn broken(path: &Path) -> OpenReadError {
 }
 
 /// Length of the content of a file of `len` bytes, which are read from `bytes`, if it is whole.
-fn unsealed(path: &Path, len: u64, bytes: &mut dyn Read) -> io::Result<Option<u64>> {
+fn verified_len(path: &Path, len: u64, bytes: &mut dyn Read) -> io::Result<Option<u64>> {
     let Some(content) = len.checked_sub(SEAL as u64) else { return Ok(None) };
-    let (mut seal, mut buffer) = (begin(path), vec![0; BUFFER.min(content as usize)]);
+    let (mut seal, mut buffer) = (file_hasher(path), vec![0; BUFFER.min(content as usize)]);
     let mut left = content;
     while left > 0 {
         let part = &mut buffer[..(left as usize).min(BUFFER)];
@@ -79,7 +79,7 @@ fn unsealed(path: &Path, len: u64, bytes: &mut dyn Read) -> io::Result<Option<u6
     Ok((seal.digest().to_le_bytes() == found).then_some(content))
 }
 
-impl Directory for Sealed {
+impl Directory for ChecksumDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let file = self.files.get_file_handle(path)?;
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
@@ -87,7 +87,7 @@ impl Directory for Sealed {
             // Read, not looked at through the mapping: that would keep all of it in memory, and
             // end the process if the file is cut off at this moment.
             let mut bytes = File::open(self.dir.join(path)).map_err(failed)?;
-            unsealed(path, file.len() as u64, &mut bytes).map_err(failed)?.ok_or_else(|| broken(path))?;
+            verified_len(path, file.len() as u64, &mut bytes).map_err(failed)?.ok_or_else(|| broken(path))?;
             self.whole().insert(path.to_owned());
         }
         let content = file.len().checked_sub(SEAL).ok_or_else(|| broken(path))?;
@@ -97,20 +97,21 @@ impl Directory for Sealed {
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
         self.whole().remove(path);
         let file = self.files.open_write(path)?;
-        let sealing: Box<dyn TerminatingWrite + Send + Sync> = Box::new(Sealing { file, seal: begin(path) });
+        let sealing: Box<dyn TerminatingWrite + Send + Sync> =
+            Box::new(ChecksumWriter { file, seal: file_hasher(path) });
         Ok(io::BufWriter::new(sealing))
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
         let mut bytes = self.files.atomic_read(path)?;
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
-        let content = unsealed(path, bytes.len() as u64, &mut &bytes[..]).map_err(failed)?;
+        let content = verified_len(path, bytes.len() as u64, &mut &bytes[..]).map_err(failed)?;
         bytes.truncate(content.ok_or_else(|| broken(path))? as usize);
         Ok(bytes)
     }
 
     fn atomic_write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut seal = begin(path);
+        let mut seal = file_hasher(path);
         seal.update(content);
         self.files.atomic_write(path, &[content, &seal.digest().to_le_bytes()].concat())
     }
@@ -138,12 +139,12 @@ impl Directory for Sealed {
 }
 
 /// A file being written, sealed at its end.
-struct Sealing {
+struct ChecksumWriter {
     file: WritePtr,
     seal: Xxh3,
 }
 
-impl Write for Sealing {
+impl Write for ChecksumWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.seal.update(&bytes[..written]);
@@ -155,7 +156,7 @@ impl Write for Sealing {
     }
 }
 
-impl TerminatingWrite for Sealing {
+impl TerminatingWrite for ChecksumWriter {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
         self.file.write_all(&self.seal.digest().to_le_bytes())?;
         self.file.terminate_ref(token)
@@ -167,20 +168,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_sealed_is_read_again_and_nothing_else_is() {
+    fn checksum_rejects_changed_files() {
         let dir = tempfile::tempdir().unwrap();
         for len in [0, 1, 7, 8, BUFFER - 1, BUFFER, BUFFER + 1, 3 * BUFFER] {
             let content: Vec<u8> = (0..len).map(|at| (at % 251) as u8).collect();
             let (written, replaced) = (format!("a{len}"), format!("b{len}"));
             let (written, replaced) = (Path::new(&written), Path::new(&replaced));
-            let files = Sealed::open(dir.path()).unwrap();
+            let files = ChecksumDirectory::open(dir.path()).unwrap();
             let mut writer = files.open_write(written).unwrap();
             content.chunks(1000).for_each(|part| writer.write_all(part).unwrap());
             writer.terminate().unwrap();
             files.atomic_write(replaced, &content).unwrap();
             for path in [written, replaced] {
-                let read = |path| Sealed::open(dir.path()).unwrap().atomic_read(path);
-                let slice = || Sealed::open(dir.path()).unwrap().open_read(path);
+                let read = |path| ChecksumDirectory::open(dir.path()).unwrap().atomic_read(path);
+                let slice = || ChecksumDirectory::open(dir.path()).unwrap().open_read(path);
                 assert_eq!(slice().unwrap().read_bytes().unwrap().as_slice(), content, "{len}");
                 assert_eq!(read(path).unwrap(), content, "{len}");
                 assert!(files.is_whole(path));

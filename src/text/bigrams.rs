@@ -2,7 +2,7 @@
 
 /// Pairs of characters with the number of texts that have them, found by the first.
 #[derive(Debug, Default)]
-pub struct Pairs {
+pub struct Bigrams {
     /// Every character that is first of a pair, ascending, and where its pairs begin in `behind`.
     first: Vec<(char, u32)>,
     behind: Vec<(char, u32)>,
@@ -10,12 +10,12 @@ pub struct Pairs {
     chars: Vec<char>,
 }
 
-impl Pairs {
+impl Bigrams {
     /// Numbers of the same pair are added up. What stands beside no other character is among `chars`.
-    pub fn of(mut found: Vec<(char, char, u32)>, chars: Vec<char>) -> Pairs {
+    pub fn of(mut found: Vec<(char, char, u32)>, chars: Vec<char>) -> Bigrams {
         #[expect(clippy::stable_sort_primitive, reason = "it is some runs that are in order, which this one merges")]
         found.sort();
-        let mut pairs = Pairs::default();
+        let mut pairs = Bigrams::default();
         for same in found.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1)) {
             let (a, b, _) = same[0];
             if pairs.first.last().is_none_or(|(first, _)| *first != a) {
@@ -57,11 +57,11 @@ mod tests {
             ('器', '容', u32::MAX),
             ('器', '容', 1),
         ];
-        let pairs = Pairs::of(found.to_vec(), vec!['栈', '复']);
+        let pairs = Bigrams::of(found.to_vec(), vec!['栈', '复']);
         assert_eq!(pairs.behind('容'), [('器', 5), ('量', 1)]);
         assert_eq!((pairs.behind('复'), pairs.behind('器')), (&[('盘', 1)][..], &[('容', u32::MAX)][..]));
         assert!(pairs.behind('量').is_empty() && pairs.behind('我').is_empty());
         assert_eq!(pairs.chars(), ['器', '复', '容', '栈', '盘', '量']);
-        assert!(pairs.behind('栈').is_empty() && Pairs::of(Vec::new(), Vec::new()).chars().is_empty());
+        assert!(pairs.behind('栈').is_empty() && Bigrams::of(Vec::new(), Vec::new()).chars().is_empty());
     }
 }

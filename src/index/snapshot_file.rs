@@ -8,10 +8,10 @@
 //! changed; it is read where something is looked at, by position: a mapping would end the process
 //! if someone cut the file off.
 
-use super::{Folder, Index, IndexError, State, seal, state};
+use super::{CommitId, Folder, Index, IndexError, checksum, state};
 use crate::log::{
     Log,
-    snapshot::{self, Tables},
+    snapshot::{self, SnapshotHead},
 };
 use memmap2::MmapMut;
 use std::{
@@ -32,17 +32,17 @@ const BUFFER: usize = 1 << 20;
 const NEAR: usize = 1 << 18;
 
 /// The snapshot of a log, opened.
-pub struct Snapshot {
+pub struct SnapshotFile {
     file: File,
     /// Bytes of the file.
     pub size: u64,
-    foot: Foot,
+    foot: SnapshotFooter,
 }
 
 /// What stands at the end.
-struct Foot {
+struct SnapshotFooter {
     identity: u64,
-    state: State,
+    state: CommitId,
     /// Bytes of pieces, head and aside.
     pieces: u64,
     head: u64,
@@ -50,13 +50,13 @@ struct Foot {
     seal: u64,
 }
 
-impl Foot {
-    fn of(bytes: &[u8; FOOT]) -> Foot {
+impl SnapshotFooter {
+    fn of(bytes: &[u8; FOOT]) -> SnapshotFooter {
         let (numbers, _) = bytes.as_chunks::<8>();
         let number = |at: usize| u64::from_le_bytes(numbers[at]);
-        Foot {
+        SnapshotFooter {
             identity: number(0),
-            state: State(number(1)),
+            state: CommitId(number(1)),
             pieces: number(2),
             head: number(3),
             aside: number(4),
@@ -74,12 +74,12 @@ impl Foot {
 }
 
 /// Seals what is read through it.
-struct Sealing<'f> {
+struct ChecksumReader<'f> {
     file: &'f File,
     seal: Xxh3,
 }
 
-impl Read for Sealing<'_> {
+impl Read for ChecksumReader<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         // Sealed while it is near.
         let most = bytes.len().min(NEAR);
@@ -89,38 +89,38 @@ impl Read for Sealing<'_> {
     }
 }
 
-impl Snapshot {
+impl SnapshotFile {
     /// The one in the index at `dir`, if it was written with `identity`.
-    pub fn existing(dir: &Path, identity: u64) -> Option<Snapshot> {
+    pub fn existing(dir: &Path, identity: u64) -> Option<SnapshotFile> {
         let folder = Folder::existing(dir)?;
         let generation = folder.generation().ok()??;
-        Snapshot::open(&folder.files(generation)).ok().filter(|found| found.foot.identity == identity)
+        SnapshotFile::open(&folder.files(generation)).ok().filter(|found| found.foot.identity == identity)
     }
 
-    fn open(generation: &Path) -> io::Result<Snapshot> {
+    fn open(generation: &Path) -> io::Result<SnapshotFile> {
         let mut file = File::open(generation.join(NAME))?;
         let size = file.metadata()?.len();
         let foot_at = size.checked_sub(FOOT as u64).ok_or(io::ErrorKind::InvalidData)?;
         let mut foot = [0; FOOT];
         file.seek(SeekFrom::Start(foot_at))?;
         file.read_exact(&mut foot)?;
-        let foot = Foot::of(&foot);
+        let foot = SnapshotFooter::of(&foot);
         let end = foot.pieces.checked_add(foot.head).and_then(|end| end.checked_add(foot.aside));
         if end != Some(foot_at) {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        Ok(Snapshot { file, size, foot })
+        Ok(SnapshotFile { file, size, foot })
     }
 
     /// The tables of the log, and what else was to be kept; `None` unless all of it is as it was
     /// written.
-    pub fn head(&self) -> Option<(Tables, Vec<u8>)> {
-        let Foot { pieces, head, aside, seal, .. } = self.foot;
+    pub fn head(&self) -> Option<(SnapshotHead, Vec<u8>)> {
+        let SnapshotFooter { pieces, head, aside, seal, .. } = self.foot;
         (&self.file).seek(SeekFrom::Start(pieces)).ok()?;
-        let mut file = Sealing { file: &self.file, seal: seal::begin(Path::new(NAME)) };
+        let mut file = ChecksumReader { file: &self.file, seal: checksum::file_hasher(Path::new(NAME)) };
         let mut memory = room(head).ok()?;
         file.read_exact(&mut memory).ok()?;
-        let tables = Tables::of(Arc::new(memory))?;
+        let tables = SnapshotHead::of(Arc::new(memory))?;
         let mut kept = vec![0; usize::try_from(aside).ok()?];
         file.read_exact(&mut kept).ok()?;
         file.seal.update(&self.foot.unsealed());
@@ -144,7 +144,7 @@ impl Snapshot {
 
     /// Whether there is none in the folder of a generation, or all of it is as it was written.
     pub(super) fn is_whole(generation: &Path) -> bool {
-        match Snapshot::open(generation) {
+        match SnapshotFile::open(generation) {
             Ok(found) => found.head().is_some_and(|(tables, _)| tables.is_whole(&|place| found.read(place))),
             Err(error) => error.kind() == io::ErrorKind::NotFound,
         }
@@ -174,7 +174,7 @@ impl Index {
 
 /// Writes a snapshot to the folder of a generation. It is not forced to the disk: what a failing
 /// machine leaves of it is no snapshot.
-fn write(generation: &Path, log: &Log, identity: u64, state: State, aside: &[u8]) -> io::Result<()> {
+fn write(generation: &Path, log: &Log, identity: u64, state: CommitId, aside: &[u8]) -> io::Result<()> {
     let file = tempfile::Builder::new().prefix(super::folder::OURS).tempfile_in(generation)?;
     let mut out = BufWriter::with_capacity(BUFFER, file);
     let head = snapshot::write(log, &mut out)?;
@@ -182,8 +182,8 @@ fn write(generation: &Path, log: &Log, identity: u64, state: State, aside: &[u8]
     out.write_all(&head)?;
     out.write_all(aside)?;
     let (head_len, aside_len) = (head.len() as u64, aside.len() as u64);
-    let mut foot = Foot { identity, state, pieces, head: head_len, aside: aside_len, seal: 0 };
-    let mut seal = seal::begin(Path::new(NAME));
+    let mut foot = SnapshotFooter { identity, state, pieces, head: head_len, aside: aside_len, seal: 0 };
+    let mut seal = checksum::file_hasher(Path::new(NAME));
     for bytes in [&head, aside, &foot.unsealed()] {
         seal.update(bytes);
     }

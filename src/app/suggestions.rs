@@ -1,6 +1,9 @@
 //! The box and what stands around it: former queries above, hits or suggestions below.
 
-use super::{Effect, Model, Pane, command::Command, edited, go as go_in_list, history::Walk, scroll::Scroll, typed};
+use super::{
+    Effect, Model, Pane, command::Command, go as go_in_list, history::HistoryCursor, prompt_changed, scroll::Scroll,
+    set_query,
+};
 
 /// Rows of the timeline above the first suggestion.
 pub const ROWS_ABOVE: usize = 3;
@@ -30,7 +33,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
 /// Asks suggestion number `at` instead of what was typed.
 pub(super) fn take(model: &mut Model, at: usize) -> Vec<Effect> {
     let Some(query) = model.suggestions.get(at).map(|suggestion| suggestion.query.clone()) else { return Vec::new() };
-    let effects = edited(model, &query);
+    let effects = set_query(model, &query);
     model.history.remember(model.prompt.text());
     effects
 }
@@ -53,10 +56,10 @@ pub(super) fn go(model: &mut Model, command: Command) -> bool {
 }
 
 /// Up in the list, and from the box to the query before.
-pub(super) fn up(model: &mut Model, walk: Walk) -> Vec<Effect> {
-    if let Walk::Below(rows @ 1..) = walk {
+pub(super) fn up(model: &mut Model, walk: HistoryCursor) -> Vec<Effect> {
+    if let HistoryCursor::Below(rows @ 1..) = walk {
         go_in_list(model, Command::Up);
-        model.walk = if rows > 1 { Walk::Below(rows - 1) } else { Walk::Typing };
+        model.walk = if rows > 1 { HistoryCursor::Below(rows - 1) } else { HistoryCursor::Typing };
         return Vec::new();
     }
     let walk = model.history.older(walk, model.prompt.text());
@@ -64,28 +67,28 @@ pub(super) fn up(model: &mut Model, walk: Walk) -> Vec<Effect> {
 }
 
 /// To the query after, then to what was typed, then down in the list.
-pub(super) fn down(model: &mut Model, walk: Walk) -> Vec<Effect> {
+pub(super) fn down(model: &mut Model, walk: HistoryCursor) -> Vec<Effect> {
     match walk {
-        Walk::Recalled { at, typed } if at + 1 < model.history.queries.len() => {
-            recall(model, Walk::Recalled { at: at + 1, typed })
+        HistoryCursor::Recalled { at, typed } if at + 1 < model.history.queries.len() => {
+            recall(model, HistoryCursor::Recalled { at: at + 1, typed })
         }
-        Walk::Recalled { typed: text, .. } => {
+        HistoryCursor::Recalled { typed: text, .. } => {
             model.prompt.set(&text);
-            typed(model)
+            prompt_changed(model)
         }
-        Walk::Typing | Walk::Below(_) => {
+        HistoryCursor::Typing | HistoryCursor::Below(_) => {
             go_in_list(model, Command::Down);
-            model.walk = Walk::Below(if let Walk::Below(rows) = walk { rows + 1 } else { 1 });
+            model.walk = HistoryCursor::Below(if let HistoryCursor::Below(rows) = walk { rows + 1 } else { 1 });
             Vec::new()
         }
     }
 }
 
 /// Puts the query of a place of the walk into the box.
-fn recall(model: &mut Model, walk: Walk) -> Vec<Effect> {
+fn recall(model: &mut Model, walk: HistoryCursor) -> Vec<Effect> {
     let Some(text) = model.history.recalled(&walk).map(str::to_owned) else { return Vec::new() };
     model.prompt.set(&text);
-    let effects = typed(model);
+    let effects = prompt_changed(model);
     model.walk = walk;
     effects
 }
