@@ -70,7 +70,7 @@ fn a_thread_of_nothing_is_said() {
 }
 
 #[test]
-fn a_year_in_review() {
+fn stats_print_a_year_in_every_format() {
     let place = place();
     insta::assert_snapshot!(place.check(&["stats", "--year", "2024"], 0), @"
     2024 in review

@@ -20,7 +20,6 @@ use sennight::{
 use std::{
     collections::{BTreeSet, HashMap},
     fs,
-    path::Path,
     sync::Arc,
     time::Instant,
 };
@@ -290,10 +289,7 @@ fn a_thread_is_found_by_every_spelling() {
 /// repository: by the index just the entries that contain it.
 #[test]
 fn every_han_text_of_a_real_log_finds_just_the_entries_that_contain_it() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/zheaoli-weekly");
-    if !folder.is_dir() {
-        return;
-    }
+    let Some(folder) = crate::support::corpus("zheaoli-weekly") else { return };
     let origin = Origin::new(vec![folder], &Config::default()).expect("an origin");
     let log = source::read(&origin, &TagRules::built_in()).expect("a log");
     let mut index = Index::in_memory().expect("an index");

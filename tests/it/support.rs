@@ -27,6 +27,29 @@ pub fn log(notes: &[(&str, &str)]) -> Log {
     Log::new(notes.iter().map(read).collect(), &rules)
 }
 
+/// Says on standard error that the calling test is skipped and why; the test harness does not capture this.
+///
+/// # Panics
+///
+/// If `SENNIGHT_NO_SKIP` is set, as in `.ci/run`: then a skipped test is a failed test.
+pub fn skip(why: &str) {
+    use std::io::Write;
+    let name = std::thread::current().name().unwrap_or("a test").to_owned();
+    let _ = writeln!(std::io::stderr(), "skipped: {name}: {why}");
+    assert!(std::env::var_os("SENNIGHT_NO_SKIP").is_none(), "skipped: {why}");
+}
+
+/// The folder of real logs beside the repository, named `name` within it. Without it the calling test
+/// must return: the skip is reported.
+pub fn corpus(name: &str) -> Option<std::path::PathBuf> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora").join(name);
+    if !folder.is_dir() {
+        skip("no real logs beside the repository");
+        return None;
+    }
+    Some(folder)
+}
+
 /// A session: a model, and the outside answered by scanning.
 pub struct Session {
     pub model: Model,

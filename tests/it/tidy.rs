@@ -1,6 +1,7 @@
 //! The architecture, held: who may use whom, and what each room must not know.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -202,6 +203,71 @@ fn rooms_come_one_after_another() {
         for name in uses.split_whitespace() {
             assert!(ROOMS[..at].iter().any(|(above, ..)| *above == name), "{room} uses {name}, which comes later");
         }
+    }
+}
+
+/// A top-level type of a file: its name.
+fn type_name(line: &str) -> Option<&str> {
+    let item = line.strip_prefix("pub(crate) ").or(line.strip_prefix("pub(super) ")).or(line.strip_prefix("pub "));
+    let item = item.unwrap_or(line);
+    let name = ["struct ", "enum ", "trait ", "type "].iter().find_map(|keyword| item.strip_prefix(keyword))?;
+    Some(name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default())
+}
+
+/// One word that is a verb's participle says what was done, not what the thing is.
+fn is_bare_participle(name: &str) -> bool {
+    const IRREGULAR: [&str; 19] = [
+        "Kept", "Held", "Found", "Met", "Shown", "Said", "Seen", "Made", "Read", "Written", "Known", "Given", "Taken",
+        "Drawn", "Left", "Told", "Lent", "Meant", "Begun",
+    ];
+    let is_one_word = name.chars().skip(1).all(char::is_lowercase);
+    is_one_word && (name.ends_with("ed") || name.ends_with("ing") || IRREGULAR.contains(&name))
+}
+
+/// What is wrong with the names of the top-level types of `sources`, given as path and text.
+fn name_faults(sources: &[(String, String)]) -> Vec<String> {
+    let mut places: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (path, source) in sources {
+        for name in code(source).filter_map(type_name) {
+            places.entry(name).or_default().insert(path);
+        }
+    }
+    let mut faults = Vec::new();
+    for (name, files) in &places {
+        if files.len() > 1 {
+            faults.push(format!("{name} is the name of several types: {files:?}"));
+        }
+        if is_bare_participle(name) {
+            faults.push(format!("{name} is a participle, not a noun: {files:?}"));
+        }
+    }
+    faults
+}
+
+#[test]
+fn a_type_name_has_one_meaning() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Vec::new();
+    for file in files(&src).into_iter().filter(|file| !is_test(file)) {
+        let source = fs::read_to_string(&file).expect("a source file");
+        sources.push((file.strip_prefix(&src).expect("below src").to_string_lossy().into_owned(), source));
+    }
+    let faults = name_faults(&sources);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_planted_type_name_is_found() {
+    let file = |path: &str, source: &str| (path.to_owned(), source.to_owned());
+    for (first, second, expected) in [
+        ("pub struct Row {", "struct Row;", 1),
+        ("pub(crate) enum Kept {", "", 1),
+        ("type Sealing = u8;", "", 1),
+        ("pub struct Row;", "pub struct Column;\n#[cfg(test)]\nmod tests {\nstruct Row;\n}", 0),
+        ("pub struct LoadedLog;", "/// struct LoadedLog\npub struct Loader;", 0),
+    ] {
+        let faults = name_faults(&[file("a.rs", first), file("b.rs", second)]);
+        assert_eq!(faults.len(), expected, "{first} {second}: {faults:?}");
     }
 }
 

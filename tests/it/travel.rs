@@ -261,7 +261,7 @@ fn the_next_run_begins_where_this_one_ended() {
 }
 
 #[test]
-fn a_year_in_review() {
+fn stats_show_a_year() {
     let mut session = session(90, 40);
     session.model.today = Some(jiff::civil::date(2024, 7, 30));
     session.press("s");
