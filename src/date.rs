@@ -2,23 +2,23 @@
 //!
 //! Sees only the path and text it is given, and what git has said of it; never file times or today's date. Every reading of
 //! a date is a [`DatedSpan`] that says which source spoke and by which rule; a conflict between
-//! sources is a [`Problem`], not an error.
+//! sources is a [`Problem`](crate::text::problem::Problem), not an error.
 
 mod git;
 mod grammar;
 pub(crate) mod packed;
 mod path;
 mod resolve;
+mod rule;
 
 pub use git::{FORMAT, FirstCommitDays, GitLogParser};
 pub use grammar::{DateContext, begun, heading, mentioned, opening, stamped, title};
-pub use path::{PathDate, Series, folder_year, from_path, stem};
+pub use path::{PathDate, Series, folder, folder_year, from_path, stem};
 pub use resolve::{FrontMatterDates, ResolvedDate, resolve, written_of};
+pub use rule::DateRule;
 
-use crate::text::problem::Problem;
 use jiff::{ToSpan, civil::Date, civil::Weekday};
-use packed::StaticName;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How exactly a span is known.
@@ -79,35 +79,25 @@ impl Evidence {
 pub struct DatedSpan {
     pub span: Span,
     pub evidence: Evidence,
-    /// Stable name of the rule that read the date, such as `month-week-sunday`.
-    #[serde(deserialize_with = "known_rule")]
-    pub rule: StaticName,
-}
-
-/// The rules that read a date, besides those of the grammar.
-const RULES: [&str; 6] = ["unix-time", "dated-folders", "year-folder", "start-end", "first-commit", "dated-headings"];
-
-/// The names of all rules that read a date.
-pub(crate) fn known_rules() -> impl Iterator<Item = StaticName> {
-    let weeks = [WeekRule::Sunday, WeekRule::Monday, WeekRule::Iso].map(WeekRule::rule);
-    RULES.into_iter().chain(weeks).chain(grammar::rules())
-}
-
-fn known_rule<'de, D: Deserializer<'de>>(name: D) -> Result<StaticName, D::Error> {
-    packed::known(name, known_rules())
+    pub rule: DateRule,
 }
 
 /// What a rule read in a text, before it is known how much its source weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateMatch {
     pub span: Span,
-    pub rule: &'static str,
+    pub rule: DateRule,
 }
 
 impl DateMatch {
     pub fn with_evidence(self, evidence: Evidence) -> DatedSpan {
         DatedSpan { span: self.span, evidence, rule: self.rule }
     }
+}
+
+/// The Monday of the week that holds `day`.
+pub fn monday_of(day: Date) -> Date {
+    day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
 }
 
 /// Years that notes can be of. Before, there was no e-mail; far after, it is a typing slip.
@@ -128,15 +118,6 @@ pub enum WeekRule {
 }
 
 impl WeekRule {
-    /// Stable name of the rule, as the evidence of a date has it.
-    pub fn rule(self) -> &'static str {
-        match self {
-            WeekRule::Sunday => "month-week-sunday",
-            WeekRule::Monday => "month-week-monday",
-            WeekRule::Iso => "month-week-iso",
-        }
-    }
-
     /// The `nth` week of a month, Monday to Sunday. The fifth of a month with four such days runs
     /// into the next.
     pub fn month_week(self, year: i16, month: i8, nth: i8) -> Option<Span> {
@@ -164,7 +145,7 @@ impl Span {
 
     /// The seven days from Monday that hold `date`.
     pub fn week_of(date: Date) -> Span {
-        let monday = date.saturating_sub(i64::from(date.weekday().to_monday_zero_offset()).days());
+        let monday = monday_of(date);
         Span::new(monday, monday.saturating_add(6.days()), Precision::Week)
     }
 
@@ -243,9 +224,6 @@ impl fmt::Display for Span {
         }
     }
 }
-
-/// As `(value, problems)`, the form in which parsers of this layer answer.
-pub type WithProblems<T> = (T, Vec<Problem>);
 
 #[cfg(test)]
 mod tests {

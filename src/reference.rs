@@ -86,6 +86,35 @@ impl RefKind {
     pub fn is_change(self) -> bool {
         matches!(self, RefKind::Pr | RefKind::Mr | RefKind::Issue)
     }
+
+    /// Changes and discussions: what a repository numbers.
+    pub fn is_numbered(self) -> bool {
+        self.is_change() || self == RefKind::Discussion
+    }
+}
+
+/// The kind that stands for all kinds which share their numbers with `kind` on `host`.
+///
+/// Pull requests, issues and discussions of a forge share one row of numbers, and prose takes one
+/// for another. GitLab numbers merge requests apart from issues. Without a host, as in prose, all
+/// of them are one. Other kinds stand for themselves.
+pub(crate) fn numbered_kind(kind: RefKind, host: Option<&str>) -> RefKind {
+    let is_gitlab = host.is_some_and(web::is_gitlab);
+    match kind {
+        RefKind::Pr | RefKind::Mr if is_gitlab => RefKind::Mr,
+        RefKind::Issue | RefKind::Discussion if is_gitlab => kind,
+        RefKind::Pr | RefKind::Mr | RefKind::Issue | RefKind::Discussion => RefKind::Pr,
+        RefKind::Commit
+        | RefKind::Release
+        | RefKind::Repo
+        | RefKind::File
+        | RefKind::Gist
+        | RefKind::Paper
+        | RefKind::Cve
+        | RefKind::Rfc
+        | RefKind::Proposal
+        | RefKind::Link => kind,
+    }
 }
 
 /// A reference found in an entry.
@@ -156,6 +185,24 @@ fn same_site(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_shared_but_on_gitlab() {
+        for (one, other, host, expected) in [
+            (RefKind::Pr, RefKind::Issue, Some("github.com"), true),
+            (RefKind::Discussion, RefKind::Issue, Some("github.com"), true),
+            (RefKind::Mr, RefKind::Pr, Some("github.com"), true),
+            (RefKind::Mr, RefKind::Pr, Some("gitlab.com"), true),
+            (RefKind::Mr, RefKind::Issue, Some("gitlab.example"), false),
+            (RefKind::Mr, RefKind::Issue, Some("salsa.debian.org"), false),
+            (RefKind::Mr, RefKind::Issue, None, true),
+            (RefKind::Discussion, RefKind::Pr, None, true),
+            (RefKind::Commit, RefKind::Pr, None, false),
+        ] {
+            let is_shared = numbered_kind(one, host) == numbered_kind(other, host);
+            assert_eq!(is_shared, expected, "{one:?} {other:?} {host:?}");
+        }
+    }
 
     #[test]
     fn lying_labels_are_a_problem() {

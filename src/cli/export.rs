@@ -96,7 +96,7 @@ impl SpanJson {
             end: dated.span.last().to_string(),
             precision: dated.span.precision,
             evidence: dated.evidence,
-            rule: dated.rule,
+            rule: dated.rule.name(),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! at once (an import, a move between repositories) tells nothing of when they were written. A
 //! renamed note keeps the day of its first name.
 
-use super::{DatedSpan, Evidence, Span, YEARS};
+use super::{DateRule, DatedSpan, Evidence, Span, YEARS};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub type FirstCommitDays = HashMap<(String, String), Date>;
 impl DatedSpan {
     /// Of a note that entered its repository on `day`.
     pub fn first_commit(day: Date) -> DatedSpan {
-        DatedSpan { span: Span::day(day), evidence: Evidence::Git, rule: "first-commit" }
+        DatedSpan { span: Span::day(day), evidence: Evidence::Git, rule: DateRule::FirstCommit }
     }
 }
 

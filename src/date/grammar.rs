@@ -2,8 +2,8 @@
 //!
 //! Sees one line of text and, for dates that do not say all, what stands around it.
 
-use super::{DateMatch, Precision, Span, WeekRule, YEARS};
-use crate::text::regex;
+use super::{DateMatch, DateRule, Precision, Span, WeekRule, YEARS};
+use crate::text::{fold, regex};
 use jiff::{ToSpan, civil::Date};
 use regex::{Captures, Regex};
 use std::{
@@ -14,7 +14,8 @@ use std::{
 
 /// A way to write a date: how it looks and what it means.
 struct DatePattern {
-    name: &'static str,
+    /// The rule; any [`DateRule::MonthWeek`] stands for that of the context.
+    rule: DateRule,
     source: String,
     /// Made when it is first tried: most notes need only the first few rules.
     pattern: OnceLock<Regex>,
@@ -42,11 +43,6 @@ fn with_edge(source: &str) -> Cow<'_, str> {
         Some(at) => [&source[..at], "(?:$|(?<edge>", &source[at + 5..], ")"].concat().into(),
         None => source.into(),
     }
-}
-
-/// Names of the rules.
-pub(super) fn rules() -> impl Iterator<Item = &'static str> {
-    RULES.iter().map(|rule| rule.name)
 }
 
 /// The date a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. A heading that
@@ -148,7 +144,7 @@ fn first(text: &str, around: DateContext) -> Option<(DateMatch, Range<usize>)> {
             let span = (rule.read)(&captures, around)?;
             YEARS.contains(&span.first().year()).then(|| (span, place(&captures)))
         })?;
-        let rule = if rule.name == MONTH_WEEK { around.weeks.rule() } else { rule.name };
+        let rule = if rule.rule == MONTH_WEEK { DateRule::MonthWeek(around.weeks) } else { rule.rule };
         Some((DateMatch { span, rule }, place))
     })
 }
@@ -182,11 +178,6 @@ static BESIDE_DATES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Full-width digits and letters folded, case dropped; the length in bytes may change.
-fn fold(text: &str) -> String {
-    crate::text::fold(text)
-}
-
 /// What Chinese numbers are written with; a date holds one of these or a digit.
 const NUMERALS: &str = "〇零一二两三四五六七八九十廿卅";
 /// A number, in digits or Chinese numerals, to be read by [`number`].
@@ -196,17 +187,17 @@ const TO: &str = r"\s*(?:~|-{1,2}|–|—|−|=>|->|→|…|\.{2,3}|至|到|\bto
 const MONTH: &str = r"\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
 const YMD: &str = r"(\d{4})\s?[-/._年]\s?(\d{1,2})\s?[-/._月]\s?(\d{1,2})\s?[日号]?";
 
-/// Name of the rules whose own name is that of the week rule they go by.
-const MONTH_WEEK: &str = "month-week";
+/// The rules for the Nth week of a month; [`first`] puts in the week rule of the context.
+const MONTH_WEEK: DateRule = DateRule::MonthWeek(WeekRule::Sunday);
 
 static RULES: LazyLock<Vec<DatePattern>> = LazyLock::new(|| {
-    let rule = |name, source: String, read| DatePattern { name, source, pattern: OnceLock::new(), read };
+    let rule = |rule, source: String, read| DatePattern { rule, source, pattern: OnceLock::new(), read };
     vec![
-        rule("date-range", format!(r"(?:^|[^\d]){YMD}{TO}{YMD}(?:$|[^\d])"), |c, _| {
+        rule(DateRule::DateRange, format!(r"(?:^|[^\d]){YMD}{TO}{YMD}(?:$|[^\d])"), |c, _| {
             Some(Span::new(ymd(c, 1)?, ymd(c, 4)?, Precision::Day))
         }),
         rule(
-            "date-range",
+            DateRule::DateRange,
             format!(r"(?:^|[^\d]){YMD}{TO}(?:(\d{{1,2}})[-/.月])?(\d{{1,2}})[日号]?(?:$|[^\d-])"),
             |c, _| {
                 let first = ymd(c, 1)?;
@@ -224,39 +215,41 @@ static RULES: LazyLock<Vec<DatePattern>> = LazyLock::new(|| {
             r"(?:^|[^\d])(\d{4})[-_. ]?(\d{1,2})[-_. ]?(?:week|wk)[-_ ]?(\d)(?:$|[^\d])".into(),
             |c, around| around.weeks.month_week(int16(c, 1)?, int(c, 2)?, int(c, 3)?),
         ),
-        rule("iso-week", format!(r"(\d{{4}})\s*年?\s*第?\s*{N}\s*(?:周|期周报|星期)"), |c, _| {
+        rule(DateRule::IsoWeek, format!(r"(\d{{4}})\s*年?\s*第?\s*{N}\s*(?:周|期周报|星期)"), |c, _| {
             Span::iso_week(int16(c, 1)?, number(c, 2)?)
         }),
-        rule("iso-week", r"(?:^|[^\d])(\d{4})\s*[-_. /]?\s*(?:w|wk|week)[-_ ]?(\d{1,2})(?:$|[^\d])".into(), |c, _| {
-            Span::iso_week(int16(c, 1)?, int(c, 2)?)
-        }),
-        rule("iso-week", r"\b(?:w|wk|week)\s*#?(\d{1,2})\s*(?:,|of|-|/)?\s*(\d{4})\b".into(), |c, _| {
+        rule(
+            DateRule::IsoWeek,
+            r"(?:^|[^\d])(\d{4})\s*[-_. /]?\s*(?:w|wk|week)[-_ ]?(\d{1,2})(?:$|[^\d])".into(),
+            |c, _| Span::iso_week(int16(c, 1)?, int(c, 2)?),
+        ),
+        rule(DateRule::IsoWeek, r"\b(?:w|wk|week)\s*#?(\d{1,2})\s*(?:,|of|-|/)?\s*(\d{4})\b".into(), |c, _| {
             Span::iso_week(int16(c, 2)?, int(c, 1)?)
         }),
         rule(
-            "week-ending",
+            DateRule::WeekEnding,
             format!(r"week\s+ending\s+(?:on\s+)?{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(\d{{4}})?"),
             |c, around| {
                 let last = english(c, 1, 2, 3, around.year)?;
                 Some(Span::new(last.checked_sub(6.days()).ok()?, last, Precision::Week))
             },
         ),
-        rule("week-ending", format!(r"week\s+ending\s+(?:on\s+)?{YMD}"), |c, _| {
+        rule(DateRule::WeekEnding, format!(r"week\s+ending\s+(?:on\s+)?{YMD}"), |c, _| {
             let last = ymd(c, 1)?;
             Some(Span::new(last.checked_sub(6.days()).ok()?, last, Precision::Week))
         }),
         rule(
-            "week-of",
+            DateRule::WeekOf,
             format!(r"week\s+of\s+(?:the\s+)?{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(\d{{4}})?"),
             |c, around| week_from(english(c, 1, 2, 3, around.year)?),
         ),
-        rule("week-of", format!(r"week\s+of\s+{YMD}"), |c, _| week_from(ymd(c, 1)?)),
-        rule("date", format!(r"(?:^|[^\d]){YMD}(?:$|[^\d])"), |c, _| Some(Span::day(ymd(c, 1)?))),
-        rule("date", r"(?:^|[^0-9a-z])((?:19|20)\d{2})(\d{2})(\d{2})(?:$|[^0-9a-z])".into(), |c, _| {
+        rule(DateRule::WeekOf, format!(r"week\s+of\s+{YMD}"), |c, _| week_from(ymd(c, 1)?)),
+        rule(DateRule::Date, format!(r"(?:^|[^\d]){YMD}(?:$|[^\d])"), |c, _| Some(Span::day(ymd(c, 1)?))),
+        rule(DateRule::Date, r"(?:^|[^0-9a-z])((?:19|20)\d{2})(\d{2})(\d{2})(?:$|[^0-9a-z])".into(), |c, _| {
             Some(Span::day(ymd(c, 1)?))
         }),
         rule(
-            "english-range",
+            DateRule::EnglishRange,
             format!(
                 r"{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?{TO}(?:{MONTH}\s*)?(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(\d{{4}})?"
             ),
@@ -267,24 +260,26 @@ static RULES: LazyLock<Vec<DatePattern>> = LazyLock::new(|| {
                 Some(Span::new(first, Date::new(year, month, int(c, 4)?).ok()?, Precision::Day))
             },
         ),
-        rule("english-date", format!(r"{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})"), |c, around| {
-            Some(Span::day(english(c, 1, 2, 3, around.year)?))
-        }),
         rule(
-            "english-date",
+            DateRule::EnglishDate,
+            format!(r"{MONTH}\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})"),
+            |c, around| Some(Span::day(english(c, 1, 2, 3, around.year)?)),
+        ),
+        rule(
+            DateRule::EnglishDate,
             format!(r"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s*(\d{{4}})?"),
             |c, around| Some(Span::day(english(c, 2, 1, 3, around.year)?)),
         ),
-        rule("chinese-date", format!(r"{N}月{N}[日号]?{TO}(?:{N}月)?{N}[日号]"), |c, around| {
+        rule(DateRule::ChineseDate, format!(r"{N}月{N}[日号]?{TO}(?:{N}月)?{N}[日号]"), |c, around| {
             let first = Date::new(around.year?, number(c, 1)?, number(c, 2)?).ok()?;
             let month = number(c, 3).unwrap_or(first.month());
             Some(Span::new(first, Date::new(around.year?, month, number(c, 4)?).ok()?, Precision::Day))
         }),
-        rule("chinese-date", format!(r"{N}月{N}[日号]"), |c, around| {
+        rule(DateRule::ChineseDate, format!(r"{N}月{N}[日号]"), |c, around| {
             Some(Span::day(Date::new(around.year?, number(c, 1)?, number(c, 2)?).ok()?))
         }),
         rule(
-            "day-range",
+            DateRule::DayRange,
             format!(r"(?:^|[^\d.])(\d{{1,2}})[./](\d{{1,2}}){TO}(?:(\d{{1,2}})[./])?(\d{{1,2}})(?:$|[^\d.])"),
             |c, around| {
                 let first = Date::new(around.year?, int(c, 1)?, int(c, 2)?).ok()?;
@@ -292,25 +287,27 @@ static RULES: LazyLock<Vec<DatePattern>> = LazyLock::new(|| {
                 Some(Span::new(first, Date::new(around.year?, month, int(c, 4)?).ok()?, Precision::Day))
             },
         ),
-        rule("english-date", format!(r"{MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:$|[^\d:])"), |c, around| {
+        rule(DateRule::EnglishDate, format!(r"{MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:$|[^\d:])"), |c, around| {
             Some(Span::day(english(c, 1, 2, 9, around.year)?))
         }),
         rule(MONTH_WEEK, format!(r"{N}\s*月(?:份)?\s*第\s*{N}\s*个?(?:周|星期|礼拜)"), |c, around| {
             around.weeks.month_week(around.year?, number(c, 1)?, number(c, 2)?)
         }),
-        rule("iso-week", format!(r"第\s*{N}\s*(?:周|星期)"), |c, around| {
+        rule(DateRule::IsoWeek, format!(r"第\s*{N}\s*(?:周|星期)"), |c, around| {
             Span::iso_week(around.year?, number(c, 1)?)
         }),
-        rule("iso-week", r"\b(?:w|week)\s*#?(\d{1,2})(?:$|[^\d])".into(), |c, around| {
+        rule(DateRule::IsoWeek, r"\b(?:w|week)\s*#?(\d{1,2})(?:$|[^\d])".into(), |c, around| {
             Span::iso_week(around.year?, int(c, 1)?)
         }),
-        rule("month", format!(r"(\d{{4}})\s*年\s*{N}\s*月"), |c, _| Span::month(int16(c, 1)?, number(c, 2)?)),
-        rule("month", format!(r"{MONTH},?\s+(\d{{4}})\b"), |c, _| Span::month(int16(c, 2)?, month_number(&c[1])?)),
-        rule("year-month", r"(?:^|[^\d.])((?:19|20)\d{2})-(\d{2})(?:$|[^\d.\-]|-(?:$|[^\d]))".into(), |c, _| {
+        rule(DateRule::Month, format!(r"(\d{{4}})\s*年\s*{N}\s*月"), |c, _| Span::month(int16(c, 1)?, number(c, 2)?)),
+        rule(DateRule::Month, format!(r"{MONTH},?\s+(\d{{4}})\b"), |c, _| {
+            Span::month(int16(c, 2)?, month_number(&c[1])?)
+        }),
+        rule(DateRule::YearMonth, r"(?:^|[^\d.])((?:19|20)\d{2})-(\d{2})(?:$|[^\d.\-]|-(?:$|[^\d]))".into(), |c, _| {
             Span::month(int16(c, 1)?, int(c, 2)?)
         }),
         rule(
-            "year",
+            DateRule::Year,
             r"^[^\w#]*((?:19|20)\d{2})\s*年?\W*$|((?:19|20)\d{2})\s*年(?:度|终|总结|记录|回顾|$)".into(),
             |c, _| Span::year(int16(c, 1).or(int16(c, 2))?),
         ),

@@ -1,13 +1,14 @@
-//! What is stored of dates: days as numbers, rules by their names.
+//! Days as stored numbers.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-/// Nine bits for day and month, the year above them: later days are larger numbers.
+/// Packs a day into a number: nine bits for day and month, the year above them. Later days are larger numbers.
 pub fn pack(day: Date) -> i32 {
     i32::from(day.year()) << 9 | i32::from(day.month()) << 5 | i32::from(day.day())
 }
 
+/// The day of a packed number; `None` when the number is no day.
 pub fn unpack(number: i32) -> Option<Date> {
     let (year, month, day) = (i16::try_from(number >> 9).ok()?, (number >> 5 & 15) as i8, (number & 31) as i8);
     Date::new(year, month, day).ok()
@@ -20,18 +21,6 @@ pub fn serialize<S: Serializer>(day: &Date, to: S) -> Result<S::Ok, S::Error> {
 
 pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
     unpack(i32::deserialize(from)?).ok_or_else(|| D::Error::custom("no day"))
-}
-
-/// A name out of the program's text.
-pub(super) type StaticName = &'static str;
-
-/// Reads the one of `names` that is stored, so that it is the program's own text once more.
-pub(super) fn known<'de, D: Deserializer<'de>>(
-    name: D,
-    mut names: impl Iterator<Item = StaticName>,
-) -> Result<StaticName, D::Error> {
-    let name = <&str>::deserialize(name)?;
-    names.find(|known| *known == name).ok_or_else(|| D::Error::custom("no name of ours"))
 }
 
 #[cfg(test)]

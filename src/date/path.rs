@@ -3,8 +3,7 @@
 //! Sees paths only, all of one source at once: whether `2019-03` is a month or a week is known
 //! by the files beside it.
 
-use super::WeekRule;
-use super::{DateContext, DateMatch, DatedSpan, Evidence, Precision, Span, YEARS, grammar};
+use super::{DateContext, DateMatch, DateRule, DatedSpan, Evidence, Precision, Span, WeekRule, YEARS, grammar};
 use jiff::{Timestamp, tz::TimeZone};
 use regex::Regex;
 use std::{
@@ -136,10 +135,10 @@ pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
     let named = |span, rule| DatedSpan { span, evidence: Evidence::FileName, rule };
     if let Some(found) = YEAR_NUMBER.captures(stem)
         && let (Ok(year), Ok(number)) = (found[1].parse(), found[2].parse())
-        && grammar::title(stem, DateContext::default()).is_none_or(|reading| reading.rule == "year-month")
+        && grammar::title(stem, DateContext::default()).is_none_or(|reading| reading.rule == DateRule::YearMonth)
     {
-        let week = Span::iso_week(year, number).map(|span| named(span, "iso-week"));
-        let month = Span::month(year, number).map(|span| named(span, "year-month"));
+        let week = Span::iso_week(year, number).map(|span| named(span, DateRule::IsoWeek));
+        let month = Span::month(year, number).map(|span| named(span, DateRule::YearMonth));
         return match (month, week) {
             (_, Some(week)) if series.counts_weeks(path) => Some(PathDate::Exact(week)),
             (Some(month), week) => Some(PathDate::MonthOrWeek { month, week }),
@@ -147,10 +146,10 @@ pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
         };
     }
     if let Some(span) = unix_time(stem) {
-        return Some(PathDate::Exact(named(span, "unix-time")));
+        return Some(PathDate::Exact(named(span, DateRule::UnixTime)));
     }
     if let Some(reading) = grammar::title(stem, DateContext { year: folder_year(path), weeks: series.weeks })
-        .filter(|reading| reading.rule != "year")
+        .filter(|reading| reading.rule != DateRule::Year)
     {
         return Some(PathDate::Exact(on(reading)));
     }
@@ -158,7 +157,7 @@ pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
         return Some(PathDate::Exact(on(reading)));
     }
     let year = stem.parse().ok().filter(|year| YEARS.contains(year)).or_else(|| folder_year(path))?;
-    Some(PathDate::Year(named(Span::year(year)?, "year-folder")))
+    Some(PathDate::Year(named(Span::year(year)?, DateRule::YearFolder)))
 }
 
 /// A file name without its folders and its ending.
@@ -167,7 +166,8 @@ pub fn stem(path: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
 }
 
-fn folder(path: &str) -> &str {
+/// The folders of a path, without the file name; empty for a file at the top.
+pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
@@ -185,7 +185,7 @@ fn dated_folders(path: &str) -> Option<DateMatch> {
         let month = parts[1].parse().ok().or_else(|| grammar::month_number(parts[1]))?;
         let day = parts[2].get(..2).unwrap_or(parts[2]).parse().ok()?;
         let date = jiff::civil::Date::new(year, month, day).ok()?;
-        Some(DateMatch { span: Span::day(date), rule: "dated-folders" })
+        Some(DateMatch { span: Span::day(date), rule: DateRule::DatedFolders })
     })
 }
 

@@ -1,6 +1,8 @@
 //! Weighing what path, front matter and title say of a note's date.
 
-use super::{DateContext, DateMatch, DatedSpan, Evidence, Precision, Span, WeekRule, grammar, path::PathDate};
+use super::{
+    DateContext, DateMatch, DateRule, DatedSpan, Evidence, Precision, Span, WeekRule, grammar, path::PathDate,
+};
 use crate::text::problem::{Code, Problem};
 use jiff::{ToSpan, civil::Date};
 
@@ -59,10 +61,10 @@ pub fn resolve(
             Precision::Month => 65,
             Precision::Year => 30,
         };
-        if reading.rule == "year-month" && path.is_none() {
+        if reading.rule == DateRule::YearMonth && path.is_none() {
             problems.push(ambiguous(&dated));
         }
-        if !(reading.rule == "year-month" && path.is_some()) {
+        if !(reading.rule == DateRule::YearMonth && path.is_some()) {
             readings.push((weight, dated));
         }
     }

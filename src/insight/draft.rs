@@ -6,7 +6,7 @@
 mod front_matter;
 
 use super::naming::{Scheme, Template};
-use crate::date::{self, DateContext, Evidence, PathDate, Precision, Series, Span, WeekRule, from_path};
+use crate::date::{self, DateContext, DateRule, Evidence, PathDate, Precision, Series, Span, WeekRule, from_path};
 use crate::text::{clean_line, fold, is_han, regex, sentence};
 use crate::{
     log::{LazyNote, Log},
@@ -60,7 +60,8 @@ pub fn next(log: &Log, source: &str, day: Date, text_of: NoteTextFn<'_>) -> Next
     let paths: HashSet<&str> = notes.iter().map(|note| note.path.as_str()).collect();
     let path = series.path(span, &paths);
     let is_same = |note: &&&Note| {
-        note.path == path || folder(&note.path) == folder(&path) && named_span(note).is_some_and(|named| named == span)
+        note.path == path
+            || date::folder(&note.path) == date::folder(&path) && named_span(note).is_some_and(|named| named == span)
     };
     if let Some(note) = notes.iter().find(is_same) {
         return NextNote::There(note.exact_path().to_owned());
@@ -72,10 +73,6 @@ pub fn next(log: &Log, source: &str, day: Date, text_of: NoteTextFn<'_>) -> Next
 /// The span that the name of a note says.
 fn named_span(note: &Note) -> Option<Span> {
     note.dated.filter(|dated| dated.evidence == Evidence::FileName).map(|dated| dated.span)
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The series that the next note goes on with.
@@ -97,7 +94,7 @@ impl<'a> Siblings<'a> {
         let is_given_up =
             |week: &(&Note, Span)| single.is_some_and(|(_, day)| (day.last() - week.1.last()).get_days() > GIVEN_UP);
         let newest = week.filter(|week| !is_given_up(week)).or(single);
-        let rule = newest.and_then(|(note, _)| note.dated).map_or("iso-week", |dated| dated.rule);
+        let rule = newest.and_then(|(note, _)| note.dated).map_or(DateRule::IsoWeek, |dated| dated.rule);
         let scheme = Scheme::of(rule);
         let weeks = match scheme {
             Scheme::WeeksOfMonth(weeks) => weeks,
@@ -141,7 +138,7 @@ impl<'a> Siblings<'a> {
             matches!(from_path(path, &series), Some(PathDate::Exact(dated)) if dated.span == span)
         };
         learned.filter(says).unwrap_or_else(|| {
-            let home = self.notes.first().map_or("", |(note, _)| folder(&note.path));
+            let home = self.notes.first().map_or("", |(note, _)| date::folder(&note.path));
             let (year, week) = span.iso();
             let name = format!("{year}-W{week:02}.md");
             if home.is_empty() || date::folder_year(&format!("{home}/x")).is_some() {

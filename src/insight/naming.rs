@@ -3,7 +3,7 @@
 //! Knows no list of patterns: a name is cut at its numbers, and each number is the part of the date
 //! that it equals in most of the series. What was learned is proved by reading it back.
 
-use crate::date::{Span, WeekRule};
+use crate::date::{DateRule, Span, WeekRule};
 use jiff::civil::Date;
 
 /// A name with places for parts of a date.
@@ -83,11 +83,27 @@ pub enum Scheme {
 
 impl Scheme {
     /// The scheme of names that were dated by this rule.
-    pub fn of(rule: &str) -> Scheme {
-        match [WeekRule::Sunday, WeekRule::Monday, WeekRule::Iso].into_iter().find(|weeks| weeks.rule() == rule) {
-            Some(weeks) => Scheme::WeeksOfMonth(weeks),
-            None if rule == "iso-week" => Scheme::Weeks,
-            None => Scheme::Days,
+    pub fn of(rule: DateRule) -> Scheme {
+        match rule {
+            DateRule::MonthWeek(weeks) => Scheme::WeeksOfMonth(weeks),
+            DateRule::IsoWeek => Scheme::Weeks,
+            DateRule::DateRange
+            | DateRule::WeekEnding
+            | DateRule::WeekOf
+            | DateRule::Date
+            | DateRule::EnglishRange
+            | DateRule::EnglishDate
+            | DateRule::ChineseDate
+            | DateRule::DayRange
+            | DateRule::Month
+            | DateRule::YearMonth
+            | DateRule::Year
+            | DateRule::UnixTime
+            | DateRule::DatedFolders
+            | DateRule::YearFolder
+            | DateRule::StartEnd
+            | DateRule::FirstCommit
+            | DateRule::DatedHeadings => Scheme::Days,
         }
     }
 

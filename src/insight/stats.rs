@@ -5,7 +5,7 @@
 
 use super::thread::Topic;
 use crate::{
-    date::{Precision, Span},
+    date::{Precision, Span, monday_of},
     log::{Counts, Entry, EntryId, Log, Reference, TagId},
     note::Kind,
     reference::{self, RefKind},
@@ -159,7 +159,7 @@ impl Stats {
             kinds: most_first(Kind::ALL.into_iter().map(|kind| (kind, counts.0.kind(kind), counts.1.kind(kind)))),
             tags: most_first(tags(log).map(|tag| (tag, counts.0.tag(tag), counts.1.tag(tag)))),
             new_tags: new_tags(log, &now, &counts.0, year),
-            changes: met.of_kind(|kind| kind.is_change() || kind == RefKind::Discussion),
+            changes: met.of_kind(RefKind::is_numbered),
             papers: met.of_kind(|kind| kind == RefKind::Paper),
             repositories: met.repositories(),
             weeks,
@@ -179,7 +179,7 @@ fn tags(log: &Log) -> impl Iterator<Item = TagId> {
 
 /// The Monday of the week in which a span ends, if it is known to the week.
 fn monday(span: Span) -> Option<Date> {
-    matches!(span.precision, Precision::Day | Precision::Week).then(|| Span::week_of(span.last()).first())
+    matches!(span.precision, Precision::Day | Precision::Week).then(|| monday_of(span.last()))
 }
 
 /// Entries by week and by month.

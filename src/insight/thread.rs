@@ -36,7 +36,11 @@ impl Topic {
         if reference::repo_of(kind, id).is_none() {
             return Topic::Reference { kind, host: String::new(), id: id.to_owned() };
         }
-        Topic::Reference { kind: family(kind, host), host: host.to_owned(), id: id.to_ascii_lowercase() }
+        Topic::Reference {
+            kind: reference::numbered_kind(kind, Some(host)),
+            host: host.to_owned(),
+            id: id.to_ascii_lowercase(),
+        }
     }
 
     /// The repository that a reference lies in.
@@ -60,7 +64,9 @@ impl Topic {
             }
             Topic::Reference { kind, host, id } if host.is_empty() => reference.kind == *kind && reference.id == id,
             Topic::Reference { kind, host, id } => {
-                reference.host == host && family(reference.kind, host) == *kind && reference.id.eq_ignore_ascii_case(id)
+                reference.host == host
+                    && reference::numbered_kind(reference.kind, Some(host)) == *kind
+                    && reference.id.eq_ignore_ascii_case(id)
             }
         }
     }
@@ -85,14 +91,6 @@ impl Topic {
 
 fn is_above(entry: Entry<'_>, tag: TagId, own: TagId) -> bool {
     entry.log().tags()[own.0 as usize].above.contains(&tag)
-}
-
-/// Pull requests, issues and discussions of a repository share their numbers, but on GitLab.
-fn family(kind: RefKind, host: &str) -> RefKind {
-    match kind {
-        RefKind::Issue | RefKind::Discussion if !host.starts_with("gitlab.") => RefKind::Pr,
-        kind => kind,
-    }
 }
 
 /// How an entry mentions a topic.
@@ -216,7 +214,7 @@ impl<'t> TopicQuery<'t> {
     fn may_be(&self, kind: RefKind) -> bool {
         match self.field {
             None => true,
-            Some("pr" | "issue") => kind.is_change() || kind == RefKind::Discussion,
+            Some("pr" | "issue") => kind.is_numbered(),
             Some(field) => kind.name() == field,
         }
     }

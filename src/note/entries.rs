@@ -428,7 +428,7 @@ fn span_of_headings(note: &mut Note) {
         span = span.hull(&own.span);
     }
     note.alternatives.extend(note.dated);
-    note.dated = Some(date::DatedSpan { span, evidence: date::Evidence::Heading, rule: "dated-headings" });
+    note.dated = Some(date::DatedSpan { span, evidence: date::Evidence::Heading, rule: date::DateRule::DatedHeadings });
 }
 
 /// Reads the events of `draft`, and on the way its first sentence, when that stands on lines of

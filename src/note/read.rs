@@ -186,7 +186,7 @@ impl<'a> NoteReader<'a> {
         let (start, end) = (read(&["start"]), read(&["end"]));
         let both = start.zip(end).map(|(start, end)| date::DateMatch {
             span: date::Span::new(start.span.first(), end.span.last(), start.span.precision),
-            rule: "start-end",
+            rule: date::DateRule::StartEnd,
         });
         date::FrontMatterDates {
             covers: read(&["week"]).or(both).or(start),

@@ -5,7 +5,7 @@
 
 use super::{Line, MEASURE, Role, TextSpan, role_of, wrap};
 use crate::{
-    date::{DatedSpan, Evidence},
+    date::{DateRule, DatedSpan, Evidence, WeekRule},
     log::{Entry, Reference},
     text::{
         clean_line,
@@ -110,29 +110,33 @@ fn source(evidence: Evidence) -> &'static str {
 fn in_words(dated: &DatedSpan) -> String {
     let (first, last) = (dated.span.first(), dated.span.last());
     match dated.rule {
-        "month-week-sunday" => {
+        DateRule::MonthWeek(WeekRule::Sunday) => {
             let nth = ["1st", "2nd", "3rd", "4th", "5th"][usize::from(last.day().unsigned_abs() - 1) / 7];
             format!("the week that ends on the {nth} Sunday of {}", last.strftime("%B"))
         }
-        "month-week-monday" => "the week that begins on the Monday of that number in its month".to_owned(),
-        "month-week-iso" => "the week of the Thursday of that number in its month".to_owned(),
-        "iso-week" => {
+        DateRule::MonthWeek(WeekRule::Monday) => {
+            "the week that begins on the Monday of that number in its month".to_owned()
+        }
+        DateRule::MonthWeek(WeekRule::Iso) => "the week of the Thursday of that number in its month".to_owned(),
+        DateRule::IsoWeek => {
             let (year, week) = dated.span.iso();
             format!("week {week} of {year} by ISO 8601")
         }
-        "week-ending" => format!("the seven days that end on {last}"),
-        "week-of" => "the week of the day that is named".to_owned(),
-        "date" | "english-date" | "chinese-date" if first == last => "the day as it is written".to_owned(),
-        "date-range" | "english-range" | "chinese-date" | "day-range" => "the days as they are written".to_owned(),
-        "month" | "year-month" => format!("the month {}", first.strftime("%B %Y")),
-        "year" => format!("the year {}", first.year()),
-        "year-folder" => format!("the year {}, of the file or its folder", first.year()),
-        "dated-folders" => "year, month and day are parts of the path".to_owned(),
-        "unix-time" => "the name counts seconds since 1970".to_owned(),
-        "first-commit" => "the day the file was first committed".to_owned(),
-        "start-end" => "from its start to its end".to_owned(),
-        "dated-headings" => "from the first to the last of the dated headings".to_owned(),
-        _ => "by a rule of its own".to_owned(),
+        DateRule::WeekEnding => format!("the seven days that end on {last}"),
+        DateRule::WeekOf => "the week of the day that is named".to_owned(),
+        DateRule::Date | DateRule::EnglishDate => "the day as it is written".to_owned(),
+        DateRule::ChineseDate if first == last => "the day as it is written".to_owned(),
+        DateRule::DateRange | DateRule::EnglishRange | DateRule::ChineseDate | DateRule::DayRange => {
+            "the days as they are written".to_owned()
+        }
+        DateRule::Month | DateRule::YearMonth => format!("the month {}", first.strftime("%B %Y")),
+        DateRule::Year => format!("the year {}", first.year()),
+        DateRule::YearFolder => format!("the year {}, of the file or its folder", first.year()),
+        DateRule::DatedFolders => "year, month and day are parts of the path".to_owned(),
+        DateRule::UnixTime => "the name counts seconds since 1970".to_owned(),
+        DateRule::FirstCommit => "the day the file was first committed".to_owned(),
+        DateRule::StartEnd => "from its start to its end".to_owned(),
+        DateRule::DatedHeadings => "from the first to the last of the dated headings".to_owned(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The references of one entry: each once, and what its prose means by them.
 
 use super::{
-    FoundReference, MentionTarget, ProseMention, RefKind, cve, host_of,
+    FoundReference, MentionTarget, ProseMention, RefKind, cve, host_of, numbered_kind,
     prose::{named_repo, numbered, rfc_number},
     repo_of,
+    web::is_gitlab,
 };
 use crate::text::clean_line;
 use std::collections::BTreeSet;
@@ -35,9 +36,9 @@ impl References {
     }
 }
 
-/// Prose may take a pull request for an issue.
+/// The group of kinds that prose may take `kind` for.
 fn group(kind: RefKind) -> &'static str {
-    if kind.is_change() { "change" } else { kind.name() }
+    numbered_kind(kind, None).name()
 }
 
 fn hash<const N: usize>(parts: [&str; N]) -> u64 {
@@ -158,7 +159,7 @@ pub fn resolve(
 
 /// Where a forge keeps pull requests and issues.
 fn change_path(kind: RefKind, host: &str) -> &'static str {
-    let is_gitlab = host.starts_with("gitlab.");
+    let is_gitlab = is_gitlab(host);
     match kind {
         RefKind::Mr => "-/merge_requests",
         RefKind::Pr if is_gitlab => "-/merge_requests",

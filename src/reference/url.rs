@@ -2,7 +2,7 @@
 
 use super::{
     RefKind, paper,
-    web::{WebUrl, any_web, host_of, web, without_www},
+    web::{WebUrl, any_web, host_of, is_gitlab, web, without_www},
 };
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
@@ -65,8 +65,7 @@ fn forge(url: &WebUrl<'_>, host: &str) -> Option<(RefKind, String)> {
             let path = path.strip_prefix(&["refs", "heads"]).or(path.strip_prefix(&["refs", "tags"])).unwrap_or(path);
             Some((RefKind::File, format!("{}/{}", name(owner, repo), decoded(&path.get(1..)?.join("/")))))
         }
-        "gitlab.com" | "salsa.debian.org" | "invent.kde.org" => gitlab(&parts),
-        _ if host.starts_with("gitlab.") => gitlab(&parts),
+        _ if is_gitlab(host) => gitlab(&parts),
         _ => None,
     }
 }

@@ -16,6 +16,11 @@ pub(crate) fn without_www(mut host: &str) -> &str {
     host
 }
 
+/// GitLab itself and the forges known to run it.
+pub(super) fn is_gitlab(host: &str) -> bool {
+    matches!(host, "salsa.debian.org" | "invent.kde.org") || host.starts_with("gitlab.")
+}
+
 /// An absolute `http` or `https` URL with a host, as the URL standard writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct WebUrl<'u> {

@@ -4,7 +4,7 @@
 
 use crate::{
     app::scroll::Scroll,
-    date::Precision,
+    date::{Precision, monday_of},
     log::{Group, Log},
 };
 use jiff::{ToSpan, civil::Date};
@@ -99,8 +99,7 @@ pub fn week_of(group: &Group) -> Option<IsoWeek> {
 /// The first day of a week; 4 January is in the first one of its year (ISO 8601).
 fn monday((year, week): IsoWeek) -> Date {
     let fourth = Date::new(year, 1, 4).unwrap_or_default();
-    let back = i64::from(fourth.weekday().to_monday_zero_offset());
-    fourth.saturating_add((week as i64 * 7 - back).days())
+    monday_of(fourth).saturating_add((week as i64 * 7).days())
 }
 
 /// Columns of the year beside its weeks, with a margin, and without where that is what is missing.
