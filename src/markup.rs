@@ -6,6 +6,7 @@
 pub mod decode;
 pub mod dialect;
 pub mod front_matter;
+pub mod html;
 pub mod markdown;
 pub mod normalize;
 

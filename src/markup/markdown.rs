@@ -2,6 +2,7 @@
 //!
 //! Sees repaired text and byte offsets into it; knows nothing of entries, dates or screens.
 
+use super::html::{HtmlReader, HtmlToken};
 use crate::text::{clean, clean_line, joins_without_space};
 use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::{collections::HashMap, ops::Range};
@@ -211,16 +212,39 @@ pub struct TextExtractor<'d, 'a> {
     code: bool,
     /// In the text of a footnote.
     footnote: bool,
-    /// In an HTML comment of several lines.
-    comment: bool,
+    /// The HTML block being read, whose tags and comments may span lines.
+    html_block: Option<HtmlBlockText>,
     /// A soft break waits for the character after it.
     pending: bool,
+}
+
+/// The lines of an HTML block.
+#[derive(Default)]
+struct HtmlBlockText {
+    html: String,
+    /// The start of each line in `html`, and in the text of the document.
+    lines: Vec<(usize, usize)>,
+}
+
+impl HtmlBlockText {
+    fn push(&mut self, line: &str, at: usize) {
+        self.lines.push((self.html.len(), at));
+        self.html.push_str(line);
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LinkSyntax {
+    Markdown,
+    /// An image of Markdown.
+    Image,
+    Html,
 }
 
 /// A link whose label is being read.
 struct PartialLink {
     link: Link,
-    is_image: bool,
+    syntax: LinkSyntax,
     /// Where its label begins in the plain text and in the author's own words.
     plain: usize,
     own: usize,
@@ -252,7 +276,7 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
             labelled: 0,
             quotes: 0,
             code: false,
-            comment: false,
+            html_block: None,
             pending: false,
         }
     }
@@ -270,7 +294,8 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         self.footnotes.clear();
         self.open.clear();
         self.labelled = 0;
-        (self.quotes, self.has_code, self.code, self.comment, self.pending) = (0, false, false, false, false);
+        (self.quotes, self.has_code, self.code, self.pending) = (0, false, false, false);
+        self.html_block = None;
         self.footnote = false;
     }
 
@@ -294,7 +319,11 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
                 self.put(text);
                 self.prose_push(place.start, CUT);
             }
-            Event::Html(html) | Event::InlineHtml(html) => self.html(html, place),
+            Event::Html(html) => match &mut self.html_block {
+                Some(block) => block.push(html, place.start),
+                None => self.html(html, |_| place.start),
+            },
+            Event::InlineHtml(html) => self.html(html, |_| place.start),
             Event::SoftBreak => self.pending = true,
             Event::HardBreak | Event::Rule => self.line(),
             Event::FootnoteReference(label) => {
@@ -307,8 +336,9 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
 
     fn start(&mut self, tag: &Tag<'a>, place: &Range<usize>) {
         match tag {
-            Tag::Link { dest_url, .. } => self.open_link(dest_url, place.start, false),
-            Tag::Image { dest_url, .. } => self.open_link(dest_url, place.start, true),
+            Tag::Link { dest_url, .. } => self.open_link(dest_url, place.start, LinkSyntax::Markdown),
+            Tag::Image { dest_url, .. } => self.open_link(dest_url, place.start, LinkSyntax::Image),
+            Tag::HtmlBlock => self.html_block = Some(HtmlBlockText::default()),
             Tag::BlockQuote(_) => {
                 self.quotes += 1;
                 self.line();
@@ -329,7 +359,12 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Link | TagEnd::Image => self.close_link(),
+            TagEnd::Link | TagEnd::Image => {
+                while self.is_in_html_link() {
+                    self.close_link();
+                }
+                self.close_link();
+            }
             TagEnd::BlockQuote(_) => {
                 self.quotes = self.quotes.saturating_sub(1);
                 self.line();
@@ -338,7 +373,7 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
                 self.code = false;
                 self.line();
             }
-            TagEnd::HtmlBlock => self.comment = false,
+            TagEnd::HtmlBlock => self.html_block(),
             TagEnd::FootnoteDefinition => self.footnote = false,
             TagEnd::TableCell => self.put("  "),
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableHead | TagEnd::TableRow => self.line(),
@@ -346,14 +381,26 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         }
     }
 
-    fn open_link(&mut self, url: &str, at: usize, image: bool) {
+    fn open_link(&mut self, url: &str, at: usize, syntax: LinkSyntax) {
         let link = Link { url: clean_line(url.trim()).into_owned(), label: String::new(), at };
-        self.open.push(PartialLink { link, is_image: image, plain: self.plain.len(), own: self.own.len() });
+        self.open.push(PartialLink { link, syntax, plain: self.plain.len(), own: self.own.len() });
         self.prose_push(at, CUT);
     }
 
+    fn is_in_html_link(&self) -> bool {
+        self.open.last().is_some_and(|open| open.syntax == LinkSyntax::Html)
+    }
+
+    /// Closes a link at `</a>`, which may also belong to an anchor without a URL.
+    fn close_html_link(&mut self) {
+        if self.is_in_html_link() {
+            self.close_link();
+        }
+    }
+
     fn close_link(&mut self) {
-        let Some(PartialLink { mut link, is_image, plain, own }) = self.open.pop() else { return };
+        let Some(PartialLink { mut link, syntax, plain, own }) = self.open.pop() else { return };
+        let is_image = syntax == LinkSyntax::Image;
         let label = self.plain.get(plain..).unwrap_or_default().trim();
         self.labelled += label.len();
         if self.labelled <= LABELS * self.plain.len() {
@@ -430,63 +477,45 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         self.pieces.iter().zip(ends).map(|((at, start), end)| (*at, &self.prose[*start..end]))
     }
 
-    /// HTML that is markup is left out, its links are links; what only looks like a tag
-    /// (`<Resource>`) is text.
-    fn html(&mut self, html: &str, place: &Range<usize>) {
-        let mut rest = html;
-        if self.comment {
-            let Some(end) = rest.find("-->") else { return };
-            self.comment = false;
-            rest = &rest[end + 3..];
-        }
-        while let Some(start) = rest.find('<') {
-            self.put_lines(&rest[..start]);
-            rest = &rest[start..];
-            if let Some(comment) = rest.strip_prefix("<!--") {
-                let end = comment.find("-->");
-                self.comment = end.is_none();
-                rest = end.map_or("", |end| &comment[end + 3..]);
-                continue;
-            }
-            let Some(end) = rest.find('>') else { break };
-            let (tag, after) = (&rest[1..end], &rest[end + 1..]);
-            self.tag(tag, place.start);
-            rest = after;
-        }
-        self.put_lines(rest);
-    }
-
-    /// Text between tags, with the line ends of the file.
-    fn put_lines(&mut self, text: &str) {
-        for (nth, line) in text.split('\n').enumerate() {
-            if nth > 0 {
-                self.line();
-            }
-            self.put(line);
-        }
-    }
-
-    fn tag(&mut self, tag: &str, at: usize) {
-        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-        let name = name.to_ascii_lowercase();
-        match name.as_str() {
-            "a" if tag.starts_with('/') => self.close_link(),
-            "a" => {
-                if let Some(url) = attribute(tag, "href") {
-                    self.open_link(url, at, false);
+    /// Reads HTML, whose bytes come from the line of the document that `line_start` tells.
+    fn html(&mut self, html: &str, line_start: impl Fn(usize) -> usize) {
+        for (offset, token) in HtmlReader::new(html) {
+            let at = line_start(offset);
+            match token {
+                HtmlToken::Text(text) => self.text(&text, at),
+                HtmlToken::Link(url) => self.open_link(&url, at, LinkSyntax::Html),
+                HtmlToken::LinkEnd => self.close_html_link(),
+                HtmlToken::Image { url, label } => self.html_image(&url, &label, at),
+                HtmlToken::Media(url) => {
+                    let url = clean_line(url.trim());
+                    self.put_with(&url, &[0..url.len()]);
+                    self.prose_push(at, CUT);
+                    self.link(Link { label: url.to_string(), url: url.into_owned(), at });
                 }
+                HtmlToken::LineEnd | HtmlToken::Break => self.line(),
+                HtmlToken::CellEnd => self.put("  "),
+                HtmlToken::Open(_) | HtmlToken::Close(_) => {}
             }
-            "br" | "p" | "div" | "li" | "tr" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.line(),
-            "img" => {
-                let label = attribute(tag, "alt").unwrap_or_default().to_owned();
-                let own = self.own.len();
-                self.put(&label);
-                self.own.truncate(own);
-                let url = clean_line(attribute(tag, "src").unwrap_or_default()).into_owned();
-                self.images.push(Link { url, label, at });
-            }
-            name if HTML.contains(&name) => {}
-            _ => self.put(&format!("<{tag}>")),
+        }
+    }
+
+    /// Reads the HTML block that has ended.
+    fn html_block(&mut self) {
+        let Some(HtmlBlockText { html, lines }) = self.html_block.take() else { return };
+        self.html(&html, |offset| {
+            let line = lines.partition_point(|(start, _)| *start <= offset);
+            lines.get(line.saturating_sub(1)).map_or(0, |(_, place)| *place)
+        });
+    }
+
+    /// Shows the label of an image, which is no word of the author, and keeps its URL if it has one.
+    fn html_image(&mut self, url: &str, label: &str, at: usize) {
+        let own = self.own.len();
+        self.put(label);
+        self.own.truncate(own);
+        let url = clean_line(url.trim()).into_owned();
+        if !url.is_empty() {
+            self.images.push(Link { url, label: label.to_owned(), at });
         }
     }
 
@@ -582,81 +611,6 @@ fn ends_in_hashtag(text: &str) -> bool {
 
 /// Characters of a word that can be a hashtag.
 const LONGEST_HASHTAG: usize = 40;
-
-/// The value of `name` in a start tag.
-fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
-    let at = tag.to_ascii_lowercase().find(&format!("{name}="))?;
-    let value = &tag[at + name.len() + 1..];
-    match value.chars().next()? {
-        quote @ ('"' | '\'') => value[1..].split(quote).next(),
-        _ => value.split([' ', '\t', '>']).next(),
-    }
-}
-
-/// Names of HTML that are markup and never text of a note.
-const HTML: [&str; 52] = [
-    "a",
-    "abbr",
-    "article",
-    "aside",
-    "b",
-    "blockquote",
-    "body",
-    "button",
-    "center",
-    "cite",
-    "code",
-    "dd",
-    "del",
-    "details",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "header",
-    "hr",
-    "i",
-    "iframe",
-    "ins",
-    "kbd",
-    "main",
-    "mark",
-    "nav",
-    "ol",
-    "picture",
-    "pre",
-    "q",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "source",
-    "span",
-    "strong",
-    "style",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "th",
-    "thead",
-    "u",
-    "ul",
-];
-
-/// Whether `name`, lower case, is a tag of HTML that sennight knows as markup.
-pub fn is_html(name: &str) -> bool {
-    HTML.contains(&name)
-        || matches!(
-            name,
-            "br" | "p" | "div" | "li" | "tr" | "img" | "video" | "audio" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
-        )
-}
 
 #[cfg(test)]
 mod tests {

@@ -41,7 +41,7 @@ pub const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Version of everything in this layer that decides what a note is understood as: a change
 /// here makes stored results stale.
-pub const RULES_VERSION: u64 = 6;
+pub const RULES_VERSION: u64 = 7;
 
 /// Reads `file` as a note.
 pub fn read(file: NoteFile<'_>, series: &date::Series, entries: EntryRule, rules: &TagRules) -> Note {

@@ -5,7 +5,6 @@
 //! Any input is fine, however deep, and takes time linear in its length.
 
 mod code;
-mod html;
 mod inline;
 mod list;
 mod margin;
@@ -15,10 +14,10 @@ mod url;
 use super::picture::{self, PicturePlace, PictureSizeFn, is_path};
 use super::wrap::{Line, TextSpan, wrap};
 use super::{role::Role, symbols::Symbols};
-use crate::markup::markdown::options;
+use crate::markup::{html::InlineStyle, markdown::options};
 use crate::text::{clean, clean_line};
 pub use code::languages;
-use inline::{Inline, InlineStyle};
+use inline::Inline;
 use list::ListStack;
 use margin::{LEAST_TEXT, Margin};
 use pulldown_cmark::{BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};

@@ -5,7 +5,8 @@
 
 use super::super::role::Role;
 use super::super::wrap::{TextSpan, is_closing, width};
-use super::{RenderOptions, html, url};
+use super::{RenderOptions, url};
+use crate::markup::html::{HtmlReader, HtmlToken, InlineStyle};
 use crate::text::{clean_line, joins_without_space};
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,15 +16,6 @@ const IMAGE_LINK: usize = 32;
 
 /// Columns below which a shortened link tells nothing; it gets a line of its own then.
 const LEAST_LINK: usize = 12;
-
-/// A look that nests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum InlineStyle {
-    Bold,
-    Italic,
-    Strike,
-    Code,
-}
 
 /// How many of each [`InlineStyle`] are open.
 #[derive(Default)]
@@ -104,6 +96,8 @@ pub(super) struct Inline<'a> {
     /// Where the images in this block are, in their order.
     pub images: Vec<Arc<str>>,
     html_link: Option<LinkTarget>,
+    /// A line feed or blanks that go between the HTML so far and the text that follows, if any does.
+    gap: Option<&'static str>,
     /// Places so far, in this block and those before it.
     places: usize,
 }
@@ -123,6 +117,7 @@ impl<'a> Inline<'a> {
             links: Vec::new(),
             images: Vec::new(),
             html_link: None,
+            gap: None,
             places: 0,
         }
     }
@@ -134,6 +129,7 @@ impl<'a> Inline<'a> {
     pub fn push(&mut self, text: &str) {
         let text = clean_line(text);
         let Some(first) = text.chars().next() else { return };
+        self.fill_gap();
         let last = self.text.chars().next_back();
         if std::mem::take(&mut self.soft_break)
             && last.is_some_and(|last| last != '\n')
@@ -164,6 +160,7 @@ impl<'a> Inline<'a> {
     }
 
     pub fn hard_break(&mut self) {
+        self.fill_gap();
         self.soft_break = false;
         self.append("\n");
     }
@@ -225,25 +222,42 @@ impl<'a> Inline<'a> {
         self.turned = true;
     }
 
-    /// HTML, of which some is look and the rest text.
+    /// Adds HTML: text, links and images, in the styles of its tags.
     pub fn html(&mut self, html: &str) {
-        for piece in html::pieces(html) {
+        for (_, token) in HtmlReader::new(html) {
             self.turned = true;
-            match piece {
-                html::HtmlToken::Text(text) => self.push_lines(text),
-                html::HtmlToken::Open(mark) => self.open_html_styles.open(mark),
-                html::HtmlToken::Close(mark) => self.open_html_styles.close(mark),
-                html::HtmlToken::Link(url) => self.html_link = self.target(&url.replace("&amp;", "&")),
-                html::HtmlToken::LinkEnd => self.html_link = None,
-                html::HtmlToken::Image(source, caption) => {
-                    self.open_image(&source.replace("&amp;", "&"));
-                    self.push(caption);
+            match token {
+                HtmlToken::Text(text) => self.push(&text),
+                HtmlToken::Open(style) => self.open_html_styles.open(style),
+                HtmlToken::Close(style) => self.open_html_styles.close(style),
+                HtmlToken::Link(url) => self.html_link = self.target(url.trim()),
+                HtmlToken::LinkEnd => self.html_link = None,
+                HtmlToken::Image { url, label } => {
+                    self.open_image(url.trim());
+                    self.push(&label);
                     self.close_image();
                 }
-                html::HtmlToken::Nothing => {}
-                html::HtmlToken::Break => self.hard_break(),
+                HtmlToken::Media(url) => {
+                    self.open_link(url.trim());
+                    self.close_link();
+                }
+                HtmlToken::LineEnd => self.gap = Some("\n"),
+                HtmlToken::CellEnd => self.gap = self.gap.or(Some("  ")),
+                HtmlToken::Break => self.hard_break(),
             }
         }
+        self.turned = true;
+    }
+
+    /// Adds the gap that HTML has left, unless the line is empty.
+    fn fill_gap(&mut self) {
+        let Some(gap) = self.gap.take() else { return };
+        if self.text.is_empty() || self.text.ends_with('\n') {
+            return;
+        }
+        self.soft_break = false;
+        self.text.push_str(gap);
+        self.runs.push(TextRun { end: self.text.len(), look: TextSpan::new("", self.base), limit: None });
         self.turned = true;
     }
 
@@ -264,8 +278,8 @@ impl<'a> Inline<'a> {
         let hits = merged((self.style.highlight)(&text), &text);
         let first = self.places;
         self.places += hits.len();
-        (self.open_html_styles, self.html_link, self.soft_break, self.turned) =
-            (OpenStyles::default(), None, false, true);
+        (self.open_html_styles, self.html_link, self.gap) = (OpenStyles::default(), None, None);
+        (self.soft_break, self.turned) = (false, true);
         let ellipsis = self.style.symbols.ellipsis;
         spans(&text, &runs, &hits, first, |url, limit, marks| url::shorten(url, limit.in_line(room, marks), ellipsis))
     }
