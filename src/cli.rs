@@ -159,13 +159,9 @@ fn report(error: &anyhow::Error, meant: Option<String>) {
 /// The command that a path which does not exist was meant to be.
 fn mistyped(arguments: &Arguments) -> Option<String> {
     let first = arguments.paths.iter().find(|path| arguments.command.is_none() && !path.exists())?.to_str()?;
-    let near = |command: &clap::Command| {
-        let name = command.get_name();
-        let closeness = strsim::normalized_damerau_levenshtein(first, name);
-        (closeness > 0.6).then(|| (closeness, name.to_owned()))
-    };
-    let near = Arguments::command().get_subcommands().filter_map(near).max_by(|a, b| a.0.total_cmp(&b.0));
-    near.map(|(_, name)| name)
+    let command = Arguments::command();
+    let known = command.get_subcommands().map(clap::Command::get_name);
+    crate::text::nearest(first, known).map(str::to_owned)
 }
 
 fn hint(error: &anyhow::Error) -> String {
@@ -313,8 +309,7 @@ fn named(path: PathBuf, config: &Config) -> Result<Vec<PathBuf>> {
     if let Some(sources) = config.named(name) {
         return Ok(sources.iter().map(|source| PathBuf::from(&source.path)).collect());
     }
-    let near = |known: &&str| strsim::normalized_damerau_levenshtein(name, known) > 0.6;
-    match config.names().find(near).filter(|_| !path.exists()) {
+    match crate::text::nearest(name, config.names()).filter(|_| !path.exists()) {
         Some(meant) => bail!("no log is called “{name}”, and no such path exists: did you mean --log {meant}?"),
         None => Ok(vec![path]),
     }
@@ -363,8 +358,8 @@ fn own_theme(name: &str) -> Result<CustomTheme, String> {
     let folder = crate::files::paths::config().and_then(|file| Some(file.parent()?.join("themes")));
     let file = folder.unwrap_or_default().join(name).with_extension("toml");
     let text = std::fs::read_to_string(&file).map_err(|error| {
-        let likely = ThemeName::ALL.iter().find(|(known, _)| strsim::damerau_levenshtein(known, name) <= 2);
-        let hint = likely.map_or(String::new(), |(known, _)| format!(". Did you mean “{known}”?"));
+        let likely = crate::text::nearest(name, ThemeName::ALL.iter().map(|(known, _)| *known));
+        let hint = likely.map_or(String::new(), |known| format!(". Did you mean “{known}”?"));
         format!("theme “{name}”: {error}{hint} {}", file.display())
     })?;
     CustomTheme::parse(&text).map_err(|error| format!("theme “{name}”: {error}"))

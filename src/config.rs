@@ -445,10 +445,7 @@ fn located(text: &str, error: &toml::de::Error) -> ConfigError {
 fn nearest(message: &str) -> Option<String> {
     let mut names = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
     let unknown = names.next()?;
-    let (closest, key) = names
-        .map(|key| (strsim::normalized_damerau_levenshtein(unknown, key), key))
-        .max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (closest > 0.5).then(|| key.to_owned())
+    crate::text::nearest(unknown, names).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
-//! Query: what to show, as a value.
+//! Query: the entries to show, as a value.
 //!
 //! The search box, the tag pane and the command line all edit or pass this one value.
-//! [`Query::matches`] is its meaning; the index is an optimisation of it and a property test
-//! holds them together. Knows nothing of indexes, screens or today's date.
+//! [`Query::matches`] defines its meaning; the index is an optimization of it, and a property test
+//! keeps them equal. Knows nothing of indexes, screens or today's date.
 
 mod complete;
 mod explain;
 mod fact;
+mod field;
 mod find;
 mod highlight;
 mod matching;
@@ -31,16 +32,16 @@ use crate::{
 use jiff::civil::Date;
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-/// Clauses that must all hold. The empty query matches everything.
+/// Clauses that must all hold. The empty query matches every entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     pub clauses: Vec<Clause>,
-    /// The order that is asked for; none is [`Order::Newest`] for a query without words and
-    /// [`Order::Relevance`] for one with them, wherever results stand in a list of their own.
+    /// Order that is asked for. Without one, results are listed by [`Order::Relevance`] if the query
+    /// has words, else by [`Order::Newest`].
     pub order: Option<Order>,
 }
 
-/// In which order hits are listed.
+/// Order in which hits are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     Newest,
@@ -68,38 +69,38 @@ pub struct Clause {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Atom {
-    /// Text without blanks. The last one of a query, and of each alternative, also finds what
-    /// it is the beginning of.
+    /// Text without blanks. The last word of a query, and of each alternative, also finds longer
+    /// words that begin with it.
     Word(String),
-    /// Exactly this text.
+    /// Text that must occur exactly so.
     Phrase(String),
-    /// A tag or one below it, as written.
+    /// Name of a tag, as written. Tags below it match too.
     Tag(String),
     Kind(Kind),
-    /// Text that stands in one part of the entry.
+    /// Text in one part of the entry.
     In(EntryPart, String),
-    /// Something an entry has or has not: a reference, a host, a picture.
+    /// Property of an entry: a reference, a host, a picture.
     Fact(Fact),
-    /// Entries that reach into or beyond the first day of this time.
+    /// Time on or after whose first day the entry ends.
     After(Period),
-    /// Entries that begin before the first day of this time.
+    /// Time before whose first day the entry begins.
     Before(Period),
-    /// Entries that share a day with this time.
+    /// Time that shares a day with the entry.
     During(Period),
-    /// Entries with a bookmark. Which those are is no part of the query as it is written: see
+    /// Keys of the entries with a bookmark. They are not written in the query: see
     /// [`Query::with_bookmarks`].
     Bookmarked(Arc<BTreeSet<EntryKey>>),
-    /// At least one of these.
+    /// Alternatives, of which at least one must hold.
     Any(Vec<Query>),
 }
 
-/// A part of an entry in which text is looked for by itself.
+/// Part of an entry that can be searched by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryPart {
     Title,
-    /// The headings above it.
+    /// Headings above the entry.
     Section,
-    /// The path of its note.
+    /// Path of the note.
     Path,
 }
 
@@ -116,90 +117,102 @@ impl EntryPart {
 }
 
 impl Query {
-    /// Reads what a person typed. Never fails: what is no clause is searched as text, and said.
-    /// Words such as `last-week` need a today: see [`Query::parse_on`].
+    /// Parses what a person typed. Never fails: what is not a clause is searched as text, with a
+    /// notice. Words such as `last-week` need a date to count from: see [`Query::parse_on`].
     pub fn parse(text: &str) -> (Query, Vec<Notice>) {
         let ParsedQuery { query, notices, .. } = parse::parse(text, None);
         (query, notices)
     }
 
-    /// As [`Query::parse`], on a day, and with the places of its pieces.
+    /// Parses like [`Query::parse`], with the date of today and the places of the clauses.
     pub fn parse_on(text: &str, today: Option<Date>) -> ParsedQuery {
         parse::parse(text, today)
     }
 
-    /// With each tag under the name that `log` has it by, whatever it was called: what it finds
-    /// there is the same.
+    /// Replaces each name of a tag by the one that `log` lists it under; the hits stay the same.
     #[must_use]
     pub fn resolved(mut self, log: &Log) -> Query {
         for clause in &mut self.clauses {
-            match &mut clause.atom {
-                Atom::Tag(name) => {
-                    if let Some(tag) = log.tag(name) {
-                        name.clone_from(&log.tags()[tag.0 as usize].name);
-                    }
+            if let Atom::Tag(name) = &mut clause.atom
+                && let Some(tag) = log.tag(name)
+            {
+                name.clone_from(&log.tags()[tag.0 as usize].name);
+            } else if let Atom::Any(queries) = &mut clause.atom {
+                for query in queries {
+                    *query = std::mem::take(query).resolved(log);
                 }
-                Atom::Any(queries) => {
-                    for query in queries {
-                        *query = std::mem::take(query).resolved(log);
-                    }
-                }
-                _ => {}
             }
         }
         self
     }
 
-    /// The query with the bookmarks that `ptr_eq:bookmarked` means.
+    /// Sets the bookmarks that `is:bookmarked` refers to.
     #[must_use]
     pub fn with_bookmarks(&self, keys: &Arc<BTreeSet<EntryKey>>) -> Query {
-        let clause = |clause: &Clause| Clause {
-            negated: clause.negated,
-            atom: match &clause.atom {
-                Atom::Bookmarked(_) => Atom::Bookmarked(keys.clone()),
-                Atom::Any(queries) => Atom::Any(queries.iter().map(|query| query.with_bookmarks(keys)).collect()),
-                atom => atom.clone(),
-            },
-        };
-        Query { clauses: self.clauses.iter().map(clause).collect(), ..*self }
+        let mut query = self.clone();
+        for clause in &mut query.clauses {
+            if let Atom::Bookmarked(known) = &mut clause.atom {
+                known.clone_from(keys);
+            } else if let Atom::Any(queries) = &mut clause.atom {
+                for query in queries {
+                    *query = query.with_bookmarks(keys);
+                }
+            }
+        }
+        query
     }
 
-    /// Whether it asks for bookmarks.
+    /// Returns true if `is:bookmarked` occurs in the query.
     pub fn asks_for_bookmarks(&self) -> bool {
         self.clauses.iter().any(|clause| match &clause.atom {
             Atom::Bookmarked(_) => true,
             Atom::Any(queries) => queries.iter().any(Query::asks_for_bookmarks),
-            _ => false,
+            Atom::Word(_)
+            | Atom::Phrase(_)
+            | Atom::In(..)
+            | Atom::Tag(_)
+            | Atom::Kind(_)
+            | Atom::Fact(_)
+            | Atom::After(_)
+            | Atom::Before(_)
+            | Atom::During(_) => false,
         })
     }
 
-    /// Whether it finds everything, in the order of the log.
+    /// Returns true if the query finds every entry, in the order of the log.
     pub fn is_empty(&self) -> bool {
         self.clauses.is_empty() && matches!(self.order, None | Some(Order::Newest))
     }
 
-    /// Whether the query looks for words, and not only filters.
+    /// Returns true if the query has words, and not only filters.
     pub fn has_words(&self) -> bool {
         self.clauses.iter().any(|clause| match &clause.atom {
             Atom::Word(_) | Atom::Phrase(_) | Atom::In(..) => true,
             Atom::Any(queries) => queries.iter().any(Query::has_words),
-            _ => false,
+            Atom::Tag(_)
+            | Atom::Kind(_)
+            | Atom::Fact(_)
+            | Atom::After(_)
+            | Atom::Before(_)
+            | Atom::During(_)
+            | Atom::Bookmarked(_) => false,
         })
     }
 
-    /// The order in which hits are listed: the one asked for, else by relevance where there are
-    /// words to be relevant to.
+    /// Returns the order in which hits are listed: the one asked for, else relevance if the query
+    /// has words.
     pub fn order(&self) -> Order {
         self.order.unwrap_or(if self.has_words() { Order::Relevance } else { Order::Newest })
     }
 
-    /// Index of the clause whose word is still being typed: the last word that is wanted.
+    /// Returns the index of the clause whose word may be unfinished: the last word, if it is
+    /// required.
     pub fn unfinished(&self) -> Option<usize> {
         let last = self.clauses.iter().rposition(|clause| matches!(clause.atom, Atom::Word(_) | Atom::Phrase(_)))?;
         (matches!(self.clauses[last].atom, Atom::Word(_)) && !self.clauses[last].negated).then_some(last)
     }
 
-    /// How the query treats a tag or kind.
+    /// Returns the stance of the query towards a tag or kind.
     pub fn stance(&self, atom: &Atom) -> Stance {
         match self.clauses.iter().find(|clause| clause.atom == *atom) {
             Some(Clause { negated: false, .. }) => Stance::Required,
@@ -208,7 +221,7 @@ impl Query {
         }
     }
 
-    /// Gives `atom` the stance; with the stance it has already, neither.
+    /// Sets the stance towards `atom`, or clears it if it is the present one.
     #[must_use]
     pub fn toggled(&self, atom: Atom, stance: Stance) -> Query {
         let before = self.stance(&atom);
@@ -220,15 +233,16 @@ impl Query {
         query
     }
 
-    /// Without tags and kinds.
+    /// Drops the clauses about tags and kinds.
     #[must_use]
     pub fn without_filters(&self) -> Query {
-        let is_filter = |clause: &Clause| matches!(clause.atom, Atom::Tag(_) | Atom::Kind(_));
-        Query { clauses: self.clauses.iter().filter(|clause| !is_filter(clause)).cloned().collect(), ..*self }
+        let mut query = self.clone();
+        query.clauses.retain(|clause| !matches!(clause.atom, Atom::Tag(_) | Atom::Kind(_)));
+        query
     }
 }
 
-/// What a query says of a tag or kind.
+/// Stance of a query towards a tag or kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stance {
     Required,
@@ -236,7 +250,7 @@ pub enum Stance {
     Neither,
 }
 
-/// As it would be typed: parsing it again gives the same query.
+/// Prints the query as it would be typed: parsing that gives the same query.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, clause) in self.clauses.iter().enumerate() {
@@ -273,7 +287,7 @@ impl fmt::Display for Atom {
     }
 }
 
-/// A value as it can stand behind a colon.
+/// Quotes a value with blanks, so that it can follow a colon.
 fn quoted(value: &str) -> std::borrow::Cow<'_, str> {
     if value.contains(char::is_whitespace) { format!("\"{value}\"").into() } else { value.into() }
 }

@@ -5,14 +5,17 @@
 pub mod bigrams;
 pub mod clean;
 pub mod fold;
+mod nearest;
 mod pattern;
 pub mod pinyin;
 pub mod problem;
+pub(crate) mod ranges;
 pub mod sentence;
 pub mod tokenizer;
 
 pub use clean::{clean, clean_line};
 pub use fold::fold;
+pub(crate) use nearest::{nearest, slips};
 pub use pattern::{regex, regex_set};
 pub use problem::{Code, Problem};
 
@@ -20,6 +23,11 @@ pub use problem::{Code, Problem};
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
     ends.scan(0, move |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
+}
+
+/// Writes `1 note` or `2 notes`.
+pub(crate) fn counted(number: u32, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// A Han character (with 〇 and the iteration mark): the scripts that write without spaces

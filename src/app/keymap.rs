@@ -5,7 +5,7 @@ use super::{
     command::{Command, Context},
     key::Key,
 };
-use crate::text::clean_line;
+use crate::text::{clean_line, nearest};
 
 use Command as C;
 use Context::{Confirm, Find, Help, Lists, Narrowing, Picker, Prompt, Stats, Xray};
@@ -248,8 +248,7 @@ impl Keymap {
 
 /// What `name` is not, and what was perhaps meant.
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let nearest = known.map(|known| (strsim::jaro_winkler(name, known), known)).max_by(|(a, _), (b, _)| a.total_cmp(b));
-    let meant = nearest.filter(|(likeness, _)| *likeness > 0.7).map(|(_, known)| format!(": did you mean “{known}”?"));
+    let meant = nearest(name, known).map(|known| format!(": did you mean “{known}”?"));
     format!("“{}” is no {what}{}", clean_line(name), meant.unwrap_or_default())
 }
 

@@ -22,6 +22,7 @@ use crate::{
     query::Query,
     reference::RefKind,
     runtime,
+    text::counted,
 };
 use anyhow::Result;
 use serde::Serialize;
@@ -237,10 +238,6 @@ impl<'a> CountJson<'a> {
     fn new(name: &'a str, change: YearOverYear) -> CountJson<'a> {
         CountJson { name, entries: change.now, year_before: change.before }
     }
-}
-
-fn counted(count: u32, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -10,7 +10,7 @@ use crate::{
         titles::Title,
     },
     log::Log,
-    text::clean_line,
+    text::{clean_line, counted},
 };
 
 /// Rows of a list that are shown; how many more there are is said.
@@ -215,10 +215,6 @@ impl StatsWriter<'_> {
             if count == 0 || room == 0 { 0 } else { (count as usize * room).div_ceil(most.max(1) as usize).max(1) };
         self.symbols.strip[7].repeat(full)
     }
-}
-
-fn counted(number: u32, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 #[cfg(test)]

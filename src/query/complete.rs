@@ -1,132 +1,174 @@
-//! Completion: how the word at the cursor could go on.
+//! Completion: the ways in which the word at the cursor could go on.
 //!
-//! Sees the typed text and the log at hand. Looks at no more entries than a key press allows.
+//! Sees the typed text and the log. Reads at most [`LOOKED_AT`] entries, so that a key press never
+//! waits.
 
-use super::parse;
+use super::{
+    EntryPart,
+    fact::FactField,
+    field::{self, QueryField},
+};
 use crate::{
-    log::{LazyNote, Log},
+    log::{Entry, LazyNote, Log},
     reference,
     text::fold,
 };
-use std::{collections::HashMap, ops::Range};
+use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
 /// Ways in which a piece of a query could go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// Bytes of the typed text that are replaced.
+    /// Bytes of the typed text that a candidate replaces.
     pub place: Range<usize>,
-    /// What stands there instead, likeliest first; never empty.
+    /// Replacements, the likeliest first; never empty.
     pub candidates: Vec<String>,
 }
 
-/// Candidates that are offered: more is a list to scroll, not a completion.
+/// Limit on the candidates: more is a list to scroll, not a completion.
 const MOST: usize = 40;
 
-/// Newest entries whose repositories and sections are offered.
+/// Newest entries whose tags, repositories and sections are offered.
 const LOOKED_AT: usize = 20_000;
 
-/// How the word before byte `cursor` of `text` could go on; `None` when it could not.
+/// Completes the word before byte `cursor` of `text`. Returns `None` if nothing continues it.
 pub fn complete(text: &str, cursor: usize, log: &Log) -> Option<Completion> {
     let before = text.get(..cursor)?;
-    let start = before
-        .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '“' | '”'))
-        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-    let start =
-        start + before[start..].chars().take_while(|c| matches!(c, '-' | '－')).map(char::len_utf8).sum::<usize>();
+    let start = word_start(before);
     let word = &before[start..];
-    let (field, value) = match word.split_once([':', '：']) {
-        Some((field, value)) => (Some(field), value),
-        None => (None, word),
+    let mut candidates = if let Some((name, value)) = word.split_once([':', '：']) {
+        values(name, value, log)
+    } else if let Some(tag) = word.strip_prefix(['#', '＃']) {
+        tags(tag, log).into_iter().map(|tag| format!("#{tag}")).collect()
+    } else if word.is_empty() {
+        return None;
+    } else {
+        clauses(word, log)
     };
-    let candidates = match (field, word.strip_prefix(['#', '＃'])) {
-        (None, Some(tag)) => tags(tag, log).map(|tag| format!("#{tag}")).collect(),
-        (Some(field), _) => values(field, value, log),
-        (None, None) if word.is_empty() => return None,
-        (None, None) => {
-            let fields = parse::names().filter(|name| name.starts_with(&fold(word))).map(|name| format!("{name}:"));
-            let tags = tags(word, log).map(|tag| format!("tag:{tag}"));
-            let repos = repos(word, log).into_iter().map(|repo| format!("repo:{repo}"));
-            fields.chain(tags).chain(repos).collect::<Vec<_>>()
-        }
-    };
-    let candidates: Vec<String> = candidates.into_iter().filter(|candidate| candidate != word).take(MOST).collect();
+    candidates.retain(|candidate| candidate != word);
+    candidates.truncate(MOST);
     (!candidates.is_empty()).then_some(Completion { place: start..cursor, candidates })
 }
 
-fn values(field: &str, value: &str, log: &Log) -> Vec<String> {
-    let named = match fold(field).as_str() {
-        "tag" | "tags" | "标签" => tags(value, log).map(str::to_owned).collect(),
-        "repo" | "仓库" | "pr" | "issue" => repos(value, log),
-        "in" | "section" | "章节" => sections(value, log),
-        "source" | "来源" => begun(value, log.notes().iter().map(LazyNote::source)),
-        "after" | "before" | "date" | "since" | "until" | "on" | "之前" | "之后" | "日期" => {
-            let words =
-                parse::values(field).into_iter().filter(|word| word.starts_with(&fold(value))).map(str::to_owned);
-            years(value, log).into_iter().chain(words).collect()
+/// Returns the byte at which the last word of `text` begins, behind the signs that negate it.
+fn word_start(text: &str) -> usize {
+    let separates = |c: char| c.is_whitespace() || matches!(c, '(' | '"' | '“' | '”');
+    let word = text.rsplit(separates).next().unwrap_or(text);
+    text.len() - word.trim_start_matches(['-', '－']).len()
+}
+
+/// Completes a word without a colon as the name of a field, then as a tag or repository.
+fn clauses(word: &str, log: &Log) -> Vec<String> {
+    let folded = fold(word);
+    let mut found = Vec::new();
+    for name in field::names() {
+        if name.starts_with(&folded) {
+            found.push(format!("{name}:"));
         }
-        _ => begun(value, parse::values(field).into_iter()),
-    };
-    named.into_iter().map(|named| format!("{field}:{}", super::quoted(&named))).collect()
+    }
+    found.extend(tags(word, log).into_iter().map(|tag| format!("tag:{tag}")));
+    found.extend(repos(word, log).into_iter().map(|repo| format!("repo:{repo}")));
+    found
 }
 
-/// Tags by how often they are given: those that begin so, else those of which an alias does.
-fn tags<'l>(value: &str, log: &'l Log) -> impl Iterator<Item = &'l str> {
+/// Completes the value of the field called `name`, which is kept as it was typed.
+fn values(name: &str, value: &str, log: &Log) -> Vec<String> {
+    let Some(field) = QueryField::from_name(name) else { return Vec::new() };
+    let found = match field {
+        QueryField::Tag => tags(value, log).into_iter().map(str::to_owned).collect(),
+        QueryField::Fact(FactField::Repo | FactField::Pr | FactField::Issue) => repos(value, log),
+        QueryField::In(EntryPart::Section) => sections(value, log),
+        QueryField::Fact(FactField::Source) => starting_with(value, log.notes().iter().map(LazyNote::source)),
+        QueryField::During | QueryField::After | QueryField::Before => {
+            let mut times = years(value, log);
+            let start = fold(value);
+            let words = field.values().into_iter().filter(|word| word.starts_with(&start));
+            times.extend(words.map(str::to_owned));
+            times
+        }
+        QueryField::Kind
+        | QueryField::Order
+        | QueryField::In(EntryPart::Title | EntryPart::Path)
+        | QueryField::Fact(FactField::Cve | FactField::Rfc | FactField::Host | FactField::Has | FactField::Is) => {
+            starting_with(value, field.values().into_iter())
+        }
+    };
+    found.into_iter().map(|value| format!("{name}:{}", super::quoted(&value))).collect()
+}
+
+/// Lists the tags that begin with `value`, or, if there are none, those with an alias that does.
+/// The most frequent come first.
+fn tags<'l>(value: &str, log: &'l Log) -> Vec<&'l str> {
     let value = fold(value);
+    let mut fits: Vec<bool> = log.tags().iter().map(|tag| fold(&tag.name).starts_with(&value)).collect();
+    if !fits.contains(&true) {
+        for (name, tag) in log.tag_names() {
+            fits[tag.0 as usize] |= name.starts_with(&value);
+        }
+    }
+    if !fits.contains(&true) {
+        return Vec::new();
+    }
+    let mut counts = vec![0_u32; log.tags().len()];
+    for entry in log.entries().take(LOOKED_AT) {
+        for tag in log.tags_of(entry.id()) {
+            counts[tag.0 as usize] += 1;
+        }
+    }
     let mut found: Vec<(u32, &str)> = Vec::new();
-    let mut begun: Vec<bool> = log.tags().iter().map(|tag| fold(&tag.name).starts_with(&value)).collect();
-    if !begun.contains(&true) {
-        let aliases = log.tag_names().filter(|(name, _)| name.starts_with(&value));
-        aliases.for_each(|(_, tag)| begun[tag.0 as usize] = true);
+    for ((tag, count), fits) in log.tags().iter().zip(counts).zip(fits) {
+        if fits {
+            found.push((count, &tag.name));
+        }
     }
-    if begun.contains(&true) {
-        let mut counts = vec![0_u32; log.tags().len()];
-        let entries = log.entries().take(LOOKED_AT);
-        entries.for_each(|entry| log.tags_of(entry.id()).for_each(|tag| counts[tag.0 as usize] += 1));
-        let tags = counts.into_iter().zip(log.tags()).zip(begun);
-        found.extend(tags.filter(|(_, begun)| *begun).map(|((count, tag), _)| (count, tag.name.as_str())));
-        found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    }
-    found.into_iter().map(|(_, name)| name)
+    found.sort_by_key(|(count, name)| (Reverse(*count), *name));
+    found.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Repositories that are linked, whole or by the name behind their owner.
+/// Lists the linked repositories of which the whole name, or the part behind the owner, begins
+/// with `value`.
 fn repos(value: &str, log: &Log) -> Vec<String> {
-    let refs = log.entries().take(LOOKED_AT).flat_map(crate::log::Entry::refs);
     let value = fold(value);
-    let repos = refs.filter_map(|found| reference::repo_of(found.kind, found.id));
-    let begins = |repo: &&str| {
+    let mut found = Vec::new();
+    for reference in log.entries().take(LOOKED_AT).flat_map(Entry::refs) {
+        let Some(repo) = reference::repo_of(reference.kind, reference.id) else { continue };
         let folded = fold(repo);
-        folded.starts_with(&value) || folded.rsplit('/').next().is_some_and(|leaf| leaf.starts_with(&value))
-    };
-    counted(repos.filter(begins))
+        let leaf = folded.rsplit('/').next().unwrap_or(&folded);
+        if folded.starts_with(&value) || leaf.starts_with(&value) {
+            found.push(repo);
+        }
+    }
+    by_frequency(found)
 }
 
+/// Lists the headings above entries that begin with `value` and are short enough to be typed.
 fn sections(value: &str, log: &Log) -> Vec<String> {
-    let value = fold(value);
-    let headings = log.entries().take(LOOKED_AT).flat_map(crate::log::Entry::section);
-    counted(headings.filter(|heading| fold(heading).starts_with(&value) && heading.chars().count() <= 40))
+    let headings = log.entries().take(LOOKED_AT).flat_map(Entry::section);
+    starting_with(value, headings.filter(|heading| heading.chars().count() <= 40))
 }
 
-/// Years of the log, newest first.
+/// Lists the years of the log that begin with the digits in `value`, newest first.
 fn years(value: &str, log: &Log) -> Vec<String> {
     let mut years: Vec<i16> = log.groups().iter().filter_map(|group| Some(group.span?.first().year())).collect();
-    years.sort_unstable_by(|a, b| b.cmp(a));
+    years.sort_unstable_by_key(|year| Reverse(*year));
     years.dedup();
     years.into_iter().map(|year| year.to_string()).filter(|year| year.starts_with(value)).collect()
 }
 
-fn begun<'v>(value: &str, known: impl Iterator<Item = &'v str>) -> Vec<String> {
+fn starting_with<'v>(value: &str, known: impl Iterator<Item = &'v str>) -> Vec<String> {
     let value = fold(value);
-    counted(known.filter(|known| fold(known).starts_with(&value)))
+    by_frequency(known.filter(|known| fold(known).starts_with(&value)))
 }
 
-/// Each once, the most frequent first.
-fn counted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+/// Lists each name once, the most frequent first, [`MOST`] of them.
+fn by_frequency<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
     let mut counts: HashMap<&str, u32> = HashMap::new();
-    names.for_each(|name| *counts.entry(name).or_default() += 1);
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
     let mut names: Vec<(&str, u32)> = counts.into_iter().collect();
-    names.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    names.into_iter().map(|(name, _)| name.to_owned()).take(MOST).collect()
+    names.sort_by_key(|(name, count)| (Reverse(*count), *name));
+    names.truncate(MOST);
+    names.into_iter().map(|(name, _)| name.to_owned()).collect()
 }
 
 #[cfg(test)]

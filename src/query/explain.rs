@@ -1,23 +1,21 @@
-//! A query in words: how it was understood, for a person who wonders at its result.
+//! Explanation: a query in words, for a person who wonders about its result.
 
-use super::{Atom, EntryPart, Fact, Needle, Order, Period, Query};
+use super::{Atom, EntryPart, Fact, Needle, Order, Period, Query, fact::FactField};
 
 impl Query {
-    /// A sentence for each clause, nested ones indented; then the order that is asked for.
+    /// Explains each clause in a line, nested ones indented, then the order that is asked for.
     pub fn explain(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if self.is_empty() {
             lines.push("every entry".to_owned());
         }
         self.explain_at(0, &mut lines);
-        lines.extend(self.order.map(|order| {
-            let order = match order {
-                Order::Newest => "newest first",
-                Order::Oldest => "oldest first",
-                Order::Relevance => "the most relevant first",
-            };
-            order.to_owned()
-        }));
+        match self.order {
+            Some(Order::Newest) => lines.push("newest first".to_owned()),
+            Some(Order::Oldest) => lines.push("oldest first".to_owned()),
+            Some(Order::Relevance) => lines.push("the most relevant first".to_owned()),
+            None => {}
+        }
         lines
     }
 
@@ -55,7 +53,7 @@ impl Atom {
                     format!("the text “{text}”")
                 }
             }
-            Atom::Tag(name) => format!("the tag “{name}”, or a topic below it"),
+            Atom::Tag(name) => format!("the tag “{name}” or one below it"),
             Atom::Kind(kind) => format!("of the kind {}", kind.name()),
             Atom::In(EntryPart::Title, text) => format!("“{text}” in the title"),
             Atom::In(EntryPart::Section, text) => format!("“{text}” in a heading above"),
@@ -63,8 +61,8 @@ impl Atom {
             Atom::Fact(fact) => explain(fact),
             Atom::Bookmarked(_) => "with a bookmark".to_owned(),
             Atom::After(period) => format!("on or after {}, “{}”", period.first, period.text),
-            Atom::Before(period) => format!("begun before {}, “{}”", period.first, period.text),
-            Atom::During(Period { text, first, last }) => format!("sharing a day with {first}…{last}, “{text}”"),
+            Atom::Before(period) => format!("beginning before {}, “{}”", period.first, period.text),
+            Atom::During(Period { text, first, last }) => format!("within or overlapping {first}…{last}, “{text}”"),
             Atom::Any(_) => "at least one of:".to_owned(),
         }
     }
@@ -72,16 +70,16 @@ impl Atom {
 
 fn explain(fact: &Fact) -> String {
     let value = fact.value();
-    match fact.field() {
-        "pr" => format!("naming the pull request {value}"),
-        "issue" => format!("naming the issue {value}"),
-        "repo" => format!("naming something of the repository {value}"),
-        "cve" => format!("naming {}", value.to_uppercase()),
-        "rfc" => format!("naming RFC {value}"),
-        "host" => format!("linking to {value}"),
-        "source" => format!("of the source “{value}”"),
-        "has" => format!("having some {value}"),
-        _ => "without a date".to_owned(),
+    match fact.fact_field() {
+        FactField::Pr => format!("mentioning the pull request {value}"),
+        FactField::Issue => format!("mentioning the issue {value}"),
+        FactField::Repo => format!("mentioning the repository {value}"),
+        FactField::Cve => format!("mentioning {}", value.to_uppercase()),
+        FactField::Rfc => format!("mentioning RFC {value}"),
+        FactField::Host => format!("linking to {value}"),
+        FactField::Source => format!("from the source “{value}”"),
+        FactField::Has => format!("containing: {value}"),
+        FactField::Is => "without a date".to_owned(),
     }
 }
 
@@ -90,14 +88,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_clause_is_said() {
+    fn every_clause_is_explained() {
         let explain = |text: &str| Query::parse(text).0.explain().join("\n");
         assert_eq!(explain(""), "every entry");
         insta::assert_snapshot!(explain("\"a b\" -tag:容器 in:技术 pr:#12 (x OR 限流 y) after:2022-06 kuber sort:oldest"), @"
         the text “a b”
-        not: the tag “容器”, or a topic below it
+        not: the tag “容器” or one below it
         “技术” in a heading above
-        naming the pull request 12
+        mentioning the pull request 12
         at least one of:
           words that begin with “x”
           or the text “限流”
@@ -107,9 +105,9 @@ mod tests {
         oldest first
         ");
         insta::assert_snapshot!(explain("date:2022-W30 is:undated has:code host:a.example title:周报 -kind:paper ，"), @"
-        sharing a day with 2022-07-25…2022-07-31, “2022-W30”
+        within or overlapping 2022-07-25…2022-07-31, “2022-W30”
         without a date
-        having some code
+        containing: code
         linking to a.example
         “周报” in the title
         not: of the kind paper

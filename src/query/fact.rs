@@ -1,10 +1,10 @@
-//! Facts of an entry that a query asks for by name: what it refers to, where that lies, what it
-//! holds.
+//! Facts of an entry that a query asks for by name: what it refers to, where that is hosted, what
+//! it contains.
 //!
-//! A fact is one folded text, `pr:containerd/nerdctl#1331`, and an entry has a set of them; so
-//! that one set membership is all that a query means by a field of this sort, and one term all
-//! that an index needs for it.
+//! A fact is one folded text, `pr:containerd/nerdctl#1331`, and an entry has a set of them. So a
+//! field of this kind means membership in a set, and needs a single term in an index.
 
+use super::field::things_had;
 use crate::{
     log::{Entry, Reference},
     reference::{self, RefKind},
@@ -14,145 +14,197 @@ use crate::{
 /// A field with a value, in the one form in which entries have it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fact {
-    field: &'static str,
+    field: FactField,
     /// Free of quotes and line feeds.
     value: String,
 }
 
-/// Fields whose values are facts, and what they are called in Chinese.
-pub(super) const FIELDS: [(&str, &str); 9] = [
-    ("pr", "合并请求"),
-    ("issue", "议题"),
-    ("repo", "仓库"),
-    ("cve", "漏洞"),
-    ("rfc", "标准"),
-    ("host", "网站"),
-    ("source", "来源"),
-    ("has", "含有"),
-    ("is", "是"),
-];
+/// A field whose values are facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum FactField {
+    Pr,
+    Issue,
+    Repo,
+    Cve,
+    Rfc,
+    Host,
+    Source,
+    Has,
+    Is,
+}
 
-/// What `has:` can ask for beside the kinds of references.
-const PARTS: [&str; 6] = ["code", "image", "problem", "link", "change", "tag"];
+impl FactField {
+    const ALL: [FactField; 9] = [
+        FactField::Pr,
+        FactField::Issue,
+        FactField::Repo,
+        FactField::Cve,
+        FactField::Rfc,
+        FactField::Host,
+        FactField::Source,
+        FactField::Has,
+        FactField::Is,
+    ];
+
+    /// Returns the name that is printed and stored in the index.
+    fn name(self) -> &'static str {
+        match self {
+            FactField::Pr => "pr",
+            FactField::Issue => "issue",
+            FactField::Repo => "repo",
+            FactField::Cve => "cve",
+            FactField::Rfc => "rfc",
+            FactField::Host => "host",
+            FactField::Source => "source",
+            FactField::Has => "has",
+            FactField::Is => "is",
+        }
+    }
+}
 
 impl Fact {
-    /// `field:value` as a person writes it: `pr:1331`, `cve:2019-15225`, `rfc:"RFC 9114"`. `None` when
-    /// no entry could ever have it.
+    /// Reads `field:value` as a person writes it: `pr:1331`, `cve:2019-15225`, `rfc:"RFC 9114"`.
+    /// Returns `None` for an unknown field, and for a value that no entry could ever have.
     pub fn new(field: &str, value: &str) -> Option<Fact> {
-        let (field, _) = FIELDS.into_iter().find(|(name, _)| *name == field)?;
-        // Folding may make signs that group, which a value does not have as it is written.
+        let field = FactField::ALL.into_iter().find(|known| known.name() == field)?;
+        Fact::with_field(field, value)
+    }
+
+    /// Reads the value of a known field, as [`Fact::new`] does.
+    pub(super) fn with_field(field: FactField, value: &str) -> Option<Fact> {
+        // Folding may make quotes and brackets, which a value must not have.
         let value = fold(value.trim()).replace(['"', '(', ')'], "");
         let value = match field {
-            "pr" | "issue" => value
+            FactField::Pr | FactField::Issue => value
                 .trim_start_matches("pr")
                 .trim_start_matches("issue")
                 .trim_start_matches(['#', ' ', '-', ':', '!'])
                 .to_owned(),
-            "cve" => format!("cve-{}", value.trim_start_matches("cve").trim_start_matches(['-', ' '])),
-            "rfc" => value.trim_start_matches("rfc").trim_start_matches(['-', ' ']).to_owned(),
-            "host" => value
+            FactField::Cve => format!("cve-{}", value.trim_start_matches("cve").trim_start_matches(['-', ' '])),
+            FactField::Rfc => value.trim_start_matches("rfc").trim_start_matches(['-', ' ']).to_owned(),
+            FactField::Host => value
                 .trim_start_matches("https://")
                 .trim_start_matches("http://")
                 .trim_start_matches("www.")
                 .trim_end_matches('/')
                 .to_owned(),
-            "has" => had(&value)?.to_owned(),
-            "is" => (value == "undated").then_some(value)?,
-            _ => value,
+            FactField::Has => thing_had(&value)?.to_owned(),
+            FactField::Is if value != "undated" => return None,
+            FactField::Is | FactField::Repo | FactField::Source => value,
         };
         (!value.is_empty()).then_some(Fact { field, value })
     }
 
+    /// Name of the field, as it is printed.
     pub fn field(&self) -> &'static str {
+        self.field.name()
+    }
+
+    pub(super) fn fact_field(&self) -> FactField {
         self.field
     }
 
+    /// Folded value.
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// The one text that stands for it in an index.
+    /// Returns the term that stands for the fact in an index.
     pub fn term(&self) -> String {
-        [self.field, ":", &self.value].concat()
+        [self.field(), ":", &self.value].concat()
     }
 
-    fn of(field: &'static str, value: impl Into<String>) -> Fact {
+    fn of(field: FactField, value: impl Into<String>) -> Fact {
         Fact { field, value: value.into() }
     }
-
-    /// Values that [`Fact::new`] takes for a field that has only a few.
-    pub(super) fn values(field: &str) -> Vec<&'static str> {
-        match field {
-            "has" => PARTS
-                .into_iter()
-                .chain(RefKind::ALL.iter().map(|kind| kind.name()))
-                .collect::<std::collections::BTreeSet<_>>()
-                .into_iter()
-                .collect(),
-            "is" => vec!["bookmarked", "undated"],
-            _ => Vec::new(),
-        }
-    }
 }
 
-fn had(value: &str) -> Option<&'static str> {
+/// Reads a value of `has:`, singular or plural, English or Chinese.
+fn thing_had(value: &str) -> Option<&'static str> {
     let singular = value.strip_suffix('s').unwrap_or(value);
-    let chinese = [("图片", "image"), ("代码", "code"), ("链接", "link"), ("论文", "paper"), ("问题", "problem")];
-    let named = chinese.into_iter().find(|(name, _)| *name == value).map(|(_, name)| name);
-    named.or_else(|| Fact::values("has").into_iter().find(|name| *name == value || *name == singular))
+    Some(match value {
+        "图片" => "image",
+        "代码" => "code",
+        "链接" => "link",
+        "论文" => "paper",
+        "问题" => "problem",
+        _ => return things_had().into_iter().find(|name| *name == value || *name == singular),
+    })
 }
 
-/// The facts of `entry`, each once.
+/// Collects the facts of `entry`, sorted and each once.
 pub fn facts(entry: Entry<'_>) -> Vec<Fact> {
-    let mut facts = vec![Fact::of("source", fold(&entry.note().source))];
+    let mut facts = vec![Fact::of(FactField::Source, fold(&entry.note().source))];
     for reference in entry.refs() {
-        of_reference(&reference, &mut facts);
+        reference_facts(&reference, &mut facts);
     }
     let lines = entry.lines();
-    let held = [
+    let has_problem = entry.note().problems.iter().any(|problem| lines.contains(&problem.line));
+    for (has, name) in [
         (entry.has_code(), "code"),
         (entry.has_image(), "image"),
         (entry.refs().next().is_some(), "link"),
         (entry.tags().next().is_some(), "tag"),
-        (entry.note().problems.iter().any(|problem| lines.contains(&problem.line)), "problem"),
-    ];
-    facts.extend(held.into_iter().filter(|(is, _)| *is).map(|(_, name)| Fact::of("has", name)));
+        (has_problem, "problem"),
+    ] {
+        if has {
+            facts.push(Fact::of(FactField::Has, name));
+        }
+    }
     if entry.span().is_none() {
-        facts.push(Fact::of("is", "undated"));
+        facts.push(Fact::of(FactField::Is, "undated"));
     }
     facts.sort_unstable();
     facts.dedup();
     facts
 }
 
-/// A pull request is found by its number, by repository and number, and by repository; one that
-/// prose names without a link may be an issue as well, and the other way about.
-fn of_reference(reference: &Reference<'_>, facts: &mut Vec<Fact>) {
-    facts.push(Fact::of("has", reference.kind.name()));
+/// Adds the facts of one reference.
+fn reference_facts(reference: &Reference<'_>, facts: &mut Vec<Fact>) {
+    facts.push(Fact::of(FactField::Has, reference.kind.name()));
     let id = fold(reference.id);
     if let Some(repo) = reference::repo_of(reference.kind, &id) {
         let leaf = repo.rsplit('/').next().unwrap_or(repo);
-        facts.extend([repo, leaf].map(|name| Fact::of("repo", name)));
-        if let (true, Some((_, number))) = (reference.kind.is_change(), id.rsplit_once('#')) {
-            facts.push(Fact::of("has", "change"));
-            let is_issue = reference.kind == RefKind::Issue;
-            let fields = [("issue", is_issue || reference.inferred), ("pr", !is_issue || reference.inferred)];
-            for (field, _) in fields.into_iter().filter(|(_, is)| *is) {
-                let values =
-                    [number.to_owned(), id.clone(), format!("{leaf}#{number}"), repo.to_owned(), leaf.to_owned()];
-                facts.extend(values.map(|value| Fact::of(field, value)));
+        facts.extend([Fact::of(FactField::Repo, repo), Fact::of(FactField::Repo, leaf)]);
+        if reference.kind.is_change() {
+            change_facts(reference, &id, repo, leaf, facts);
+        }
+    }
+    if reference.kind == RefKind::Cve {
+        facts.push(Fact::of(FactField::Cve, id));
+    } else if reference.kind == RefKind::Rfc {
+        facts.push(Fact::of(FactField::Rfc, id.trim_start_matches("rfc").trim()));
+    }
+    host_facts(&fold(reference.host), facts);
+}
+
+/// Adds the names of a pull request or issue: its number, repository and number, and repository.
+/// A number in prose that links nothing may be either, so it gets the names of both.
+fn change_facts(reference: &Reference<'_>, id: &str, repo: &str, leaf: &str, facts: &mut Vec<Fact>) {
+    let Some((_, number)) = id.rsplit_once('#') else { return };
+    facts.push(Fact::of(FactField::Has, "change"));
+    let is_issue = reference.kind == RefKind::Issue;
+    for (field, fits) in [(FactField::Issue, is_issue), (FactField::Pr, !is_issue)] {
+        if fits || reference.inferred {
+            for value in [number, id, &format!("{leaf}#{number}"), repo, leaf] {
+                facts.push(Fact::of(field, value));
             }
         }
     }
-    match reference.kind {
-        RefKind::Cve => facts.push(Fact::of("cve", id.clone())),
-        RefKind::Rfc => facts.push(Fact::of("rfc", id.trim_start_matches("rfc").trim())),
-        _ => {}
-    }
-    let host = fold(reference.host);
+}
+
+/// Adds a host and the domains above it, but no top-level domain.
+fn host_facts(host: &str, facts: &mut Vec<Fact>) {
     let host = host.trim_start_matches("www.");
-    let above = host.match_indices('.').map(|(at, _)| &host[at + 1..]).filter(|above| above.contains('.'));
-    facts.extend(std::iter::once(host).chain(above).filter(|host| !host.is_empty()).map(|host| Fact::of("host", host)));
+    if !host.is_empty() {
+        facts.push(Fact::of(FactField::Host, host));
+    }
+    for (dot, _) in host.match_indices('.') {
+        let above = &host[dot + 1..];
+        if above.contains('.') {
+            facts.push(Fact::of(FactField::Host, above));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! Find: a text looked for in another, anywhere, as a reader types it.
+//! Find: searches a text for a string anywhere, also inside words.
 
 use crate::text::{fold, fold::walk};
 use memchr::memmem;
 use std::ops::Range;
 
-/// A text to look for: case, accents, width, and Simplified and Traditional characters do not
-/// count, as in a query; unlike there it may begin and end inside a word.
+/// String to search for. Case, accents, width, and Simplified or Traditional characters do not
+/// count, as in a query; unlike there, a match may begin and end inside a word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Find {
     text: String,
@@ -17,7 +17,7 @@ impl Find {
         Find { text: text.to_owned(), folded: fold(text) }
     }
 
-    /// As it was typed.
+    /// String as it was typed.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -26,7 +26,7 @@ impl Find {
         self.folded.is_empty()
     }
 
-    /// The bytes of `text` where it stands: on character boundaries, ascending, not overlapping.
+    /// Returns the bytes of `text` that match: on character boundaries, ascending, not overlapping.
     /// Takes time linear in the text.
     pub fn places(&self, text: &str) -> Vec<Range<usize>> {
         if self.is_empty() {
@@ -44,10 +44,10 @@ impl Find {
     }
 }
 
-/// A text, folded, that knows where each of its bytes comes from.
+/// Folded text that knows the place in the original of each of its bytes.
 struct FoldedText {
     text: String,
-    /// The place that a byte comes from.
+    /// Place in the original of each byte.
     origins: Vec<Range<usize>>,
 }
 
@@ -62,8 +62,8 @@ impl FoldedText {
         folded
     }
 
-    /// The characters that `folded` comes from, with what folds to nothing after the last of them:
-    /// its accents.
+    /// Returns the characters that `folded` comes from, with the accents after the last of them,
+    /// which fold to nothing.
     fn origin(&self, folded: Range<usize>) -> Range<usize> {
         self.origins[folded.start].start..self.origins[folded.end - 1].end
     }
@@ -98,7 +98,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_stands_there_is_what_is_wanted(wanted in "[a容é習Ａ①ﬁ ，\u{301}]{1,3}", text in "[aAb容習习é①1ﬁfi ，\u{301}]{0,24}") {
+        fn places_fold_to_the_string(wanted in "[a容é習Ａ①ﬁ ，\u{301}]{1,3}", text in "[aAb容習习é①1ﬁfi ，\u{301}]{0,24}") {
             let find = Find::new(&wanted);
             let places = find.places(&text);
             let mut at = 0;

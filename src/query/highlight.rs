@@ -1,39 +1,34 @@
-//! Where in a text a query matched.
+//! Highlights: the places of a text that a query matched.
 
 use super::Query;
-use crate::text::{fold, tokenizer::tokens};
+use crate::text::{fold, ranges::join_touching, tokenizer::tokens};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 impl Query {
-    /// The bytes of `text` that the wanted words cover: on character boundaries, ascending,
-    /// not overlapping.
+    /// Returns the bytes of `text` that the required words cover: on character boundaries,
+    /// ascending, not overlapping.
     pub fn highlights(&self, text: &str) -> Vec<Range<usize>> {
         let needles = self.needles();
         if needles.is_empty() || text.is_empty() {
             return Vec::new();
         }
-        let original = text;
-        let text = tokens(text);
+        let tokens = tokens(text);
         let mut found: Vec<Range<usize>> = Vec::new();
         for needle in &needles {
-            for at in needle.places(&text) {
-                let last = &text[at + needle.tokens.len() - 1];
-                let letters = needle.tokens.last().map_or(0, |(text, _)| text.len());
-                let end = if needle.prefix {
-                    last.place.start + covered(&original[last.place.clone()], letters)
-                } else {
-                    last.place.end
-                };
-                found.push(text[at].place.start..end);
+            let letters = needle.tokens.last().map_or(0, |(letters, _)| letters.len());
+            for at in needle.places(&tokens) {
+                let last = tokens[at + needle.tokens.len() - 1].place.clone();
+                let end = if needle.prefix { last.start + covered(&text[last], letters) } else { last.end };
+                found.push(tokens[at].place.start..end);
             }
         }
-        merged(found)
+        join_touching(found)
     }
 }
 
-/// Bytes at the start of `word` whose folded form has at least `folded` bytes: whole characters, as
-/// people see them.
+/// Counts the bytes at the start of `word` whose folded form has at least `folded` bytes: whole
+/// graphemes.
 fn covered(word: &str, folded: usize) -> usize {
     let mut so_far = 0;
     for (at, grapheme) in word.grapheme_indices(true) {
@@ -45,25 +40,13 @@ fn covered(word: &str, folded: usize) -> usize {
     word.len()
 }
 
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_by_key(|range| (range.start, range.end));
-    let mut out: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
-        match out.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => out.push(range),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     #[test]
-    fn what_matched_is_covered() {
+    fn highlights_cover_the_matches() {
         for (query, text, expected) in [
             ("容器", "用容器跑容器", vec!["容器", "容器"]),
             ("kuber", "Kubernetes", vec!["Kuber"]),
@@ -80,7 +63,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn just_what_matched_is_covered(
+        fn highlights_cover_nothing_else(
             wanted in "[ab1容器éかがカ가\u{1100}\u{1161}☀👩🏽#.]{1,3}",
             text in "[ab1容器éÉＡ①學ﬁかがｶﾞ\u{3099}가\u{1100}\u{1161}\u{11a8}，. \n☀️👩🏽\u{200d}💻#\u{301}]{0,24}",
         ) {

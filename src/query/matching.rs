@@ -1,4 +1,4 @@
-//! What a query means: the definition that the index must agree with.
+//! Matching: the meaning of a query, which the index must agree with.
 
 use super::{Atom, EntryPart, Fact, Query, facts};
 use crate::{
@@ -7,16 +7,17 @@ use crate::{
 };
 use std::cell::OnceCell;
 
-/// Tokens of a word or phrase, ready to be looked for.
+/// Tokens of a word or phrase to search for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needle {
-    /// Text and position of each token, from position 0.
+    /// Text and position of each token, the first at position 0.
     pub tokens: Vec<(String, u32)>,
-    /// Whether the last token may be the beginning of a longer one.
+    /// True if the last token may be the beginning of a longer one.
     pub prefix: bool,
 }
 
 impl Needle {
+    /// Cuts `text` into tokens. If it is `unfinished` and ends in a word, longer words match too.
     pub fn new(text: &str, unfinished: bool) -> Needle {
         let found = tokens(text);
         let first = found.first().map_or(0, |token| token.position);
@@ -24,24 +25,32 @@ impl Needle {
         Needle { tokens: found.into_iter().map(|token| (token.text.into(), token.position - first)).collect(), prefix }
     }
 
-    /// Whether there is nothing to look for: punctuation alone finds everything.
+    /// Returns true if there is nothing to search for: punctuation alone finds everything.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
 
-    /// Indices of the tokens of `text` at which the needle begins.
+    /// Returns the indices of the tokens of `text` at which the needle begins.
     pub fn places<'n>(&'n self, text: &'n [Token]) -> impl Iterator<Item = usize> + 'n {
         let starts = if self.is_empty() { 0 } else { text.len() };
         (0..starts).filter(|at| self.is_at(&text[*at..]))
     }
 
+    /// Returns true if `text` begins with the needle.
     fn is_at(&self, text: &[Token]) -> bool {
-        self.tokens.len() <= text.len()
-            && self.tokens.iter().zip(text).enumerate().all(|(nth, ((needle, position), token))| {
-                let last = nth + 1 == self.tokens.len();
-                token.position - text[0].position == *position
-                    && if last && self.prefix { token.text.starts_with(needle.as_str()) } else { token.text == *needle }
-            })
+        if self.tokens.len() > text.len() {
+            return false;
+        }
+        let last = self.tokens.len() - 1;
+        for (nth, (needle, position)) in self.tokens.iter().enumerate() {
+            let token = &text[nth];
+            let may_go_on = self.prefix && nth == last;
+            let is_same = if may_go_on { token.text.starts_with(needle.as_str()) } else { token.text == *needle };
+            if !is_same || token.position - text[0].position != *position {
+                return false;
+            }
+        }
+        true
     }
 
     fn is_in(&self, fields: &[Vec<Token>]) -> bool {
@@ -49,7 +58,7 @@ impl Needle {
     }
 }
 
-/// An entry that is asked about, and what was worked out of it so far.
+/// Entry to be matched, with its tokens and facts once they are needed.
 struct Candidate<'a> {
     entry: Entry<'a>,
     fields: OnceCell<Vec<Vec<Token>>>,
@@ -65,7 +74,7 @@ impl Candidate<'_> {
         self.facts.get_or_init(|| facts(self.entry)).binary_search(fact).is_ok()
     }
 
-    /// The texts of a part, each cut by itself.
+    /// Cuts the texts of a part into tokens.
     fn part(&self, part: EntryPart) -> Vec<Vec<Token>> {
         match part {
             EntryPart::Title => vec![tokens(self.entry.title())],
@@ -76,7 +85,7 @@ impl Candidate<'_> {
 }
 
 impl Query {
-    /// Whether the query finds `entry`.
+    /// Returns true if the query finds `entry`.
     pub fn matches(&self, entry: Entry<'_>) -> bool {
         self.holds(&Candidate { entry, fields: OnceCell::new(), facts: OnceCell::new() })
     }
@@ -89,21 +98,29 @@ impl Query {
             .all(|(at, clause)| clause.negated != clause.atom.holds(asked, unfinished == Some(at)))
     }
 
-    /// The needles of the words and phrases that must be there.
+    /// Lists the needles of the required words and phrases.
     pub fn needles(&self) -> Vec<Needle> {
+        let mut needles = Vec::new();
         let unfinished = self.unfinished();
-        let wanted = self.clauses.iter().enumerate().filter(|(_, clause)| !clause.negated);
-        wanted
-            .flat_map(|(at, clause)| match &clause.atom {
-                Atom::Word(text) => vec![Needle::new(text, unfinished == Some(at))],
+        for (at, clause) in self.clauses.iter().enumerate().filter(|(_, clause)| !clause.negated) {
+            match &clause.atom {
+                Atom::Word(text) => needles.push(Needle::new(text, unfinished == Some(at))),
                 Atom::Phrase(text) | Atom::In(EntryPart::Title | EntryPart::Section, text) => {
-                    vec![Needle::new(text, false)]
+                    needles.push(Needle::new(text, false));
                 }
-                Atom::Any(queries) => queries.iter().flat_map(Query::needles).collect(),
-                _ => Vec::new(),
-            })
-            .filter(|needle| !needle.is_empty())
-            .collect()
+                Atom::Any(queries) => needles.extend(queries.iter().flat_map(Query::needles)),
+                Atom::In(EntryPart::Path, _)
+                | Atom::Tag(_)
+                | Atom::Kind(_)
+                | Atom::Fact(_)
+                | Atom::After(_)
+                | Atom::Before(_)
+                | Atom::During(_)
+                | Atom::Bookmarked(_) => {}
+            }
+        }
+        needles.retain(|needle| !needle.is_empty());
+        needles
     }
 }
 
@@ -149,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_text_is_found_without_being_told_twice() {
+    fn titles_labels_and_ids_are_found_in_the_text() {
         let texts = [
             "- 看 [容器 lazy 加载](https://a.example/x)，好\n",
             "- 看PR[1331](https://github.com/a/b/pull/1331)x\n",

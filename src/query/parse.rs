@@ -1,14 +1,18 @@
-//! Reading a query as people type it.
+//! Parser for queries as people type them.
 //!
-//! A hand-written descent over a handful of signs. It never fails: what is no clause is text,
-//! and a [`Notice`] says so.
+//! Recursive descent over a handful of signs, written by hand. It never fails: what is not a
+//! clause becomes text, and a [`Notice`] says so.
 
-use super::{Atom, Clause, EntryPart, Fact, Order, Period, Query, fact};
-use crate::{log::Log, note::Kind, text::fold};
+use super::{Atom, Clause, Fact, Order, Period, Query, fact::FactField, field::QueryField};
+use crate::{
+    log::Log,
+    note::Kind,
+    text::{fold, nearest, slips},
+};
 use jiff::civil::Date;
 use std::{ops::Range, sync::Arc};
 
-/// Something in a typed query that was not taken as it seems to be meant.
+/// Remark on a piece of a typed query that was probably not understood as it was meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Bytes of the typed text.
@@ -16,63 +20,70 @@ pub struct Notice {
     pub message: String,
 }
 
-/// A clause with its place in the typed text.
+/// Clause with its place, in bytes of the typed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocatedAtom {
     pub place: Range<usize>,
     pub atom: Atom,
 }
 
-/// A typed query, read.
+/// Result of parsing a typed query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ParsedQuery {
     pub query: Query,
     pub notices: Vec<Notice>,
-    /// Its clauses as they were typed, in order.
+    /// Clauses as they were typed, in order; those in brackets too, the brackets themselves not.
     pub pieces: Vec<LocatedAtom>,
-    /// Where fields with a value that they take stand, `sort:` among them: bytes of the typed text.
+    /// Places of the fields that accepted their value, `sort:` among them: bytes of the typed text.
     pub fields: Vec<Range<usize>>,
 }
 
 impl ParsedQuery {
-    /// What in the query no entry of `log` can answer: tags that it does not have.
+    /// Reports the tags of the query that no entry of `log` has.
     pub fn unanswerable(&self, log: &Log) -> Vec<Notice> {
-        let unknown = |piece: &LocatedAtom| match &piece.atom {
-            Atom::Tag(name) if log.tag(name).is_none() => {
-                let nearest = nearest_tag(name, log);
-                let meant = nearest.map_or(String::new(), |tag| format!(". Did you mean tag:{tag}?"));
-                Some(Notice {
-                    place: piece.place.clone(), message: format!("no entry has the tag “{name}”{meant}")
-                })
+        let mut notices = Vec::new();
+        for LocatedAtom { place, atom } in &self.pieces {
+            let Atom::Tag(name) = atom else { continue };
+            if log.tag(name).is_some() {
+                continue;
             }
-            _ => None,
-        };
-        self.pieces.iter().filter_map(unknown).collect()
+            let nearest = nearest_tag(name, log);
+            let meant = nearest.map_or(String::new(), |tag| format!(". Did you mean tag:{tag}?"));
+            let message = format!("no entry has the tag “{name}”{meant}");
+            notices.push(Notice { place: place.clone(), message });
+        }
+        notices
     }
 }
 
-/// The name of a tag of `log` that is two slips away at most, or that `name` is a part of: a
-/// tag's own before an alias.
+/// Returns the tag of `log` that `name` is a misspelling of, or, of two letters or more, a part
+/// of. The fewest slips win, then a tag's own name before an alias.
 pub(super) fn nearest_tag<'l>(name: &str, log: &'l Log) -> Option<&'l str> {
     let name = fold(name);
-    let far = |tag: &str| {
-        let slips = strsim::osa_distance(&name, tag);
-        let part = name.chars().count() > 1 && tag.contains(&name);
-        (slips <= 2 && slips * 2 < name.chars().count() || part).then_some(slips)
-    };
-    let near = log.tag_names().filter_map(|(known, tag)| {
+    let is_long = name.chars().count() > 1;
+    let mut nearest: Option<(usize, bool, &str)> = None;
+    for (known, tag) in log.tag_names() {
+        let distance = match slips(&name, known) {
+            Some(slips) => slips,
+            None if is_long && known.contains(&name) => strsim::osa_distance(&name, known),
+            None => continue,
+        };
         let own = log.tags()[tag.0 as usize].name.as_str();
         let is_alias = fold(own) != known;
-        Some((far(known)?, is_alias, if is_alias { known } else { own }))
-    });
-    near.min().map(|(.., tag)| tag)
+        let candidate = (distance, is_alias, if is_alias { known } else { own });
+        if nearest.is_none_or(|nearest| candidate < nearest) {
+            nearest = Some(candidate);
+        }
+    }
+    nearest.map(|(.., name)| name)
 }
 
-/// Characters of a query that are looked at: more is a paste by mistake.
+/// Characters of a query that are read: more is a paste by mistake.
 const LONGEST: usize = 1000;
-/// Brackets within brackets; deeper ones are text.
+/// Depth of nested brackets; deeper ones are text.
 const DEEPEST: usize = 16;
 
+/// Parses `text`; `today` is the day that `last-week` and its like count from.
 pub(super) fn parse(text: &str, today: Option<Date>) -> ParsedQuery {
     let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
     let mut parser = Parser {
@@ -111,19 +122,20 @@ struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    /// `a b OR c`: all of `a b`, or `c`.
+    /// Reads `a b OR c`: all of `a b`, or `c`.
     fn alternatives(&mut self, depth: usize) -> Query {
         let mut queries = vec![self.all(depth)];
         while self.keyword("OR") {
             queries.push(self.all(depth));
         }
         queries.retain(|query| !query.is_empty());
-        match queries.len() {
-            0 | 1 => queries.pop().unwrap_or_default(),
-            _ => Query { clauses: vec![Clause { negated: false, atom: Atom::Any(queries) }], order: None },
+        if queries.len() < 2 {
+            return queries.pop().unwrap_or_default();
         }
+        Query { clauses: vec![Clause { negated: false, atom: Atom::Any(queries) }], order: None }
     }
 
+    /// Reads clauses up to `OR`, a closing bracket or the end.
     fn all(&mut self, depth: usize) -> Query {
         let mut clauses = Vec::new();
         loop {
@@ -136,42 +148,31 @@ impl<'t> Parser<'t> {
                 continue;
             }
             match self.group(depth) {
-                Some(query) if query.is_empty() => {}
-                Some(mut query) if !negated && !matches!(query.clauses[..], [Clause { atom: Atom::Any(_), .. }]) => {
-                    clauses.append(&mut query.clauses);
-                }
-                Some(mut query) => match query.clauses.pop() {
-                    Some(Clause { negated: inner, atom }) if query.clauses.is_empty() => {
-                        clauses.push(Clause { negated: negated != inner, atom });
-                    }
-                    last => {
-                        query.clauses.extend(last);
-                        clauses.push(Clause { negated, atom: Atom::Any(vec![query]) });
-                    }
-                },
+                Some(group) => add_group(group, negated, &mut clauses),
                 None => clauses.extend(self.atom().map(|atom| Clause { negated, atom })),
             }
         }
     }
 
-    /// `-x`, `NOT x`, `!x`.
+    /// Reads any number of `-x`, `NOT x`, and returns true if they negate what follows.
     fn negation(&mut self) -> bool {
         let mut negated = false;
         loop {
-            let rest = self.rest();
-            let next = rest.chars().nth(1);
-            if matches!(rest.chars().next(), Some('-' | '－'))
-                && next.is_some_and(|next| !next.is_whitespace() && next != '-' && next != ')')
-            {
-                self.at += rest.chars().next().map_or(0, char::len_utf8);
-            } else if !self.keyword("NOT") {
-                return negated;
+            let mut chars = self.rest().chars();
+            let (sign, next) = (chars.next(), chars.next());
+            match (sign, next) {
+                (Some(sign @ ('-' | '－')), Some(next)) if !next.is_whitespace() && !matches!(next, '-' | ')') => {
+                    self.at += sign.len_utf8();
+                }
+                _ if self.keyword("NOT") => {}
+                _ => return negated,
             }
             negated = !negated;
             self.blanks();
         }
     }
 
+    /// Reads alternatives in brackets. A closing bracket may be missing at the end.
     fn group(&mut self, depth: usize) -> Option<Query> {
         if !self.rest().starts_with('(') || depth >= DEEPEST {
             return None;
@@ -184,6 +185,7 @@ impl<'t> Parser<'t> {
         Some(query)
     }
 
+    /// Reads one clause and records its place. `sort:` is none.
     fn atom(&mut self) -> Option<Atom> {
         let start = self.at;
         let atom = self.bare_atom()?;
@@ -218,50 +220,47 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// What `name:value` is; when it is nothing, a notice says why.
+    /// Reads `name:value`. If it is no field after all, a notice says why.
     fn field(&mut self, name: &str, value: &str, start: usize) -> ParsedField {
-        let place = start..self.at;
         if value.is_empty() {
             return ParsedField::Text;
         }
         let Some(field) = QueryField::from_name(name) else {
             if let Some(nearest) = QueryField::nearest(name) {
-                let message = format!("no field is called “{name}”: searched as text. Did you mean {nearest}:?");
-                self.notices.push(Notice { place, message });
+                self.notice(start, format!("unknown field “{name}”, searched as text. Did you mean {nearest}:?"));
             }
             return ParsedField::Text;
         };
-        let reading = self.reading(field, value);
-        if matches!(reading, ParsedField::Text) {
-            let message =
-                format!("“{value}” is no {}: searched as text{}", field.what(), meant(&field.values(), value));
-            self.notices.push(Notice { place, message });
+        let parsed = self.value(field, value);
+        if matches!(parsed, ParsedField::Text) {
+            let meant = nearest(value, field.values());
+            let meant = meant.map_or(String::new(), |known| format!(". Did you mean {known}?"));
+            self.notice(start, format!("“{value}” is no {}, searched as text{meant}", field.what()));
         }
-        reading
+        parsed
     }
 
-    fn reading(&self, field: QueryField, value: &str) -> ParsedField {
-        let period = || Period::parse(value, self.today);
+    /// Adds a remark on the text from `start` up to here.
+    fn notice(&mut self, start: usize, message: String) {
+        self.notices.push(Notice { place: start..self.at, message });
+    }
+
+    fn value(&self, field: QueryField, value: &str) -> ParsedField {
         let atom = match field {
             QueryField::Tag => tag(value),
             QueryField::Kind => Kind::from_name(value).map(Atom::Kind),
-            QueryField::After => period().map(Atom::After),
-            QueryField::Before => period().map(Atom::Before),
-            QueryField::During => period().map(Atom::During),
+            QueryField::After => Period::parse(value, self.today).map(Atom::After),
+            QueryField::Before => Period::parse(value, self.today).map(Atom::Before),
+            QueryField::During => Period::parse(value, self.today).map(Atom::During),
             QueryField::In(part) => bare(value).map(|text| Atom::In(part, text)),
-            QueryField::Fact("is") if matches!(bare(value).as_deref(), Some("bookmarked" | "书签")) => {
-                Some(Atom::Bookmarked(Arc::default()))
-            }
-            QueryField::Fact(name) => {
-                let fact = bare(value).and_then(|value| Fact::new(name, &value)).map(Atom::Fact);
-                fact.or_else(|| Kind::from_name(value).filter(|_| name == "is").map(Atom::Kind))
-            }
+            QueryField::Fact(FactField::Is) => state(value),
+            QueryField::Fact(field) => bare(value).and_then(|value| Fact::with_field(field, &value)).map(Atom::Fact),
             QueryField::Order => return order(value).map_or(ParsedField::Text, ParsedField::Order),
         };
         atom.map_or(ParsedField::Text, ParsedField::Atom)
     }
 
-    /// Text between quotes; without a closing one, the rest.
+    /// Reads text between quotes; without a closing one, to the end.
     fn quoted(&mut self) -> Option<String> {
         let open = self.rest().chars().next()?;
         let close: &[char] = match open {
@@ -270,31 +269,35 @@ impl<'t> Parser<'t> {
             '「' => &['」'],
             _ => return None,
         };
-        let start = self.at + open.len_utf8();
-        let end = self.text[start..].find(close).map(|end| start + end);
-        let text = &self.text[start..end.unwrap_or(self.text.len())];
-        self.at = end.map_or(self.text.len(), |end| end + self.text[end..].chars().next().map_or(0, char::len_utf8));
-        Some(text.replace('"', "").split_whitespace().collect::<Vec<_>>().join(" "))
+        self.at += open.len_utf8();
+        let rest = self.rest();
+        let inside = rest.split(close).next().unwrap_or(rest);
+        self.at += inside.len();
+        if let Some(closing) = self.rest().chars().next() {
+            self.at += closing.len_utf8();
+        }
+        Some(join_words(&inside.replace('"', "")))
     }
 
-    /// Up to the next blank, or a bracket that could close a group; a quote after a field's
-    /// colon begins its value.
+    /// Reads up to the next blank, or to a bracket that could close a group. A quote after a
+    /// field's colon begins its value.
     fn word(&mut self) -> &'t str {
         let rest = self.rest();
         let mut last = ' ';
         let mut open = 0_i32;
-        let end = rest.char_indices().find_map(|(at, c)| {
+        let mut end = rest.len();
+        for (at, c) in rest.char_indices() {
             open += i32::from(c == '(') - i32::from(c == ')');
-            let stop = c.is_whitespace()
-                || matches!(c, '"' | '“' | '”' | '「') && matches!(last, ':' | '：')
-                || c == '"' && at > 0
-                || c == ')' && open < 0;
+            let begins_value = matches!(c, '"' | '“' | '”' | '「') && matches!(last, ':' | '：');
+            let stops = c.is_whitespace() || begins_value || c == '"' || c == ')' && open < 0;
+            if stops && at > 0 {
+                end = at;
+                break;
+            }
             last = c;
-            (stop && at > 0).then_some(at)
-        });
-        let word = &rest[..end.unwrap_or(rest.len())];
-        self.at += word.len();
-        word
+        }
+        self.at += end;
+        &rest[..end]
     }
 
     fn rest(&self) -> &'t str {
@@ -306,34 +309,60 @@ impl<'t> Parser<'t> {
     }
 
     fn is_keyword(&self, keyword: &str) -> bool {
-        self.rest()
-            .strip_prefix(keyword)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || c == '('))
+        let Some(rest) = self.rest().strip_prefix(keyword) else { return false };
+        rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || c == '(')
     }
 
+    /// Skips `keyword`, if it comes next.
     fn keyword(&mut self, keyword: &str) -> bool {
         self.blanks();
-        let is = self.is_keyword(keyword);
-        self.at += if is { keyword.len() } else { 0 };
-        is
+        let is_next = self.is_keyword(keyword);
+        if is_next {
+            self.at += keyword.len();
+        }
+        is_next
     }
 }
 
-/// `word` as text. What would be read as a sign when printed bare is kept as a phrase.
+/// Adds the clauses of a bracketed group, without the brackets where they change nothing.
+fn add_group(mut group: Query, negated: bool, clauses: &mut Vec<Clause>) {
+    let is_any = matches!(group.clauses[..], [Clause { atom: Atom::Any(_), .. }]);
+    if group.is_empty() {
+        return;
+    }
+    if !negated && !is_any {
+        clauses.append(&mut group.clauses);
+        return;
+    }
+    match group.clauses.pop() {
+        Some(Clause { negated: inner, atom }) if group.clauses.is_empty() => {
+            clauses.push(Clause { negated: negated != inner, atom });
+        }
+        last => {
+            group.clauses.extend(last);
+            clauses.push(Clause { negated, atom: Atom::Any(vec![group]) });
+        }
+    }
+}
+
+/// Makes text of `word`. What would be read as a sign when printed bare becomes a phrase.
 fn text(word: &str) -> Option<Atom> {
-    let word = word.replace('"', "");
-    let word = word.split_whitespace().collect::<Vec<_>>().join(" ");
-    let bare = !matches!(word.as_str(), "OR" | "NOT")
+    let word = join_words(&word.replace('"', ""));
+    if word.is_empty() {
+        return None;
+    }
+    let is_bare = !matches!(word.as_str(), "OR" | "NOT")
         && !word.starts_with(['-', '－'])
         && !word.contains(|c: char| is_sign(c) || c == ' ');
-    match bare {
-        _ if word.is_empty() => None,
-        true => Some(Atom::Word(word)),
-        false => Some(Atom::Phrase(word)),
-    }
+    Some(if is_bare { Atom::Word(word) } else { Atom::Phrase(word) })
 }
 
-/// `#nerdctl` is a tag; `#1331` is text.
+/// Joins the words of `text` by single spaces.
+fn join_words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads `#nerdctl` as a tag; `#1331` is text.
 fn hashtag(word: &str) -> Option<Atom> {
     let name = word.strip_prefix(['#', '＃'])?;
     let is_tag = name.chars().any(char::is_alphabetic) && !name.contains('#');
@@ -341,25 +370,37 @@ fn hashtag(word: &str) -> Option<Atom> {
 }
 
 fn tag(value: &str) -> Option<Atom> {
-    let name: String = value.chars().filter(|c| !is_sign(*c)).collect();
-    let name = name
-        .trim_start_matches(|c: char| c == '#' || c.is_whitespace())
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join("-");
+    let name = without_signs(value);
+    let name = name.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
+    let name = name.split_whitespace().collect::<Vec<_>>().join("-");
     (!name.is_empty()).then_some(Atom::Tag(name))
 }
 
-/// Quotes and brackets: signs of the language, never part of a value.
+/// Returns true for quotes and brackets: signs of the language, never part of a value.
 fn is_sign(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '「' | '」' | '(' | ')')
 }
 
-/// A value without quotes and needless blanks.
+fn without_signs(value: &str) -> String {
+    value.chars().filter(|c| !is_sign(*c)).collect()
+}
+
+/// Strips a value of quotes and needless blanks.
 fn bare(value: &str) -> Option<String> {
-    let text: String = value.chars().filter(|c| !is_sign(*c)).collect();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = join_words(&without_signs(value));
     (!text.is_empty()).then_some(text)
+}
+
+/// Reads a value of `is:`: `bookmarked`, `undated`, or a kind.
+fn state(value: &str) -> Option<Atom> {
+    let text = bare(value);
+    if matches!(text.as_deref(), Some("bookmarked" | "书签")) {
+        return Some(Atom::Bookmarked(Arc::default()));
+    }
+    if let Some(fact) = text.and_then(|text| Fact::with_field(FactField::Is, &text)) {
+        return Some(Atom::Fact(fact));
+    }
+    Kind::from_name(value).map(Atom::Kind)
 }
 
 fn order(value: &str) -> Option<Order> {
@@ -371,124 +412,20 @@ fn order(value: &str) -> Option<Order> {
     }
 }
 
-/// Of the values that a field takes, the one that `value` is two slips away from at most.
-fn meant(values: &[&str], value: &str) -> String {
-    let value = fold(value);
-    let near = values.iter().map(|known| (strsim::osa_distance(known, &value), known)).min();
-    near.filter(|(slips, _)| *slips <= 2 && *slips < value.chars().count())
-        .map_or(String::new(), |(_, known)| format!(". Did you mean {known}?"))
-}
-
-/// What a word with a colon turned out to be.
+/// Meaning of a word with a colon.
 enum ParsedField {
     Atom(Atom),
     Order(Order),
     Text,
 }
 
-/// A word of the form `name:value`, and where the value begins. URLs are none.
+/// Splits `name:value` into the name and the byte at which the value begins. URLs are no fields.
 fn field(word: &str) -> Option<(&str, usize)> {
     let (at, colon) = word.char_indices().find(|(_, c)| matches!(c, ':' | '：'))?;
     let name = &word[..at];
     let value = at + colon.len_utf8();
     let is_name = !name.is_empty() && name.chars().all(char::is_alphabetic);
     (is_name && !word[value..].starts_with("//")).then_some((name, value))
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum QueryField {
-    Tag,
-    Kind,
-    After,
-    Before,
-    During,
-    In(EntryPart),
-    Fact(&'static str),
-    Order,
-}
-
-/// Names of fields beside those of facts; the first of each is the one that is shown.
-const FIELDS: [(&str, QueryField); 28] = [
-    ("tag", QueryField::Tag),
-    ("kind", QueryField::Kind),
-    ("in", QueryField::In(EntryPart::Section)),
-    ("title", QueryField::In(EntryPart::Title)),
-    ("path", QueryField::In(EntryPart::Path)),
-    ("date", QueryField::During),
-    ("after", QueryField::After),
-    ("before", QueryField::Before),
-    ("sort", QueryField::Order),
-    ("tags", QueryField::Tag),
-    ("标签", QueryField::Tag),
-    ("type", QueryField::Kind),
-    ("类型", QueryField::Kind),
-    ("section", QueryField::In(EntryPart::Section)),
-    ("章节", QueryField::In(EntryPart::Section)),
-    ("标题", QueryField::In(EntryPart::Title)),
-    ("file", QueryField::In(EntryPart::Path)),
-    ("路径", QueryField::In(EntryPart::Path)),
-    ("on", QueryField::During),
-    ("week", QueryField::During),
-    ("日期", QueryField::During),
-    ("时间", QueryField::During),
-    ("since", QueryField::After),
-    ("之后", QueryField::After),
-    ("until", QueryField::Before),
-    ("之前", QueryField::Before),
-    ("order", QueryField::Order),
-    ("排序", QueryField::Order),
-];
-
-/// The names under which fields are offered.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    FIELDS.into_iter().take(9).map(|(name, _)| name).chain(fact::FIELDS.into_iter().map(|(name, _)| name))
-}
-
-impl QueryField {
-    fn from_name(name: &str) -> Option<QueryField> {
-        let name = fold(name);
-        let fact = || fact::FIELDS.into_iter().find(|(known, chinese)| *known == name || *chinese == name);
-        let known = FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
-        known.or_else(|| fact().map(|(name, _)| QueryField::Fact(name)))
-    }
-
-    /// The field that `name` is one slip away from.
-    fn nearest(name: &str) -> Option<&'static str> {
-        let name = fold(name);
-        let is_near = |known: &&str| strsim::damerau_levenshtein(known, &name) <= 1;
-        names().filter(|known| known.len() > 2).find(is_near)
-    }
-
-    /// What its values are called.
-    fn what(self) -> &'static str {
-        match self {
-            QueryField::Tag => "tag",
-            QueryField::Kind => "kind",
-            QueryField::After | QueryField::Before | QueryField::During => "date",
-            QueryField::In(_) => "text",
-            QueryField::Fact("has") => "thing an entry has",
-            QueryField::Fact("is") => "thing an entry is",
-            QueryField::Fact(_) => "reference",
-            QueryField::Order => "order",
-        }
-    }
-
-    /// The values it takes, if they are few.
-    fn values(self) -> Vec<&'static str> {
-        match self {
-            QueryField::Kind => Kind::names().map(|(name, _)| name).collect(),
-            QueryField::Fact("is") => Kind::ALL.iter().map(|kind| kind.name()).chain(Fact::values("is")).collect(),
-            QueryField::Fact(name) => Fact::values(name),
-            QueryField::Order => Order::ALL.iter().map(|order| order.name()).collect(),
-            QueryField::After | QueryField::Before | QueryField::During => super::period::WORDS.to_vec(),
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// The values that the field called `name` takes, if they are few.
-pub(super) fn values(name: &str) -> Vec<&'static str> {
-    QueryField::from_name(name).map_or(Vec::new(), QueryField::values)
 }
 
 #[cfg(test)]
@@ -535,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_clause_is_text_and_said() {
+    fn unknown_fields_and_values_become_text_with_a_notice() {
         check("tga:nerdctl", "tga:nerdctl", 1);
         check("after:someday", "after:someday", 1);
         check("kind:nothing", "kind:nothing", 1);
@@ -586,7 +523,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_that_the_log_does_not_have_are_said() {
+    fn unknown_tags_get_a_notice() {
         let log = Log::from_entries(["- 甲 #nerdctl", "- 乙 #observability"]);
         let said = |text: &str| -> Vec<String> {
             parse(text, None).unanswerable(&log).into_iter().map(|notice| notice.message).collect()
@@ -598,7 +535,7 @@ mod tests {
     }
 
     #[test]
-    fn topics_are_known_by_all_their_names() {
+    fn aliases_find_their_topic() {
         let rules = TagRules::parse(
             "[[tag]]\nname = \"consensus\"\naliases = [\"共识\", \"Raft\", \"total order\"]\n[[tag]]\nname = \"unmet\"\naliases = [\"没有\"]\n",
         );
@@ -651,7 +588,7 @@ mod tests {
         }
         assert_eq!(
             parse("类型:论问", None).notices[0].message,
-            "“论问” is no kind: searched as text. Did you mean 论文?"
+            "“论问” is no kind, searched as text. Did you mean 论文?"
         );
     }
 

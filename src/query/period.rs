@@ -1,22 +1,24 @@
-//! A time as a query names it: a day, week, month or year, a range of them, or a word such as
-//! 上周 or `3 months ago`, which is counted from a day that is handed in.
+//! Period: a time as a query names it.
+//!
+//! A day, week, month or year, a range of them, or a word such as 上周 or `3 months ago`, which
+//! counts from a day that is handed in.
 
 use crate::date::{self, DateContext, Span};
-use jiff::{Span as Length, ToSpan, civil::Date};
+use jiff::{Span as Length, civil::Date};
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// First and last day of a time.
+/// Days of a time that a query names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
-    /// As it was written: free of quotes, and of blanks at its ends.
+    /// Typed text, without quotes and needless blanks.
     pub text: String,
     pub first: Date,
     pub last: Date,
 }
 
 impl Period {
-    /// A year, as [`Period::parse`] reads its number.
+    /// Returns a year, as [`Period::parse`] reads its number, but faster.
     pub fn year(year: i16) -> Option<Period> {
         let text = year.to_string();
         if !PLAIN.contains(&year) {
@@ -27,58 +29,73 @@ impl Period {
     }
 
     /// Reads `2022-07`, `2022-07..2022-09`, `2022年7月第四周`, `last-week`, `去年7月` …
+    ///
+    /// Words that count from today are unknown without `today`.
     pub fn parse(text: &str, today: Option<Date>) -> Option<Period> {
         let text: String = text.chars().filter(|c| !matches!(c, '"' | '“' | '”' | '「' | '」' | '(' | ')')).collect();
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let (first, last) = match text.split_once("..") {
-            Some(("", "")) => None,
-            Some((from, to)) => {
-                let from = if from.is_empty() { Some(Date::MIN) } else { days(from, today).map(|days| days.0) };
-                let to = if to.is_empty() { Some(Date::MAX) } else { days(to, today).map(|days| days.1) };
-                from.zip(to).filter(|(first, last)| first <= last)
-            }
-            None => days(&text, today),
-        }?;
+            Some((from, to)) => range(from, to, today)?,
+            None => days(&text, today)?,
+        };
         Some(Period { text, first, last })
     }
 }
 
-/// Years of which it is known how their number is read: making the grammar ready takes longer than
-/// drawing the first screen.
+/// Years whose number is read without the grammar, which takes longer to load than the first
+/// screen takes to draw.
 const PLAIN: std::ops::RangeInclusive<i16> = 1970..=2069;
 
+/// Reads the ends of a range, one of which may be empty.
+fn range(from: &str, to: &str, today: Option<Date>) -> Option<(Date, Date)> {
+    if from.is_empty() && to.is_empty() {
+        return None;
+    }
+    let first = if from.is_empty() { Date::MIN } else { days(from, today)?.0 };
+    let last = if to.is_empty() { Date::MAX } else { days(to, today)?.1 };
+    (first <= last).then_some((first, last))
+}
+
+/// Returns the first and last day of one time.
 fn days(text: &str, today: Option<Date>) -> Option<(Date, Date)> {
     let folded = crate::text::fold(text).replace(['-', '_'], " ");
-    if let Some(found) = today.and_then(|today| relative(folded.trim(), today)) {
-        return Some((found.first(), found.last()));
-    }
-    // A month or day without a year is the last one that has begun.
-    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let named = |year: Option<i16>| {
-        let around = DateContext { year, ..DateContext::default() };
-        date::title(text, around).or_else(|| date::title(&bare, around)).map(|reading| reading.span)
+    let span = if let Some(today) = today
+        && let Some(span) = relative(folded.trim(), today)
+    {
+        span
+    } else if let Some(span) = absolute(text, None) {
+        span
+    } else {
+        last_begun(text, &folded, today?)?
     };
-    let this_year = || {
-        let today = today?;
-        let span = named(Some(today.year())).or_else(|| month(&folded, today.year()))?;
-        if span.first() > today {
-            named(Some(today.year() - 1)).or_else(|| month(&folded, today.year() - 1))
-        } else {
-            Some(span)
-        }
-    };
-    let span = named(None).or_else(this_year)?;
     Some((span.first(), span.last()))
 }
 
-/// `7月`, `july`.
-fn month(text: &str, year: i16) -> Option<Span> {
-    date::title(&format!("{year}年{text}"), DateContext::default())
-        .or_else(|| date::title(&format!("{text} {year}"), DateContext::default()))
-        .map(|reading| reading.span)
-        .filter(|span| span.precision == date::Precision::Month)
+/// Reads a date by the grammar of titles, with blanks or without; `year` is for dates without one.
+fn absolute(text: &str, year: Option<i16>) -> Option<Span> {
+    let around = DateContext { year, ..DateContext::default() };
+    if let Some(reading) = date::title(text, around) {
+        return Some(reading.span);
+    }
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    Some(date::title(&bare, around)?.span)
 }
 
+/// Reads a month or day without a year as the last one that has begun.
+fn last_begun(text: &str, folded: &str, today: Date) -> Option<Span> {
+    let in_year = |year: i16| absolute(text, Some(year)).or_else(|| month(folded, year));
+    let span = in_year(today.year())?;
+    if span.first() > today { in_year(today.year() - 1) } else { Some(span) }
+}
+
+/// Reads `7月` or `july`.
+fn month(text: &str, year: i16) -> Option<Span> {
+    let chinese = date::title(&format!("{year}年{text}"), DateContext::default());
+    let reading = chinese.or_else(|| date::title(&format!("{text} {year}"), DateContext::default()))?;
+    (reading.span.precision == date::Precision::Month).then_some(reading.span)
+}
+
+/// Unit of a relative time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unit {
     Day,
@@ -98,18 +115,19 @@ impl Unit {
         })
     }
 
-    fn length(self, count: i64) -> Option<Length> {
+    /// Returns the day `count` units before `date`.
+    fn before(self, date: Date, count: i64) -> Option<Date> {
         let length = Length::new();
-        match self {
+        let length = match self {
             Unit::Day => length.try_days(count),
             Unit::Week => length.try_weeks(count),
             Unit::Month => length.try_months(count),
             Unit::Year => length.try_years(count),
-        }
-        .ok()
+        };
+        date.checked_sub(length.ok()?).ok()
     }
 
-    /// The day, week, month or year that holds `date`.
+    /// Returns the day, week, month or year that contains `date`.
     fn around(self, date: Date) -> Option<Span> {
         match self {
             Unit::Day => Some(Span::day(date)),
@@ -120,8 +138,10 @@ impl Unit {
     }
 }
 
+/// Numbers of a relative time, as a pattern.
 const COUNT: &str = r"(\d{1,3}|[一二两三四五六七八九十]{1,3}|a|an|one|two|three)";
 
+/// Reads a time that counts from `today`; `text` is folded.
 fn relative(text: &str, today: Date) -> Option<Span> {
     static AGO: LazyLock<Regex> = LazyLock::new(|| {
         crate::text::regex(&format!(
@@ -136,24 +156,27 @@ fn relative(text: &str, today: Date) -> Option<Span> {
     static YEAR_AND: LazyLock<Regex> =
         LazyLock::new(|| crate::text::regex(r"^(今年|去年|前年|this year|last year)的?\s*(.+)$"));
     if let Some((unit, back)) = word(text) {
-        return unit.around(today.checked_sub(unit.length(back)?).ok()?);
+        return unit.around(unit.before(today, back)?);
     }
     if let Some(found) = AGO.captures(text) {
         let unit = Unit::named(&found[2])?;
-        return unit.around(today.checked_sub(unit.length(count(&found[1])?)?).ok()?);
+        return unit.around(unit.before(today, count(&found[1])?)?);
     }
     if let Some(found) = LATELY.captures(text) {
-        let first = today.checked_sub(Unit::named(&found[2])?.length(count(&found[1])?)?).ok()?;
-        return Some(Span::new(first.checked_add(1.day()).ok()?, today, date::Precision::Day));
+        let before = Unit::named(&found[2])?.before(today, count(&found[1])?)?;
+        return Some(Span::new(before.tomorrow().ok()?, today, date::Precision::Day));
     }
     let found = YEAR_AND.captures(text)?;
     let (_, back) = word(&found[1])?;
     let year = today.year() - i16::try_from(back).ok()?;
     let around = DateContext { year: Some(year), ..DateContext::default() };
-    date::title(&found[2], around).map(|reading| reading.span).or_else(|| month(&found[2], year))
+    match date::title(&found[2], around) {
+        Some(reading) => Some(reading.span),
+        None => month(&found[2], year),
+    }
 }
 
-/// A word for a time, and how many of its units it lies back.
+/// Looks up a word for a time: its unit, and how many of them ago it is.
 fn word(text: &str) -> Option<(Unit, i64)> {
     Some(match text {
         "today" | "今天" | "今日" => (Unit::Day, 0),
@@ -172,25 +195,30 @@ fn word(text: &str) -> Option<(Unit, i64)> {
     })
 }
 
+/// Reads a number below 1 000 in digits, or below 100 in words.
 fn count(text: &str) -> Option<i64> {
-    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c).map(|d| d as i64);
     match text {
         "a" | "an" | "one" => return Some(1),
         "two" | "两" => return Some(2),
         "three" => return Some(3),
         _ => {}
     }
-    text.parse().ok().or_else(|| match text.split_once('十') {
-        Some((tens, ones)) => {
-            let tens = if tens.is_empty() { 1 } else { digit(tens.chars().next()?)? };
-            let ones = if ones.is_empty() { 0 } else { digit(ones.chars().next()?)? };
-            Some(tens * 10 + ones)
-        }
-        None => digit(text.chars().next()?),
-    })
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    let Some((tens, ones)) = text.split_once('十') else { return chinese_digit(text) };
+    let tens = if tens.is_empty() { 1 } else { chinese_digit(tens)? };
+    let ones = if ones.is_empty() { 0 } else { chinese_digit(ones)? };
+    Some(tens * 10 + ones)
 }
 
-/// Words for times, to be offered while typing.
+fn chinese_digit(text: &str) -> Option<i64> {
+    let first = text.chars().next()?;
+    let digit = "零一二三四五六七八九".chars().position(|digit| digit == first)?;
+    i64::try_from(digit).ok()
+}
+
+/// Words for times that completion offers.
 pub(super) const WORDS: [&str; 12] = [
     "today",
     "yesterday",
@@ -211,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_number_of_a_year_is_read_without_the_grammar() {
+    fn plain_years_equal_those_of_the_grammar() {
         for year in PLAIN {
             assert_eq!(Period::year(year), Period::parse(&year.to_string(), None), "{year}");
         }
@@ -221,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn times_as_people_name_them() {
+    fn times_are_read_as_people_name_them() {
         // A Wednesday.
         let today = Date::constant(2024, 3, 13);
         for (text, expected) in [

@@ -1,11 +1,11 @@
-//! Relevance: which of the entries that a query finds are most likely meant.
+//! Relevance: ranks the entries that a query finds.
 //!
-//! BM25F (Robertson and Zaragoza, 2009) over the parts of an entry, more for what stands early in
-//! a title, with a bonus for words that stand near one another, and a mild one for what is
-//! recent. Counts of the words are handed in, so that a scan and an index rank alike.
+//! BM25F (Robertson and Zaragoza, 2009) over the parts of an entry: words early in a title weigh
+//! more, words near one another earn a bonus, and recent entries a small one. The number of entries
+//! with each word is handed in, so that a scan and an index rank alike.
 //!
-//! Where no other source is given, a number is from the middle of the range in which the judged
-//! queries of `tests/it/ranking.rs` hold while the others stay: the range is in brackets.
+//! Numbers without another source are from the middle of the range, given in brackets, in which
+//! every judged query of `tests/it/ranking.rs` holds.
 
 use super::{Atom, Clause, Needle, Query, similar::Guess};
 use crate::{
@@ -14,52 +14,57 @@ use crate::{
 };
 use jiff::civil::Date;
 
-/// Entries that are ranked: the newest of a longer result. The rest follow in their order, so
-/// that a query that finds everything takes no longer than a key press.
+/// Newest entries that are ranked. The rest of a longer result follows in its order, so that a
+/// query that finds everything takes no longer than a key press.
 pub const RANKED: usize = 5_000;
 
-/// How much the parts of an entry weigh against its text: fields of BM25F (titles 2 to 5; the
-/// others are not told apart by the judged queries, and are half as much and as much).
+/// Weight of a title against the text: fields of BM25F (2 to 5).
 const TITLE: f64 = 3.0;
+/// Weights of tags and headings. The judged queries do not tell them apart: as much as a title, and
+/// half as much.
 const TAG: f64 = 3.0;
 const SECTION: f64 = 1.5;
-/// Share of [`TITLE`] that a word has at the far end of a long title (0.3 to 0.6): of a list item
-/// the title is a whole sentence, and what it is about comes first, if behind a few tokens such
-/// as 又看了, of which it does not matter how many. The rest halves every few tokens (4 to 8).
+/// Share of [`TITLE`] that a word has at the far end of a long title (0.3 to 0.6). The title of a
+/// list item is a whole sentence, which names its topic first.
 const TRAILING: f64 = 0.5;
+/// Tokens of an introduction such as 又看了, within which the position does not matter.
 const INTRODUCTION_IN_TOKENS: usize = 3;
+/// Tokens after which the rest of the weight halves (4 to 8).
 const LEAD_IN_TOKENS: f64 = 6.0;
-/// What a longer word counts that begins with the one still being typed (0.5 to 1).
+/// Share of a match that only begins with the word being typed (0.5 to 1).
 const BEGUN: f64 = 0.7;
-/// Saturation and length normalisation, at the values that Lucene and Tantivy use (0.9 to 2, 0.5
-/// to 0.9).
+/// Saturation (0.9 to 2), at the value that Lucene and Tantivy use.
 const K1: f64 = 1.2;
+/// Normalization by length (0.5 to 0.9), at the value that Lucene and Tantivy use.
 const B: f64 = 0.75;
-/// What an entry gains on one with the same words far apart when they stand side by side as they
-/// were typed, in its title (0.1 and more) or text. In another order it is less, and it halves
-/// every few tokens that stand between (2 and more).
+/// Bonus of a title in which the words are adjacent and in order, over one in which they are far
+/// apart (0.1 and more).
 const TOGETHER_IN_TITLE: f64 = 0.8;
+/// The same bonus in the text.
 const TOGETHER: f64 = 0.3;
+/// Share of these bonuses for words in another order, or with words between them.
 const OTHER_ORDER: f64 = 0.8;
+/// Tokens between the words after which the bonus halves (2 and more).
 const NEAR_IN_TOKENS: f64 = 4.0;
-/// Share by which today's entry gains on one without a date (0.1 to 0.2); it halves every two
-/// years.
+/// Bonus of the newest entry over one without a date (0.1 to 0.2).
 const RECENCY: f64 = 0.15;
+/// Age at which the bonus is halved.
 const HALF_LIFE_IN_DAYS: f64 = 730.0;
 
 impl Query {
-    /// A query for each word and phrase that is wanted, to be counted for [`Query::rank`].
+    /// Splits the query into one for each required word and phrase, to be counted for
+    /// [`Query::rank`].
     pub fn words(&self) -> Vec<Query> {
-        words(self, &|_| false)
+        words(self, false)
     }
 
-    /// `hits`, newest first, by relevance. `counts` are the numbers of entries that each of
-    /// [`Query::words`] finds.
+    /// Sorts `hits`, which are newest first, by relevance. `counts` has the number of entries that
+    /// each of [`Query::words`] finds.
     pub fn rank(&self, log: &Log, hits: &[EntryId], counts: &[usize]) -> Vec<EntryId> {
         ranked(&self.words(), log, hits, counts)
     }
 
-    /// The only word or phrase, and whether it may go on.
+    /// Returns the text of a query of a single word or phrase; true if the word may be unfinished.
     fn word(&self) -> Option<(&str, bool)> {
         match &self.clauses[..] {
             [Clause { negated: false, atom: Atom::Word(text) }] => Some((text, true)),
@@ -70,31 +75,40 @@ impl Query {
 }
 
 impl Guess {
-    /// As [`Query::words`]: a word and what stands in for it are one.
+    /// Splits the query as [`Query::words`] does. A word and its replacements stay one query.
     pub fn words(&self) -> Vec<Query> {
-        words(&self.query, &|queries| queries.iter().all(|query| query.word().is_some()))
+        words(&self.query, true)
     }
 
-    /// As [`Query::rank`]: what stands in for a word counts the less, the less likely it is.
+    /// Sorts `hits` as [`Query::rank`] does. A replacement counts less the less likely it is.
     pub fn rank(&self, log: &Log, hits: &[EntryId], counts: &[usize]) -> Vec<EntryId> {
         ranked(&self.words(), log, hits, counts)
     }
 }
 
-/// The wanted words of `query`; alternatives that are `one` stay together.
-fn words(query: &Query, one: &dyn Fn(&[Query]) -> bool) -> Vec<Query> {
+/// Collects the required words of `query`. Alternatives that are words only may be kept `together`.
+fn words(query: &Query, together: bool) -> Vec<Query> {
     let unfinished = query.unfinished();
     let mut found = Vec::new();
     for (at, clause) in query.clauses.iter().enumerate().filter(|(_, clause)| !clause.negated) {
         let atom = match &clause.atom {
             Atom::Word(text) if unfinished == Some(at) => Atom::Word(text.clone()),
             Atom::Word(text) | Atom::Phrase(text) => Atom::Phrase(text.clone()),
-            Atom::Any(queries) if one(queries) => clause.atom.clone(),
+            Atom::Any(queries) if together && queries.iter().all(|query| query.word().is_some()) => clause.atom.clone(),
             Atom::Any(queries) => {
-                found.extend(queries.iter().flat_map(|query| words(query, one)));
+                for query in queries {
+                    found.extend(words(query, together));
+                }
                 continue;
             }
-            _ => continue,
+            Atom::Tag(_)
+            | Atom::Kind(_)
+            | Atom::In(..)
+            | Atom::Fact(_)
+            | Atom::After(_)
+            | Atom::Before(_)
+            | Atom::During(_)
+            | Atom::Bookmarked(_) => continue,
         };
         found.push(Query { clauses: vec![Clause { negated: false, atom }], order: None });
     }
@@ -102,16 +116,17 @@ fn words(query: &Query, one: &dyn Fn(&[Query]) -> bool) -> Vec<Query> {
 }
 
 fn ranked(words: &[Query], log: &Log, hits: &[EntryId], counts: &[usize]) -> Vec<EntryId> {
-    let (ranked, rest) = hits.split_at(hits.len().min(RANKED));
-    let weighing = Bm25Scorer::new(words, log, counts);
-    let mut scored: Vec<(f64, EntryId)> = ranked.iter().map(|id| (weighing.score(log.entry(*id)), *id)).collect();
+    let (newest, rest) = hits.split_at(hits.len().min(RANKED));
+    let scorer = Bm25Scorer::new(words, log, counts);
+    let mut scored: Vec<(f64, EntryId)> = newest.iter().map(|id| (scorer.score(log.entry(*id)), *id)).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     scored.into_iter().map(|(_, id)| id).chain(rest.iter().copied()).collect()
 }
 
+/// Scores entries for one query.
 struct Bm25Scorer {
     terms: Vec<Term>,
-    /// Bytes of text of an entry, on average.
+    /// Average length of an entry's text in bytes.
     average: f64,
     newest: Option<Date>,
 }
@@ -119,15 +134,15 @@ struct Bm25Scorer {
 /// A word, or several of which one is enough.
 struct Term {
     words: Vec<Word>,
-    /// How much it tells.
+    /// Inverse document frequency, as in BM25.
     rarity: f64,
 }
 
 struct Word {
     needle: Needle,
-    /// The same without what goes on, for one that may.
+    /// Needle of the finished word, if `needle` also finds longer ones.
     whole: Option<Needle>,
-    /// How likely it is meant.
+    /// Likelihood that it is meant: 1 for a word as it was typed.
     share: f64,
 }
 
@@ -138,7 +153,7 @@ impl Word {
         Word { needle, whole, share }
     }
 
-    /// How often it is in `text`.
+    /// Counts the matches in `text`, weighted by likelihood.
     fn count(&self, text: &[Token]) -> f64 {
         let all = self.needle.places(text).count() as f64;
         let whole = self.whole.as_ref().map_or(all, |whole| whole.places(text).count() as f64);
@@ -146,37 +161,23 @@ impl Word {
     }
 }
 
-/// The parts of an entry, cut.
+/// Parts of an entry, cut into tokens.
 struct EntryTokens {
     title: Vec<Token>,
     plain: Vec<Token>,
     sections: Vec<Vec<Token>>,
     tags: Vec<Vec<Token>>,
-    /// The text begins with the title, which is not to count twice.
+    /// True if the text begins with the title, whose words then count once only.
     is_titled_by_text: bool,
 }
 
 impl Bm25Scorer {
     fn new(words: &[Query], log: &Log, counts: &[usize]) -> Bm25Scorer {
-        let all = log.len() as f64;
-        let rarity = |found: usize| (1.0 + (all - found as f64 + 0.5).max(0.5) / (found as f64 + 0.5)).ln();
-        // The word itself and the likeliest in its stead weigh the same.
-        let share = |nth: usize| 1.0 / (nth.max(1) as f64).sqrt();
-        let term = |(query, count): (&Query, &usize)| {
-            let words: Vec<Word> = match &query.clauses.first()?.atom {
-                Atom::Any(queries) => {
-                    let words = queries.iter().enumerate();
-                    words.filter_map(|(nth, query)| Some(Word::new(query.word()?, share(nth)))).collect()
-                }
-                _ => vec![Word::new(query.word()?, 1.0)],
-            };
-            let words: Vec<Word> = words.into_iter().filter(|word| !word.needle.is_empty()).collect();
-            (!words.is_empty()).then(|| Term { words, rarity: rarity(*count) })
-        };
-        // Few hits would be short or long only against one another.
+        let terms = words.iter().zip(counts).filter_map(|(query, count)| Term::new(query, *count, log.len()));
+        // All entries, not only hits: a few hits would be short or long only against one another.
         let length: usize = log.entries().take(RANKED).map(|entry| entry.plain().len()).sum();
         Bm25Scorer {
-            terms: words.iter().zip(counts).filter_map(term).collect(),
+            terms: terms.collect(),
             average: (length as f64 / log.len().clamp(1, RANKED) as f64).max(1.0),
             newest: log.entries().next().and_then(Entry::span).map(|span| span.last()),
         }
@@ -196,61 +197,112 @@ impl Bm25Scorer {
             let in_title = TOGETHER_IN_TITLE * self.closeness(&parts.title);
             score *= 1.0 + in_title.max(TOGETHER * self.closeness(&parts.plain));
         }
-        let age = self
-            .newest
-            .zip(entry.span())
-            .map(|(newest, span)| f64::from(newest.since(span.last()).map_or(0, |age| age.get_days())));
-        score * (1.0 + age.map_or(0.0, |days| RECENCY * (-days.max(0.0) / HALF_LIFE_IN_DAYS).exp2()))
+        score * (1.0 + self.recency(entry))
     }
 
-    /// How near to one another all terms stand in `text` at the nearest: 1 side by side as they
-    /// were typed, 0 when one is missing.
+    /// Returns the bonus for the age of `entry` against the newest one.
+    fn recency(&self, entry: Entry<'_>) -> f64 {
+        let (Some(newest), Some(span)) = (self.newest, entry.span()) else { return 0.0 };
+        let days = newest.since(span.last()).map_or(0, |age| age.get_days());
+        RECENCY * (-f64::from(days.max(0)) / HALF_LIFE_IN_DAYS).exp2()
+    }
+
+    /// Rates how near to one another all terms are in `text`: 1 if they are adjacent as they were
+    /// typed, 0 if one is missing.
     fn closeness(&self, text: &[Token]) -> f64 {
-        let mut places: Vec<(u32, u32, usize)> = Vec::new();
-        for (nth, term) in self.terms.iter().enumerate() {
-            for word in &term.words {
-                let last = word.needle.tokens.len() - 1;
-                let place = |at: usize| (text[at].position, text[at + last].position, nth);
-                places.extend(word.needle.places(text).map(place));
-            }
-        }
-        places.sort_unstable();
-        let mut latest: Vec<Option<(u32, u32)>> = vec![None; self.terms.len()];
+        let mut latest: Vec<Option<TermPlace>> = vec![None; self.terms.len()];
         let mut nearest = 0.0_f64;
-        for (first, last, nth) in places {
-            latest[nth] = Some((first, last));
-            let Some(all) = latest.iter().copied().collect::<Option<Vec<(u32, u32)>>>() else { continue };
-            let from = all.iter().map(|place| place.0).min().unwrap_or(first);
-            let to = all.iter().map(|place| place.1).max().unwrap_or(last);
-            let own: u32 = all.iter().map(|(first, last)| last - first + 1).sum();
-            let between = (to - from + 1).saturating_sub(own);
-            let in_order = all.windows(2).all(|pair| pair[0].1 < pair[1].0);
-            let order = if in_order && between == 0 { 1.0 } else { OTHER_ORDER };
-            nearest = nearest.max(order * (-f64::from(between) / NEAR_IN_TOKENS).exp2());
+        for (place, term) in self.places(text) {
+            latest[term] = Some(place);
+            if let Some(all) = latest.iter().copied().collect::<Option<Vec<TermPlace>>>() {
+                nearest = nearest.max(nearness(&all));
+            }
         }
         nearest
     }
+
+    /// Lists the places of all terms in `text`, with the index of the term, in order.
+    fn places(&self, text: &[Token]) -> Vec<(TermPlace, usize)> {
+        let mut places = Vec::new();
+        for (nth, term) in self.terms.iter().enumerate() {
+            for word in &term.words {
+                let last = word.needle.tokens.len() - 1;
+                for at in word.needle.places(text) {
+                    places.push(((text[at].position, text[at + last].position), nth));
+                }
+            }
+        }
+        places.sort_unstable();
+        places
+    }
+}
+
+/// Positions of the first and last token of a term.
+type TermPlace = (u32, u32);
+
+/// Rates a place of each term, in the order of the terms.
+fn nearness(places: &[TermPlace]) -> f64 {
+    let (mut from, mut to, mut own) = (u32::MAX, 0, 0);
+    for (first, last) in places {
+        from = from.min(*first);
+        to = to.max(*last);
+        own += last - first + 1;
+    }
+    let between = (to - from + 1).saturating_sub(own);
+    let in_order = places.windows(2).all(|pair| pair[0].1 < pair[1].0);
+    let order = if in_order && between == 0 { 1.0 } else { OTHER_ORDER };
+    order * (-f64::from(between) / NEAR_IN_TOKENS).exp2()
 }
 
 impl Term {
-    /// `norm` is the length of the entry's text against the average.
+    /// Makes a term of a word or alternatives, which `count` of `all` entries have. Returns `None`
+    /// if there is no letter or digit in them.
+    fn new(query: &Query, count: usize, all: usize) -> Option<Term> {
+        let mut words = Vec::new();
+        if let Atom::Any(queries) = &query.clauses.first()?.atom {
+            for (nth, query) in queries.iter().enumerate() {
+                // The word itself and its likeliest replacement weigh the same.
+                let share = 1.0 / (nth.max(1) as f64).sqrt();
+                words.extend(query.word().map(|word| Word::new(word, share)));
+            }
+        } else {
+            words.push(Word::new(query.word()?, 1.0));
+        }
+        words.retain(|word| !word.needle.is_empty());
+        if words.is_empty() {
+            return None;
+        }
+        let (count, all) = (count as f64, all as f64);
+        let rarity = (1.0 + (all - count + 0.5).max(0.5) / (count + 0.5)).ln();
+        Some(Term { words, rarity })
+    }
+
+    /// Scores an entry, whose text is `norm` times the average length after normalization.
     fn score(&self, parts: &EntryTokens, norm: f64) -> f64 {
-        let sum = |text: &[Token]| self.words.iter().map(|word| word.count(text)).sum::<f64>();
-        let any = |texts: &[Vec<Token>]| texts.iter().map(|text| sum(text)).sum::<f64>().min(1.0);
-        let in_title = sum(&parts.title);
-        let in_text = sum(&parts.plain) - if parts.is_titled_by_text { in_title } else { 0.0 };
+        let in_title = self.count(&parts.title);
+        let in_text = self.count(&parts.plain) - if parts.is_titled_by_text { in_title } else { 0.0 };
         let title = TITLE * in_title.min(1.0) * self.lead(&parts.title);
-        let weight = title + TAG * any(&parts.tags) + SECTION * any(&parts.sections) + in_text.max(0.0) / norm;
+        let tags = TAG * self.count_once(&parts.tags);
+        let sections = SECTION * self.count_once(&parts.sections);
+        let weight = title + tags + sections + in_text.max(0.0) / norm;
         self.rarity * weight * (K1 + 1.0) / (weight + K1)
     }
 
-    /// 1 at the very beginning of a title, down to [`TRAILING`].
+    fn count(&self, text: &[Token]) -> f64 {
+        self.words.iter().map(|word| word.count(text)).sum()
+    }
+
+    /// Counts the matches in short texts, of which one is as good as many.
+    fn count_once(&self, texts: &[Vec<Token>]) -> f64 {
+        texts.iter().map(|text| self.count(text)).sum::<f64>().min(1.0)
+    }
+
+    /// Rates the first place in a title: 1 at its very beginning, down to [`TRAILING`].
     fn lead(&self, title: &[Token]) -> f64 {
         let first = self.words.iter().filter_map(|word| word.needle.places(title).next()).min();
-        first.map_or(0.0, |at| {
-            let behind = if at == 0 { 0 } else { at.max(INTRODUCTION_IN_TOKENS) };
-            TRAILING + (1.0 - TRAILING) * (-(behind as f64) / LEAD_IN_TOKENS).exp2()
-        })
+        let Some(at) = first else { return 0.0 };
+        let behind = if at == 0 { 0 } else { at.max(INTRODUCTION_IN_TOKENS) };
+        TRAILING + (1.0 - TRAILING) * (-(behind as f64) / LEAD_IN_TOKENS).exp2()
     }
 }
 

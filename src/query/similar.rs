@@ -1,8 +1,8 @@
-//! What may have been meant by a query that finds little: words a slip away, and Chinese that
+//! Guesses at what a query that finds little may have meant: misspelled words, and Chinese that
 //! sounds like the letters typed.
 //!
-//! Never part of what a query means: what is found so stands behind what was asked for, under a
-//! label of its own. A guess is a query again, so that hits, counts and highlights need nothing
+//! Guesses never change the meaning of a query: their hits are listed below the exact ones, under
+//! a heading of their own. A guess is a query again, so hits, counts and highlights need nothing
 //! new.
 
 use super::{Atom, Clause, Query};
@@ -16,22 +16,23 @@ use crate::{
 };
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 use std::{
+    cmp::Reverse,
     collections::{BTreeSet, HashMap},
     sync::LazyLock,
 };
 
-/// Hits below which more is looked for.
+/// Number of hits below which guesses are made.
 pub const FEW: usize = 10;
 
-/// Words or texts that stand in for one: more say nothing of what was meant.
+/// Limit on the replacements of one word: more say nothing about what was meant.
 const MOST: usize = 40;
 
-/// In which way a guess is like what was typed.
+/// Way in which a guess resembles what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Likeness {
-    /// Words a slip of the keys away.
+    /// Words that differ by one or two slips of the keys.
     Spelling,
-    /// Chinese that is pronounced so.
+    /// Chinese pronounced like the letters or characters typed.
     Sound,
 }
 
@@ -48,7 +49,7 @@ impl Likeness {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
     pub likeness: Likeness,
-    /// What stands in its words' stead, likeliest first.
+    /// Replacements of the words, likeliest first.
     pub words: Vec<String>,
     pub query: Query,
 }
@@ -57,11 +58,11 @@ pub struct Guess {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SimilarHits {
     pub guess: Guess,
-    /// Newest first, or by relevance, without those that the query finds itself or by a guess before.
+    /// Newest first or by relevance, without hits of the query itself or of an earlier guess.
     pub hits: Vec<EntryId>,
 }
 
-/// What is to be marked in the hits of `query` and of guesses at it.
+/// Combines `query` and the guesses at it, for highlighting.
 pub fn highlight_query(query: &Query, similar: &[SimilarHits]) -> Query {
     if similar.is_empty() {
         return query.clone();
@@ -70,147 +71,182 @@ pub fn highlight_query(query: &Query, similar: &[SimilarHits]) -> Query {
     Query { clauses: vec![Clause { negated: false, atom: Atom::Any(all.cloned().collect()) }], order: None }
 }
 
-/// A word that may be misspelled.
+/// Word that may be misspelled.
 pub struct FuzzyWord {
     clause: usize,
-    /// As it was typed, folded.
+    /// Typed word, folded.
     pub word: String,
-    /// So many slips it may have.
+    /// Limit on the slips, 1 or 2.
     pub most: u8,
-    /// Whether a word may go on that begins so.
+    /// True if longer words that begin like this one match too.
     pub goes_on: bool,
     dfa: DFA,
 }
 
-/// A word that may be Chinese, typed as it sounds.
+/// Word that may be Chinese, typed as it sounds.
 pub struct PhoneticWord {
     clause: usize,
-    /// Whole syllables: surer than [`PhoneticWord::loose`].
+    /// Pattern of whole syllables: surer than [`PhoneticWord::loose`].
     strict: Option<PinyinPattern>,
     loose: Option<PinyinPattern>,
 }
 
-/// Counts of what might stand in for the words of a query, by the number of their clause.
+/// Counts of possible replacements, by the index of the clause and the replacement.
 pub type ReplacementCounts = HashMap<(usize, String), usize>;
 
 impl FuzzyWord {
-    /// Whether `word`, folded, is within reach, and another word.
+    /// Returns true if `word`, folded, is another word within the limit of slips.
     pub fn fits(&self, word: &str) -> bool {
         matches!(self.dfa.eval(word), Distance::Exact(1 | 2)) && word != self.word
     }
 
+    /// Adds `times` entries that have `word`.
     pub fn count(&self, word: &str, times: usize, found: &mut ReplacementCounts) {
         *found.entry((self.clause, word.to_owned())).or_default() += times;
     }
 }
 
-/// What an index tells of a log: enough to find texts by their sound without reading them all.
+/// Words of a log as an index knows them: enough to find texts by their sound without reading all.
 pub trait Vocabulary {
-    /// What stands side by side in entries, folded, and in how many, which may be too many.
+    /// Returns the pairs of folded characters that are adjacent in entries, with the number of
+    /// entries, which may be too high. `None` if the index has not counted them.
     fn pairs(&self) -> Option<&Bigrams>;
-    /// Whether an entry has these letters as a word.
+    /// Returns true if an entry has these letters as a word.
     fn has_word(&self, letters: &str) -> bool;
-    /// How many entries have each of the texts; `None` once nobody waits for the answer.
+    /// Counts the entries that have each of the texts. Returns `None` once the search is cancelled.
     fn counts(&self, texts: &[String]) -> Option<Vec<usize>>;
 }
 
 impl PhoneticWord {
-    /// Counts an entry with these texts for what of them, folded, sounds so. A sure one counts as
-    /// much as any number of others.
+    /// Counts an entry for each of the words in its folded `texts` that sound so. A sure match
+    /// counts as much as any number of others.
     pub fn count(&self, texts: &[String], found: &mut ReplacementCounts) {
-        let all = |sound: &PinyinPattern| -> BTreeSet<&str> {
-            let places = texts.iter().flat_map(|text| sound.all_places(text).map(move |place| &text[place]));
-            places.collect()
-        };
         for (sound, is_sure) in self.sounds() {
-            for word in all(sound) {
-                let weight = if is_sure { sure(sound, word) } else { 1 };
-                *found.entry((self.clause, without_blanks(word))).or_default() += weight;
+            let mut words: BTreeSet<&str> = BTreeSet::new();
+            for text in texts {
+                words.extend(sound.all_places(text).map(|place| &text[place]));
+            }
+            for word in words {
+                *found.entry((self.clause, without_blanks(word))).or_default() += weight(sound, is_sure, word);
             }
         }
     }
 
-    /// As [`PhoneticWord::count`] for all entries, by what `known` tells of them: exact for the words that
-    /// most have, and where too many sound so, for those only.
+    /// Counts as [`PhoneticWord::count`] does, for all entries at once. Counts are exact for the most
+    /// frequent words; if too many words sound so, the rest is left out.
     pub fn look_up(&self, known: &impl Vocabulary, found: &mut ReplacementCounts) {
         let Some(pairs) = known.pairs() else { return };
         for (sound, is_sure) in self.sounds() {
-            let mut chains = Chains::new(sound, pairs);
-            let mut words: HashMap<String, bool> = HashMap::new();
-            let mut is_word = |letters: &str| {
-                words.get(letters).copied().unwrap_or_else(|| {
-                    let is_word = known.has_word(letters);
-                    words.insert(letters.to_owned(), is_word);
-                    is_word
-                })
-            };
-            // What was found so far, ascending.
-            let mut counts: Vec<usize> = Vec::new();
-            // Whether as many are known as are taken, and none has fewer than `most`.
-            let is_enough = |counts: &[usize], most: u32| {
-                counts.len().checked_sub(MOST).is_some_and(|at| counts[at] >= most as usize)
-            };
-            let (mut tried, mut is_over) = (0, false);
-            while tried < MOST_TRIED && !is_over {
-                let next = std::iter::from_fn(|| chains.next(&mut is_word));
-                let next = next.take_while(|(_, most)| !is_enough(&counts, *most)).take(AT_ONCE);
-                let (words, most): (Vec<String>, Vec<u32>) = next.unzip();
-                let Some(times) = known.counts(&words) else { return };
-                let is_last = words.len() < AT_ONCE;
-                tried += words.len();
-                for ((word, most), times) in words.into_iter().zip(most).zip(times) {
-                    is_over |= is_enough(&counts, most);
-                    if times > 0 && !is_over {
-                        counts.insert(counts.partition_point(|known| *known < times), times);
-                        let weight = if is_sure { sure(sound, &word) } else { 1 };
-                        *found.entry((self.clause, word)).or_default() += weight * times;
-                    }
-                }
-                is_over |= is_last;
+            let Some(words) = most_frequent(sound, pairs, known) else { return };
+            // Beside sure matches the others are left out.
+            let is_done = !words.is_empty();
+            for (word, times) in words {
+                let weight = weight(sound, is_sure, &word);
+                *found.entry((self.clause, word)).or_default() += weight * times;
             }
-            // Beside sure ones others are left out.
-            if !counts.is_empty() {
+            if is_done {
                 return;
             }
         }
     }
 
-    /// Its sounds, sure ones first.
+    /// Lists the patterns, sure ones first.
     fn sounds(&self) -> impl Iterator<Item = (&PinyinPattern, bool)> {
         self.strict.iter().map(|sound| (sound, true)).chain(self.loose.iter().map(|sound| (sound, false)))
     }
 }
 
-/// Chains that are looked for in the index, each in some ten microseconds.
+/// Chains of characters that are tried in the index, each in some ten microseconds.
 const MOST_TRIED: usize = 400;
 
-/// Chains that are looked for together, on as many cores as there are.
+/// Chains that are counted together, on all cores.
 const AT_ONCE: usize = 16;
 
-/// What an entry counts that has `word`, which surely sounds so.
-fn sure(sound: &PinyinPattern, word: &str) -> usize {
-    if sound.is_usual_for(word) { USUAL } else { SURE }
+/// Finds the words that sound like `sound`, with the number of entries that have them, and stops
+/// when no further one can be among the [`MOST`] most frequent. Returns `None` once the search is
+/// cancelled.
+fn most_frequent(sound: &PinyinPattern, pairs: &Bigrams, known: &impl Vocabulary) -> Option<Vec<(String, usize)>> {
+    let mut chains = Chains::new(sound, pairs);
+    let mut words: HashMap<String, bool> = HashMap::new();
+    let mut has_word = |letters: &str| {
+        if let Some(is_word) = words.get(letters) {
+            return *is_word;
+        }
+        let is_word = known.has_word(letters);
+        words.insert(letters.to_owned(), is_word);
+        is_word
+    };
+    let mut found: Vec<(String, usize)> = Vec::new();
+    // Counts of what was found, ascending.
+    let mut counts: Vec<usize> = Vec::new();
+    let mut tried = 0;
+    while tried < MOST_TRIED {
+        let mut batch: Vec<String> = Vec::new();
+        let mut limits: Vec<u32> = Vec::new();
+        while batch.len() < AT_ONCE
+            && let Some((word, limit)) = chains.next(&mut has_word)
+            && !is_enough(&counts, limit)
+        {
+            batch.push(word);
+            limits.push(limit);
+        }
+        let times = known.counts(&batch)?;
+        let is_last = batch.len() < AT_ONCE;
+        tried += batch.len();
+        for ((word, limit), times) in batch.into_iter().zip(limits).zip(times) {
+            if is_enough(&counts, limit) {
+                return Some(found);
+            }
+            if times > 0 {
+                counts.insert(counts.partition_point(|known| *known < times), times);
+                found.push((word, times));
+            }
+        }
+        if is_last {
+            break;
+        }
+    }
+    Some(found)
 }
 
-/// As the index has it: blanks stand between words, not in them.
+/// Returns true if [`MOST`] of the ascending `counts` reach `limit`, the most entries that a
+/// further word can have.
+fn is_enough(counts: &[usize], limit: u32) -> bool {
+    counts.len().checked_sub(MOST).is_some_and(|at| counts[at] >= limit as usize)
+}
+
+/// Weighs an entry that has `word`.
+fn weight(sound: &PinyinPattern, is_sure: bool, word: &str) -> usize {
+    if !is_sure {
+        1
+    } else if sound.is_usual_for(word) {
+        USUAL
+    } else {
+        SURE
+    }
+}
+
+/// Removes the blanks, which the index has between words only.
 fn without_blanks(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// Weight of a sure match: more than any number of others.
 const SURE: usize = 1 << 24;
-/// As [`SURE`], by readings that are not rare: before all others.
+/// Weight of a sure match by readings that are not rare: before all others.
 const USUAL: usize = SURE * 8;
 
-/// Letters from which a word can have one slip, and two; below, too many others are near.
+/// Letters from which a word may have one slip; shorter ones have too many neighbours.
 const ONE_SLIP: usize = 4;
+/// Letters from which a word may have two slips.
 const TWO_SLIPS: usize = 8;
-/// Letters from which a slip is also looked for in words that go on.
+/// Letters from which a slip is also looked for in longer words.
 const BEGINNING: usize = 6;
 
 static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
 static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
 
-/// Makes ready what the first guess would wait for: some hundredths of a second.
+/// Builds the tables that the first guess would wait for: some hundredths of a second.
 pub fn warm_up() {
     LazyLock::force(&ONE);
     LazyLock::force(&TWO);
@@ -218,47 +254,36 @@ pub fn warm_up() {
 }
 
 impl Query {
-    /// The words that may be misspelled: Latin ones of four letters or more.
+    /// Lists the words that may be misspelled: Latin ones of four letters or more.
     pub fn slips(&self) -> Vec<FuzzyWord> {
         let unfinished = self.unfinished();
-        let slip = |(clause, text): (usize, &str)| {
-            let mut found = tokens(text);
-            let word = found.pop().filter(|_| found.is_empty())?.text;
-            let letters = word.len();
-            if letters < ONE_SLIP || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-                return None;
-            }
-            let (builder, most) = if letters < TWO_SLIPS { (&ONE, 1) } else { (&TWO, 2) };
-            let goes_on = unfinished == Some(clause) && letters >= BEGINNING;
-            let dfa = if goes_on { builder.build_prefix_dfa(&word) } else { builder.build_dfa(&word) };
-            Some(FuzzyWord { clause, word: word.into(), most, goes_on, dfa })
-        };
-        self.typed().filter_map(slip).collect()
+        self.typed().filter_map(|(clause, text)| fuzzy_word(clause, text, unfinished == Some(clause))).collect()
     }
 
-    /// The words that may be Chinese typed in letters, or Chinese that is written otherwise. While
-    /// the query finds something itself, only sure ones.
+    /// Lists the words that may be Chinese typed in letters, or Chinese written with other
+    /// characters. While the query finds something itself, only sure patterns are used.
     pub fn spoken(&self, finds_some: bool) -> Vec<PhoneticWord> {
-        let spoken = |(clause, text): (usize, &str)| {
+        let mut spoken = Vec::new();
+        for (clause, text) in self.typed() {
             let strict = PinyinPattern::new(text, true).or_else(|| PinyinPattern::of(text));
             let loose = if finds_some { None } else { PinyinPattern::new(text, false) };
-            (strict.is_some() || loose.is_some()).then_some(PhoneticWord { clause, strict, loose })
-        };
-        self.typed().filter_map(spoken).collect()
+            if strict.is_some() || loose.is_some() {
+                spoken.push(PhoneticWord { clause, strict, loose });
+            }
+        }
+        spoken
     }
 
-    /// The words that are wanted, with the numbers of their clauses.
+    /// Lists the required words, with the index of their clause.
     fn typed(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.clauses.iter().enumerate().filter(|(_, clause)| !clause.negated).filter_map(|(at, clause)| {
-            match &clause.atom {
-                Atom::Word(text) => Some((at, text.as_str())),
-                _ => None,
-            }
+        self.clauses.iter().enumerate().filter_map(|(at, clause)| match clause {
+            Clause { negated: false, atom: Atom::Word(text) } => Some((at, text.as_str())),
+            _ => None,
         })
     }
 
-    /// The query with each of the words for which something was found, or that in its stead.
-    /// `None` when nothing was.
+    /// Makes a query that finds each word or one of its replacements. Returns `None` if no word
+    /// has any.
     pub fn guess(&self, likeness: Likeness, found: ReplacementCounts) -> Option<Guess> {
         let mut by_clause: HashMap<usize, Vec<(usize, String)>> = HashMap::new();
         for ((clause, word), count) in found {
@@ -267,25 +292,53 @@ impl Query {
         let unfinished = self.unfinished();
         let mut guess = Guess { likeness, words: Vec::new(), query: self.clone() };
         for (at, clause) in guess.query.clauses.iter_mut().enumerate() {
-            let Some(mut others) = by_clause.remove(&at) else { continue };
+            let Some(counted) = by_clause.remove(&at) else { continue };
             let Atom::Word(own) = &clause.atom else { continue };
-            let typed = crate::text::fold(own);
-            others.retain(|(_, word)| *word != typed);
-            // A word that is nearer is likelier than one that is frequent.
-            let far = |word: &str| if likeness == Likeness::Spelling { strsim::osa_distance(&typed, word) } else { 0 };
-            others.sort_by_cached_key(|(count, word)| (far(word), std::cmp::Reverse(*count), word.clone()));
-            // Beside a sure one those that merely could be meant are noise.
-            let is_sure = others.first().is_some_and(|(count, _)| *count >= SURE);
-            others.retain(|(count, _)| !is_sure || *count >= SURE);
-            others.truncate(MOST);
+            let replacements = likeliest(own, likeness, counted);
             let own = if unfinished == Some(at) { Atom::Word(own.clone()) } else { Atom::Phrase(own.clone()) };
-            let stands_in = others.iter().map(|(_, word)| Atom::Phrase(word.clone()));
-            let one = |atom| Query { clauses: vec![Clause { negated: false, atom }], order: None };
-            clause.atom = Atom::Any(std::iter::once(own).chain(stands_in).map(one).collect());
-            guess.words.extend(others.into_iter().map(|(_, word)| word));
+            let mut alternatives = vec![single(own)];
+            alternatives.extend(replacements.iter().map(|word| single(Atom::Phrase(word.clone()))));
+            clause.atom = Atom::Any(alternatives);
+            guess.words.extend(replacements);
         }
         (!guess.words.is_empty()).then_some(guess)
     }
+}
+
+/// Makes a query of one clause.
+fn single(atom: Atom) -> Query {
+    Query { clauses: vec![Clause { negated: false, atom }], order: None }
+}
+
+/// Prepares `text` to be compared with words of a log, if it is a Latin word that is long enough.
+fn fuzzy_word(clause: usize, text: &str, is_unfinished: bool) -> Option<FuzzyWord> {
+    let found = tokens(text);
+    let [token] = &found[..] else { return None };
+    let word = &token.text;
+    if word.len() < ONE_SLIP || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
+    let (builder, most) = if word.len() < TWO_SLIPS { (&ONE, 1) } else { (&TWO, 2) };
+    let goes_on = is_unfinished && word.len() >= BEGINNING;
+    let dfa = if goes_on { builder.build_prefix_dfa(word) } else { builder.build_dfa(word) };
+    Some(FuzzyWord { clause, word: word.to_string(), most, goes_on, dfa })
+}
+
+/// Picks the replacements of the word `own`, with their counts: the nearest in spelling first, then
+/// the most frequent.
+fn likeliest(own: &str, likeness: Likeness, mut counted: Vec<(usize, String)>) -> Vec<String> {
+    let typed = crate::text::fold(own);
+    counted.retain(|(_, word)| *word != typed);
+    counted.sort_by_cached_key(|(count, word)| {
+        let slips = if likeness == Likeness::Spelling { strsim::osa_distance(&typed, word) } else { 0 };
+        (slips, Reverse(*count), word.clone())
+    });
+    // Beside a sure replacement the others are noise.
+    if counted.first().is_some_and(|(count, _)| *count >= SURE) {
+        counted.retain(|(count, _)| *count >= SURE);
+    }
+    counted.truncate(MOST);
+    counted.into_iter().map(|(_, word)| word).collect()
 }
 
 #[cfg(test)]
@@ -293,7 +346,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_a_slip_away() {
+    fn slips_match_nearby_words() {
         let check = |query: &str, word: &str, expected: bool| {
             let fits = Query::parse(query).0.slips().iter().any(|slip| slip.fits(word));
             assert_eq!(fits, expected, "{query} {word}");
@@ -322,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn chinese_by_its_sound() {
+    fn pinyin_finds_chinese() {
         assert_eq!(guess("fupan", "复盘，覆盘", false), "复盘 覆盘 (fupan OR \"复盘\" OR \"覆盘\")");
         assert_eq!(guess("fp x", "复盘", false), "复盘 (\"fp\" OR \"复盘\") x");
         assert_eq!(guess("fp", "复盘", true), "-");

@@ -1,54 +1,53 @@
-//! What would find something when a query finds nothing: the same with a clause less, or with one
-//! put otherwise.
+//! Suggestions for a query that finds nothing: the same query with a clause less, or with one
+//! expressed differently.
 //!
-//! Gives queries only; who can search counts them and keeps those that find something.
+//! Makes queries only. The search counts them and keeps those that find something.
 
-use super::{Atom, Clause, Query, parse::nearest_tag};
+use super::{Atom, Clause, Query, fact::FactField, parse::nearest_tag};
 use crate::log::Log;
 
-/// A query near one that finds nothing, and how many entries it finds: never none.
+/// Query similar to one that finds nothing, with the number of entries it finds: at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     pub query: Query,
     pub hits: usize,
 }
 
-/// Suggestions that are made: more is no help.
+/// Limit on the suggestions shown.
 pub const SUGGESTIONS: usize = 4;
 
-/// Clauses that are looked at, each of which costs a search or two.
+/// Clauses that are varied, each of which costs a search or two.
 const LOOKED_AT: usize = 8;
 
 impl Query {
-    /// Queries that may find something where this one does not, the nearest to it first: one
-    /// clause put otherwise, then one left out, filters before words, then each by itself. None
-    /// that asks for nothing in particular.
+    /// Lists queries that may find something where this one does not, the nearest first: one clause
+    /// expressed differently, then one left out, filters before words, then each clause alone.
+    /// None of them only excludes.
     pub fn relaxed(&self, log: &Log) -> Vec<Query> {
+        let mut relaxed = Vec::new();
         let clauses = &self.clauses[..self.clauses.len().min(LOOKED_AT)];
-        let one = |clauses: Vec<Clause>| Query { clauses, order: None };
-        let mut relaxed: Vec<Query> = Vec::new();
         for (at, clause) in clauses.iter().enumerate().filter(|(_, clause)| !clause.negated) {
-            for atoms in otherwise(&clause.atom, log) {
+            for atoms in alternatives(&clause.atom, log) {
+                let atoms = atoms.into_iter().map(|atom| Clause { negated: false, atom });
                 let mut clauses = self.clauses.clone();
-                clauses.splice(at..=at, atoms.into_iter().map(|atom| Clause { negated: false, atom }));
-                relaxed.push(one(clauses));
+                clauses.splice(at..=at, atoms);
+                relaxed.push(clauses);
             }
         }
-        let is_word =
-            |at: &usize| matches!(clauses[*at].atom, Atom::Word(_) | Atom::Phrase(_)) && !clauses[*at].negated;
-        let (words, filters): (Vec<usize>, Vec<usize>) = (0..clauses.len()).partition(is_word);
+        let (words, filters): (Vec<usize>, Vec<usize>) = (0..clauses.len()).partition(|at| is_word(&clauses[*at]));
         for at in filters.into_iter().chain(words) {
             let mut clauses = self.clauses.clone();
             clauses.remove(at);
-            relaxed.push(one(clauses));
+            relaxed.push(clauses);
         }
         if self.clauses.len() > 2 {
-            relaxed.extend(clauses.iter().map(|clause| one(vec![clause.clone()])));
+            relaxed.extend(clauses.iter().map(|clause| vec![clause.clone()]));
         }
-        relaxed.retain(|query| query.clauses.iter().any(|clause| !clause.negated));
         let mut known: Vec<Query> = Vec::new();
-        for query in relaxed {
-            if !known.contains(&query) {
+        for clauses in relaxed {
+            let query = Query { clauses, order: None };
+            let requires_something = query.clauses.iter().any(|clause| !clause.negated);
+            if requires_something && !known.contains(&query) {
                 known.push(query);
             }
         }
@@ -56,25 +55,43 @@ impl Query {
     }
 }
 
-/// Other ways to ask for what `atom` asks for: wider ones, and of a tag that no entry has, the
-/// nearest that some have. All of each must hold.
-fn otherwise(atom: &Atom, log: &Log) -> Vec<Vec<Atom>> {
+fn is_word(clause: &Clause) -> bool {
+    matches!(clause, Clause { negated: false, atom: Atom::Word(_) | Atom::Phrase(_) })
+}
+
+/// Lists wider ways to ask for what `atom` asks for, and, for a tag that no entry has, the nearest
+/// known one. All atoms of one way must hold.
+fn alternatives(atom: &Atom, log: &Log) -> Vec<Vec<Atom>> {
     match atom {
         Atom::Tag(name) => {
+            let mut ways = Vec::new();
+            if log.tag(name).is_none()
+                && let Some(tag) = nearest_tag(name, log)
+            {
+                ways.push(vec![Atom::Tag(tag.to_owned())]);
+            }
             let leaf = name.rsplit('/').next().unwrap_or(name);
-            let nearest = if log.tag(name).is_none() { nearest_tag(name, log) } else { None };
-            let words = Atom::Phrase(leaf.replace('-', " "));
-            let nearest = nearest.map(|tag| vec![Atom::Tag(tag.to_owned())]);
-            nearest.into_iter().chain([vec![words]]).collect()
+            ways.push(vec![Atom::Phrase(leaf.replace('-', " "))]);
+            ways
         }
         Atom::In(_, text) => vec![vec![Atom::Phrase(text.clone())]],
-        Atom::Fact(fact) if matches!(fact.field(), "pr" | "issue" | "repo" | "cve" | "rfc" | "host") => {
-            vec![vec![Atom::Phrase(fact.value().to_owned())]]
-        }
+        Atom::Fact(fact) => match fact.fact_field() {
+            FactField::Pr | FactField::Issue | FactField::Repo | FactField::Cve | FactField::Rfc | FactField::Host => {
+                vec![vec![Atom::Phrase(fact.value().to_owned())]]
+            }
+            FactField::Source | FactField::Has | FactField::Is => Vec::new(),
+        },
         Atom::Phrase(text) if text.contains(' ') => {
             vec![text.split_whitespace().map(|word| Atom::Phrase(word.to_owned())).collect()]
         }
-        _ => Vec::new(),
+        Atom::Word(_)
+        | Atom::Phrase(_)
+        | Atom::Kind(_)
+        | Atom::After(_)
+        | Atom::Before(_)
+        | Atom::During(_)
+        | Atom::Bookmarked(_)
+        | Atom::Any(_) => Vec::new(),
     }
 }
 
@@ -89,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn clauses_are_put_otherwise_and_left_out() {
+    fn clauses_are_varied_and_left_out() {
         check("甲 乙", &["乙", "甲"]);
         check("甲", &[]);
         check("甲 -乙", &["甲"]);

@@ -585,7 +585,7 @@ fn search_explains_and_sorts() {
     let place = Place::weekly();
     insta::assert_snapshot!(place.check(&["search", "--explain", "nerdctl -tag:life after:2024-06"], 0), @"
     words that begin with “nerdctl”
-    not: the tag “life”, or a topic below it
+    not: the tag “life” or one below it
     on or after 2024-06-01, “2024-06”
     ");
     let first =

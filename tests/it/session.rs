@@ -481,7 +481,7 @@ fn the_prompt_completes_and_explains() {
     session.press("<shift-tab>");
     assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("tag:nerdctl", 1));
     session.press("? ");
-    assert!(session.screen().contains("the tag “nerdctl”, or a topic below it"), "{}", session.screen());
+    assert!(session.screen().contains("the tag “nerdctl” or one below it"), "{}", session.screen());
     session.press("<esc> <esc>");
     assert_eq!(session.model.prompt.text(), "tag:nerdctl");
     // With nothing to complete, typing is over.

@@ -7,7 +7,7 @@ use super::super::role::Role;
 use super::super::wrap::{TextSpan, is_closing, width};
 use super::{RenderOptions, url};
 use crate::markup::html::{HtmlReader, HtmlToken, InlineStyle};
-use crate::text::{clean_line, joins_without_space};
+use crate::text::{clean_line, joins_without_space, ranges::join_overlapping};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -376,15 +376,7 @@ fn merged(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
         }
     }
     ranges.retain(|range| range.start < range.end);
-    ranges.sort_unstable_by_key(|range| range.start);
-    ranges.dedup_by(|next, last| {
-        let overlaps = next.start < last.end;
-        if overlaps {
-            last.end = last.end.max(next.end);
-        }
-        overlaps
-    });
-    ranges
+    join_overlapping(ranges)
 }
 
 /// Cuts the runs where hits begin and end, which are numbered from `first`. A link is only

@@ -1,0 +1,172 @@
+//! The fields of the query language: every name and alias, and the values of those that take only
+//! a few.
+//!
+//! Parsing, completion, notices and facts all read this one table.
+
+use super::{EntryPart, Order, fact::FactField, period};
+use crate::{note::Kind, reference::RefKind, text};
+use std::collections::BTreeSet;
+
+/// A field of the query language: what stands before the colon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum QueryField {
+    Tag,
+    Kind,
+    In(EntryPart),
+    During,
+    After,
+    Before,
+    Order,
+    Fact(FactField),
+}
+
+/// Names of each field, folded. The first is offered by completion and by "did you mean".
+const FIELDS: [(QueryField, &[&str]); 18] = [
+    (QueryField::Tag, &["tag", "tags", "标签"]),
+    (QueryField::Kind, &["kind", "type", "类型"]),
+    (QueryField::In(EntryPart::Section), &["in", "section", "章节"]),
+    (QueryField::In(EntryPart::Title), &["title", "标题"]),
+    (QueryField::In(EntryPart::Path), &["path", "file", "路径"]),
+    (QueryField::During, &["date", "on", "week", "日期", "时间"]),
+    (QueryField::After, &["after", "since", "之后"]),
+    (QueryField::Before, &["before", "until", "之前"]),
+    (QueryField::Order, &["sort", "order", "排序"]),
+    (QueryField::Fact(FactField::Pr), &["pr", "合并请求"]),
+    (QueryField::Fact(FactField::Issue), &["issue", "议题"]),
+    (QueryField::Fact(FactField::Repo), &["repo", "仓库"]),
+    (QueryField::Fact(FactField::Cve), &["cve", "漏洞"]),
+    (QueryField::Fact(FactField::Rfc), &["rfc", "标准"]),
+    (QueryField::Fact(FactField::Host), &["host", "网站"]),
+    (QueryField::Fact(FactField::Source), &["source", "来源"]),
+    (QueryField::Fact(FactField::Has), &["has", "含有"]),
+    (QueryField::Fact(FactField::Is), &["is", "是"]),
+];
+
+/// Lists the main name of each field.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FIELDS.into_iter().map(|(_, names)| names[0])
+}
+
+impl QueryField {
+    /// Looks up a field by any of its names, in any case and width.
+    pub(super) fn from_name(name: &str) -> Option<QueryField> {
+        let name = text::fold(name);
+        let (field, _) = FIELDS.into_iter().find(|(_, names)| names.contains(&name.as_str()))?;
+        Some(field)
+    }
+
+    /// Returns the main name nearest to `name`, which is none. Two letters are too few to be
+    /// recognized in a misspelling.
+    pub(super) fn nearest(name: &str) -> Option<&'static str> {
+        text::nearest(name, names().filter(|known| known.len() > 2))
+    }
+
+    /// Describes the values of the field, for “… is no date”.
+    pub(super) fn what(self) -> &'static str {
+        match self {
+            QueryField::Tag => "tag",
+            QueryField::Kind => "kind",
+            QueryField::After | QueryField::Before | QueryField::During => "date",
+            QueryField::In(_) => "text",
+            QueryField::Order => "order",
+            QueryField::Fact(FactField::Has) => "thing an entry has",
+            QueryField::Fact(FactField::Is) => "thing an entry is",
+            QueryField::Fact(
+                FactField::Pr
+                | FactField::Issue
+                | FactField::Repo
+                | FactField::Cve
+                | FactField::Rfc
+                | FactField::Host
+                | FactField::Source,
+            ) => "reference",
+        }
+    }
+
+    /// Lists the values the field takes, or nothing if there are more than a few.
+    pub(super) fn values(self) -> Vec<&'static str> {
+        match self {
+            QueryField::Kind => Kind::names().map(|(name, _)| name).collect(),
+            QueryField::After | QueryField::Before | QueryField::During => period::WORDS.to_vec(),
+            QueryField::Order => Order::ALL.iter().map(|order| order.name()).collect(),
+            QueryField::Fact(FactField::Has) => things_had(),
+            QueryField::Fact(FactField::Is) => {
+                let kinds = Kind::ALL.iter().map(|kind| kind.name());
+                kinds.chain(["bookmarked", "undated"]).collect()
+            }
+            QueryField::Tag
+            | QueryField::In(_)
+            | QueryField::Fact(
+                FactField::Pr
+                | FactField::Issue
+                | FactField::Repo
+                | FactField::Cve
+                | FactField::Rfc
+                | FactField::Host
+                | FactField::Source,
+            ) => Vec::new(),
+        }
+    }
+}
+
+/// Parts of an entry that `has:` can ask for, beside the kinds of references.
+const PARTS: [&str; 6] = ["code", "image", "problem", "link", "change", "tag"];
+
+/// Lists the values of `has:` by the alphabet.
+pub(super) fn things_had() -> Vec<&'static str> {
+    let mut things = BTreeSet::from(PARTS);
+    things.extend(RefKind::ALL.iter().map(|kind| kind.name()));
+    things.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{log::Log, query::complete};
+
+    #[test]
+    fn every_alias_completes_what_the_main_name_completes() {
+        let log = Log::from_entries([
+            "## 技术\n\n- [x](https://github.com/containerd/nerdctl/pull/1) #nerdctl",
+            "## 2024-02-03\n\n- 乙",
+        ]);
+        let values_of = |name: &str, start: &str| -> Vec<String> {
+            let text = format!("{name}:{start}");
+            let candidates = complete(&text, text.len(), &log).map_or(Vec::new(), |found| found.candidates);
+            candidates.iter().map(|candidate| candidate[name.len()..].to_owned()).collect()
+        };
+        for (field, names) in FIELDS {
+            let start = match field {
+                QueryField::Tag | QueryField::Fact(FactField::Pr | FactField::Issue | FactField::Repo) => "n",
+                QueryField::After | QueryField::Before | QueryField::During => "l",
+                QueryField::In(_) => "技",
+                QueryField::Kind => "p",
+                QueryField::Order => "o",
+                QueryField::Fact(FactField::Has) => "im",
+                QueryField::Fact(FactField::Is) => "und",
+                QueryField::Fact(FactField::Source) => "t",
+                QueryField::Fact(FactField::Cve | FactField::Rfc | FactField::Host) => "",
+            };
+            let expected = values_of(names[0], start);
+            let takes_any_text = matches!(
+                field,
+                QueryField::In(EntryPart::Title | EntryPart::Path)
+                    | QueryField::Fact(FactField::Cve | FactField::Rfc | FactField::Host)
+            );
+            assert_eq!(expected.is_empty(), takes_any_text, "{}:{start}", names[0]);
+            for alias in names {
+                assert_eq!(QueryField::from_name(alias), Some(field), "{alias}");
+                assert_eq!(values_of(alias, start), expected, "{alias}:{start}");
+            }
+        }
+        assert_eq!(values_of("week", "this-y"), [":this-year"]);
+        assert_eq!(values_of("时间", "上"), [":上周"]);
+    }
+
+    #[test]
+    fn no_name_is_of_two_fields() {
+        let names: Vec<&str> = FIELDS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        let distinct: BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(names.len(), distinct.len());
+    }
+}
