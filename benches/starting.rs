@@ -31,7 +31,8 @@ mod measuring {
     use sennight::{
         config::Config,
         files::{
-            log_cache::{LogCache, LogSpec},
+            log_cache::LogCache,
+            log_spec::LogSpec,
             source::{self, Origin},
         },
         index::Index,

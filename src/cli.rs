@@ -27,7 +27,8 @@ mod titles;
 use crate::{
     config::{AmbiguousWidth, Config, CustomTheme, Images, ThemeName},
     files::{
-        log_cache::{LogCache, LogSpec},
+        log_cache::LogCache,
+        log_spec::LogSpec,
         source::{self, Origin},
     },
     find::{Finder, IndexSlot},

@@ -1,15 +1,16 @@
-//! Answers to queries: from the index when it is of this log, else by scanning.
+//! Answers to queries: from the index if it holds exactly this log, else by scanning the log.
 //!
-//! Both give the same answer; screen and command line ask here.
+//! Both give the same answer; the screen and the command line ask here. Knows no terminal, and of
+//! the index neither its files nor Tantivy.
 
-use crate::files::log_cache::LogCache;
 use crate::{
     app::hits::{Hits, TimelineRows},
-    index::{Index, IndexError, Progress, Searcher},
+    files::log_cache::LogCache,
+    index::{Index, IndexDefect, IndexError, Progress, Searcher},
     log::{Counts, Entry, EntryId, Log},
     query::{
         Atom, Clause, Order, Query, SUGGESTIONS, Suggestion,
-        similar::{self, FEW, Guess, Likeness, SimilarHits, Vocabulary},
+        similar::{FEW, FuzzyWord, Guess, Likeness, ReplacementCounts, SimilarHits, Vocabulary},
     },
     text::{bigrams::Bigrams, fold, tokenizer::tokens},
 };
@@ -24,14 +25,14 @@ use std::{
     },
 };
 
-/// Makes this thread one of those that do the work it hands out, for as long as what comes back is kept:
-/// waiting for others to take it up and give it back takes longer than most answers. `None` when it is
-/// one already.
+/// Makes the current thread a worker of its own pool for as long as the pool is kept: handing work to
+/// another thread and waiting for it takes longer than most answers. `None` when the thread is a worker
+/// already.
 pub fn join_in() -> Option<ThreadPool> {
     ThreadPoolBuilder::new().use_current_thread().build().ok()
 }
 
-/// A log with, perhaps, an index of it.
+/// A log, with a searcher of its index if there is one.
 pub struct Finder {
     log: Arc<Log>,
     searcher: Option<Searcher>,
@@ -42,35 +43,39 @@ impl Finder {
         Finder { log, searcher }
     }
 
-    /// What the screen shows of `query`: newest first, unless it asks for another order.
+    /// Finds what the screen shows for `query`: newest first, unless it asks for another order.
     pub fn hits(&mut self, query: &Query) -> Hits {
         let ids = self.list(query, Order::Newest);
         self.with_similar(query, ids, &[])
     }
 
-    /// What the screen shows when behind `ids`, which `query` finds, those of `similar` stand.
+    /// Puts the entries of `similar` behind `ids`, which are the matches of `query`, and counts all of
+    /// them for the screen.
     pub fn with_similar(&self, query: &Query, mut ids: Vec<EntryId>, similar: &[SimilarHits]) -> Hits {
         let (log, exact) = (&*self.log, ids.len());
-        ids.extend(similar.iter().flat_map(|similar| &similar.hits));
-        let rows = || {
-            let rows = TimelineRows::new(log, &ids, exact, similar, query.order.unwrap_or(Order::Newest));
+        for similar in similar {
+            ids.extend(&similar.hits);
+        }
+        let order = query.order.unwrap_or(Order::Newest);
+        let group = || {
+            let rows = TimelineRows::new(log, &ids, exact, similar, order);
             let counts = Counts::of_groups(log, rows.groups());
             (rows, counts)
         };
-        let marks = || count(log, &ids);
-        let ((rows, groups), marks) = if ids.len() < SHARE { (rows(), marks()) } else { rayon::join(rows, marks) };
-        Hits::new(ids, rows, marks.merge(&groups))
+        let count = || count_labels(log, &ids);
+        let ((rows, groups), labels) = if ids.len() < SHARE { (group(), count()) } else { rayon::join(group, count) };
+        Hits::new(ids, rows, labels.merge(&groups))
     }
 
-    /// The entries that `query` finds in the order it asks for; `unasked` is the one it gets if it
-    /// asks for none.
-    pub fn list(&mut self, query: &Query, unasked: Order) -> Vec<EntryId> {
+    /// Finds the entries that match `query`, in the order it asks for, or in the `default` order.
+    pub fn list(&mut self, query: &Query, default: Order) -> Vec<EntryId> {
         let mut hits = self.find(query);
-        match query.order.unwrap_or(unasked) {
+        match query.order.unwrap_or(default) {
             Order::Newest => hits,
             Order::Oldest => {
-                let undated = hits.iter().rposition(|id| self.log.entry(*id).span().is_some()).map_or(0, |at| at + 1);
-                hits[..undated].reverse();
+                // Undated entries stay at the end.
+                let last_dated = hits.iter().rposition(|id| self.log.entry(*id).span().is_some());
+                hits[..last_dated.map_or(0, |at| at + 1)].reverse();
                 hits
             }
             Order::Relevance => {
@@ -80,33 +85,31 @@ impl Finder {
         }
     }
 
-    /// How many entries each of `queries` finds.
+    /// Numbers of entries that match each of `queries`.
     fn counts(&mut self, queries: &[Query]) -> Vec<usize> {
         queries.iter().map(|query| self.find(query).len()).collect()
     }
 
-    /// The entries that `query` finds, newest first. An index that fails is given up: the scan
-    /// is always right.
+    /// Finds the entries that match `query`, newest first. An index that fails is not used again: a
+    /// scan finds the same.
     pub fn find(&mut self, query: &Query) -> Vec<EntryId> {
         if query.clauses.is_empty() {
             return self.log.ids().collect();
         }
-        match self.searcher.as_ref().map(|searcher| searcher.search(query)) {
-            Some(Ok(hits)) => hits,
-            failed => {
-                if failed.is_some() {
-                    self.searcher = None;
-                }
-                scan(&self.log, query)
+        if let Some(searcher) = &self.searcher {
+            match searcher.search(query) {
+                Ok(hits) => return hits,
+                Err(_) => self.searcher = None,
             }
         }
+        scan(&self.log, query)
     }
 }
 
 impl Finder {
-    /// What may have been meant by `query`, which finds just `hits`, if they are few: first words
-    /// a slip away, then Chinese by its sound; each newest first unless the query asks for
-    /// relevance. `is_stale` ends it early.
+    /// Finds entries that match corrections of `query`, if its own matches, `hits`, are few: first
+    /// similar spellings, then Chinese that sounds the same. Each part is newest first unless the
+    /// query asks for relevance. Ends early once `is_stale`.
     pub fn similar(
         &mut self,
         query: &Query,
@@ -116,15 +119,15 @@ impl Finder {
         if hits.len() >= FEW || !query.has_words() {
             return Vec::new();
         }
-        let mut known = vec![false; self.log.len()];
+        let mut is_listed = vec![false; self.log.len()];
         for hit in hits {
-            known[hit.index()] = true;
+            is_listed[hit.index()] = true;
         }
         let mut similar = Vec::new();
         let guesses = [self.misspelled(query), self.spoken(query, !hits.is_empty(), is_stale)];
         for guess in guesses.into_iter().flatten() {
             let mut hits = self.find(&guess.query);
-            hits.retain(|hit| !std::mem::replace(&mut known[hit.index()], true));
+            hits.retain(|hit| !std::mem::replace(&mut is_listed[hit.index()], true));
             if !hits.is_empty() && query.order == Some(Order::Relevance) {
                 let counts = self.counts(&guess.words());
                 hits = guess.rank(&self.log, &hits, &counts);
@@ -136,7 +139,8 @@ impl Finder {
         similar
     }
 
-    /// What would find something where `query` finds nothing. `is_stale` ends it early.
+    /// Suggests looser queries that find something, for a `query` that finds nothing. Ends early once
+    /// `is_stale`.
     pub fn suggest(&mut self, query: &Query, is_stale: &(dyn Fn() -> bool + Sync)) -> Vec<Suggestion> {
         let mut suggestions = Vec::new();
         for query in query.relaxed(&self.log.clone()) {
@@ -151,44 +155,45 @@ impl Finder {
         suggestions
     }
 
+    /// Corrects the spelling of `query` by words of the log.
     fn misspelled(&self, query: &Query) -> Option<Guess> {
         let slips = query.slips();
         if slips.is_empty() {
             return None;
         }
-        let mut found = similar::ReplacementCounts::new();
-        let indexed = self.searcher.as_ref().is_some_and(|searcher| {
-            slips
-                .iter()
-                .all(|slip| searcher.words_like(slip, &mut |word, times| slip.count(word, times, &mut found)).is_ok())
-        });
-        if !indexed {
-            found.clear();
+        let indexed = self.searcher.as_ref().and_then(|searcher| indexed_spellings(searcher, &slips));
+        let found = indexed.unwrap_or_else(|| {
+            let mut found = ReplacementCounts::new();
             for (word, times) in words(&self.log) {
-                let fitting = slips.iter().filter(|slip| slip.fits(&word));
-                fitting.for_each(|slip| slip.count(&word, times, &mut found));
+                for slip in &slips {
+                    if slip.fits(&word) {
+                        slip.count(&word, times, &mut found);
+                    }
+                }
             }
-        }
+            found
+        });
         query.guess(Likeness::Spelling, found)
     }
 
-    /// What is written as `query` sounds: by the index, else by reading every text on all cores.
+    /// Replaces the Chinese of `query` by words of the same sound: by the index, else by reading every
+    /// text on all cores.
     fn spoken(&self, query: &Query, finds_some: bool, is_stale: &(dyn Fn() -> bool + Sync)) -> Option<Guess> {
         let spoken = query.spoken(finds_some);
         if spoken.is_empty() {
             return None;
         }
         if let Some(searcher) = &self.searcher {
-            let known = IndexVocabulary { searcher, is_stale, has_failed: AtomicBool::new(false) };
-            let mut found = similar::ReplacementCounts::new();
+            let vocabulary = IndexVocabulary { searcher, is_stale, has_failed: AtomicBool::new(false) };
+            let mut found = ReplacementCounts::new();
             for spoken in &spoken {
-                spoken.look_up(&known, &mut found);
+                spoken.look_up(&vocabulary, &mut found);
             }
-            if !known.has_failed.into_inner() {
+            if !vocabulary.has_failed.into_inner() {
                 return query.guess(Likeness::Sound, found);
             }
         }
-        let count = |found: &mut similar::ReplacementCounts, entry: Entry<'_>| {
+        let count = |found: &mut ReplacementCounts, entry: Entry<'_>| {
             if !is_stale() {
                 let texts: Vec<String> = entry.fields().map(|text| fold(&text)).collect();
                 for spoken in &spoken {
@@ -196,13 +201,21 @@ impl Finder {
                 }
             }
         };
-        let found =
-            fold_all(&self.log, similar::ReplacementCounts::new, count).reduce(similar::ReplacementCounts::new, sum);
+        let found = fold_all(&self.log, ReplacementCounts::new, count).reduce(ReplacementCounts::new, sum);
         query.guess(Likeness::Sound, found)
     }
 }
 
-/// An index as a vocabulary.
+/// Counts the indexed words that `slips` may stand for; `None` when the index cannot be read.
+fn indexed_spellings(searcher: &Searcher, slips: &[FuzzyWord]) -> Option<ReplacementCounts> {
+    let mut found = ReplacementCounts::new();
+    for slip in slips {
+        searcher.words_like(slip, &mut |word, times| slip.count(word, times, &mut found)).ok()?;
+    }
+    Some(found)
+}
+
+/// The vocabulary of an index. Remembers whether reading it failed.
 struct IndexVocabulary<'f> {
     searcher: &'f Searcher,
     is_stale: &'f (dyn Fn() -> bool + Sync),
@@ -222,7 +235,7 @@ impl Vocabulary for IndexVocabulary<'_> {
     }
 
     fn has_word(&self, letters: &str) -> bool {
-        // A word cut in several is one of an entry as much as its first part.
+        // A word that is cut into several tokens is in an entry as often as its first token.
         let first = tokens(letters).into_iter().next();
         first.is_some_and(|first| self.record_error(self.searcher.has_word(&first.text)).unwrap_or_default())
     }
@@ -237,17 +250,17 @@ impl Vocabulary for IndexVocabulary<'_> {
     }
 }
 
-/// As [`Counts::of_labels`], on all cores where that is worth it.
-fn count(log: &Log, ids: &[EntryId]) -> Counts {
+/// Counts the labels of `ids`, on all cores where that is worth it.
+fn count_labels(log: &Log, ids: &[EntryId]) -> Counts {
     let part = ids.len().div_ceil(rayon::current_num_threads()).max(SHARE);
     let counts = ids.par_chunks(part).map(|ids| Counts::of_labels(log, ids));
     counts.reduce(Counts::default, |all, more| all.merge(&more))
 }
 
-/// Entries that one core counts sooner than another is woken.
+/// Number of entries that one core counts faster than another core is woken.
 const SHARE: usize = 1 << 15;
 
-/// The Latin words of a log with the number of entries that have them.
+/// Counts for each Latin word of a log the entries that have it.
 fn words(log: &Log) -> HashMap<String, usize> {
     let count = |words: &mut HashMap<String, usize>, entry: Entry<'_>| {
         let tokens = entry.fields().flat_map(|text| tokens(&text)).map(|token| token.text);
@@ -259,7 +272,7 @@ fn words(log: &Log) -> HashMap<String, usize> {
     fold_all(log, HashMap::new, count).reduce(HashMap::new, sum)
 }
 
-/// The numbers of both.
+/// Adds the numbers of `more` to those of `all`.
 fn sum<K: Eq + Hash>(mut all: HashMap<K, usize>, more: HashMap<K, usize>) -> HashMap<K, usize> {
     for (key, times) in more {
         *all.entry(key).or_default() += times;
@@ -267,18 +280,23 @@ fn sum<K: Eq + Hash>(mut all: HashMap<K, usize>, more: HashMap<K, usize>) -> Has
     all
 }
 
-/// Looks at every entry, on all cores.
+/// Matches every entry against `query`, on all cores. Newest first.
 fn scan(log: &Log, query: &Query) -> Vec<EntryId> {
-    let mut found = fold_all(log, Vec::new, |found, entry| found.extend(query.matches(entry).then(|| entry.id())))
-        .reduce(Vec::new, |mut all, mut more| {
-            all.append(&mut more);
-            all
-        });
+    let collect = |found: &mut Vec<EntryId>, entry: Entry<'_>| {
+        if query.matches(entry) {
+            found.push(entry.id());
+        }
+    };
+    let mut found = fold_all(log, Vec::new, collect).reduce(Vec::new, |mut all, mut more| {
+        all.append(&mut more);
+        all
+    });
     found.sort_unstable();
     found
 }
 
-/// Looks at every entry, note by note, on all cores.
+/// Calls `look` with every entry, note by note, on all cores; yields one accumulator for each share
+/// of the notes.
 fn fold_all<T: Send>(
     log: &Log,
     none: impl Fn() -> T + Sync + Send,
@@ -290,14 +308,14 @@ fn fold_all<T: Send>(
     })
 }
 
-/// The index of a log, kept open from one update to the next.
+/// Holder of a log's index, which stays open from one update to the next.
 pub struct IndexSlot {
     folder: Option<PathBuf>,
     index: Option<Index>,
 }
 
 impl IndexSlot {
-    /// Opens the index in `folder` when it is needed; in memory without one.
+    /// Uses the index in `folder`, opened when it is first needed, or one in memory without a folder.
     pub fn new(folder: Option<PathBuf>) -> IndexSlot {
         IndexSlot { folder, index: None }
     }
@@ -306,90 +324,93 @@ impl IndexSlot {
         self.folder.as_deref()
     }
 
-    /// Opens the index that is there already. Makes none.
+    /// Opens the index if it exists; does not create one.
     pub fn open(&mut self) {
         if self.index.is_none() {
             self.index = self.folder.as_deref().and_then(Index::existing);
         }
     }
 
-    /// A search in the index that is there already, if it is of just the log of `notes`.
-    pub fn current_searcher(&mut self, notes: &LogCache) -> Option<Searcher> {
+    /// Makes a searcher of the existing index, if it holds exactly the log of `cache`.
+    pub fn current_searcher(&mut self, cache: &LogCache) -> Option<Searcher> {
         self.open();
-        let (log, index) = (notes.log()?, self.index.as_ref()?);
-        if notes.is_of(index) || index.is_current(&log) { index.searcher(&log).ok() } else { None }
+        let (log, index) = (cache.log()?, self.index.as_ref()?);
+        if cache.is_of(index) || index.is_current(&log) { index.searcher(&log).ok() } else { None }
     }
 
-    /// A search in the index as it is for the entries of `log`, which may be some of those it has.
+    /// Makes a searcher of the open index for the entries of `log`, which may be some of the indexed ones.
     pub fn searcher(&self, log: &Log) -> Option<Searcher> {
         self.index.as_ref()?.searcher(log).ok()
     }
 
-    /// Whether the index is open and known to be of just the log of `notes`.
-    pub fn is_of(&self, notes: &LogCache) -> bool {
-        self.index.as_ref().is_some_and(|index| notes.is_of(index))
+    /// Tells whether the index is open and known to hold exactly the log of `cache`.
+    pub fn is_of(&self, cache: &LogCache) -> bool {
+        self.index.as_ref().is_some_and(|index| cache.is_of(index))
     }
 
-    /// Brings the index up to `log`: in its folder, else, if that cannot be used, in memory. With
-    /// a sentence when that was so, or when the index had to be made anew.
+    /// Updates the index to `log`: in its folder or, if that cannot be used, in memory. Returns a
+    /// sentence for the user in the latter case, and when the index had to be rebuilt.
     pub fn update(&mut self, log: &Log, progress: &mut dyn FnMut(Progress)) -> (Option<Searcher>, Option<String>) {
-        let why = match self.folder.clone().map(|folder| self.stored(&folder, log, progress)) {
-            Some(Ok((searcher, anew))) => return (Some(searcher), anew.map(|why| made_anew(&why))),
-            Some(Err(IndexError::Locked { .. })) => {
-                let text = "Another sennight is indexing: searching without the index meanwhile";
-                return (None, Some(text.to_owned()));
-            }
-            Some(Err(error)) => error.to_string(),
+        let reason = match self.folder.clone() {
             None => "there is no cache folder".to_owned(),
+            Some(folder) => match self.update_stored(&folder, log, progress) {
+                Ok((searcher, defect)) => return (Some(searcher), defect.as_ref().map(rebuilt)),
+                Err(IndexError::Locked { .. }) => {
+                    let text = "Another sennight is indexing; searching without the index until it is done";
+                    return (None, Some(text.to_owned()));
+                }
+                Err(error) => error.to_string(),
+            },
         };
         self.index = None;
-        match self.in_memory(log, progress) {
-            Ok(searcher) => (Some(searcher), Some(format!("The index is kept in memory only: {why}"))),
+        match self.update_in_memory(log, progress) {
+            Ok(searcher) => (Some(searcher), Some(format!("The search index is kept in memory only: {reason}"))),
             Err(error) => (None, Some(format!("Searching without an index: {error}"))),
         }
     }
 
-    /// The index in its folder, brought up to `log`; one that cannot be used is built anew, with why.
-    fn stored(
+    /// Updates the index in its folder to `log`. Rebuilds one that cannot be used, and returns its defect.
+    fn update_stored(
         &mut self,
         folder: &Path,
         log: &Log,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<(Searcher, Option<String>), IndexError> {
-        let mut anew = None;
+    ) -> Result<(Searcher, Option<IndexDefect>), IndexError> {
+        let mut replaced = None;
         let index = if let Some(index) = &mut self.index {
             index
         } else {
             let index = Index::open(folder)?;
-            anew = index.made_anew().map(str::to_owned);
+            replaced = index.rebuild_reason().cloned();
             self.index.insert(index)
         };
         match index.update(log, progress) {
-            Err(IndexError::Damaged { what, .. }) => {
+            Ok(_) => {}
+            Err(IndexError::Damaged { defect, .. }) => {
                 index.rebuild(log, progress)?;
-                anew = Some(what);
+                replaced = Some(defect);
             }
-            updated => drop(updated?),
+            Err(error) => return Err(error),
         }
-        Ok((index.searcher(log)?, anew))
+        Ok((index.searcher(log)?, replaced))
     }
 
-    fn in_memory(&mut self, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Searcher, IndexError> {
+    fn update_in_memory(&mut self, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Searcher, IndexError> {
         let mut index = Index::in_memory()?;
         index.update(log, progress)?;
         self.index.insert(index).searcher(log)
     }
 
-    /// Keeps the log of `notes` for the next run, if the index is of just it. Without that, the
-    /// next run reads all notes.
-    pub fn keep(&self, notes: &mut LogCache) {
+    /// Stores the log of `cache`, which must be exactly the indexed log, for the next run.
+    pub fn keep(&self, cache: &mut LogCache) {
         if let (Some(index), Some(folder)) = (&self.index, &self.folder) {
-            let _ = notes.keep(index, folder);
+            // Without it the next run reads all notes.
+            let _ = cache.keep(index, folder);
         }
     }
 }
 
-/// What is said of an index that could not be used.
-pub fn made_anew(why: &str) -> String {
-    format!("The index was made anew from the notes: {why}")
+/// Message about a stored index that could not be used.
+pub fn rebuilt(defect: &IndexDefect) -> String {
+    format!("Rebuilt the search index from the notes: {defect}")
 }

@@ -1,15 +1,16 @@
-//! The index: finds what a [`Query`] finds without looking at every entry.
+//! The search index: finds the entries that match a [`Query`] without looking at each of them.
 //!
-//! Derived data only: it may be deleted at any time and is made again from the log. What it
-//! answers is what [`Query::matches`] says, entry by entry, whatever happened to its files: each
-//! is checked before it is trusted, and an index that is not whole is made anew. Knows Tantivy
-//! and the folder it writes to; knows no clock, environment or screen. A large log is searched on
-//! all cores, and Tantivy writes on threads of its own.
+//! Derived data only: it may be deleted at any time and is rebuilt from the log. Its answers are
+//! those of [`Query::matches`], entry by entry, whatever happened to its files: each file is verified
+//! before it is used, and a damaged index is rebuilt. Knows Tantivy and the folder it writes to; knows
+//! no clock, environment or screen. A large log is searched on all cores, and Tantivy writes on
+//! threads of its own.
 
 mod checksum;
 mod doc_bit_set;
 mod folder;
 mod plan;
+pub(crate) mod private;
 mod schema;
 mod search;
 mod snapshot_file;
@@ -39,12 +40,12 @@ use tantivy::{
 use write::{Fingerprints, NotesByPath};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Why the index could not do its work. The notes themselves are never at fault.
+/// A failure of the index. The notes themselves are never at fault.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     #[error("cannot use {} for the search index", dir.display())]
     Folder { dir: PathBuf, source: io::Error },
-    #[error("{} holds other files than a search index of sennight", dir.display())]
+    #[error("{} contains files that do not belong to a search index of sennight", dir.display())]
     NotOurs { dir: PathBuf },
     #[error("another sennight is writing the search index in {}", dir.display())]
     Locked { dir: PathBuf },
@@ -52,20 +53,36 @@ pub enum IndexError {
     Write { dir: PathBuf, source: TantivyError },
     #[error("there is no search index in {} yet", dir.display())]
     Missing { dir: PathBuf },
-    #[error("the search index in {} is damaged: {what}", dir.display())]
-    Damaged { dir: PathBuf, what: String },
+    #[error("the search index in {} is damaged: {defect}", dir.display())]
+    Damaged { dir: PathBuf, defect: IndexDefect },
+}
+
+/// The reason why stored files cannot be used as an index.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IndexDefect {
+    #[error("cannot read its manifest: {0}")]
+    Manifest(String),
+    #[error("it was made by another version of sennight")]
+    OtherVersion,
+    #[error("it is empty")]
+    Empty,
+    #[error("its files are gone")]
+    Gone,
+    /// A file that is missing, unreadable or changed, as Tantivy reports it.
+    #[error("{0}")]
+    Files(String),
 }
 
 impl IndexError {
-    /// What the user can do about it, as one imperative sentence.
+    /// Advice for the user, as one imperative sentence.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             IndexError::Folder { .. } => Some("Make the folder writable, or set another cache folder."),
             IndexError::NotOurs { .. } => Some("Set another cache folder, or empty this one."),
             IndexError::Locked { .. } => Some("Wait for it to finish, or close the other sennight."),
-            IndexError::Write { .. } => Some("Make sure that the disk has free space."),
-            IndexError::Missing { .. } => Some("Make it with sennight index."),
-            IndexError::Damaged { .. } => Some("Delete the folder: the index is made again from the notes."),
+            IndexError::Write { .. } => Some("Check that the disk has free space."),
+            IndexError::Missing { .. } => Some("Build it with sennight index."),
+            IndexError::Damaged { .. } => Some("Delete the folder; the index will be rebuilt from the notes."),
         }
     }
 
@@ -78,19 +95,19 @@ impl IndexError {
             | TantivyError::OpenDirectoryError(_)
             | TantivyError::LockFailure(..)
             | TantivyError::ErrorInThread(_)) => IndexError::Write { dir, source },
-            damage => IndexError::Damaged { dir, what: damage.to_string() },
+            damage => IndexError::Damaged { dir, defect: IndexDefect::Files(damage.to_string()) },
         }
     }
 }
 
-/// Notes read into the index so far by one update, or files of it checked.
+/// Number of notes that an update has written so far, or of files that were verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     pub done: usize,
     pub of: usize,
 }
 
-/// How many notes an update wrote. None: it did not touch the disk.
+/// Numbers of notes that an update wrote. All zero: it did not touch the disk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Update {
     pub added: usize,
@@ -106,14 +123,15 @@ impl Update {
 
 /// The index of one log's sources.
 pub struct Index {
-    /// None: in memory.
+    /// `None` in memory.
     stored: Option<IndexGeneration>,
     files: Files,
     known: Fingerprints,
-    /// Why what was there before could not be used.
-    anew: Option<String>,
+    /// Defect of the stored index that this one replaces.
+    replaced: Option<IndexDefect>,
 }
 
+/// The place of a stored index.
 struct IndexGeneration {
     folder: Folder,
     generation: u64,
@@ -124,26 +142,25 @@ struct Files {
     index: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
-    /// Of the commit that is open.
-    state: CommitId,
+    /// The commit that is open.
+    commit: CommitId,
 }
 
-/// Tells one commit from every other: the hash of Tantivy's list of segments, whose names are
-/// never used twice.
+/// Identity of a commit: the hash of Tantivy's list of segments, whose names are never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct CommitId(u64);
 
 impl Index {
-    /// Opens the index in `dir`, or begins an empty one: where there is none, and, as
-    /// [`Index::made_anew`] says, where it was made by another version or is not whole.
+    /// Opens the index in `dir`, or creates an empty one if there is none or if it cannot be used;
+    /// [`Index::rebuild_reason`] then has the reason.
     ///
     /// Writes nothing to an index that can be used. Reads every byte of it once.
     ///
     /// # Errors
     ///
-    /// [`IndexError::NotOurs`] when `dir` holds other things, which stay as they are;
-    /// [`IndexError::Locked`] when a new index must be begun while another process writes;
-    /// [`IndexError::Folder`] and [`IndexError::Write`] when the disk refuses. Use
+    /// [`IndexError::NotOurs`] when `dir` contains other files, which stay as they are;
+    /// [`IndexError::Locked`] when a new index must be created while another process writes;
+    /// [`IndexError::Folder`] and [`IndexError::Write`] when the disk cannot be written. Use
     /// [`Index::in_memory`] then.
     pub fn open(dir: &Path) -> Result<Index, IndexError> {
         let folder = Folder::open(dir)?;
@@ -151,69 +168,70 @@ impl Index {
             return Ok(index);
         }
         let _lock = folder.lock()?;
-        // Another process may have written it meanwhile.
-        let anew = match Index::stored(&folder) {
+        // Another process may have written it before the lock was taken.
+        let replaced = match Index::stored(&folder) {
             Ok(Some(index)) => return Ok(index),
             Ok(None) => None,
-            Err(why) => Some(why),
+            Err(defect) => Some(defect),
         };
-        let index = Index { anew, ..Index::begin(&folder)? };
+        let index = Index { replaced, ..Index::begin(&folder)? };
         index.publish()?;
         Ok(index)
     }
 
-    /// The index in `dir` if it is there and can be used. Writes nothing.
+    /// Opens the index in `dir` if it exists and can be used. Writes nothing.
     pub fn existing(dir: &Path) -> Option<Index> {
         Index::stored(&Folder::existing(dir)?).ok()?
     }
 
-    /// Why [`Index::open`] did not use what was there.
-    pub fn made_anew(&self) -> Option<&str> {
-        self.anew.as_deref()
+    /// The defect because of which [`Index::open`] replaced the stored index, if it did.
+    pub fn rebuild_reason(&self) -> Option<&IndexDefect> {
+        self.replaced.as_ref()
     }
 
-    /// The index in use in `folder`, if there is one, or why it cannot be used.
-    fn stored(folder: &Folder) -> Result<Option<Index>, String> {
+    /// Opens the generation in use in `folder`; `None` if there is none.
+    fn stored(folder: &Folder) -> Result<Option<Index>, IndexDefect> {
         let Some(generation) = folder.generation()? else { return Ok(None) };
-        let (files, known) = guarded(folder.dir(), || Files::open(&folder.files(generation))).map_err(what)?;
+        let opened = guarded(folder.dir(), || Files::open(&folder.files(generation)));
+        let (files, known) = opened.map_err(defect_of)?;
         let stored = IndexGeneration { folder: folder.clone(), generation };
-        Ok(Some(Index { stored: Some(stored), files, known, anew: None }))
+        Ok(Some(Index { stored: Some(stored), files, known, replaced: None }))
     }
 
-    /// An empty generation that is not in use yet. Hold the lock.
+    /// Creates an empty generation that is not in use yet. Hold the lock.
     fn begin(folder: &Folder) -> Result<Index, IndexError> {
         let generation = folder.begin()?;
         let files = Files::create(folder, generation)?;
         let stored = IndexGeneration { folder: folder.clone(), generation };
-        Ok(Index { stored: Some(stored), files, known: Fingerprints::default(), anew: None })
+        Ok(Index { stored: Some(stored), files, known: Fingerprints::default(), replaced: None })
     }
 
-    /// An empty index that leaves no trace on the disk.
+    /// Creates an empty index that is never written to the disk.
     ///
     /// # Errors
     ///
-    /// None that can be expected.
+    /// None are expected.
     pub fn in_memory() -> Result<Index, IndexError> {
         let place = Path::new(MEMORY);
         let files = guarded(place, || Files::new(tantivy::Index::create_in_ram(schema().0)))?;
-        Ok(Index { stored: None, files, known: Fingerprints::default(), anew: None })
+        Ok(Index { stored: None, files, known: Fingerprints::default(), replaced: None })
     }
 
-    /// Whether there is nothing to update: searching gives what [`Query::matches`] says.
+    /// Tells whether the index holds exactly the notes of `log`, so that nothing needs an update.
     pub fn is_current(&self, log: &Log) -> bool {
         NotesByPath::of(log).matches(&self.known)
     }
 
-    /// Brings the index to the notes of `log`: what did not change is not touched, and when
-    /// nothing did, nothing is written and no lock taken.
+    /// Updates the index to the notes of `log`. Unchanged notes are not touched; if none changed,
+    /// nothing is written and no lock taken.
     ///
-    /// `progress` is called before each note. The update is there all at once or not at all;
-    /// a [`Searcher`] made before keeps answering from the old state.
+    /// Calls `progress` before each note. The update is atomic; a [`Searcher`] made before it keeps
+    /// answering from the old state.
     ///
     /// # Errors
     ///
-    /// [`IndexError::Locked`] while another process writes; [`IndexError::Damaged`] when the
-    /// index must be made again by [`Index::rebuild`]; [`IndexError::Write`] when the disk refuses.
+    /// [`IndexError::Locked`] while another process writes; [`IndexError::Damaged`] when the index
+    /// needs [`Index::rebuild`]; [`IndexError::Write`] when the disk cannot be written.
     pub fn update(&mut self, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Update, IndexError> {
         let groups = NotesByPath::of(log);
         if groups.matches(&self.known) {
@@ -227,7 +245,7 @@ impl Index {
         self.write(&groups, log, progress)
     }
 
-    /// Writes what `groups` have that the index has not. Hold the lock.
+    /// Writes the notes of `groups` that are missing or changed in the index. Hold the lock.
     fn write(
         &mut self,
         groups: &NotesByPath,
@@ -237,17 +255,18 @@ impl Index {
         let written = guarded(&self.place(), || {
             let written = write::write(&self.files.index, self.files.fields, &self.known, groups, log, progress)?;
             self.files.reader.reload()?;
-            Ok((written, state(&self.files.index)?))
+            Ok((written, last_commit(&self.files.index)?))
         });
         if let Some(IndexGeneration { folder, generation }) = &self.stored {
             folder.close_to_others(*generation);
         }
-        let ((known, update), state) = written?;
-        (self.known, self.files.state) = (known, state);
+        let ((known, update), commit) = written?;
+        self.known = known;
+        self.files.commit = commit;
         Ok(update)
     }
 
-    /// Makes this generation the one in use. Hold the lock.
+    /// Switches the folder to this generation. Hold the lock.
     fn publish(&self) -> Result<(), IndexError> {
         match &self.stored {
             Some(IndexGeneration { folder, generation }) => folder.switch(*generation),
@@ -263,20 +282,19 @@ impl Index {
         }
     }
 
-    /// Makes the index again from nothing, beside the old one, and switches to it when it is
-    /// whole.
+    /// Rebuilds the index from scratch beside the old one, and switches to it once it is complete.
     ///
     /// # Errors
     ///
     /// [`IndexError::Locked`] while another process writes; [`IndexError::Folder`] and
-    /// [`IndexError::Write`] when the disk refuses: the old index stays then.
+    /// [`IndexError::Write`] when the disk cannot be written. The old index stays in all cases.
     pub fn rebuild(&mut self, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Update, IndexError> {
         let _lock = self.lock()?;
         let mut fresh = match &self.stored {
             None => Index::in_memory()?,
             Some(IndexGeneration { folder, .. }) => Index::begin(folder)?,
         };
-        match fresh.write(&NotesByPath::of(log), log, progress).and_then(|update| fresh.publish().map(|()| update)) {
+        match fresh.fill(log, progress) {
             Ok(update) => {
                 *self = fresh;
                 Ok(update)
@@ -288,33 +306,43 @@ impl Index {
         }
     }
 
-    /// Reads every file of the index in `dir` and names those that are not as they were written.
-    /// Writes nothing.
+    /// Writes all notes of `log` to a new generation, and switches to it. Hold the lock.
+    fn fill(&mut self, log: &Log, progress: &mut dyn FnMut(Progress)) -> Result<Update, IndexError> {
+        let update = self.write(&NotesByPath::of(log), log, progress)?;
+        self.publish()?;
+        Ok(update)
+    }
+
+    /// Reads every file of the index in `dir` and returns the names of those that were damaged since
+    /// they were written. Writes nothing.
     ///
     /// # Errors
     ///
-    /// [`IndexError::Damaged`] when there is none, or not even the list of its files can be read.
+    /// [`IndexError::Missing`] when there is no index; [`IndexError::Damaged`] when not even the list
+    /// of its files can be read.
     pub fn verify(dir: &Path) -> Result<Vec<PathBuf>, IndexError> {
         Index::verify_with(dir, &mut |_| {})
     }
 
-    /// As [`Index::verify`]; `progress` counts files.
+    /// Does the work of [`Index::verify`] and calls `progress` before each file.
     ///
     /// # Errors
     ///
-    /// As [`Index::verify`].
+    /// The same as for [`Index::verify`].
     pub fn verify_with(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Vec<PathBuf>, IndexError> {
-        let damage = |what: String| IndexError::Damaged { dir: dir.to_owned(), what };
+        let damage = |defect| IndexError::Damaged { dir: dir.to_owned(), defect };
         let folder = Folder::existing(dir).ok_or_else(|| IndexError::Missing { dir: dir.to_owned() })?;
-        let generation = folder.generation().map_err(damage)?.ok_or_else(|| damage("it is empty".to_owned()))?;
+        let generation = folder.generation().map_err(damage)?.ok_or_else(|| damage(IndexDefect::Empty))?;
         let files = folder.files(generation);
         let mut damaged = guarded(dir, || damaged(&files, progress))?;
-        damaged.extend((!SnapshotFile::is_whole(&files)).then(|| PathBuf::from(snapshot_file::NAME)));
+        if !SnapshotFile::is_whole(&files) {
+            damaged.push(PathBuf::from(snapshot_file::NAME));
+        }
         Ok(damaged)
     }
 
-    /// The present state, to be searched for entries of `log`. Costs a look at each entry; keep
-    /// it until the log or the index changes.
+    /// Makes a searcher of the current state for entries of `log`. Takes time proportional to their
+    /// number; keep it until the log or the index changes.
     ///
     /// # Errors
     ///
@@ -324,8 +352,8 @@ impl Index {
         guarded(&place, || Searcher::new(&self.files.reader, self.files.fields, log, place.clone()))
     }
 
-    /// The entries of `log` that `query` finds, newest first; entries that `log` does not have
-    /// are left out. For a single query: who asks more keeps a [`Index::searcher`].
+    /// Finds the entries of `log` that match `query`, newest first; entries that `log` does not have
+    /// are left out. Suits a single query: for more of them, keep an [`Index::searcher`].
     ///
     /// # Errors
     ///
@@ -342,21 +370,22 @@ impl Index {
         self.stored.as_ref().map(|stored| stored.folder.lock()).transpose()
     }
 
-    /// Sees what other processes wrote since. Hold the lock.
+    /// Opens the index again if another process has written to it. Hold the lock.
     fn catch_up(&mut self) -> Result<(), IndexError> {
         let Some(IndexGeneration { folder, generation }) = &self.stored else { return Ok(()) };
         let is_same = folder.generation() == Ok(Some(*generation))
-            && guarded(folder.dir(), || state(&self.files.index))? == self.files.state;
-        if !is_same {
-            let damage = |what: String| IndexError::Damaged { dir: self.place(), what };
-            let current = Index::stored(folder).map_err(damage)?;
-            *self = current.ok_or_else(|| damage("its files are gone".to_owned()))?;
+            && guarded(folder.dir(), || last_commit(&self.files.index))? == self.files.commit;
+        if is_same {
+            return Ok(());
         }
+        let damage = |defect| IndexError::Damaged { dir: self.place(), defect };
+        let current = Index::stored(folder).map_err(damage)?;
+        *self = current.ok_or_else(|| damage(IndexDefect::Gone))?;
         Ok(())
     }
 }
 
-/// What stands for the folder in messages about an index in memory.
+/// Name of the folder in messages about an index in memory.
 const MEMORY: &str = "memory";
 
 impl Files {
@@ -366,11 +395,11 @@ impl Files {
         }
         index.tokenizers().register(PAIRS, BigramTokenizer);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let state = state(&index)?;
-        Ok(Files { index, reader, fields: schema().1, state })
+        let commit = last_commit(&index)?;
+        Ok(Files { index, reader, fields: schema().1, commit })
     }
 
-    /// An empty index in the folder of a generation.
+    /// Creates an empty index in the folder of a generation.
     fn create(folder: &Folder, generation: u64) -> Result<Files, IndexError> {
         let create = || {
             let files = ChecksumDirectory::open(&folder.files(generation))?;
@@ -381,19 +410,19 @@ impl Files {
         Ok(files)
     }
 
-    /// The index in `dir` with the notes it holds.
+    /// Opens the index in `dir`, with the fingerprints of its notes.
     fn open(dir: &Path) -> Result<(Files, Fingerprints), TantivyError> {
         let index = tantivy::Index::open(ChecksumDirectory::open(dir)?)?;
-        let foreign = || TantivyError::SchemaError("it is not of our making".to_owned());
+        let foreign = || TantivyError::SchemaError("it was not made by sennight".to_owned());
         if index.schema() != schema().0 {
             return Err(foreign());
         }
-        // What is known must be of the commit that is read: another process may write.
+        // The fingerprints must be those of the commit that is open: another process may write.
         loop {
-            let before = state(&index)?;
+            let before = last_commit(&index)?;
             let payload = index.load_metas()?.payload;
             let files = Files::new(index.clone())?;
-            if files.state == before {
+            if files.commit == before {
                 let known = payload.map_or(Some(Fingerprints::default()), |payload| Fingerprints::parse(&payload));
                 return Ok((files, known.ok_or_else(foreign)?));
             }
@@ -404,12 +433,12 @@ impl Files {
 /// Tantivy's list of segments.
 const SEGMENTS: &str = "meta.json";
 
-/// The last commit.
-fn state(index: &tantivy::Index) -> Result<CommitId, TantivyError> {
+/// Reads the identity of the last commit from the disk.
+fn last_commit(index: &tantivy::Index) -> Result<CommitId, TantivyError> {
     Ok(CommitId(xxh3_64(&index.directory().atomic_read(Path::new(SEGMENTS))?)))
 }
 
-/// The files in `dir` that are not as they were written, in order.
+/// Verifies the files of the index in `dir` and returns the damaged ones, sorted by name.
 fn damaged(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Vec<PathBuf>, TantivyError> {
     let files = ChecksumDirectory::open(dir)?;
     let segments = tantivy::Index::open(files.clone())?.searchable_segment_metas()?;
@@ -417,7 +446,9 @@ fn damaged(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Vec<PathBuf
     let mut damaged: Vec<PathBuf> = Vec::new();
     for (done, file) in all.iter().enumerate() {
         progress(Progress { done, of: all.len() });
-        damaged.extend((!files.is_whole(file)).then(|| file.clone()));
+        if !files.is_whole(file) {
+            damaged.push(file.clone());
+        }
     }
     damaged.sort();
     Ok(damaged)
@@ -430,23 +461,27 @@ fn files_of(segment: &SegmentMeta) -> Vec<PathBuf> {
     parts.into_iter().chain(deleted).map(|part| segment.relative_path(part)).collect()
 }
 
-/// Runs `work`, and takes a panic of Tantivy on damaged files for what it is.
+/// Runs `work` and reports a panic of Tantivy, which damaged files can cause, as damage.
 fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T, TantivyError>) -> Result<T, IndexError> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result.map_err(|error| IndexError::new(place, error)),
         Err(panic) => {
-            let text = panic.downcast_ref::<String>().cloned();
-            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            let what = text.unwrap_or_else(|| "reading it failed".to_owned());
-            Err(IndexError::Damaged { dir: place.to_owned(), what })
+            let text = if let Some(text) = panic.downcast_ref::<String>() {
+                text.clone()
+            } else if let Some(text) = panic.downcast_ref::<&str>() {
+                (*text).to_owned()
+            } else {
+                "reading it failed".to_owned()
+            };
+            Err(IndexError::Damaged { dir: place.to_owned(), defect: IndexDefect::Files(text) })
         }
     }
 }
 
-/// What is wrong, without the place.
-fn what(error: IndexError) -> String {
+/// Reduces an error to the defect, without the place.
+fn defect_of(error: IndexError) -> IndexDefect {
     match error {
-        IndexError::Damaged { what, .. } => what,
-        error => error.to_string(),
+        IndexError::Damaged { defect, .. } => defect,
+        error => IndexDefect::Files(error.to_string()),
     }
 }

@@ -12,7 +12,7 @@ pub use platform::{edit, outlive_file_limits};
 
 pub use crate::terminal::width;
 
-use crate::files::log_cache::LogSpec;
+use crate::files::log_spec::LogSpec;
 use crate::files::source::Origin;
 use crate::terminal::Screen;
 use crate::terminal::picture::{GraphicsProtocol, Painter};

@@ -23,8 +23,8 @@ pub fn run(out: &mut Output, log: &Log, shelf: &mut LogCache, rebuild: bool, ver
         return Ok(Outcome::Done);
     }
     let mut index = Index::open(&folder).context("cannot use the index")?;
-    if let Some(why) = index.made_anew() {
-        say("sennight", &find::made_anew(why));
+    if let Some(defect) = index.rebuild_reason() {
+        say("sennight", &find::rebuilt(defect));
     }
     let mut bar = Bar::new("indexing", "notes");
     let mut progress = |progress| bar.show(progress);

@@ -4,7 +4,7 @@
 //! that a repository's own configuration names is ever started. Where git cannot or will not answer,
 //! there is nothing to say: no program, no repository, one of another owner, a shallow clone.
 
-use super::source::{Origin, Source};
+use super::source::Origin;
 use crate::{
     date::{FORMAT, FirstCommitDays, GitLogParser},
     log::LazyNote,
@@ -51,58 +51,65 @@ const ELSEWHERE: [&str; 8] = [
     "GIT_NAMESPACE",
 ];
 
-/// The first days of `undated` notes of `origin` and of those beside them, as far as git knows them.
-/// Starts git only if there are some.
-pub fn days<'a>(undated: impl Iterator<Item = &'a LazyNote>, origin: &Origin) -> FirstCommitDays {
+/// Asks git for the first commit days of the `undated` notes of `origin`. The answer has other notes
+/// of their folders too. Starts git only if there are undated notes.
+pub fn days(undated: &[&LazyNote], origin: &Origin) -> FirstCommitDays {
     let mut days = FirstCommitDays::new();
-    let undated: Vec<&LazyNote> = undated.collect();
     let Origin::Sources(sources) = origin else { return days };
-    for Source { path, name, .. } in sources.iter().filter(|source| !source.is_packed()) {
-        let source = crate::text::clean_line(name).into_owned();
-        let undated = undated.iter().filter(|note| note.source() == source);
-        let undated: Vec<&str> = undated.map(|note| note.exact_path()).collect();
-        for place in places(path, &undated) {
+    for source in sources {
+        if source.is_packed() {
+            continue;
+        }
+        let name = source.shown_name();
+        let in_source = undated.iter().filter(|note| note.source() == name);
+        let paths: Vec<&str> = in_source.map(|note| note.exact_path()).collect();
+        for place in repo_folders(&source.path, &paths) {
             for (file, day) in first_days(&place).unwrap_or_default() {
-                days.entry((source.clone(), place.prefix.clone() + &file)).or_insert(day);
+                days.entry((name.to_string(), place.prefix.clone() + &file)).or_insert(day);
             }
         }
     }
     days
 }
 
-/// A folder of one repository, and what to look at in it.
+/// A folder of one repository, and the path in it to ask about.
 struct RepoFolder {
     folder: PathBuf,
-    /// What stands before its paths in those of the source.
+    /// Path of `folder` below the source, with a `/` at its end unless it is empty.
     prefix: String,
-    what: PathBuf,
+    path: PathBuf,
 }
 
-/// Where the notes at `undated`, relative to the source at `path`, have their repositories.
-fn places(path: &Path, undated: &[&str]) -> Vec<RepoFolder> {
+/// Finds the repositories of the notes at `undated`, whose paths are relative to the source at `path`.
+fn repo_folders(path: &Path, undated: &[&str]) -> Vec<RepoFolder> {
     if undated.is_empty() {
         return Vec::new();
     }
     if !path.is_dir() {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let what = path.file_name().map(PathBuf::from).unwrap_or_default();
-        return vec![RepoFolder { folder: folder.to_owned(), prefix: String::new(), what }];
+        let file = path.file_name().map(PathBuf::from).unwrap_or_default();
+        return vec![RepoFolder { folder: folder.to_owned(), prefix: String::new(), path: file }];
     }
-    let folders: BTreeSet<&str> = undated.iter().map(|note| note.rsplit_once('/').map_or("", |(up, _)| up)).collect();
+    let folders: BTreeSet<&str> = undated.iter().map(|note| parent(note)).collect();
     let roots: BTreeSet<&str> = folders.into_iter().map(|folder| root(path, folder)).collect();
-    let place = |root: &str| RepoFolder {
-        folder: path.join(root),
-        prefix: if root.is_empty() { String::new() } else { format!("{root}/") },
-        what: ".".into(),
-    };
-    roots.into_iter().map(place).collect()
+    let mut places = Vec::with_capacity(roots.len());
+    for root in roots {
+        let prefix = if root.is_empty() { String::new() } else { format!("{root}/") };
+        places.push(RepoFolder { folder: path.join(root), prefix, path: ".".into() });
+    }
+    places
+}
+
+/// Folder of a relative path with `/`, empty at the top.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The innermost folder at or above `folder`, relative to `path`, that is a repository of its
 /// own; else the source itself, which may lie in one.
 fn root<'a>(path: &Path, mut folder: &'a str) -> &'a str {
     while !folder.is_empty() && !path.join(folder).join(".git").exists() {
-        folder = folder.rsplit_once('/').map_or("", |(up, _)| up);
+        folder = parent(folder);
     }
     folder
 }
@@ -156,7 +163,7 @@ fn first_days(place: &RepoFolder) -> Option<HashMap<String, Date>> {
         return None;
     }
     let mut command = git(&place.folder);
-    command.arg("log").args(FORMAT).args(["--no-ext-diff", "--no-textconv", "--"]).arg(&place.what);
+    command.arg("log").args(FORMAT).args(["--no-ext-diff", "--no-textconv", "--"]).arg(&place.path);
     let history = watched(command.spawn().ok()?, LONGEST, read)?;
     Some(history.days())
 }

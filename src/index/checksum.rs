@@ -1,18 +1,17 @@
-//! Sealed files: each ends in a checksum of its name and of all that is before it, and is given
-//! out only if that is right.
+//! Files with checksums: each ends in a checksum of its name and content, verified when it is opened.
 //!
-//! Tantivy's own checksums are looked at on demand only, and `meta.json` has none: one bit there
-//! and deleted entries are found again. Of 500 indexes with one damaged file 13 gave wrong
-//! answers before files were sealed. Here a file is checked when it is first opened, so what is
-//! read from an open index was written by us. That costs reading it once, 12 ms for the 43 MB of
-//! 100 000 entries when the disk cache has them, and happens behind the first frame.
+//! Tantivy verifies its own checksums on demand only, and `meta.json` has none: one flipped bit there
+//! makes deleted entries reappear. Of 500 indexes with one damaged file, 13 gave wrong answers before
+//! files had these checksums. A file is verified when it is first opened, so what is read from an
+//! open index is what was written. That costs reading it once: 12 ms for the 43 MB of 100 000 entries
+//! when the disk cache has them, behind the first frame. Knows nothing of what is in the files.
 
 use std::{
     collections::HashSet,
     fs::File,
     io::{self, Read, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tantivy::directory::{
     AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
@@ -21,103 +20,104 @@ use tantivy::directory::{
 };
 use xxhash_rust::xxh3::Xxh3;
 
-/// Bytes of a seal: the XXH3 of name and content, the lowest first.
-const SEAL: usize = 8;
+/// Bytes of a checksum: the XXH3 of name and content, little-endian.
+const CHECKSUM: usize = 8;
 /// Bytes that are read at once.
 const BUFFER: usize = 1 << 17;
 
-/// A folder of sealed files.
+/// A folder of files with checksums.
 #[derive(Debug, Clone)]
 pub(super) struct ChecksumDirectory {
     files: MmapDirectory,
     dir: PathBuf,
-    /// Files that were found whole. They are written once and never changed.
-    whole: Arc<Mutex<HashSet<PathBuf>>>,
+    /// Files that were verified. They are written once and never changed.
+    verified: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
 impl ChecksumDirectory {
     pub(super) fn open(dir: &Path) -> Result<ChecksumDirectory, OpenDirectoryError> {
-        Ok(ChecksumDirectory { files: MmapDirectory::open(dir)?, dir: dir.to_owned(), whole: Arc::default() })
+        Ok(ChecksumDirectory { files: MmapDirectory::open(dir)?, dir: dir.to_owned(), verified: Arc::default() })
     }
 
-    /// Whether the file is as it was written.
+    /// Tells whether the file can be read and its checksum is right.
     pub(super) fn is_whole(&self, path: &Path) -> bool {
         self.get_file_handle(path).is_ok()
     }
 
-    fn whole(&self) -> std::sync::MutexGuard<'_, HashSet<PathBuf>> {
-        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
+    fn verified(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Begins the seal of a file: what stands under one name is not taken for another.
+/// Starts the checksum of a file with its name, so that no file passes under the name of another.
 pub(super) fn file_hasher(path: &Path) -> Xxh3 {
-    let mut seal = Xxh3::new();
-    seal.update(path.as_os_str().as_encoded_bytes());
-    seal.update(&[0]);
-    seal
+    let mut hasher = Xxh3::new();
+    hasher.update(path.as_os_str().as_encoded_bytes());
+    hasher.update(&[0]);
+    hasher
 }
 
-fn broken(path: &Path) -> OpenReadError {
-    let error = io::Error::new(io::ErrorKind::InvalidData, "it is not as it was written");
+fn damaged(path: &Path) -> OpenReadError {
+    let error = io::Error::new(io::ErrorKind::InvalidData, "its checksum is wrong");
     OpenReadError::wrap_io_error(error, path.to_owned())
 }
 
-/// Length of the content of a file of `len` bytes, which are read from `bytes`, if it is whole.
+/// Reads a file of `len` bytes from `bytes`. Returns the length of its content without the checksum,
+/// or `None` if the checksum is wrong.
 fn verified_len(path: &Path, len: u64, bytes: &mut dyn Read) -> io::Result<Option<u64>> {
-    let Some(content) = len.checked_sub(SEAL as u64) else { return Ok(None) };
-    let (mut seal, mut buffer) = (file_hasher(path), vec![0; BUFFER.min(content as usize)]);
+    let Some(content) = len.checked_sub(CHECKSUM as u64) else { return Ok(None) };
+    let (mut hasher, mut buffer) = (file_hasher(path), vec![0; BUFFER.min(content as usize)]);
     let mut left = content;
     while left > 0 {
         let part = &mut buffer[..(left as usize).min(BUFFER)];
         bytes.read_exact(part)?;
-        seal.update(part);
+        hasher.update(part);
         left -= part.len() as u64;
     }
-    let mut found = [0; SEAL];
+    let mut found = [0; CHECKSUM];
     bytes.read_exact(&mut found)?;
-    Ok((seal.digest().to_le_bytes() == found).then_some(content))
+    Ok((hasher.digest().to_le_bytes() == found).then_some(content))
 }
 
 impl Directory for ChecksumDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let file = self.files.get_file_handle(path)?;
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
-        if !self.whole().contains(path) {
-            // Read, not looked at through the mapping: that would keep all of it in memory, and
-            // end the process if the file is cut off at this moment.
+        if !self.verified().contains(path) {
+            // Read, not accessed through the mapping: that would keep all of it in memory, and end
+            // the process if the file were truncated at this moment.
             let mut bytes = File::open(self.dir.join(path)).map_err(failed)?;
-            verified_len(path, file.len() as u64, &mut bytes).map_err(failed)?.ok_or_else(|| broken(path))?;
-            self.whole().insert(path.to_owned());
+            verified_len(path, file.len() as u64, &mut bytes).map_err(failed)?.ok_or_else(|| damaged(path))?;
+            self.verified().insert(path.to_owned());
         }
-        let content = file.len().checked_sub(SEAL).ok_or_else(|| broken(path))?;
+        let content = file.len().checked_sub(CHECKSUM).ok_or_else(|| damaged(path))?;
         Ok(Arc::new(file.read_bytes(0..content).map_err(failed)?))
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        self.whole().remove(path);
+        self.verified().remove(path);
         let file = self.files.open_write(path)?;
-        let sealing: Box<dyn TerminatingWrite + Send + Sync> =
-            Box::new(ChecksumWriter { file, seal: file_hasher(path) });
-        Ok(io::BufWriter::new(sealing))
+        let writer: Box<dyn TerminatingWrite + Send + Sync> =
+            Box::new(ChecksumWriter { file, hasher: file_hasher(path) });
+        Ok(io::BufWriter::new(writer))
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
         let mut bytes = self.files.atomic_read(path)?;
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
         let content = verified_len(path, bytes.len() as u64, &mut &bytes[..]).map_err(failed)?;
-        bytes.truncate(content.ok_or_else(|| broken(path))? as usize);
+        bytes.truncate(content.ok_or_else(|| damaged(path))? as usize);
         Ok(bytes)
     }
 
     fn atomic_write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut seal = file_hasher(path);
-        seal.update(content);
-        self.files.atomic_write(path, &[content, &seal.digest().to_le_bytes()].concat())
+        let mut hasher = file_hasher(path);
+        hasher.update(content);
+        self.files.atomic_write(path, &[content, &hasher.digest().to_le_bytes()].concat())
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        self.whole().remove(path);
+        self.verified().remove(path);
         self.files.delete(path)
     }
 
@@ -138,16 +138,16 @@ impl Directory for ChecksumDirectory {
     }
 }
 
-/// A file being written, sealed at its end.
+/// A file being written, to which its checksum is appended at the end.
 struct ChecksumWriter {
     file: WritePtr,
-    seal: Xxh3,
+    hasher: Xxh3,
 }
 
 impl Write for ChecksumWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
-        self.seal.update(&bytes[..written]);
+        self.hasher.update(&bytes[..written]);
         Ok(written)
     }
 
@@ -158,7 +158,7 @@ impl Write for ChecksumWriter {
 
 impl TerminatingWrite for ChecksumWriter {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
-        self.file.write_all(&self.seal.digest().to_le_bytes())?;
+        self.file.write_all(&self.hasher.digest().to_le_bytes())?;
         self.file.terminate_ref(token)
     }
 }
@@ -187,13 +187,13 @@ mod tests {
                 assert!(files.is_whole(path));
                 let place = dir.path().join(path);
                 let bytes = std::fs::read(&place).unwrap();
-                for at in [0, len / 2, len, len + SEAL - 1] {
+                for at in [0, len / 2, len, len + CHECKSUM - 1] {
                     let mut other = bytes.clone();
                     other[at] ^= 1;
                     std::fs::write(&place, other).unwrap();
                     assert!(read(path).is_err() && slice().is_err(), "{len}: {at}");
                     std::fs::write(&place, &bytes[..at]).unwrap();
-                    assert!(read(path).is_err() && slice().is_err(), "{len}: cut off at {at}");
+                    assert!(read(path).is_err() && slice().is_err(), "{len}: truncated at {at}");
                 }
                 std::fs::write(dir.path().join("other"), &bytes).unwrap();
                 assert!(read(Path::new("other")).is_err(), "{len}: under another name");

@@ -1,5 +1,9 @@
-//! A set of numbers below a bound, as bits.
+//! A set of document or entry numbers below a bound, as bits.
+//!
+//! Knows nothing of the index.
 
+/// A set of numbers below a bound.
+///
 /// Invariant: bits at and above the bound are never set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DocBitSet {
@@ -18,7 +22,7 @@ impl DocBitSet {
         docs
     }
 
-    /// The numbers below `bound` that `fit`.
+    /// Collects the numbers below `bound` that `fit`.
     pub(super) fn from_fn(bound: u32, fit: impl Fn(u32) -> bool) -> DocBitSet {
         let word = |start: u32| {
             (start..bound.min(start + 64)).fold(0, |bits, number| bits | u64::from(fit(number)) << (number - start))
@@ -26,6 +30,8 @@ impl DocBitSet {
         DocBitSet { bits: (0..bound).step_by(64).map(word).collect(), bound }
     }
 
+    /// Adds a number.
+    ///
     /// # Panics
     ///
     /// When `number` is far above the bound.
@@ -59,12 +65,13 @@ impl DocBitSet {
         self.bits.iter_mut().zip(&other.bits).for_each(|(bits, other)| *bits |= other);
     }
 
-    /// How many are in it.
+    /// Number of members.
     pub(super) fn len(&self) -> usize {
         self.bits.iter().map(|bits| bits.count_ones() as usize).sum()
     }
 
-    /// Meets them in ascending order. Faster than an iterator, which has to stop after each.
+    /// Calls `meet` with each member in ascending order. Faster than an iterator, which has to save its
+    /// state after each.
     pub(super) fn for_each(&self, mut meet: impl FnMut(u32)) {
         for (at, bits) in self.bits.iter().enumerate() {
             let (start, mut bits) = (at as u32 * 64, *bits);

@@ -1,56 +1,59 @@
-//! The folder an index lives in: the manifest that makes it ours, and one generation of files.
+//! The folder of an index: the manifest that shows it is ours, and one generation of files.
 //!
 //! ```text
-//! <dir>/sennight-index.json   which versions made it, and the generation in use
-//! <dir>/.sennight-lock        held by whoever writes; it may be left behind
+//! <dir>/sennight-index.json   the versions that made it, and the generation in use
+//! <dir>/.sennight-lock        locked while a process writes; it may be left behind
 //! <dir>/g-<n>/                the files of Tantivy, and a snapshot of the log
 //! ```
-//! Only `g-<n>` folders beside a manifest, and our own temporary files, are ever deleted.
+//! Only `g-<n>` folders beside a manifest, and our own temporary files, are ever deleted. Knows
+//! nothing of Tantivy.
 
-use super::{IndexError, schema::versions};
+use super::{IndexDefect, IndexError, private, schema::versions};
 use serde::{Deserialize, Serialize};
 use std::{
-    fmt::Display,
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    ffi::OsStr,
+    fs::{self, File, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
 const MANIFEST: &str = "sennight-index.json";
 const LOCK: &str = ".sennight-lock";
-/// How every file begins that may lie there before the manifest does.
+/// Prefix of the files that may exist before the manifest does: the lock and temporary files.
 pub(super) const OURS: &str = ".sennight-";
 const GENERATION: &str = "g-";
-/// Stands in the manifest while there is no generation in use.
+/// Generation number in a manifest while none is in use.
 const NONE: u64 = 0;
 
+/// Contents of the manifest file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Manifest {
+struct Manifest {
     versions: String,
-    pub generation: u64,
+    generation: u64,
 }
 
+/// A folder that holds an index, or is about to.
 #[derive(Debug, Clone)]
 pub(super) struct Folder {
     dir: PathBuf,
 }
 
 impl Folder {
-    /// Takes `dir`, and makes it if it is not there.
+    /// Takes over `dir`, and creates it if it is missing.
     ///
     /// # Errors
     ///
-    /// [`IndexError::NotOurs`] when it holds something and no manifest.
+    /// [`IndexError::NotOurs`] when it contains other files and no manifest.
     pub(super) fn open(dir: &Path) -> Result<Folder, IndexError> {
         let folder = Folder { dir: dir.to_owned() };
-        make_dir(dir).map_err(|source| folder.failed(source))?;
+        private::create_folder(dir).map_err(|source| folder.failed(source))?;
         if !folder.is_ours().map_err(|source| folder.failed(source))? {
             return Err(IndexError::NotOurs { dir: dir.to_owned() });
         }
         Ok(folder)
     }
 
-    /// `dir`, if there is an index in it.
+    /// Takes `dir` if it has a manifest.
     pub(super) fn existing(dir: &Path) -> Option<Folder> {
         dir.join(MANIFEST).is_file().then(|| Folder { dir: dir.to_owned() })
     }
@@ -71,40 +74,36 @@ impl Folder {
         &self.dir
     }
 
-    /// Where the files of a generation are.
+    /// Folder of the files of a generation.
     pub(super) fn files(&self, generation: u64) -> PathBuf {
         self.dir.join(format!("{GENERATION}{generation}"))
     }
 
-    /// The generation in use, if there is one, or why it cannot be used.
-    pub(super) fn generation(&self) -> Result<Option<u64>, String> {
-        let unreadable = |why: &dyn Display| format!("its manifest cannot be read: {why}");
+    /// Reads the number of the generation in use; `None` if there is none.
+    pub(super) fn generation(&self) -> Result<Option<u64>, IndexDefect> {
         let bytes = match fs::read(self.dir.join(MANIFEST)) {
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            read => read.map_err(|error| unreadable(&error))?,
+            Err(error) => return Err(IndexDefect::Manifest(error.to_string())),
         };
-        let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
+        let manifest: Manifest =
+            serde_json::from_slice(&bytes).map_err(|error| IndexDefect::Manifest(error.to_string()))?;
         if manifest.versions != versions() {
-            return Err("another version of sennight made it".to_owned());
+            return Err(IndexDefect::OtherVersion);
         }
         Ok((manifest.generation != NONE).then_some(manifest.generation))
     }
 
-    /// Holds off every other writer, in this process and others, until dropped. Makes a folder
-    /// that was deleted.
+    /// Locks out every other writer, in this process and others, until the lock is dropped. Creates
+    /// the folder again if it was deleted.
     ///
     /// # Errors
     ///
-    /// [`IndexError::Locked`] at once while another writes; [`IndexError::NotOurs`] when the
-    /// folder is another's by now.
+    /// [`IndexError::Locked`], without waiting, while another writes; [`IndexError::NotOurs`] when the
+    /// folder has other files by now.
     pub(super) fn lock(&self) -> Result<File, IndexError> {
         Folder::open(&self.dir)?;
-        let path = self.dir.join(LOCK);
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|source| self.failed(source))?;
+        let file = private::open_lock_file(&self.dir.join(LOCK)).map_err(|source| self.failed(source))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => Err(IndexError::Locked { dir: self.dir.clone() }),
@@ -112,42 +111,38 @@ impl Folder {
         }
     }
 
-    /// Makes an empty folder for a generation that no other has. Hold the lock.
+    /// Creates an empty folder for a new generation and returns its number. Hold the lock.
     pub(super) fn begin(&self) -> Result<u64, IndexError> {
-        // The manifest comes first: without it nobody would know the folder for ours.
+        // The manifest comes first: without it the folder would not be known as ours.
         if self.generation() == Ok(None) {
             self.replace_manifest(NONE).map_err(|source| self.failed(source))?;
         }
         let free = self.generations().into_iter().map(|(generation, _)| generation + 1).max().unwrap_or(1);
-        make_dir(&self.files(free)).map_err(|source| self.failed(source))?;
+        private::create_folder(&self.files(free)).map_err(|source| self.failed(source))?;
         Ok(free)
     }
 
-    /// Makes `generation` the one in use, all at once, and deletes the others. Hold the lock.
+    /// Switches to `generation` atomically, and deletes the others. Hold the lock.
     pub(super) fn switch(&self, generation: u64) -> Result<(), IndexError> {
         self.replace_manifest(generation).map_err(|source| self.failed(source))?;
         for (other, path) in self.generations() {
             if other != generation {
-                // What another process still reads may not go; the next switch tries again.
+                // Files that another process still reads may not be deletable; the next switch tries again.
                 let _ = fs::remove_dir_all(path);
             }
         }
-        self.sweep();
+        // Manifests that were being written when their process was killed.
+        sweep(&self.dir);
         Ok(())
     }
 
     /// Deletes a generation that is not in use. Hold the lock.
     pub(super) fn remove(&self, generation: u64) {
-        // Should it stay, the next switch deletes it.
+        // If this fails, the next switch deletes it.
         let _ = fs::remove_dir_all(self.files(generation));
     }
 
-    /// Deletes manifests that were being written when their process was killed.
-    fn sweep(&self) {
-        sweep(&self.dir);
-    }
-
-    /// The same for snapshots. Hold the lock.
+    /// Deletes snapshots that were being written when their process was killed. Hold the lock.
     pub(super) fn sweep_generation(&self, generation: u64) {
         sweep(&self.files(generation));
     }
@@ -161,24 +156,26 @@ impl Folder {
         Ok(())
     }
 
+    /// Numbers and folders of all generations, in no order.
     fn generations(&self) -> Vec<(u64, PathBuf)> {
-        let number = |path: PathBuf| {
-            let name = path.file_name()?.to_str()?;
-            Some((name.strip_prefix(GENERATION)?.parse().ok()?, path))
-        };
-        let entries = fs::read_dir(&self.dir).into_iter().flatten().filter_map(Result::ok);
-        entries.filter_map(|entry| number(entry.path())).collect()
+        let mut generations = Vec::new();
+        for entry in fs::read_dir(&self.dir).into_iter().flatten().filter_map(Result::ok) {
+            if let Some(number) = generation_number(&entry.file_name()) {
+                generations.push((number, entry.path()));
+            }
+        }
+        generations
     }
 
-    /// Takes from others what rights they have on the files of a generation: Tantivy creates
-    /// them with those of the process.
+    /// Removes the rights of other users on the files of a generation: Tantivy creates files with
+    /// the default rights of the process.
     #[cfg(unix)]
     pub(super) fn close_to_others(&self, generation: u64) {
         use std::os::unix::fs::PermissionsExt;
         for file in fs::read_dir(self.files(generation)).into_iter().flatten().filter_map(Result::ok) {
             let open = file.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o077 != 0);
             if open {
-                // Their folder is closed already: this is a second door.
+                // Their folder is closed to others already: this is a second protection.
                 let _ = fs::set_permissions(file.path(), fs::Permissions::from_mode(0o600));
             }
         }
@@ -192,6 +189,10 @@ impl Folder {
     }
 }
 
+fn generation_number(folder_name: &OsStr) -> Option<u64> {
+    folder_name.to_str()?.strip_prefix(GENERATION)?.parse().ok()
+}
+
 /// Deletes the temporary files in `dir`.
 fn sweep(dir: &Path) {
     for entry in fs::read_dir(dir).into_iter().flatten().filter_map(Result::ok) {
@@ -200,13 +201,4 @@ fn sweep(dir: &Path) {
             let _ = fs::remove_file(entry.path());
         }
     }
-}
-
-/// Makes a folder and those above it, closed to others.
-fn make_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
 }

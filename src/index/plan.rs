@@ -1,9 +1,11 @@
-//! A [`Query`] as postings to read and sets to combine, which together find exactly what
-//! [`Query::matches`] says.
+//! Plans: a [`Query`] as postings to read and sets to combine, which together find exactly the entries
+//! for which [`Query::matches`] holds.
+//!
+//! Knows neither the log nor its entries, only documents of a segment.
 
 use super::{
     doc_bit_set::DocBitSet,
-    schema::{EDGE, FIRST, Fields, KEY, LAST, days, edge, gap, pair},
+    schema::{EDGE, FIRST, Fields, KEY, LAST, bigram, days, edge, gap},
 };
 use crate::{
     query::{Atom, EntryPart, Needle, Query},
@@ -16,30 +18,31 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-/// Above every letter: bounds the words that begin with a prefix.
+/// A character above every letter: the upper bound of the words that begin with a prefix.
 const LAST_CHAR: char = char::MAX;
 
-/// What to look up, and how to put it together.
+/// A plan tells what to look up and how to combine it.
 ///
-/// Tantivy looks up words and phrases; days are compared and clauses are combined here, as sets. Its own
-/// `BooleanQuery` seeks an excluded phrase backwards (`Exclude::contains` in 0.27.0), against
-/// which `PhraseScorer` has a debug assertion: what a release build answers is not promised.
+/// Tantivy looks up words and phrases; days are compared and clauses combined here, as sets. Its own
+/// `BooleanQuery` seeks an excluded phrase backwards (`Exclude::contains` in 0.27.0), which
+/// `PhraseScorer` forbids with a debug assertion: the answer of a release build is undefined.
 pub(super) enum Plan {
     Everything,
     Found(Box<dyn Weight>),
-    /// The second finds nothing where the first, which is looked up sooner, finds nothing.
+    /// The second, run only if the first, which is faster, finds anything: its matches are among those
+    /// of the first.
     Behind(Box<dyn Weight>, Box<dyn Weight>),
-    /// Entries that end on or after the first day and begin on or before the last, as [`days`] counts.
+    /// Entries that end on or after the first day and begin on or before the last, in [`days`] since 1970.
     Days(i64, i64),
     /// Entries with these keys.
     Keys(Vec<u64>),
-    /// All of these; those marked must not hold.
+    /// Entries that fit all of these plans; none of the plans marked `true`.
     All(Vec<(bool, Plan)>),
     Any(Vec<Plan>),
 }
 
 impl Plan {
-    /// The documents of `segment` that fit, deleted ones among them. `spans` are their days.
+    /// Finds the documents of `segment` that fit, including deleted ones. `spans` are their days.
     pub(super) fn docs(&self, segment: &SegmentReader, spans: &DocSpans) -> Result<DocBitSet, TantivyError> {
         match self {
             Plan::Everything => Ok(DocBitSet::all(segment.max_doc())),
@@ -52,8 +55,11 @@ impl Plan {
             Plan::Keys(keys) => {
                 let mut docs = DocBitSet::none(segment.max_doc());
                 let column = segment.fast_fields().u64(KEY)?;
-                let has = |doc: &u32| column.first(*doc).is_some_and(|key| keys.binary_search(&key).is_ok());
-                (0..segment.max_doc()).filter(has).for_each(|doc| docs.insert(doc));
+                for doc in 0..segment.max_doc() {
+                    if column.first(doc).is_some_and(|key| keys.binary_search(&key).is_ok()) {
+                        docs.insert(doc);
+                    }
+                }
                 Ok(docs)
             }
             Plan::All(plans) => {
@@ -84,23 +90,26 @@ fn found(weight: &dyn Weight, segment: &SegmentReader) -> Result<DocBitSet, Tant
     Ok(docs)
 }
 
-/// The days of the documents of a segment, in memory: comparing them all takes less than looking
-/// for a range in a column of the index, by which an entry without days must be found as well.
+/// First and last days of the documents of a segment, in memory: comparing them all is faster than a
+/// range query on a column of the index, which would have to handle entries without days too.
 pub(super) struct DocSpans(Vec<(i32, i32)>);
 
 impl DocSpans {
     pub(super) fn new(segment: &SegmentReader) -> Result<DocSpans, TantivyError> {
         let (first, last) = (segment.fast_fields().i64(FIRST)?, segment.fast_fields().i64(LAST)?);
-        let span = |doc| match first.first(doc).zip(last.first(doc)) {
-            Some((first, last)) => (first as i32, last as i32),
-            None => UNDATED,
-        };
-        Ok(DocSpans((0..segment.max_doc()).map(span).collect()))
+        let mut spans = Vec::with_capacity(segment.max_doc() as usize);
+        for doc in 0..segment.max_doc() {
+            spans.push(match (first.first(doc), last.first(doc)) {
+                (Some(first), Some(last)) => (first as i32, last as i32),
+                _ => UNDATED,
+            });
+        }
+        Ok(DocSpans(spans))
     }
 
     fn overlap(&self, first: i64, last: i64) -> DocBitSet {
         let spans = &self.0;
-        // Days of the calendar lie within, those of undated entries without.
+        // All days of the calendar are within these bounds; UNDATED is outside.
         let [first, last] = [first, last].map(|day| day.clamp(DAYS.start, DAYS.end) as i32);
         DocBitSet::from_fn(spans.len() as u32, |doc| {
             let (begin, end) = spans[doc as usize];
@@ -109,17 +118,17 @@ impl DocSpans {
     }
 }
 
-/// More than all days of the calendar.
+/// Range that includes all days of the calendar.
 const DAYS: std::ops::Range<i64> = -1 << 30..1 << 30;
 
-/// Begins after every day and ends before: overlaps nothing.
+/// Span of an undated entry: begins after every day and ends before every day, so it overlaps none.
 const UNDATED: (i32, i32) = (i32::MAX, i32::MIN);
 
-/// Makes plans for one state of the index.
+/// A planner makes plans for one state of the index.
 pub(super) struct Planner<'s> {
     pub fields: Fields,
     pub searcher: &'s tantivy::Searcher,
-    /// Every name of every tag of the log, folded, with its own.
+    /// Canonical name of each tag of the log, by every name of the tag; all folded.
     pub tags: &'s HashMap<String, String>,
 }
 
@@ -144,21 +153,25 @@ impl Planner<'_> {
             Atom::Phrase(text) => self.words(&Needle::new(text, false)),
             Atom::In(part, text) => self.part(self.field(*part), &Needle::new(text, false)),
             Atom::Fact(fact) => self.term(Term::from_field_text(fields.fact, &fact.term())),
-            Atom::Tag(name) => {
-                let name = fold(name);
-                let leaf = name.rsplit('/').next().unwrap_or(&name);
-                let known = self.tags.get(&name).or_else(|| self.tags.get(leaf));
-                self.term(Term::from_field_text(fields.tag, known.map_or(leaf, String::as_str)))
-            }
+            Atom::Tag(name) => self.tag(name),
             Atom::Kind(kind) => self.term(Term::from_field_text(fields.kind, kind.name())),
             Atom::Bookmarked(keys) => Ok(Plan::Keys(keys.iter().map(|key| key.0).collect())),
             Atom::After(period) => Ok(Plan::Days(days(period.first), i64::MAX)),
             Atom::Before(period) => Ok(Plan::Days(i64::MIN, days(period.first) - 1)),
             Atom::During(period) => Ok(Plan::Days(days(period.first), days(period.last))),
             Atom::Any(queries) => {
-                Ok(Plan::Any(queries.iter().map(|query| self.query(query)).collect::<Result<_, _>>()?))
+                let plans: Result<_, _> = queries.iter().map(|query| self.query(query)).collect();
+                Ok(Plan::Any(plans?))
             }
         }
+    }
+
+    /// Entries with a tag, named by any of its names, with its parents or without.
+    fn tag(&self, name: &str) -> Result<Plan, TantivyError> {
+        let name = fold(name);
+        let leaf = name.rsplit('/').next().unwrap_or(&name);
+        let canonical = self.tags.get(&name).or_else(|| self.tags.get(leaf));
+        self.term(Term::from_field_text(self.fields.tag, canonical.map_or(leaf, String::as_str)))
     }
 
     fn field(&self, part: EntryPart) -> Field {
@@ -169,12 +182,10 @@ impl Planner<'_> {
         }
     }
 
-    /// Entries whose text has what is wanted. Where that has pairs, only entries with all of them
-    /// are looked at more closely, and for a pair alone not even that.
+    /// Entries whose text contains the needle. If it has bigrams, positions are compared only in
+    /// entries that have all of them; a needle that is one bigram needs no positions at all.
     fn words(&self, needle: &Needle) -> Result<Plan, TantivyError> {
-        let is_pair = |two: &&[(String, u32)]| two[0].1 + 1 == two[1].1 && two.iter().all(|(text, _)| !is_word(text));
-        let pair = |two: &[(String, u32)]| term(Term::from_field_text(self.fields.pairs, &pair(&two[0].0, &two[1].0)));
-        let mut wanted: Vec<BoxedQuery> = needle.tokens.windows(2).filter(is_pair).map(pair).collect();
+        let mut wanted = self.bigrams(needle);
         if wanted.len() == 1 && needle.tokens.len() == 2 {
             return self.found(&*wanted.remove(0));
         }
@@ -182,9 +193,22 @@ impl Planner<'_> {
         if wanted.is_empty() {
             return self.found(&*needle);
         }
-        let pairs = self.weight(&BooleanQuery::intersection(wanted.iter().map(|pair| pair.box_clone()).collect()))?;
+        let bigrams: Vec<BoxedQuery> = wanted.iter().map(|bigram| bigram.box_clone()).collect();
+        let bigrams = self.weight(&BooleanQuery::intersection(bigrams))?;
         wanted.push(needle);
-        Ok(Plan::Behind(pairs, self.weight(&BooleanQuery::intersection(wanted))?))
+        Ok(Plan::Behind(bigrams, self.weight(&BooleanQuery::intersection(wanted))?))
+    }
+
+    /// Queries for the pairs of neighbouring characters in a needle.
+    fn bigrams(&self, needle: &Needle) -> Vec<BoxedQuery> {
+        let mut queries = Vec::new();
+        for pair in needle.tokens.windows(2) {
+            let [(first, at), (second, next)] = pair else { continue };
+            if at + 1 == *next && !is_word(first) && !is_word(second) {
+                queries.push(term(Term::from_field_text(self.fields.pairs, &bigram(first, second))));
+            }
+        }
+        queries
     }
 
     fn part(&self, field: Field, needle: &Needle) -> Result<Plan, TantivyError> {
@@ -210,57 +234,59 @@ fn term(term: Term) -> BoxedQuery {
     Box::new(TermQuery::new(term, IndexRecordOption::Basic))
 }
 
-/// `None` when there is nothing to look for.
+/// Makes the query for a needle in a field; `None` when the needle has no tokens.
 fn needle_in(field: Field, needle: &Needle) -> Option<BoxedQuery> {
     let word = |text: &str| Term::from_field_text(field, text);
     Some(match &needle.tokens[..] {
         [] => return None,
-        [(text, _)] if needle.prefix && is_long(text) => beginning(field, text),
+        [(text, _)] if needle.prefix && is_long(text) => prefix(field, text),
         [(text, _)] if needle.prefix => term(word(&edge(text))),
         [(text, _)] => term(word(text)),
         tokens => phrase(field, tokens, needle.prefix),
     })
 }
 
-/// Words that begin with `letters`, all of them: there is no limit to how many.
-fn beginning(field: Field, letters: &str) -> BoxedQuery {
+/// Makes the query for words that begin with `letters`, without a limit on their number.
+fn prefix(field: Field, letters: &str) -> BoxedQuery {
     let word = |text: &str| Term::from_field_text(field, text);
     let after = word(&format!("{letters}{LAST_CHAR}"));
     Box::new(RangeQuery::new(Bound::Included(word(letters)), Bound::Excluded(after)))
 }
 
-fn phrase(field: Field, tokens: &[(String, u32)], prefix: bool) -> BoxedQuery {
+/// Makes the query for tokens at their positions; with `is_prefix` the last is the beginning of a word.
+fn phrase(field: Field, tokens: &[(String, u32)], is_prefix: bool) -> BoxedQuery {
     let mut terms: Vec<(usize, String)> = Vec::with_capacity(tokens.len() + 1);
-    let mut free = 0;
+    let mut next = 0;
     for (text, position) in tokens {
-        if *position > free {
-            terms.push((*position as usize, gap(position - free)));
+        if *position > next {
+            terms.push((*position as usize, gap(position - next)));
         }
         terms.push((*position as usize, text.clone()));
-        free = position + 1;
+        next = position + 1;
     }
     match terms.last_mut() {
-        Some((_, last)) if prefix && is_long(last) => return phrase_beginning(field, &terms),
-        Some((_, last)) if prefix => *last = edge(last),
+        Some((_, last)) if is_prefix && is_long(last) => return phrase_prefix(field, &terms),
+        Some((_, last)) if is_prefix => *last = edge(last),
         _ => {}
     }
     let terms = terms.into_iter().map(|(at, text)| (at, Term::from_field_text(field, &text))).collect();
     Box::new(PhraseQuery::new_with_offset(terms))
 }
 
-/// A phrase whose last word is a beginning. `PhrasePrefixQuery` would give up after 50 words by
-/// default and is slow without a limit; this one unites the positions of all of them.
-fn phrase_beginning(field: Field, terms: &[(usize, String)]) -> BoxedQuery {
-    let pattern = |(nth, (at, text)): (usize, &(usize, String))| {
-        let any = if nth + 1 == terms.len() { ".*" } else { "" };
-        (*at, format!("{}{any}", regex::escape(text)))
-    };
-    let mut phrase = RegexPhraseQuery::new_with_offset(field, terms.iter().enumerate().map(pattern).collect());
+/// Makes the query for a phrase whose last word is a prefix. `PhrasePrefixQuery` gives up after 50
+/// words by default and is slow without a limit; this one merges the positions of all words.
+fn phrase_prefix(field: Field, terms: &[(usize, String)]) -> BoxedQuery {
+    let mut patterns = Vec::with_capacity(terms.len());
+    for (nth, (at, text)) in terms.iter().enumerate() {
+        let suffix = if nth + 1 == terms.len() { ".*" } else { "" };
+        patterns.push((*at, format!("{}{suffix}", regex::escape(text))));
+    }
+    let mut phrase = RegexPhraseQuery::new_with_offset(field, patterns);
     phrase.set_max_expansions(u32::MAX);
     Box::new(phrase)
 }
 
-/// Whether a beginning is longer than those that are terms of their own.
+/// Tells whether a prefix is longer than those that are terms of their own.
 fn is_long(letters: &str) -> bool {
     letters.chars().count() > EDGE
 }

@@ -1,6 +1,7 @@
-//! What is written into the index: its fields, and how an entry's text becomes terms.
+//! The schema of the index: its fields, and how the text of an entry becomes terms.
 //!
-//! A change here, or in how [`crate::text::tokenizer`] cuts and folds, raises [`SCHEMA_VERSION`].
+//! A change here, or in how [`crate::text::tokenizer`] cuts and folds, must raise [`SCHEMA_VERSION`].
+//! Knows no log, no query and no files.
 
 use crate::{note::RULES_VERSION, text::tokenizer};
 use jiff::civil::Date;
@@ -10,17 +11,17 @@ use tantivy::{
     tokenizer::{Token, TokenStream, Tokenizer},
 };
 
-/// Version of the fields and terms below, of the tokenizer and folding that fill them, and of how
-/// files are sealed.
+/// Version of the fields and terms below, of the tokenizer and folding that fill them, and of the
+/// checksums of files.
 const SCHEMA_VERSION: u64 = 7;
 
-/// What a stored index must have been made by to be used: schema and rules.
+/// Versions of schema and rules. A stored index made by others is not used.
 pub(super) fn versions() -> String {
     format!("{SCHEMA_VERSION}.{RULES_VERSION}")
 }
 
-/// Names under which Tantivy knows [`EntryTokenizer`], with the beginnings of words and without,
-/// and [`BigramTokenizer`].
+/// Names by which Tantivy knows [`EntryTokenizer`], with the beginnings of words and without, and
+/// [`BigramTokenizer`].
 pub(super) const BEGINNINGS: &str = "beginnings";
 pub(super) const WHOLE: &str = "whole";
 pub(super) const PAIRS: &str = "pairs";
@@ -37,19 +38,19 @@ pub(super) struct Fields {
     pub key: Field,
     /// Hash of its note's source and path: what is deleted when the note changes.
     pub note: Field,
-    /// Its words: each text of `Entry::fields` is a value of its own.
+    /// Words of the entry: each text of `Entry::fields` is a value of its own.
     pub text: Field,
-    /// Of the same texts, the characters that are words of their own and stand side by side, two by
-    /// two: which entries have them, not where.
+    /// Bigrams of the same texts: neighbouring characters that are words of their own, such as Chinese
+    /// ones. Without positions.
     pub pairs: Field,
-    /// What it is called, the headings above it and the path of its note, each by itself. They are
-    /// asked for whole words.
+    /// Title of the entry, the headings above it and the path of its note. They are searched for whole
+    /// words only.
     pub title: Field,
     pub section: Field,
     pub path: Field,
-    /// Its facts, as [`crate::query::Fact::term`] writes them.
+    /// Facts of the entry, as [`crate::query::Fact::term`] writes them.
     pub fact: Field,
-    /// Its tags and all their parents, folded.
+    /// Tags of the entry and all their parents, folded.
     pub tag: Field,
     pub kind: Field,
     /// First and last day covered, in days since 1970-01-01; absent when undated.
@@ -57,9 +58,10 @@ pub(super) struct Fields {
     pub last: Field,
 }
 
-/// Nothing is stored: the text is the log's. Days are fast fields only: they are read whole.
+/// Builds the schema. No field is stored: the log has the text. Days are fast fields only, since they
+/// are read as a whole.
 pub(super) fn schema() -> (Schema, Fields) {
-    // Relevance is not Tantivy's: it asks for no lengths of fields.
+    // Relevance is not computed by Tantivy, so no field norms are needed.
     let options = |tokenizer, record| {
         let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_fieldnorms(false);
         TextOptions::default().set_indexing_options(indexing.set_index_option(record))
@@ -89,12 +91,13 @@ pub(super) fn days(date: Date) -> i64 {
     i64::from((date - Date::constant(1970, 1, 1)).get_days())
 }
 
-/// Letters up to which the beginnings of a word are terms of their own: a prefix of one letter
-/// would else unite half the dictionary (31 against 6 876 ms inside a phrase at 1 M entries). Of
-/// three letters few words begin alike: uniting these is as fast, and a tenth of the index smaller.
+/// Number of letters up to which the beginnings of a word are terms of their own: a prefix of one
+/// letter would otherwise merge the postings of half the dictionary (6 876 instead of 31 ms inside a
+/// phrase at 1 M entries). Few words share three letters: merging their postings is as fast, and the
+/// index is a tenth smaller.
 pub(super) const EDGE: usize = 2;
 
-/// The term of a word's beginning. No token holds a control character.
+/// Term of a word's beginning. No token contains a control character.
 pub(super) fn edge(letters: &str) -> String {
     let mut term = String::with_capacity(letters.len() + 1);
     write_edge(&mut term, letters);
@@ -106,10 +109,10 @@ fn write_edge(term: &mut String, letters: &str) {
     term.push_str(letters);
 }
 
-/// The term that stands at a token with `gap` punctuation marks between it and the token before.
+/// Term at the position of a token with `gap` punctuation marks between it and the previous token.
 ///
-/// Without it, `a.c` would be found in `a b c`: the same places, and Tantivy does not see that
-/// one of them is a word.
+/// Without it, `a.c` would match `a b c`: the positions are the same, and Tantivy does not see that
+/// there is a word between them.
 pub(super) fn gap(gap: u32) -> String {
     let mut term = String::new();
     write_gap(&mut term, gap);
@@ -121,11 +124,11 @@ fn write_gap(term: &mut String, gap: u32) {
     let _ = write!(term, "\u{2}{gap}");
 }
 
-/// Cuts one text of an entry into terms with true positions.
+/// A tokenizer that cuts one text of an entry into terms with true positions.
 ///
-/// Beside each token, at its position, stand its beginnings, if they are asked for, and the gap before it. The first
-/// token of a text has no gap term, and Tantivy leaves a place between the values of a field, so
-/// no phrase reaches from one text into the next, however long the gap it asks for.
+/// At the position of each token are also its beginnings, if they are wanted, and the gap before it.
+/// The first token of a text has no gap term, and Tantivy leaves a position free between the values of
+/// a field, so no phrase reaches from one text into the next, however long a gap it has.
 #[derive(Clone)]
 pub(super) struct EntryTokenizer {
     pub beginnings: bool,
@@ -138,36 +141,38 @@ impl Tokenizer for EntryTokenizer {
         TermStream {
             tokens: tokenizer::tokens(text).into_iter(),
             beginnings: self.beginnings,
-            at_hand: None,
-            free: None,
+            pending: None,
+            next_position: None,
             term: Token::default(),
         }
     }
 }
 
-/// The terms of one text, in order of position, written one after another into the same place.
+/// A stream of the terms of one text, in order of position. All are written to the same buffer.
 pub(super) struct TermStream {
     tokens: std::vec::IntoIter<tokenizer::Token>,
     beginnings: bool,
-    at_hand: Option<PendingToken>,
-    /// The position behind the token before.
-    free: Option<u32>,
+    pending: Option<PendingToken>,
+    /// Position after the previous token.
+    next_position: Option<u32>,
     term: Token,
 }
 
-/// A token of which terms are still to come: beginnings of so many letters, the gap, itself.
+/// A token of which terms are still to come: longer beginnings, the gap, then the token itself.
 struct PendingToken {
     token: tokenizer::Token,
+    /// Letters of the last beginning; [`EDGE`] when there are no more.
     letters: usize,
+    /// Gap still to be written; 0 when there is none.
     gap: u32,
 }
 
 impl TermStream {
-    /// Turns to the next token, if there is one.
-    fn turn(&mut self) -> Option<PendingToken> {
+    /// Takes the next token, if there is one.
+    fn next_token(&mut self) -> Option<PendingToken> {
         let token = self.tokens.next()?;
-        let gap = self.free.map_or(0, |free| token.position - free);
-        self.free = Some(token.position + 1);
+        let gap = self.next_position.map_or(0, |next| token.position - next);
+        self.next_position = Some(token.position + 1);
         (self.term.offset_from, self.term.offset_to) = (token.place.start, token.place.end);
         (self.term.position, self.term.position_length) = (token.position as usize, 1);
         let letters = if self.beginnings && token.is_word() { 0 } else { EDGE };
@@ -177,20 +182,21 @@ impl TermStream {
 
 impl TokenStream for TermStream {
     fn advance(&mut self) -> bool {
-        let Some(mut at) = self.at_hand.take().or_else(|| self.turn()) else { return false };
+        let Some(mut pending) = self.pending.take().or_else(|| self.next_token()) else { return false };
         let text = &mut self.term.text;
         text.clear();
-        if at.letters < EDGE {
-            let end = at.token.text.char_indices().nth(at.letters + 1);
-            write_edge(text, &at.token.text[..end.map_or(at.token.text.len(), |(end, _)| end)]);
-            at.letters = if end.is_some() { at.letters + 1 } else { EDGE };
-        } else if at.gap > 0 {
-            write_gap(text, std::mem::take(&mut at.gap));
+        let word = &pending.token.text;
+        if pending.letters < EDGE {
+            let end = word.char_indices().nth(pending.letters + 1);
+            write_edge(text, &word[..end.map_or(word.len(), |(end, _)| end)]);
+            pending.letters = if end.is_some() { pending.letters + 1 } else { EDGE };
+        } else if pending.gap > 0 {
+            write_gap(text, std::mem::take(&mut pending.gap));
         } else {
-            text.push_str(&at.token.text);
+            text.push_str(word);
             return true;
         }
-        self.at_hand = Some(at);
+        self.pending = Some(pending);
         true
     }
 
@@ -203,12 +209,12 @@ impl TokenStream for TermStream {
     }
 }
 
-/// The term of two characters side by side.
-pub(super) fn pair(a: &str, b: &str) -> String {
+/// Term of two neighbouring characters.
+pub(super) fn bigram(a: &str, b: &str) -> String {
     [a, b].concat()
 }
 
-/// Cuts one text of an entry into its pairs.
+/// A tokenizer that cuts one text of an entry into its bigrams.
 #[derive(Clone)]
 pub(super) struct BigramTokenizer;
 
@@ -221,7 +227,7 @@ impl Tokenizer for BigramTokenizer {
     }
 }
 
-/// The pairs of one text.
+/// A stream of the bigrams of one text.
 pub(super) struct BigramStream {
     tokens: Vec<tokenizer::Token>,
     next: usize,
@@ -266,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn beginnings_and_gaps_stand_at_the_token() {
+    fn beginnings_and_gaps_have_the_position_of_the_token() {
         check(false, "用 eBPF。好", "用@0 ebpf@1 ~1@3 好@3");
         check(true, "用 eBPF", "用@0 ^e@1 ^eb@1 ebpf@1");
         check(true, "。故，复", "故@1 ~1@3 复@3");
@@ -274,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn pairs_are_side_by_side() {
+    fn bigrams_are_neighbouring_characters() {
         for (text, expected) in [
             ("用容器。好 的", "用容 容器 好的"),
             ("用 eBPF 观测", "观测"),

@@ -1,4 +1,6 @@
 //! Searching: one state of the index, bound to one log.
+//!
+//! Knows nothing of the folder, and writes nothing.
 
 use super::{
     IndexError,
@@ -8,7 +10,7 @@ use super::{
     schema::{Fields, KEY},
 };
 use crate::{
-    log::{EntryId, Log, TagId},
+    log::{EntryId, Log},
     note::EntryKey,
     query::{Query, similar::FuzzyWord},
     text::{bigrams::Bigrams, fold, is_han},
@@ -21,38 +23,40 @@ use std::{
 };
 use tantivy::{IndexReader, SegmentReader, TantivyError, Term, query::FuzzyTermQuery, schema::Field};
 
-/// Answers queries with entries of the log it was made for, whatever is written meanwhile.
+/// A searcher answers queries with entries of the log it was made for, whatever is written meanwhile.
 ///
 /// It can be shared between threads and outlives the [`super::Index`] it came from.
 pub struct Searcher {
     state: tantivy::Searcher,
     fields: Fields,
-    /// For each segment what its documents are.
+    /// Documents of each segment, in the order of the segments.
     documents: Vec<SegmentDocs>,
-    /// Entries of the log.
+    /// Number of entries in the log.
     len: u32,
-    /// Every name of every tag of the log, folded, with its own.
+    /// Canonical name of each tag of the log, by every name of the tag; all folded.
     tags: HashMap<String, String>,
     place: PathBuf,
-    /// Once they were gathered; shared with whoever gathers them ahead.
+    /// Bigrams of the index, once collected; shared with the closure that collects them ahead.
     pairs: Arc<OnceLock<Bigrams>>,
 }
 
-/// Makes ready what the first [`Searcher::words_like`] would wait for: Tantivy's builders of automata,
-/// which are the same for every field and word.
+/// Builds Tantivy's automata for edit distances 1 and 2, which the first [`Searcher::words_like`] would
+/// otherwise wait for. They are the same for every field and word.
 pub fn warm_up() {
-    for most in 1..=2 {
-        drop(FuzzyTermQuery::new(Term::from_field_text(Field::from_field_id(0), "a"), most, true).automaton());
+    for distance in 1..=2 {
+        let term = Term::from_field_text(Field::from_field_id(0), "a");
+        drop(FuzzyTermQuery::new(term, distance, true).automaton());
     }
 }
 
+/// The documents of one segment.
 struct SegmentDocs {
-    /// Their entries, or [`GONE`].
+    /// Entry of each document, or [`GONE`].
     ids: Vec<u32>,
     spans: DocSpans,
 }
 
-/// A document that was deleted, or whose entry the log does not have.
+/// Entry number of a document that was deleted, or whose entry the log does not have.
 const GONE: u32 = u32::MAX;
 
 impl Searcher {
@@ -63,22 +67,25 @@ impl Searcher {
         place: PathBuf,
     ) -> Result<Searcher, TantivyError> {
         let state = reader.searcher();
-        let (mut documents, find) = (Vec::with_capacity(state.segment_readers().len()), log.by_key());
+        let find = log.by_key();
+        let mut documents = Vec::with_capacity(state.segment_readers().len());
         for segment in state.segment_readers() {
             let keys = segment.fast_fields().u64(KEY)?;
-            let mut of_segment = vec![GONE; segment.max_doc() as usize];
+            let mut ids = vec![GONE; segment.max_doc() as usize];
             for doc in segment.doc_ids_alive() {
                 let id = keys.first(doc).and_then(|key| find(EntryKey(key)));
-                of_segment[doc as usize] = id.map_or(GONE, |id| id.0);
+                ids[doc as usize] = id.map_or(GONE, |id| id.0);
             }
-            documents.push(SegmentDocs { ids: of_segment, spans: DocSpans::new(segment)? });
+            documents.push(SegmentDocs { ids, spans: DocSpans::new(segment)? });
         }
-        let own = |tag: TagId| fold(&log.tags()[tag.0 as usize].name);
-        let tags = log.tag_names().map(|(name, tag)| (name.to_owned(), own(tag))).collect();
+        let mut tags = HashMap::new();
+        for (name, tag) in log.tag_names() {
+            tags.insert(name.to_owned(), fold(&log.tags()[tag.0 as usize].name));
+        }
         Ok(Searcher { state, fields, documents, len: log.len() as u32, tags, place, pairs: Arc::default() })
     }
 
-    /// The entries that `query` finds, newest first: those for which [`Query::matches`] holds.
+    /// Finds the entries for which [`Query::matches`] holds, newest first.
     ///
     /// # Errors
     ///
@@ -87,52 +94,59 @@ impl Searcher {
         guarded(&self.place, || self.execute(query))
     }
 
-    /// How many entries `query` finds: sooner than [`Searcher::search`] where they are few.
+    /// Counts the entries that match `query`. Faster than [`Searcher::search`] for few matches.
     ///
     /// # Errors
     ///
     /// [`IndexError::Damaged`] when the index cannot be read.
     pub fn count(&self, query: &Query) -> Result<usize, IndexError> {
-        let work = || {
-            let (plan, mut count) = (self.plan(query)?, 0);
-            for (segment, SegmentDocs { ids, spans }) in self.state.segment_readers().iter().zip(&self.documents) {
-                plan.docs(segment, spans)?.for_each(|doc| count += usize::from(ids[doc as usize] != GONE));
-            }
-            Ok(count)
-        };
-        guarded(&self.place, work)
+        guarded(&self.place, || self.count_docs(query))
     }
 
-    /// Tells `meet` the words of the log, folded, that `slip` fits, each with the number of entries
-    /// that have it; a word may come several times.
+    fn count_docs(&self, query: &Query) -> Result<usize, TantivyError> {
+        let plan = self.plan(query)?;
+        let mut count = 0;
+        for (segment, SegmentDocs { ids, spans }) in self.segments() {
+            plan.docs(segment, spans)?.for_each(|doc| count += usize::from(ids[doc as usize] != GONE));
+        }
+        Ok(count)
+    }
+
+    fn segments(&self) -> impl Iterator<Item = (&SegmentReader, &SegmentDocs)> {
+        self.state.segment_readers().iter().zip(&self.documents)
+    }
+
+    /// Calls `meet` with the folded words of the log that fit `slip`, and with the number of entries
+    /// that have each; a word may come several times.
     ///
     /// # Errors
     ///
     /// [`IndexError::Damaged`] when the index cannot be read.
     pub fn words_like(&self, slip: &FuzzyWord, meet: &mut dyn FnMut(&str, usize)) -> Result<(), IndexError> {
-        let term = Term::from_field_text(self.fields.text, &slip.word);
-        let fuzzy = if slip.goes_on { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
-        let fuzzy = fuzzy(term, slip.most, true);
-        let work = || {
-            for segment in self.state.segment_readers() {
-                let index = segment.inverted_index(self.fields.text)?;
-                // Beginnings and gaps begin with control characters, numbers with digits.
-                let near = index.terms().search(fuzzy.automaton()?).ge("a").lt("{");
-                let mut words = near.into_stream()?;
-                while let Some((word, info)) = words.next() {
-                    let word = std::str::from_utf8(word).unwrap_or_default();
-                    if slip.fits(word) {
-                        meet(word, info.doc_freq as usize);
-                    }
-                }
-            }
-            Ok(())
-        };
-        guarded(&self.place, work)
+        guarded(&self.place, || self.meet_words_like(slip, meet))
     }
 
-    /// What stands side by side in texts of the log, or alone, folded, with numbers of entries that
-    /// are not too small.
+    fn meet_words_like(&self, slip: &FuzzyWord, meet: &mut dyn FnMut(&str, usize)) -> Result<(), TantivyError> {
+        let term = Term::from_field_text(self.fields.text, &slip.word);
+        let new_query = if slip.goes_on { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
+        let fuzzy = new_query(term, slip.most, true);
+        for segment in self.state.segment_readers() {
+            let index = segment.inverted_index(self.fields.text)?;
+            // Prefixes and gaps begin with control characters, numbers with digits.
+            let near = index.terms().search(fuzzy.automaton()?).ge("a").lt("{");
+            let mut words = near.into_stream()?;
+            while let Some((word, info)) = words.next() {
+                let word = std::str::from_utf8(word).unwrap_or_default();
+                if slip.fits(word) {
+                    meet(word, info.doc_freq as usize);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Bigrams of the log's texts, folded, and single Chinese characters. The numbers of entries are
+    /// exact or too large, never too small.
     ///
     /// # Errors
     ///
@@ -141,21 +155,21 @@ impl Searcher {
         if let Some(pairs) = self.pairs.get() {
             return Ok(pairs);
         }
-        let pairs = guarded(&self.place, || gather(&self.state, self.fields))?;
+        let pairs = guarded(&self.place, || collect_bigrams(&self.state, self.fields))?;
         Ok(self.pairs.get_or_init(|| pairs))
     }
 
-    /// What gathers [`Searcher::pairs`] ahead, beside whoever searches meanwhile.
+    /// Makes a closure that collects [`Searcher::pairs`] ahead, on another thread.
     pub fn prefetch_bigrams(&self) -> impl FnOnce() + Send + use<> {
         let (state, fields, place, pairs) = (self.state.clone(), self.fields, self.place.clone(), self.pairs.clone());
         move || {
-            if let Ok(gathered) = guarded(&place, || gather(&state, fields)) {
-                let _ = pairs.set(gathered);
+            if let Ok(collected) = guarded(&place, || collect_bigrams(&state, fields)) {
+                let _ = pairs.set(collected);
             }
         }
     }
 
-    /// Whether an entry has the word `letters`, folded, or had it until lately.
+    /// Tells whether an entry has the folded word `letters`, or had it before the last merge of segments.
     ///
     /// # Errors
     ///
@@ -170,55 +184,67 @@ impl Searcher {
 
     fn execute(&self, query: &Query) -> Result<Vec<EntryId>, TantivyError> {
         let plan = self.plan(query)?;
-        let segments = || self.state.segment_readers().iter().zip(&self.documents);
-        let found = if self.len < MANY {
-            let mut found = DocBitSet::none(self.len);
-            for (segment, documents) in segments() {
-                add(&mut found, &plan, segment, documents)?;
-            }
-            found
-        } else {
-            let none = || DocBitSet::none(self.len);
-            let segments: Vec<_> = segments().collect();
-            let found = segments.into_par_iter().try_fold(none, |mut found, (segment, documents)| {
-                add(&mut found, &plan, segment, documents).map(|()| found)
-            });
-            found.try_reduce(none, |mut all, more| {
-                all.union(&more);
-                Ok(all)
-            })?
-        };
+        let found = if self.len < MANY { self.run(&plan)? } else { self.run_parallel(&plan)? };
         let mut entries = Vec::with_capacity(found.len());
         found.for_each(|id| entries.push(EntryId(id)));
         Ok(entries)
     }
+
+    /// Finds the numbers of matching entries, one segment after another.
+    fn run(&self, plan: &Plan) -> Result<DocBitSet, TantivyError> {
+        let mut found = DocBitSet::none(self.len);
+        for (segment, documents) in self.segments() {
+            add(&mut found, plan, segment, documents)?;
+        }
+        Ok(found)
+    }
+
+    /// Finds the numbers of matching entries, with the segments shared among all cores.
+    fn run_parallel(&self, plan: &Plan) -> Result<DocBitSet, TantivyError> {
+        let none = || DocBitSet::none(self.len);
+        let segments: Vec<_> = self.segments().collect();
+        let found = segments.into_par_iter().try_fold(none, |mut found, (segment, documents)| {
+            add(&mut found, plan, segment, documents)?;
+            Ok(found)
+        });
+        found.try_reduce(none, |mut all, more| {
+            all.union(&more);
+            Ok(all)
+        })
+    }
 }
 
-/// What stands side by side in the texts of an index, or alone.
-fn gather(state: &tantivy::Searcher, fields: Fields) -> Result<Bigrams, TantivyError> {
+/// Collects the pairs of neighbouring characters in an index, and the single Chinese characters.
+fn collect_bigrams(state: &tantivy::Searcher, fields: Fields) -> Result<Bigrams, TantivyError> {
     let (mut found, mut alone) = (Vec::new(), Vec::new());
     for segment in state.segment_readers() {
         let index = segment.inverted_index(fields.pairs)?;
         let mut pairs = index.terms().stream()?;
         while let Some((pair, info)) = pairs.next() {
             let mut chars = std::str::from_utf8(pair).unwrap_or_default().chars();
-            found.extend(chars.next().zip(chars.next()).map(|(a, b)| (a, b, info.doc_freq)));
+            if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+                found.push((first, second, info.doc_freq));
+            }
         }
         let index = segment.inverted_index(fields.text)?;
         let mut words = index.terms().range().gt("\u{7F}").into_stream()?;
         while let Some((word, _)) = words.next() {
             let mut chars = std::str::from_utf8(word).unwrap_or_default().chars();
-            alone.extend(chars.next().filter(|c| is_han(*c) && chars.next().is_none()));
+            if let (Some(first), None) = (chars.next(), chars.next())
+                && is_han(first)
+            {
+                alone.push(first);
+            }
         }
     }
     Ok(Bigrams::of(found, alone))
 }
 
-/// Entries of a log from which several cores search it: fewer are found sooner than another core
-/// is woken.
+/// Number of entries in a log from which several cores search it: fewer are searched faster than
+/// another core is woken.
 const MANY: u32 = 1 << 18;
 
-/// Adds what `plan` finds in a segment to `found`.
+/// Adds the entries that `plan` finds in a segment to `found`.
 fn add(
     found: &mut DocBitSet,
     plan: &Plan,

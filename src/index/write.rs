@@ -1,4 +1,6 @@
-//! Writing: what of a log is not in the index yet, and putting it there.
+//! Index updates: which notes of a log are missing or changed in the index, and writing those.
+//!
+//! Knows nothing of the folder, and of no query.
 
 use super::{
     Progress, Update,
@@ -12,21 +14,25 @@ use crate::{
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use tantivy::{
-    Index, TantivyDocument, TantivyError, Term,
+    Index, IndexWriter, TantivyDocument, TantivyError, Term,
     indexer::{IndexWriterOptions, LogMergePolicy},
 };
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Fingerprint of each note in the index, by the note's hash. Stored with every commit.
+/// Fingerprints of the notes in the index, by the hash of a note's source and path. Stored with every
+/// commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Fingerprints(pub BTreeMap<u64, u64>);
 
 impl Fingerprints {
-    /// Reads what [`Fingerprints::payload`] wrote; `None` when it is something else.
+    /// Reads the output of [`Fingerprints::payload`]; `None` when `payload` is something else.
     pub(super) fn parse(payload: &str) -> Option<Fingerprints> {
-        let hex = |text: &str| u64::from_str_radix(text, 16).ok();
-        let pair = |line: &str| line.split_once(':').and_then(|(note, print)| Some((hex(note)?, hex(print)?)));
-        payload.split_terminator(',').map(pair).collect::<Option<_>>().map(Fingerprints)
+        let mut fingerprints = BTreeMap::new();
+        for pair in payload.split_terminator(',') {
+            let (note, fingerprint) = pair.split_once(':')?;
+            fingerprints.insert(u64::from_str_radix(note, 16).ok()?, u64::from_str_radix(fingerprint, 16).ok()?);
+        }
+        Some(Fingerprints(fingerprints))
     }
 
     fn payload(&self) -> String {
@@ -40,28 +46,32 @@ impl Fingerprints {
     }
 }
 
-/// Notes of a log as they are indexed. Two of the same source and path, as two folders of one
-/// name make them, are one group: they are deleted together.
+/// Notes of a log as they are indexed, by the hash of source and path. Notes of the same source and
+/// path, which two folders of one name can have, form one group: they are deleted together.
 pub(super) struct NotesByPath(BTreeMap<u64, PathNotes>);
 
+/// Notes of one source and path.
 struct PathNotes {
     fingerprint: u64,
-    /// Numbers of its notes.
+    /// Numbers of the notes in the log.
     notes: Vec<usize>,
 }
 
+impl PathNotes {
+    fn entry_count(&self, log: &Log) -> usize {
+        self.notes.iter().map(|note| log.notes()[*note].entry_count()).sum()
+    }
+}
+
 impl NotesByPath {
-    /// Hashes, beside each note's own fingerprint, what the notes around it and the topic rules
-    /// say of its entries: days, tags with their parents, and kinds.
+    /// Hashes each note's own fingerprint with the days, tags, their parents and kinds of its entries,
+    /// which depend on other notes and on the topic rules too.
     pub(super) fn of(log: &Log) -> NotesByPath {
         let tags: Vec<u64> = log.tags().iter().map(hash_of_tag).collect();
-        let print = |(at, note): (usize, &LazyNote)| {
-            let name = xxh3_64([note.source(), "\0", &*clean_line(note.exact_path())].concat().as_bytes());
-            (name, fingerprint(at, log, &tags))
-        };
-        let prints: Vec<(u64, u64)> = log.notes().par_iter().enumerate().map(print).collect();
+        let hash = |(at, note): (usize, &LazyNote)| (hash_of_path(note), fingerprint(at, log, &tags));
+        let hashes: Vec<(u64, u64)> = log.notes().par_iter().enumerate().map(hash).collect();
         let mut groups: BTreeMap<u64, PathNotes> = BTreeMap::new();
-        for (note, (name, fingerprint)) in prints.into_iter().enumerate() {
+        for (note, (name, fingerprint)) in hashes.into_iter().enumerate() {
             let group = groups.entry(name).or_insert(PathNotes { fingerprint: 0, notes: Vec::new() });
             group.fingerprint = group.fingerprint.rotate_left(1) ^ fingerprint;
             group.notes.push(note);
@@ -69,22 +79,26 @@ impl NotesByPath {
         NotesByPath(groups)
     }
 
-    /// Whether the index holds just these notes.
+    /// Tells whether an index with the fingerprints `known` holds exactly these notes.
     pub(super) fn matches(&self, known: &Fingerprints) -> bool {
         self.0.len() == known.0.len()
-            && self.0.iter().zip(&known.0).all(|((a, group), (b, print))| a == b && group.fingerprint == *print)
+            && self.0.iter().zip(&known.0).all(|((a, group), (b, known))| a == b && group.fingerprint == *known)
     }
 
-    fn known(&self) -> Fingerprints {
+    fn fingerprints(&self) -> Fingerprints {
         Fingerprints(self.0.iter().map(|(name, group)| (*name, group.fingerprint)).collect())
     }
+}
+
+fn hash_of_path(note: &LazyNote) -> u64 {
+    xxh3_64([note.source(), "\0", &*clean_line(note.exact_path())].concat().as_bytes())
 }
 
 fn hash_of_tag(tag: &TagInfo) -> u64 {
     xxh3_64(fold(&tag.name).as_bytes())
 }
 
-/// Hashes note number `at` with what is said of its entries. `tags` are the hashes of all tags.
+/// Hashes note number `at` with the days, tags and kinds of its entries. `tags` are the hashes of all tags.
 fn fingerprint(at: usize, log: &Log, tags: &[u64]) -> u64 {
     let mut bytes = log.notes()[at].fingerprint().to_le_bytes().to_vec();
     let mut own: Vec<u64> = Vec::new();
@@ -96,20 +110,22 @@ fn fingerprint(at: usize, log: &Log, tags: &[u64]) -> u64 {
         own.extend(log.tags_of(entry.id()).map(|tag| tags[tag.0 as usize]));
         own.sort_unstable();
         let facts = [entry.key().0, first as u64, last as u64, kinds, own.len() as u64];
-        facts.iter().chain(&own).for_each(|fact| bytes.extend(fact.to_le_bytes()));
+        for number in facts.iter().chain(&own) {
+            bytes.extend(number.to_le_bytes());
+        }
     }
     xxh3_64(&bytes)
 }
 
-/// Entries from which a write counts as a full build and is worth two threads.
+/// Number of entries from which a write counts as a full build and is worth two threads.
 const MANY: usize = 2_000;
 /// Bytes of memory for each indexing thread of a full build, and of a small one. Tantivy 0.27
-/// asks for 15 MB at least (`MEMORY_BUDGET_NUM_BYTES_MIN`); more than 50 MB gained nothing.
+/// needs at least 15 MB (`MEMORY_BUDGET_NUM_BYTES_MIN`); more than 50 MB gained nothing.
 const HEAP: usize = 50_000_000;
 const SMALL_HEAP: usize = 20_000_000;
 
-/// Brings `index` to what `groups` of `log` say, in one commit that also holds the fingerprints.
-/// Blocks until segments are merged, so that nothing is written after it returns.
+/// Updates `index`, which holds the notes `known`, to `groups` of `log`, in one commit that also holds
+/// the fingerprints. Blocks until segments are merged, so that nothing is written after it returns.
 pub(super) fn write(
     index: &Index,
     fields: Fields,
@@ -118,47 +134,76 @@ pub(super) fn write(
     log: &Log,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(Fingerprints, Update), TantivyError> {
-    let stale = |name: &&u64| groups.0.get(name).is_none_or(|group| known.0[name] != group.fingerprint);
-    let stale: Vec<u64> = known.0.keys().filter(stale).copied().collect();
-    let new: Vec<(&u64, &PathNotes)> =
-        groups.0.iter().filter(|(name, group)| known.0.get(name) != Some(&group.fingerprint)).collect();
-    let entries = |group: &PathNotes| group.notes.iter().map(|note| log.notes()[*note].entry_count()).sum::<usize>();
-    let many = new.iter().map(|(_, group)| entries(group)).sum::<usize>() >= MANY;
-    let (threads, heap) = if many { (2, HEAP) } else { (1, SMALL_HEAP) };
+    let changes = Changes::of(groups, known);
+    let entries: usize = changes.written.iter().map(|(_, group)| group.entry_count(log)).sum();
+    let mut writer = writer(index, entries >= MANY)?;
+    for name in &changes.deleted {
+        writer.delete_term(Term::from_field_u64(fields.note, *name));
+    }
+    for (done, (name, group)) in changes.written.iter().enumerate() {
+        progress(Progress { done, of: changes.written.len() });
+        for note in &group.notes {
+            for entry in log.entries_of(*note) {
+                writer.add_document(document(fields, *name, entry, log))?;
+            }
+        }
+    }
+    let fingerprints = groups.fingerprints();
+    let mut commit = writer.prepare_commit()?;
+    commit.set_payload(&fingerprints.payload());
+    commit.commit()?;
+    writer.wait_merging_threads()?;
+    Ok((fingerprints, changes.update))
+}
+
+/// The work of one update. A changed group is deleted and written.
+struct Changes<'g> {
+    deleted: Vec<u64>,
+    written: Vec<(u64, &'g PathNotes)>,
+    update: Update,
+}
+
+impl Changes<'_> {
+    fn of<'g>(groups: &'g NotesByPath, known: &Fingerprints) -> Changes<'g> {
+        let mut changes = Changes { deleted: Vec::new(), written: Vec::new(), update: Update::default() };
+        for (name, fingerprint) in &known.0 {
+            match groups.0.get(name) {
+                Some(group) if group.fingerprint == *fingerprint => {}
+                Some(_) => changes.deleted.push(*name),
+                None => {
+                    changes.deleted.push(*name);
+                    changes.update.removed += 1;
+                }
+            }
+        }
+        for (name, group) in &groups.0 {
+            match known.0.get(name) {
+                Some(fingerprint) if group.fingerprint == *fingerprint => continue,
+                Some(_) => changes.update.changed += 1,
+                None => changes.update.added += 1,
+            }
+            changes.written.push((*name, group));
+        }
+        changes
+    }
+}
+
+fn writer(index: &Index, is_full_build: bool) -> Result<IndexWriter, TantivyError> {
+    let (threads, heap) = if is_full_build { (2, HEAP) } else { (1, SMALL_HEAP) };
     let options = IndexWriterOptions::builder()
         .num_worker_threads(threads)
         .memory_budget_per_thread(heap)
         .num_merge_threads(1)
         .build();
-    let mut writer = index.writer_with_options::<TantivyDocument>(options)?;
-    writer.set_merge_policy(Box::new(merges()));
-    for name in &stale {
-        writer.delete_term(Term::from_field_u64(fields.note, *name));
-    }
-    for (done, (name, group)) in new.iter().enumerate() {
-        progress(Progress { done, of: new.len() });
-        for entry in group.notes.iter().flat_map(|note| log.entries_of(*note)) {
-            writer.add_document(document(fields, **name, entry, log))?;
-        }
-    }
-    let (after, update) = (groups.known(), update_of(&stale, &new, groups, known));
-    let mut commit = writer.prepare_commit()?;
-    commit.set_payload(&after.payload());
-    commit.commit()?;
-    writer.wait_merging_threads()?;
-    Ok((after, update))
+    let writer = index.writer_with_options(options)?;
+    writer.set_merge_policy(Box::new(merge_policy()));
+    Ok(writer)
 }
 
-fn update_of(stale: &[u64], new: &[(&u64, &PathNotes)], groups: &NotesByPath, known: &Fingerprints) -> Update {
-    let changed = new.iter().filter(|(name, _)| known.0.contains_key(name)).count();
-    let removed = stale.iter().filter(|name| !groups.0.contains_key(name)).count();
-    Update { added: new.len() - changed, changed, removed }
-}
-
-/// Eight small segments are merged into one, so that a commit for each saved note leaves few;
-/// below 1 000 entries all count as equally small, which keeps such a merge under 8 000 entries.
-/// A segment of which a third is deleted is written anew.
-fn merges() -> LogMergePolicy {
+/// Merges eight small segments into one, so that a commit for each saved note leaves few segments.
+/// All segments below 1 000 entries count as equally small, which keeps such a merge under 8 000
+/// entries. A segment is rewritten once a third of it is deleted.
+fn merge_policy() -> LogMergePolicy {
     let mut policy = LogMergePolicy::default();
     policy.set_min_num_segments(8);
     policy.set_min_layer_size(1_000);
@@ -166,6 +211,7 @@ fn merges() -> LogMergePolicy {
     policy
 }
 
+/// Makes the document of an entry; `note` is the hash of its note's source and path.
 fn document(fields: Fields, note: u64, entry: Entry<'_>, log: &Log) -> TantivyDocument {
     let mut document = TantivyDocument::new();
     document.add_u64(fields.key, entry.key().0);

@@ -14,10 +14,7 @@ use crate::{
 };
 use crate::{
     fetch,
-    files::{
-        log_cache::{LogCache, LogSpec},
-        watch::Watcher,
-    },
+    files::{log_cache::LogCache, log_spec::LogSpec, watch::Watcher},
     find::{self, Finder, IndexSlot},
 };
 use anyhow::{Context, Result};

@@ -217,7 +217,7 @@ fn damage_never_leads_to_a_wrong_answer() {
         }
         assert!(content(&place) == before, "{what}: written to");
         let mut index = open(&place);
-        let is_anew = index.made_anew().is_some();
+        let is_anew = index.rebuild_reason().is_some();
         assert_eq!(fill(&mut index, &log).is_empty(), !is_anew, "{what}");
         assert_eq!(answers(&index, &log), expected, "{what}");
         assert_eq!(Index::verify(&place).expect("a whole index"), Vec::<PathBuf>::new(), "{what}");
@@ -437,22 +437,22 @@ fn an_index_of_another_version_is_made_anew_with_one_line() {
     assert_eq!(place.assert_mends(), "");
     let manifest = place.index().join("sennight-index.json");
     for (text, why) in [
-        (r#"{"versions":"1.1","generation":1}"#, "another version of sennight made it"),
-        ("garbage", "its manifest cannot be read"),
+        (r#"{"versions":"1.1","generation":1}"#, "it was made by another version of sennight"),
+        ("garbage", "cannot read its manifest"),
     ] {
         fs::write(&manifest, text).expect("a manifest");
         place.assert_exact(1);
         assert_eq!(fs::read_to_string(&manifest).expect("a manifest"), text, "searching makes no index");
         assert_eq!(place.run(&["index", "--verify"]).status.code(), Some(2));
         let said = place.assert_mends();
-        assert!(said.starts_with(&format!("sennight: The index was made anew from the notes: {why}")), "{said}");
+        assert!(said.starts_with(&format!("sennight: Rebuilt the search index from the notes: {why}")), "{said}");
         assert_eq!(said.lines().count(), 1, "{said}");
         assert_eq!(place.assert_mends(), "");
     }
     // The screen says it too.
     fs::write(&manifest, "garbage").expect("a manifest");
     let mut terminal = Terminal::start(place.path(), &["notes"], &[]);
-    terminal.until("the sentence", |shown| shown.contains("The index was made anew"));
+    terminal.until("the sentence", |shown| shown.contains("Rebuilt the search index"));
     terminal.type_in("q");
     assert_eq!(terminal.end(), 0);
     assert_eq!(place.assert_mends(), "");
@@ -461,7 +461,7 @@ fn an_index_of_another_version_is_made_anew_with_one_line() {
 /// Opens the notes where no index can be kept: they are there, and it is said.
 fn assert_opens_from_memory(place: &Place, program: &str, arguments: &[&str], environment: &[(&str, &str)]) {
     let mut terminal = Terminal::run(program, place.path(), arguments, environment);
-    terminal.until("the sentence", |shown| shown.contains("The index is kept in memory only"));
+    terminal.until("the sentence", |shown| shown.contains("The search index is kept in memory only"));
     terminal.type_in("/容器");
     terminal.until("the hits", |shown| shown.contains(&place.count("容器")));
     terminal.type_in("\x1b\x1bq");

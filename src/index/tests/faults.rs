@@ -63,11 +63,11 @@ fn one_file_is_not_taken_for_another() {
 }
 
 #[test]
-fn a_manifest_of_any_other_kind_is_made_anew() {
-    const UNREADABLE: Option<&str> = Some("its manifest cannot be read");
+fn an_index_with_an_unusable_manifest_is_rebuilt() {
+    const UNREADABLE: Option<&str> = Some("cannot read its manifest");
     let versions = schema::versions();
     for (manifest, reason) in [
-        (r#"{"versions":"0.0","generation":1}"#.to_owned(), Some("another version of sennight made it")),
+        (r#"{"versions":"0.0","generation":1}"#.to_owned(), Some("another version of sennight")),
         (r#"{"versions":"999.999","generation":1,"seal":"sha"}"#.to_owned(), Some("another version")),
         (r#"{"versions":7,"generation":1}"#.to_owned(), UNREADABLE),
         (format!(r#"{{"versions":"{versions}"}}"#), UNREADABLE),
@@ -86,12 +86,14 @@ fn a_manifest_of_any_other_kind_is_made_anew() {
         assert!(Index::verify(dir.path()).is_err(), "{manifest}");
         let index = Index::open(dir.path()).unwrap();
         match reason {
-            Some(reason) => assert!(index.made_anew().is_some_and(|why| why.contains(reason)), "{manifest}"),
-            None => assert_eq!(index.made_anew(), None, "{manifest}"),
+            Some(reason) => {
+                assert!(index.rebuild_reason().is_some_and(|why| why.to_string().contains(reason)), "{manifest}")
+            }
+            None => assert_eq!(index.rebuild_reason(), None, "{manifest}"),
         }
         assert!(!index.is_current(&fixtures()));
         assert_eq!(answers(&filled(index, &fixtures()), &fixtures()), truth(&fixtures()), "{manifest}");
-        assert_eq!(Index::open(dir.path()).unwrap().made_anew(), None, "{manifest}");
+        assert_eq!(Index::open(dir.path()).unwrap().rebuild_reason(), None, "{manifest}");
     }
     // A field more does no harm.
     let dir = tempfile::tempdir().unwrap();
@@ -111,7 +113,7 @@ fn a_lock_left_behind_is_harmless() {
     }
     let index = filled(Index::open(dir.path()).unwrap(), &later());
     assert_eq!(answers(&index, &later()), truth(&later()));
-    assert_eq!(index.made_anew(), None);
+    assert_eq!(index.rebuild_reason(), None);
 }
 
 /// What a process leaves that is killed while it makes the first index, after each of its steps.
@@ -131,7 +133,7 @@ fn a_beginning_without_an_end_is_begun_again() {
             fs::write(dir.path().join(name), text).unwrap();
         }
         let index = filled(Index::open(dir.path()).unwrap(), &fixtures());
-        assert_eq!((answers(&index, &fixtures()), index.made_anew()), (truth(&fixtures()), None), "{done}");
+        assert_eq!((answers(&index, &fixtures()), index.rebuild_reason()), (truth(&fixtures()), None), "{done}");
         let left = fs::read_dir(dir.path()).unwrap().count();
         assert_eq!(left, 3, "lock, manifest and one generation, after {done} steps");
     }
@@ -171,7 +173,7 @@ fn a_folder_that_became_another_s_is_left_alone() {
 
 #[cfg(unix)]
 #[test]
-fn an_index_deleted_under_way_still_answers_and_is_made_anew() {
+fn an_index_deleted_while_open_still_answers_and_is_rebuilt() {
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path().join("index");
     let (old, new) = (fixtures(), later());
