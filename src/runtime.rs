@@ -3,8 +3,11 @@
 //! Draws, waits for one message, handles all that wait, performs what they ask, and draws
 //! again only then. Nothing here decides what a key means.
 
+mod guard;
+mod loader;
 mod platform;
 mod rehearsal;
+mod search_job;
 mod state_file;
 mod worker;
 
@@ -38,6 +41,7 @@ use crate::{
     },
 };
 use anyhow::{Context, Result};
+pub use loader::Veil;
 use ratatui::Frame;
 use rehearsal::{Rehearsal, RehearsalPart};
 use state_file::StateFile;
@@ -50,7 +54,6 @@ use std::{
     },
     time::{Duration, Instant},
 };
-pub use worker::Veil;
 use worker::Worker;
 
 /// How long a sentence stays in the bottom line.
