@@ -5,6 +5,7 @@
 
 mod effects;
 mod guard;
+pub(crate) mod hint;
 mod loader;
 mod platform;
 mod rehearsal;
@@ -28,7 +29,7 @@ use crate::{
     page::{Page, Symbols, markdown::languages, set_ambiguous_wide},
     query::Query,
     terminal::{
-        Screen, capabilities, graphics, hyperlink, input,
+        Screen, ScreenError, capabilities, graphics, hyperlink, input,
         picture::{GraphicsProtocol, Painter},
     },
     ui::{
@@ -38,6 +39,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use effects::EffectHandler;
+use hint::HintExt;
 use ratatui::Frame;
 use rehearsal::{Rehearsal, RehearsalPart};
 use state_file::StateFile;
@@ -149,7 +151,7 @@ impl ScreenSession {
     fn start(spec: LogSpec, options: &ScreenOptions, remark: Option<String>) -> Result<ScreenSession> {
         let origin = spec.origin.clone();
         let (sender, inbox) = channel();
-        let mut screen = Screen::take()?;
+        let mut screen = Screen::take().hint_from(ScreenError::hint)?;
         set_ambiguous_wide(options.ambiguous_wide);
         let worker = Worker::start(Arc::new(spec), options.veil.clone(), sender.clone())?;
         // The notes are read while the terminal answers.

@@ -52,15 +52,24 @@ pub fn width() -> Option<usize> {
     terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
 }
 
-/// The error of a screen without a terminal.
+/// An error in taking the terminal.
 #[derive(Debug, thiserror::Error)]
-#[error("sennight needs a terminal")]
-pub(crate) struct NoTerminal;
+pub(crate) enum ScreenError {
+    #[error("the screen needs a terminal")]
+    NoTerminal,
+    #[error("cannot set up the terminal")]
+    Setup(#[source] io::Error),
+}
 
-impl NoTerminal {
+impl ScreenError {
     /// Advice to the user, as one sentence.
-    pub(crate) fn hint(&self) -> &'static str {
-        "without one, use a command such as sennight search: sennight --help lists them"
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            ScreenError::NoTerminal => {
+                Some("without one, use a command such as sennight search; sennight --help lists them all")
+            }
+            ScreenError::Setup(_) => None,
+        }
     }
 }
 
@@ -70,14 +79,14 @@ impl Screen {
     ///
     /// # Errors
     ///
-    /// [`NoTerminal`] when there is none, and others when it cannot be set up.
-    pub fn take() -> Result<Screen> {
+    /// [`ScreenError::NoTerminal`] if there is none; [`ScreenError::Setup`] if it cannot be set up.
+    pub fn take() -> Result<Screen, ScreenError> {
         if !io::stdout().is_terminal() || !io::stdin().is_terminal() && read_keys_from_terminal().is_err() {
-            return Err(NoTerminal.into());
+            return Err(ScreenError::NoTerminal);
         }
         restore_on_panic();
-        enter().context("cannot set up the terminal")?;
-        let terminal = Terminal::new(HyperlinkBackend::new()).context("cannot set up the terminal")?;
+        enter().map_err(ScreenError::Setup)?;
+        let terminal = Terminal::new(HyperlinkBackend::new()).map_err(ScreenError::Setup)?;
         Ok(Screen { terminal })
     }
 
