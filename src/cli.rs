@@ -1,7 +1,7 @@
 //! The command line: arguments, then one function per subcommand.
 //!
-//! Standard output carries results and nothing else, so that pipes can rely on it; everything
-//! said beside them goes to standard error. Exit codes: 0 found or done, 1 nothing found, 2 error.
+//! Standard output carries results only, so that pipes can rely on it; messages go to standard error.
+//! Exit codes: 0 found or done, 1 nothing found, 2 error.
 
 mod arguments;
 mod bibtex;
@@ -11,12 +11,14 @@ mod config;
 mod export;
 mod fetch_titles;
 mod index;
+mod loaded_log;
 mod manual;
 mod new;
 mod output;
 mod progress;
 mod refs;
 mod search;
+mod short_option;
 mod show;
 mod stats;
 mod table;
@@ -27,25 +29,23 @@ mod titles;
 use crate::{
     config::{AmbiguousWidth, Config, CustomTheme, Images, ThemeName},
     files::{
-        log_cache::LogCache,
         log_spec::LogSpec,
         source::{self, Origin},
     },
-    find::{Finder, IndexSlot},
-    log::Log,
-    note::EntryKey,
-    query::{
-        Order, Query, Suggestion,
-        similar::{Likeness, SimilarHits, highlight_query},
+    query::{Order, Query},
+    runtime::{
+        self, ScreenOptions, Veil,
+        hint::{HintExt, HintedError},
     },
-    runtime::{self, ScreenOptions, Veil},
+    text::nearest,
     ui::theme::{AdaptiveTheme, ColourSupport},
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use arguments::{CliCommand, Sort};
 use clap::{Args, CommandFactory, Parser, ValueEnum};
+use loaded_log::{LoadedLog, SearchResults};
 use output::{Output, say};
-use std::{collections::BTreeSet, env, ffi::OsString, io, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode};
 
 /// Browse and search years of weekly notes.
 ///
@@ -81,7 +81,7 @@ struct GlobalArguments {
     ascii: bool,
 }
 
-/// When to use colour.
+/// Use of colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColourChoice {
     Auto,
@@ -89,7 +89,7 @@ pub enum ColourChoice {
     Never,
 }
 
-/// How a run ended.
+/// The result of a run that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Something was found or done.
@@ -97,117 +97,64 @@ pub enum Outcome {
     Nothing,
 }
 
-/// Runs the program with `arguments`, the program's name first.
+/// Runs the program with `arguments`, of which the first is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(spelled_out(arguments)) {
+    let arguments = short_option::spell_out(arguments.into_iter().collect());
+    let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    let meant = mistyped(&arguments);
     match run(arguments) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error, meant);
+            report(&error);
             ExitCode::from(2)
         }
     }
 }
 
-/// `-word` of a query as `NOT word`, which is the same and no option.
-fn spelled_out(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
-    let mut spelled = Vec::new();
-    let mut arguments = arguments.into_iter();
-    for argument in arguments.by_ref() {
-        if argument == "--" {
-            spelled.push(argument);
-            break;
-        }
-        let word = argument.to_str().and_then(|text| text.strip_prefix('-')).filter(|word| !word.starts_with('-'));
-        match word {
-            Some(word) if !matches!(word, "" | "h" | "V") => spelled.extend(["NOT".into(), word.into()]),
-            _ => spelled.push(argument),
-        }
-    }
-    spelled.extend(arguments);
-    spelled
-}
-
-/// A reader that has seen enough is no error.
+/// Tests for a reader that has closed the pipe, which is not an error.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let is_closed = |cause: &(dyn std::error::Error + 'static)| {
+    for cause in error.chain() {
         let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
         let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-        io.or(json) == Some(io::ErrorKind::BrokenPipe)
-    };
-    error.chain().any(is_closed)
+        if io.or(json) == Some(io::ErrorKind::BrokenPipe) {
+            return true;
+        }
+    }
+    false
 }
 
-/// What went wrong, why, and what to do.
-fn report(error: &anyhow::Error, meant: Option<String>) {
+/// Prints an error, its causes, and the hint that travels with it.
+fn report(error: &anyhow::Error) {
     say("sennight", &error.to_string());
     for cause in error.chain().skip(1) {
         say("  because", &cause.to_string());
     }
-    let meant = meant.map(|command| format!("did you mean sennight {command}? A command stands before paths"));
-    say("  help", &meant.unwrap_or_else(|| hint(error)));
-}
-
-/// The command that a path which does not exist was meant to be.
-fn mistyped(arguments: &Arguments) -> Option<String> {
-    let first = arguments.paths.iter().find(|path| arguments.command.is_none() && !path.exists())?.to_str()?;
-    let command = Arguments::command();
-    let known = command.get_subcommands().map(clap::Command::get_name);
-    crate::text::nearest(first, known).map(str::to_owned)
-}
-
-fn hint(error: &anyhow::Error) -> String {
-    let index = error.chain().find_map(|cause| cause.downcast_ref::<crate::index::IndexError>()?.hint());
-    let missing = error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| cause.kind() == io::ErrorKind::NotFound);
-    let key = error.chain().find_map(|cause| Some(cause.downcast_ref::<show::KeyError>()?.hint()));
-    let config = error.chain().any(<dyn std::error::Error>::is::<crate::config::ConfigError>);
-    let stop = error.chain().find_map(|cause| Some(cause.downcast_ref::<crate::fetch::FetchStop>()?.hint()));
-    match index.or(key).or(stop) {
-        Some(hint) => hint.to_owned(),
-        None if config => {
-            "correct that line, or move the file away and write a new one with sennight config init".to_owned()
-        }
-        None if missing => "check the path given to sennight, --log or SENNIGHT_LOG".to_owned(),
-        None => "see sennight --help".to_owned(),
+    if let Some(hint) = HintedError::hint_of(error) {
+        say("  help", hint);
     }
 }
 
 fn run(arguments: Arguments) -> Result<Outcome> {
     runtime::outlive_file_limits();
-    let colour = arguments.shared.color;
-    if let Some(outcome) = without_notes(&arguments) {
+    if let Some(outcome) = run_without_notes(&arguments) {
         return outcome;
     }
     let (config, mut remarks) = config::effective(&arguments.shared);
     let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
-    let origin = Origin::new(paths(arguments.paths, arguments.shared.log, &config)?, &config)?;
-    let veil = veil(&config, arguments.shared.veil, &mut remarks);
-    let Some(command) = arguments.command else {
-        let (theme, doubt) = theme(colour, &config);
-        let look = ScreenOptions {
-            theme,
-            symbols: config.symbols(),
-            keys: config.bindings(),
-            hyperlinks: config.hyperlinks(),
-            images: if is_colour_unwanted(colour) { Images::Off } else { config.images },
-            ambiguous_wide: config.ambiguous_width == AmbiguousWidth::Wide,
-            veil,
-        };
-        let remarks: Vec<String> = remarks.into_iter().chain(doubt).collect();
-        let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
-        runtime::run(LogSpec::new(origin, &config), &look, remark)?;
+    let path_hint = path_hint(&arguments);
+    let Arguments { shared, paths, command } = arguments;
+    let paths = source_paths(paths, shared.log, &config)?;
+    let origin = Origin::new(paths, &config).hint(path_hint)?;
+    let veil = veil(&config, shared.veil, &mut remarks);
+    let Some(command) = command else {
+        open_screen(origin, &config, veil, shared.color, remarks)?;
         return Ok(Outcome::Done);
     };
     for remark in &remarks {
@@ -215,67 +162,19 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     }
     // This thread works with the others instead of waiting for them.
     let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
-    let making = Arc::new(LogSpec::new(origin, &config));
-    let mut keeper = IndexSlot::new(making.folder());
-    let mut shelf = LogCache::open(making.clone(), keeper.folder());
-    let reading = matches!(command, CliCommand::Index { .. }).then(|| progress::Spinner::new("reading the notes"));
-    // Whether the notes are as they were is one core's work, whether the index is the other's.
-    let asks = command.asks();
-    let (log, ()) = rayon::join(
-        || shelf.refresh(),
-        || {
-            if asks {
-                keeper.open();
-            }
-        },
-    );
-    let log = log?;
-    // The index is of all entries: it is derived, and closed to others like the notes.
-    let is_veiled = veil.is_on && !matches!(command, CliCommand::Index { .. });
-    let log = if is_veiled { Arc::new(log.veiled(|entry| veil.private.matches(entry), shelf.rules())) } else { log };
-    drop(reading);
-    let origin = &making.origin;
-    // Where there are no notes yet, the first one can be made.
+    let loaded = LoadedLog::load(LogSpec::new(origin, &config), &command, &veil)?;
+    // A folder without notes is where the first one can be created.
     if !matches!(command, CliCommand::New { .. }) {
-        source::require_notes(&log, origin)?;
+        source::require_notes(&loaded.log, loaded.origin()).hint("give the path of your notes: sennight ~/notes")?;
     }
-    let mut out = Output::stdout(colour);
-    let mut find = |words: &[String], order| find(&mut keeper, &shelf, &log, words, order);
-    let newest = Some(Order::Newest);
-    let outcome = match command {
-        CliCommand::Search { explain: true, sort, query, .. } => {
-            search::explain(&mut out, &find(&query, sort.map(Sort::order)))
-        }
-        CliCommand::Search { format, limit, sort, query, .. } => {
-            search::run(&mut out, &find(&query, sort.map(Sort::order)), origin, format, limit)
-        }
-        CliCommand::Show { format, why, key } => {
-            let show = show::ShowOptions { key: &key, why, format, symbols: config.symbols() };
-            show::run(&mut out, &log, origin, &show)
-        }
-        CliCommand::Export { format, query } => export::run(&mut out, &find(&query, newest), format),
-        CliCommand::Refs { kind, format, query } => refs::run(&mut out, &find(&query, newest), origin, &kind, format),
-        CliCommand::FetchTitles { limit, again, query } => {
-            fetch_titles::run(&mut out, &find(&query, newest), &fetch_titles::FetchOptions { limit, again })
-        }
-        CliCommand::Tags { format, query } => tags::run(&mut out, &find(&query, newest), origin, format),
-        CliCommand::Thread { format, topic } => thread::run(&mut out, &log, origin, &topic.join(" "), format),
-        CliCommand::Stats { year, format, query } => {
-            stats::run(&mut out, &find(&query, newest), year, format, &config.symbols())
-        }
-        CliCommand::Check { strict } => check::run(&mut out, &log, origin, strict),
-        CliCommand::Index { rebuild, verify } => index::run(&mut out, &log, &mut shelf, rebuild, verify),
-        CliCommand::New { date, edit } => new::run(&mut out, &log, origin, date.as_deref(), edit),
-        CliCommand::Config { .. } | CliCommand::Completions { .. } | CliCommand::Clone { .. } | CliCommand::Man => {
-            Ok(Outcome::Done)
-        }
-    }?;
+    let mut out = Output::stdout(shared.color);
+    let outcome = run_command(command, &mut out, loaded, &config)?;
     out.finish()?;
     Ok(outcome)
 }
 
-/// What is done without reading a note.
-fn without_notes(arguments: &Arguments) -> Option<Result<Outcome>> {
+/// Runs a command that needs no notes; `None` for all others.
+fn run_without_notes(arguments: &Arguments) -> Option<Result<Outcome>> {
     let mut out = Output::stdout(arguments.shared.color);
     let outcome = match arguments.command.as_ref()? {
         CliCommand::Config { action } => config::run(&mut out, &arguments.shared, *action),
@@ -287,16 +186,99 @@ fn without_notes(arguments: &Arguments) -> Option<Result<Outcome>> {
     Some(outcome.and_then(|outcome| out.finish().map(|()| outcome)))
 }
 
-/// The paths on the command line, else those of `--log`, of the environment, of the configuration.
-fn paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Result<Vec<PathBuf>> {
-    let given_any = !given.is_empty() || !log.is_empty();
-    let listed = if given_any { log } else { logs_of_environment() };
-    let named = listed.into_iter().map(|path| named(path, config)).collect::<Result<Vec<_>>>()?;
-    let paths: Vec<PathBuf> = given.into_iter().chain(named.into_iter().flatten()).collect();
-    if !paths.is_empty() {
-        return Ok(paths);
+fn run_command(command: CliCommand, out: &mut Output, mut loaded: LoadedLog, config: &Config) -> Result<Outcome> {
+    let newest = Some(Order::Newest);
+    match command {
+        CliCommand::Search { explain: true, sort, query, .. } => {
+            search::explain(out, &loaded.find(&query, sort.map(Sort::order)))
+        }
+        CliCommand::Search { format, limit, sort, query, .. } => {
+            let found = loaded.find(&query, sort.map(Sort::order));
+            search::run(out, &found, loaded.origin(), format, limit)
+        }
+        CliCommand::Show { format, why, key } => {
+            let show = show::ShowOptions { key: &key, why, format, symbols: config.symbols() };
+            show::run(out, &loaded.log, loaded.origin(), &show)
+        }
+        CliCommand::Export { format, query } => export::run(out, &loaded.find(&query, newest), format),
+        CliCommand::Refs { kind, format, query } => {
+            let found = loaded.find(&query, newest);
+            refs::run(out, &found, loaded.origin(), &kind, format)
+        }
+        CliCommand::FetchTitles { limit, again, query } => {
+            fetch_titles::run(out, &loaded.find(&query, newest), &fetch_titles::FetchOptions { limit, again })
+        }
+        CliCommand::Tags { format, query } => {
+            let found = loaded.find(&query, newest);
+            tags::run(out, &found, loaded.origin(), format)
+        }
+        CliCommand::Thread { format, topic } => {
+            thread::run(out, &loaded.log, loaded.origin(), &topic.join(" "), format)
+        }
+        CliCommand::Stats { year, format, query } => {
+            stats::run(out, &loaded.find(&query, newest), year, format, &config.symbols())
+        }
+        CliCommand::Check { strict } => check::run(out, &loaded.log, loaded.origin(), strict),
+        CliCommand::Index { rebuild, verify } => index::run(out, &mut loaded, rebuild, verify),
+        CliCommand::New { date, edit } => new::run(out, &loaded.log, loaded.origin(), date.as_deref(), edit),
+        CliCommand::Config { .. } | CliCommand::Completions { .. } | CliCommand::Clone { .. } | CliCommand::Man => {
+            Ok(Outcome::Done)
+        }
     }
-    Ok(config.sources.iter().map(|source| PathBuf::from(&source.path)).collect())
+}
+
+/// Opens the screen. Remarks on the configuration are shown in its status line.
+fn open_screen(
+    origin: Origin,
+    config: &Config,
+    veil: Veil,
+    colour: ColourChoice,
+    mut remarks: Vec<String>,
+) -> Result<()> {
+    let options = ScreenOptions {
+        theme: theme(colour, config, &mut remarks),
+        symbols: config.symbols(),
+        keys: config.bindings(),
+        hyperlinks: config.hyperlinks(),
+        images: if is_colour_unwanted(colour) { Images::Off } else { config.images },
+        ambiguous_wide: config.ambiguous_width == AmbiguousWidth::Wide,
+        veil,
+    };
+    let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
+    runtime::run(LogSpec::new(origin, config), &options, remark)
+}
+
+/// The hint for a path that cannot be opened: the command it may have been meant to be, if it is similar
+/// to one.
+fn path_hint(arguments: &Arguments) -> String {
+    match mistyped_command(arguments) {
+        Some(command) => format!("did you mean sennight {command}? The command comes before paths"),
+        None => "check the path given to sennight, --log or SENNIGHT_LOG".to_owned(),
+    }
+}
+
+fn mistyped_command(arguments: &Arguments) -> Option<String> {
+    if arguments.command.is_some() {
+        return None;
+    }
+    let path = arguments.paths.iter().find(|path| !path.exists())?.to_str()?;
+    let command = Arguments::command();
+    let names = command.get_subcommands().map(clap::Command::get_name);
+    nearest(path, names).map(str::to_owned)
+}
+
+/// The paths of the notes: those on the command line, else those of the environment, else the configured
+/// ones. Names of configured logs are replaced by their paths.
+fn source_paths(given: Vec<PathBuf>, log: Vec<PathBuf>, config: &Config) -> Result<Vec<PathBuf>> {
+    let is_given = !given.is_empty() || !log.is_empty();
+    let mut paths = given;
+    for path in if is_given { log } else { logs_of_environment() } {
+        paths.extend(named_paths(path, config)?);
+    }
+    if paths.is_empty() {
+        paths.extend(config.sources.iter().map(|source| PathBuf::from(&source.path)));
+    }
+    Ok(paths)
 }
 
 fn logs_of_environment() -> Vec<PathBuf> {
@@ -304,35 +286,33 @@ fn logs_of_environment() -> Vec<PathBuf> {
     env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect()
 }
 
-/// The paths that a name of the configuration stands for; a path is one.
-fn named(path: PathBuf, config: &Config) -> Result<Vec<PathBuf>> {
+/// The paths of the configured log with this name; any other path is itself.
+fn named_paths(path: PathBuf, config: &Config) -> Result<Vec<PathBuf>> {
     let Some(name) = path.to_str() else { return Ok(vec![path]) };
     if let Some(sources) = config.named(name) {
         return Ok(sources.iter().map(|source| PathBuf::from(&source.path)).collect());
     }
-    match crate::text::nearest(name, config.names()).filter(|_| !path.exists()) {
-        Some(meant) => bail!("no log is called “{name}”, and no such path exists: did you mean --log {meant}?"),
-        None => Ok(vec![path]),
+    if !path.exists()
+        && let Some(meant) = nearest(name, config.names())
+    {
+        let unknown = anyhow::anyhow!("“{name}” is neither a configured log nor an existing path");
+        return Err(unknown).hint(format!("did you mean --log {meant}?"));
     }
+    Ok(vec![path])
 }
 
-/// What is private; what of it cannot be understood is said, since it would be shown.
+/// The configured veil, which `asked` puts on. Adds remarks about parts of its query that cannot be
+/// understood, since their entries would be shown.
 fn veil(config: &Config, asked: bool, remarks: &mut Vec<String>) -> Veil {
     let parsed = Query::parse_on(&config.private, Some(runtime::today()));
-    remarks.extend(parsed.notices.iter().map(|notice| format!("private: {}", notice.message)));
-    if asked && parsed.query.is_empty() {
-        remarks.push("--veil: nothing is called private: see private in the configuration".to_owned());
+    for notice in &parsed.notices {
+        remarks.push(format!("private: {}", notice.message));
     }
-    Veil { is_on: (asked || config.veiled) && !parsed.query.is_empty(), private: parsed.query }
-}
-
-/// The bookmarks made on the screen; when they cannot be read, that is said.
-fn bookmarks(origin: &Origin) -> Arc<BTreeSet<EntryKey>> {
-    let keys = runtime::bookmarks(origin);
-    keys.unwrap_or_else(|why| {
-        say("sennight", &format!("{why:#}"));
-        Arc::default()
-    })
+    let hides_any = !parsed.query.is_empty();
+    if asked && !hides_any {
+        remarks.push("--veil hides nothing: set the key “private” in the configuration".to_owned());
+    }
+    Veil { is_on: (asked || config.veiled) && hides_any, private: parsed.query }
 }
 
 fn is_colour_unwanted(colour: ColourChoice) -> bool {
@@ -340,97 +320,33 @@ fn is_colour_unwanted(colour: ColourChoice) -> bool {
     colour == ColourChoice::Never || no_colour && colour == ColourChoice::Auto
 }
 
-/// The theme; one that cannot be used is said, and the defaults taken.
-fn theme(colour: ColourChoice, config: &Config) -> (AdaptiveTheme, Option<String>) {
+/// The configured theme. Falls back to the default, with a remark, if it cannot be used.
+fn theme(colour: ColourChoice, config: &Config, remarks: &mut Vec<String>) -> AdaptiveTheme {
     let variable = |name| env::var(name).unwrap_or_default();
     let colours = if is_colour_unwanted(colour) {
         ColourSupport::None
     } else {
         ColourSupport::of_terminal(&variable("COLORTERM"), &variable("TERM"))
     };
-    match config.theme(colours, own_theme) {
-        Ok(theme) => (theme, None),
-        Err(why) => (ThemeName::Auto.choice(colours), Some(why)),
-    }
+    config.theme(colours, read_theme).unwrap_or_else(|error| {
+        remarks.push(format!("{error:#}"));
+        ThemeName::Auto.choice(colours)
+    })
 }
 
-/// The theme of a name, from its file in the folder `themes` beside the configuration.
-fn own_theme(name: &str) -> Result<CustomTheme, String> {
+/// Reads a theme from its file in the folder `themes` beside the configuration.
+fn read_theme(name: &str) -> Result<CustomTheme> {
     let folder = crate::files::paths::config().and_then(|file| Some(file.parent()?.join("themes")));
     let file = folder.unwrap_or_default().join(name).with_extension("toml");
-    let text = std::fs::read_to_string(&file).map_err(|error| {
-        let likely = crate::text::nearest(name, ThemeName::ALL.iter().map(|(known, _)| *known));
-        let hint = likely.map_or(String::new(), |known| format!(". Did you mean “{known}”?"));
-        format!("theme “{name}”: {error}{hint} {}", file.display())
+    let text = std::fs::read_to_string(&file).with_context(|| {
+        let likely = nearest(name, ThemeName::ALL.iter().map(|(known, _)| *known));
+        let meant = likely.map_or(String::new(), |known| format!(" (did you mean “{known}”?)"));
+        format!("theme “{name}”{meant}: cannot read {}", file.display())
     })?;
-    CustomTheme::parse(&text).map_err(|error| format!("theme “{name}”: {error}"))
+    CustomTheme::parse(&text).with_context(|| format!("theme “{name}”"))
 }
 
-/// A query with its result.
-pub struct SearchResults {
-    pub log: Arc<Log>,
-    pub query: Query,
-    /// What the query finds, then what was perhaps meant.
-    pub hits: Vec<crate::log::EntryId>,
-    /// Guesses at what was meant, whose hits are the last of `hits`.
-    pub similar: Vec<SimilarHits>,
-    /// What is marked in the hits.
-    pub highlights: Query,
-}
-
-/// Answers the words of a command line. An index that is at hand and up to date is used, as the
-/// screen does; none is made for a single question.
-fn find(
-    keeper: &mut IndexSlot,
-    shelf: &LogCache,
-    log: &Arc<Log>,
-    words: &[String],
-    order: Option<Order>,
-) -> SearchResults {
-    let parsed = Query::parse_on(&words.join(" "), Some(runtime::today()));
-    let unanswerable = parsed.unanswerable(log);
-    for notice in parsed.notices.iter().chain(&unanswerable) {
-        say("sennight", &notice.message);
-    }
-    let query = Query { order: order.or(parsed.query.order), ..parsed.query };
-    let query = if query.asks_for_bookmarks() { query.with_bookmarks(&bookmarks(shelf.origin())) } else { query };
-    let is_whole = shelf.log().is_some_and(|whole| Arc::ptr_eq(&whole, log));
-    let ready = if query.clauses.is_empty() { None } else { keeper.current_searcher(shelf) };
-    let searcher = ready.and_then(|whole| if is_whole { Some(whole) } else { keeper.searcher(log) });
-    let mut finder = Finder::new(log.clone(), searcher);
-    let mut hits = finder.list(&query, query.order());
-    let similar = finder.similar(&query, &hits, &|| false);
-    for SimilarHits { guess, hits: more } in &similar {
-        let how = match guess.likeness {
-            Likeness::Spelling => "a slip away",
-            Likeness::Sound => "by its sound",
-        };
-        let words = guess.words.join(" ");
-        say("sennight", &format!("{} found, then {} {how}: {words}", hits.len(), more.len()));
-    }
-    hits.extend(similar.iter().flat_map(|similar| &similar.hits));
-    if hits.is_empty() {
-        for Suggestion { query, hits } in finder.suggest(&query, &|| false) {
-            eprintln!("sennight: nothing found, but {hits} by: {}", crate::text::clean_line(&query.to_string()));
-        }
-    }
-    SearchResults { log: log.clone(), highlights: highlight_query(&query, &similar), query, hits, similar }
-}
-
-impl SearchResults {
-    /// In which way a hit is like what was asked for; none for one that is just that.
-    fn like(&self, hit: crate::log::EntryId) -> Option<&'static str> {
-        let similar = self.similar.iter().find(|similar| similar.hits.contains(&hit))?;
-        Some(similar.guess.likeness.name())
-    }
-
-    /// Whether there is anything to show.
-    fn outcome(&self) -> Outcome {
-        if self.hits.is_empty() { Outcome::Nothing } else { Outcome::Done }
-    }
-}
-
-/// The path of a note as it can be given to an editor: below the path it was found by.
+/// The path of a note for an editor: below the path by which its source was given.
 fn file_name(origin: &Origin, note: &crate::note::Note) -> String {
     origin.place_of(note)
 }

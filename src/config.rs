@@ -232,6 +232,10 @@ impl Default for Config {
 pub enum ConfigError {
     #[error("line {line}, column {column}: {message}{}", nearest.as_ref().map_or(String::new(), |key| format!(". Did you mean “{key}”?")))]
     File { line: usize, column: usize, message: String, nearest: Option<String> },
+    #[error("{message}")]
+    Value { message: String },
+    #[error("{key} cannot be set to a text")]
+    NotText { key: String },
     #[error(transparent)]
     Tags(#[from] TagRulesError),
 }
@@ -306,15 +310,18 @@ impl Config {
     /// # Errors
     ///
     /// When there is no such key, or it cannot have that value.
-    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), ConfigError> {
         let table = toml::Table::from_iter([(key.to_owned(), toml::Value::from(value))]);
-        let set: Config = table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
+        let set: Config = match table.try_into() {
+            Ok(set) => set,
+            Err(error) => return Err(ConfigError::Value { message: toml::de::Error::message(&error).to_owned() }),
+        };
         match key {
             "theme" => self.theme = set.theme,
             "symbols" => self.symbols = set.symbols,
             "images" => self.images = set.images,
             "week-rule" => self.week_rule = set.week_rule,
-            _ => return Err(format!("{key} is no text")),
+            _ => return Err(ConfigError::NotText { key: key.to_owned() }),
         }
         Ok(())
     }
@@ -520,15 +527,21 @@ mod tests {
     }
 
     #[test]
-    fn a_text_sets_a_key() {
+    fn set_changes_one_key() {
         let mut config = Config::default();
         // Any name can be that of a theme's file.
         for (_, key) in VARIABLES.into_iter().filter(|(_, key)| *key != "theme") {
-            assert!(config.set(key, "nonsense").is_err_and(|why| why.contains("unknown variant")), "{key}");
+            assert!(
+                config.set(key, "nonsense").is_err_and(|error| error.to_string().contains("unknown variant")),
+                "{key}"
+            );
         }
-        assert_eq!(config.set("symbols", "ascii").map(|()| config.symbols), Ok(SymbolSet::Ascii));
-        assert_eq!(config.set("images", "halfblocks").map(|()| config.images), Ok(Images::HalfBlocks));
-        assert_eq!(config.set("week-rule", "iso").map(|()| config.week_rule), Ok(WeekRule::Iso));
+        for (key, value) in [("symbols", "ascii"), ("images", "halfblocks"), ("week-rule", "iso")] {
+            config.set(key, value).expect(key);
+        }
+        assert_eq!(config.symbols, SymbolSet::Ascii);
+        assert_eq!(config.images, Images::HalfBlocks);
+        assert_eq!(config.week_rule, WeekRule::Iso);
         assert!(config.set("sources", "a").is_err() && config.set("nothing", "a").is_err());
     }
 

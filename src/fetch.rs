@@ -1,11 +1,11 @@
-//! Fetching titles of references, when asked to and at no other time.
+//! Fetching titles of references from GitHub, arXiv and Crossref, only on request.
 //!
-//! One request after the other, seldom enough for each service; limits are heeded, passing failures
-//! tried again, and each answer is handed over at once, so that a run that ends early has lost nothing.
-//! All that is read from the network is bounded and cleaned.
+//! Requests are made one after another, at the pace each service allows. Rate limits are respected,
+//! temporary failures retried, and each answer is stored at once, so that an interrupted run loses nothing.
+//! Everything read from the network is bounded and cleaned.
 //!
-//! Of the `gh` program only the token is borrowed, once: with it these requests are those that `gh api`
-//! would make, while a process for each would hide limits, redirects and failures behind its exit code.
+//! The `gh` program is only asked for its token. A `gh api` process for each request would hide limits,
+//! redirects and failures behind its exit code.
 
 mod file;
 mod service;
@@ -26,47 +26,47 @@ use std::{
 use ureq::{Agent, Timeout, config::RedirectAuthHeaders, http::HeaderMap};
 use url::Url;
 
-/// Bytes of an answer that are read.
+/// Bytes that are read of an answer.
 const LARGEST: u64 = 1024 * 1024;
 
 /// Pauses between the tries of one request.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 
-/// How long `gh` may take to name its token: it may have to ask a keyring.
+/// Time limit for `gh` to print its token: it may have to ask a keyring.
 const GH: Duration = Duration::from_secs(10);
 
-/// How long a limit is waited for; a longer one ends the run.
+/// The longest wait for a rate limit; a longer limit ends the run.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Answers in a row that cannot be used, after which a service is left alone.
+/// Unusable answers in a row after which a service is not asked any more.
 const FAILURES: usize = 3;
 
-/// How titles are asked for.
+/// A client for all services.
 pub struct Fetcher<'f> {
-    /// Where each service is.
+    /// The base URL of each service.
     pub homes: [(Service, Url); 3],
-    /// Who asks: GitHub answers 60 requests an hour without, and 5000 with one.
+    /// The GitHub token. GitHub allows 60 requests an hour without one, and 5000 with one.
     pub token: Option<String>,
-    /// How long one request may take, connecting included.
+    /// Time limit of one request, connecting included.
     pub timeout: Duration,
     pub today: Date,
     pub sleep: &'f dyn Fn(Duration),
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct FetchSummary {
-    /// Those that have a title.
+    /// Number of titles fetched.
     pub titled: usize,
-    /// Those that are not there, or may not be seen.
+    /// Number of references that do not exist or are not public.
     pub missing: usize,
-    /// Answers that could not be used: asked for again next time.
+    /// Number of references with unusable answers; the next run asks again.
     pub failed: usize,
-    /// Why services were left before all was asked.
+    /// Reasons for which services were not asked for everything.
     pub stops: Vec<FetchStop>,
 }
 
-/// Why a service was left alone.
+/// A reason not to ask a service any more.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchStop {
     #[error("{service} allows no more requests before {}", local(*.until))]
@@ -75,24 +75,24 @@ pub enum FetchStop {
     Unreachable { service: Service, host: String, why: String },
     #[error("{service} does not accept the token")]
     Refused { service: Service },
-    #[error("{service} at {host} gives no answer that can be used: {why}")]
+    #[error("{service} at {host} gives no usable answer: {why}")]
     Useless { service: Service, host: String, why: String },
 }
 
 impl FetchStop {
-    /// What the user can do about it.
+    /// Advice to the user, as one sentence.
     pub fn hint(&self) -> &'static str {
         match self {
             FetchStop::Limited { service: Service::GitHub, .. } => {
-                "run it again then, it asks only for what is missing; with GITHUB_TOKEN, or gh signed in, more is allowed"
+                "run it again then: it fetches only what is missing; with GITHUB_TOKEN, or after gh auth login, GitHub allows more"
             }
-            FetchStop::Limited { .. } => "run it again then: it asks only for what is missing",
+            FetchStop::Limited { .. } => "run it again then: it fetches only what is missing",
             FetchStop::Unreachable { .. } => {
-                "titles need a network, everything else works without; what was fetched is kept: run it again later"
+                "run it again when the network works: it fetches only what is missing; everything else works offline"
             }
             FetchStop::Refused { .. } => "correct or unset GITHUB_TOKEN, or sign in with gh auth login",
             FetchStop::Useless { .. } => {
-                "run it again later: what was fetched is kept; sennight fetch-titles --help says who is asked"
+                "run it again later: it fetches only what is missing; sennight fetch-titles --help lists the services"
             }
         }
     }
@@ -102,72 +102,89 @@ fn local(time: Timestamp) -> String {
     time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-/// An answer to one request, of any status.
+/// An answer of any status to one request.
 struct ServiceResponse {
     status: u16,
     body: String,
-    /// No more requests until then.
+    /// Time until which no more requests are allowed.
     limit: Option<Timestamp>,
 }
 
-/// Why there is no answer.
+/// A request without a usable answer.
 enum RequestError {
-    /// There is one that cannot be used; another request may be answered.
+    /// The answer cannot be used, with the reason. Other requests may still work.
     Useless(String),
-    /// It may pass.
-    Passing(FetchStop),
+    /// A temporary failure, worth a retry.
+    Temporary(FetchStop),
     Stop(FetchStop),
 }
 
+impl FetchSummary {
+    fn count(&mut self, titles: &[(String, Title)]) {
+        for (_, title) in titles {
+            match title.title {
+                Some(_) => self.titled += 1,
+                None => self.missing += 1,
+            }
+        }
+    }
+}
+
 impl Fetcher<'_> {
-    /// Asks for `keys`, service by service, and hands each answer to `keep` as it comes. `progress` is told
-    /// how many keys have been asked for.
+    /// Fetches the titles of `keys`, service by service, and passes each answer to `store` as it comes.
+    /// `progress` gets the number of keys done.
     ///
     /// # Errors
     ///
-    /// Only when `keep` fails. What the network does stands in the result.
+    /// Only when `store` fails. Failures of the network are part of the result.
     pub fn fetch(
         &self,
         keys: &[String],
-        keep: &mut dyn FnMut(Vec<(String, Title)>) -> Result<()>,
+        store: &mut dyn FnMut(Vec<(String, Title)>) -> Result<()>,
         progress: &mut dyn FnMut(usize),
     ) -> Result<FetchSummary> {
-        let mut fetched = FetchSummary::default();
+        let mut summary = FetchSummary::default();
         let mut done = 0;
         for (service, home) in &self.homes {
-            let asked: Vec<String> = keys.iter().filter(|key| Service::of(key) == *service).cloned().collect();
+            let keys: Vec<String> = keys.iter().filter(|key| Service::of(key) == *service).cloned().collect();
             let agent = self.agent(home);
             let mut failures = 0;
-            for (nth, batch) in asked.chunks(service.batch()).enumerate() {
+            for (nth, batch) in keys.chunks(service.batch()).enumerate() {
                 if nth > 0 {
                     (self.sleep)(service.interval());
                 }
-                let failed = match self.titles(&agent, *service, home, batch) {
+                let mut stop = None;
+                match self.titles(&agent, *service, home, batch) {
                     Ok((titles, limit)) => {
-                        fetched.titled += titles.iter().filter(|(_, title)| title.title.is_some()).count();
-                        fetched.missing += titles.iter().filter(|(_, title)| title.title.is_none()).count();
-                        keep(titles)?;
+                        summary.count(&titles);
+                        store(titles)?;
                         failures = 0;
-                        let is_last = (nth + 1) * service.batch() >= asked.len();
-                        limit.filter(|_| !is_last).and_then(|until| self.wait(*service, until).err())
+                        let is_last = (nth + 1) * service.batch() >= keys.len();
+                        if let Some(until) = limit
+                            && !is_last
+                        {
+                            stop = self.wait(*service, until).err();
+                        }
                     }
                     Err(RequestError::Useless(why)) => {
-                        fetched.failed += batch.len();
+                        summary.failed += batch.len();
                         failures += 1;
-                        let host = home.authority().to_owned();
-                        (failures >= FAILURES).then_some(FetchStop::Useless { service: *service, host, why })
+                        if failures >= FAILURES {
+                            let host = home.authority().to_owned();
+                            stop = Some(FetchStop::Useless { service: *service, host, why });
+                        }
                     }
-                    Err(RequestError::Passing(stop) | RequestError::Stop(stop)) => Some(stop),
-                };
+                    Err(RequestError::Temporary(reason) | RequestError::Stop(reason)) => stop = Some(reason),
+                }
                 done += batch.len();
                 progress(done);
-                if let Some(stop) = failed {
-                    fetched.stops.push(stop);
+                if let Some(stop) = stop {
+                    summary.stops.push(stop);
                     break;
                 }
             }
         }
-        Ok(fetched)
+        Ok(summary)
     }
 
     fn agent(&self, home: &Url) -> Agent {
@@ -178,14 +195,14 @@ impl Fetcher<'_> {
             .http_status_as_error(false)
             .https_only(home.scheme() == "https")
             .max_redirects(5)
-            // A repository with another name is a redirect on the same host.
+            // A renamed repository is a redirect on the same host.
             .redirect_auth_headers(RedirectAuthHeaders::SameHost)
             .build()
             .into()
     }
 
-    /// The titles of `batch`, and the limit that was reached with it.
-    #[allow(clippy::type_complexity)] // said once
+    /// The titles of `batch`, and the rate limit reached by it, if any.
+    #[allow(clippy::type_complexity)] // used once
     fn titles(
         &self,
         agent: &Agent,
@@ -200,7 +217,7 @@ impl Fetcher<'_> {
             let pause = pauses.next();
             let answer = match (self.request(agent, service, &url), pause) {
                 (Ok(answer), _) => answer,
-                (Err(RequestError::Passing(_)), Some(pause)) => {
+                (Err(RequestError::Temporary(_)), Some(pause)) => {
                     (self.sleep)(pause);
                     continue;
                 }
@@ -209,8 +226,10 @@ impl Fetcher<'_> {
             match (answer.status, answer.limit, pause) {
                 (200, limit, _) => {
                     let titles = service.read(&answer.body, batch, self.today);
-                    let why = || RequestError::Useless("it holds no title".to_owned());
-                    return titles.map(|titles| (titles, limit)).ok_or_else(why);
+                    let Some(titles) = titles else {
+                        return Err(RequestError::Useless("it has no title".to_owned()));
+                    };
+                    return Ok((titles, limit));
                 }
                 // Gone, or gone for legal reasons.
                 (404 | 410 | 451, limit, _) => return Ok((missing(), limit)),
@@ -225,7 +244,7 @@ impl Fetcher<'_> {
         }
     }
 
-    /// Waits until a limit is over, if that is soon.
+    /// Waits until a rate limit is over; an error if that takes too long.
     fn wait(&self, service: Service, until: Timestamp) -> Result<(), FetchStop> {
         let left = Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default();
         if left > PATIENCE {
@@ -243,37 +262,37 @@ impl Fetcher<'_> {
                 request = request.header("Authorization", format!("Bearer {token}"));
             }
         }
-        let failure = |error: ureq::Error| {
-            let unreachable = |why| FetchStop::Unreachable { service, host: url.authority().to_owned(), why };
-            let late = format!("no answer within {} s", self.timeout.as_secs_f32());
-            match error {
-                ureq::Error::HostNotFound => RequestError::Stop(unreachable("no such host, or no network".to_owned())),
-                ureq::Error::ConnectionFailed | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
-                    RequestError::Stop(unreachable("it cannot be connected to".to_owned()))
-                }
-                ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionReset => {
-                    RequestError::Passing(unreachable(error.to_string()))
-                }
-                ureq::Error::Timeout(_) => RequestError::Passing(unreachable(late)),
-                // Cut short, or no answer of HTTP.
-                ureq::Error::Io(error)
-                    if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData) =>
-                {
-                    RequestError::Useless(error.to_string())
-                }
-                ureq::Error::Io(error) => RequestError::Stop(unreachable(error.to_string())),
-                other => RequestError::Useless(other.to_string()),
-            }
-        };
-        let mut response = request.call().map_err(failure)?;
-        let limit = limit(response.headers(), Timestamp::now());
-        let body = response.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(failure)?;
+        let mut response = request.call().map_err(|error| self.request_error(service, url, error))?;
+        let limit = rate_limit(response.headers(), Timestamp::now());
+        let body = response.body_mut().with_config().limit(LARGEST).read_to_vec();
+        let body = body.map_err(|error| self.request_error(service, url, error))?;
         let body = String::from_utf8_lossy(&body).into_owned();
         Ok(ServiceResponse { status: response.status().as_u16(), body, limit })
     }
+
+    fn request_error(&self, service: Service, url: &Url, error: ureq::Error) -> RequestError {
+        let unreachable = |why| FetchStop::Unreachable { service, host: url.authority().to_owned(), why };
+        match error {
+            ureq::Error::HostNotFound => RequestError::Stop(unreachable("no such host, or no network".to_owned())),
+            ureq::Error::ConnectionFailed | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
+                RequestError::Stop(unreachable("cannot connect".to_owned()))
+            }
+            ureq::Error::Timeout(_) => {
+                let why = format!("no answer within {} s", self.timeout.as_secs_f32());
+                RequestError::Temporary(unreachable(why))
+            }
+            ureq::Error::Io(error) => match error.kind() {
+                io::ErrorKind::ConnectionReset => RequestError::Temporary(unreachable(error.to_string())),
+                // An answer that is cut short or is not HTTP.
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => RequestError::Useless(error.to_string()),
+                _ => RequestError::Stop(unreachable(error.to_string())),
+            },
+            other => RequestError::Useless(other.to_string()),
+        }
+    }
 }
 
-/// Nobody on the way sees what is sent to `url`.
+/// Tests for a URL to which a token may be sent: nobody on the way can read it.
 fn is_private(url: &Url) -> bool {
     let is_here = match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
@@ -284,28 +303,34 @@ fn is_private(url: &Url) -> bool {
     url.scheme() == "https" || is_here
 }
 
-/// Until when no more requests are allowed, as `Retry-After` or `X-RateLimit-*` have it.
-fn limit(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
-    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok().filter(|value| *value >= 0);
-    if let Some(seconds) = number("retry-after") {
+/// The time until which no more requests are allowed, from `Retry-After` or `X-RateLimit-*`.
+fn rate_limit(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    if let Some(seconds) = number_in(headers, "retry-after") {
         return Timestamp::from_second(now.as_second().saturating_add(seconds)).ok();
     }
-    let reset = number("x-ratelimit-reset").filter(|_| number("x-ratelimit-remaining") == Some(0))?;
-    Timestamp::from_second(reset).ok()
+    if number_in(headers, "x-ratelimit-remaining") != Some(0) {
+        return None;
+    }
+    Timestamp::from_second(number_in(headers, "x-ratelimit-reset")?).ok()
 }
 
-/// The services at their homes, or where `variable` of the environment says, and a token for GitHub.
+fn number_in(headers: &HeaderMap, name: &str) -> Option<i64> {
+    let number = headers.get(name)?.to_str().ok()?.trim().parse().ok()?;
+    if number >= 0 { Some(number) } else { None }
+}
+
+/// The base URL of each service: that in its environment variable, else its own.
 ///
 /// # Errors
 ///
-/// When a variable holds no URL that can be asked.
+/// When a variable is not an `http` or `https` URL.
 pub fn homes(variable: impl Fn(&str) -> Option<String>) -> Result<[(Service, Url); 3]> {
     let home = |service: Service| {
         let name = service.variable();
         let Some(text) = variable(name).filter(|text| !text.is_empty()) else {
             return Ok((service, Url::parse(service.home())?));
         };
-        let url = Url::parse(&text).with_context(|| format!("{name} holds no URL: “{text}”"))?;
+        let url = Url::parse(&text).with_context(|| format!("{name} is not a URL: “{text}”"))?;
         ensure!(
             matches!(url.scheme(), "http" | "https") && url.has_host(),
             "{name} is neither http nor https: “{text}”"
@@ -316,23 +341,23 @@ pub fn homes(variable: impl Fn(&str) -> Option<String>) -> Result<[(Service, Url
     Ok([home(github)?, home(arxiv)?, home(crossref)?])
 }
 
-/// `gh` was asked for its token, and has not answered.
+/// The error of a `gh` that has not printed its token in time.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("gh has not named its token within {} s: GitHub is asked without one, 60 times an hour at most", .0.as_secs())]
+#[error("gh has not printed its token within {} s; using GitHub without one, at most 60 requests an hour", .0.as_secs())]
 pub struct TokenTimeout(Duration);
 
 impl TokenTimeout {
-    /// What the user can do about it.
+    /// Advice to the user, as one sentence.
     pub fn hint(&self) -> &'static str {
-        "set GITHUB_TOKEN, or see what gh auth status says"
+        "set GITHUB_TOKEN, or check gh auth status"
     }
 }
 
-/// The token of the environment; else that of the `gh` program, which is for GitHub itself alone.
+/// The token in the environment, else that of the `gh` program, which is used for GitHub itself only.
 ///
 /// # Errors
 ///
-/// When `gh` does not answer. That it is not there, or not signed in, is no error.
+/// When `gh` does not answer in time. A `gh` that is missing or not signed in is no error.
 pub fn token(github: &Url, variable: impl Fn(&str) -> Option<String>) -> Result<Option<String>, TokenTimeout> {
     let set = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     let is_home = github.as_str().trim_end_matches('/') == Service::GitHub.home();
@@ -343,7 +368,7 @@ pub fn token(github: &Url, variable: impl Fn(&str) -> Option<String>) -> Result<
     Ok(token.filter(|token| token.bytes().all(|b| b.is_ascii_graphic())))
 }
 
-/// What the `gh` program signs its own requests with; nothing where it is not signed in.
+/// The token that the `gh` program uses for its own requests; `None` if it is not signed in.
 fn token_of(gh: &OsStr, longest: Duration) -> Result<Option<String>, TokenTimeout> {
     let mut command = Command::new(gh);
     command.args(["auth", "token", "--hostname", "github.com"]);
@@ -381,7 +406,7 @@ mod tests {
             for (name, value) in &headers {
                 map.insert(*name, value.parse().expect("a value"));
             }
-            assert_eq!(limit(&map, now).map(Timestamp::as_second), expected, "{headers:?}");
+            assert_eq!(rate_limit(&map, now).map(Timestamp::as_second), expected, "{headers:?}");
         }
     }
 
@@ -438,7 +463,7 @@ mod tests {
         let done = folder.path().join("done");
         write(&format!("(sleep 60; echo > '{}') & wait", done.display()));
         let silent = token_of(gh.as_os_str(), Duration::from_millis(50)).expect_err("it hangs");
-        assert!(silent.to_string().starts_with("gh has not named its token"));
+        assert!(silent.to_string().starts_with("gh has not printed its token"));
         assert!(!done.exists());
         assert_eq!(token_of(folder.path().join("none").as_os_str(), GH), Ok(None));
     }

@@ -1,13 +1,14 @@
-//! The terminal: taken, and given back whole whatever happens.
+//! The terminal: taken for the screen, and restored whatever happens.
 
 pub(crate) mod capabilities;
 pub(crate) mod graphics;
 pub(crate) mod hyperlink;
 pub(crate) mod input;
 pub(crate) mod picture;
+mod version;
 
 use crate::ui;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use crossterm::{
     cursor, event, execute,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
@@ -28,22 +29,22 @@ use std::{
     },
 };
 
-/// Whether the terminal is ours. Panics and signals read it too, so it is global.
+/// Set while the screen has the terminal. It is global because panics and signals read it too.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Pictures that the terminal knows by number, the oldest first. It forgets them on the way out, when a
-/// panic too must find them.
-static KNOWN: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+/// Numbers of the pictures that the terminal stores, oldest first. It is global because a panic too must
+/// delete them.
+static STORED: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
-/// Pictures that the terminal is left to know.
-const MOST_KNOWN: usize = 32;
+/// The number of pictures that the terminal stores at most.
+const MOST_STORED: usize = 32;
 
-/// The terminal while it is ours: dropping it gives it back.
+/// The terminal while the screen has it. Dropping it restores the terminal.
 pub struct Screen {
     pub terminal: Terminal<HyperlinkBackend>,
 }
 
-/// Columns of the terminal that standard output goes to, if it is one.
+/// The width in columns of the terminal on standard output, if it is one.
 pub fn width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
@@ -51,37 +52,61 @@ pub fn width() -> Option<usize> {
     terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
 }
 
+/// An error in taking the terminal.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ScreenError {
+    #[error("the screen needs a terminal")]
+    NoTerminal,
+    #[error("cannot set up the terminal")]
+    Setup(#[source] io::Error),
+}
+
+impl ScreenError {
+    /// Advice to the user, as one sentence.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            ScreenError::NoTerminal => {
+                Some("without one, use a command such as sennight search; sennight --help lists them all")
+            }
+            ScreenError::Setup(_) => None,
+        }
+    }
+}
+
 impl Screen {
-    /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste. Where standard input is
+    /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste. If standard input is
     /// something else, keys are read from the terminal all the same.
     ///
     /// # Errors
     ///
-    /// When output is no terminal, or it cannot be set up.
-    pub fn take() -> Result<Screen> {
+    /// [`ScreenError::NoTerminal`] if there is none; [`ScreenError::Setup`] if it cannot be set up.
+    pub fn take() -> Result<Screen, ScreenError> {
         if !io::stdout().is_terminal() || !io::stdin().is_terminal() && read_keys_from_terminal().is_err() {
-            bail!("this is no terminal: the screen needs one");
+            return Err(ScreenError::NoTerminal);
         }
         restore_on_panic();
-        enter().context("cannot set up the terminal")?;
-        let terminal = Terminal::new(HyperlinkBackend::new()).context("cannot set up the terminal")?;
+        enter().map_err(ScreenError::Setup)?;
+        let terminal = Terminal::new(HyperlinkBackend::new()).map_err(ScreenError::Setup)?;
         Ok(Screen { terminal })
     }
 
-    /// Lends the terminal to another program for the time of `run`, then draws anew.
+    /// Lends the terminal to another program while `run` runs. Everything is drawn again after it.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal cannot be taken back.
     pub fn lend<T>(&mut self, run: impl FnOnce() -> T) -> Result<T> {
         leave();
         let result = run();
         enter().context("cannot take the terminal back")?;
-        // A new one knows nothing of what was on the screen, and so draws all of it; clearing
-        // the old one would ask the terminal where its cursor is, and some never answer.
+        // A new one draws everything. Clearing the old one would ask the terminal where its cursor is,
+        // and some terminals never answer.
         self.terminal = Terminal::new(HyperlinkBackend::new()).context("cannot take the terminal back")?;
         Ok(result)
     }
 }
 
-/// The terminal that is drawn on: that of ratatui, with links told once for all their cells, and
-/// pictures that it knows by number once.
+/// A backend of ratatui that sends each link once for all its cells, and each picture once.
 pub struct HyperlinkBackend(CrosstermBackend<Stdout>);
 
 impl HyperlinkBackend {
@@ -98,16 +123,17 @@ impl Backend for HyperlinkBackend {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let cells: Vec<(u16, u16, &Cell)> = content.collect();
-        let tells = [ui::hyperlink::OPEN, ui::picture::TRANSMISSION];
-        if !cells.iter().any(|(.., cell)| tells.iter().any(|told| cell.symbol().starts_with(told))) {
+        if !cells.iter().any(|(.., cell)| has_sequence(cell)) {
             return self.0.draw(cells.into_iter());
         }
-        let mut cells: Vec<_> = cells.into_iter().map(|(x, y, cell)| (x, y, cell.clone())).collect();
-        for (.., cell) in &mut cells {
-            tell_once(cell);
+        let mut changed = Vec::with_capacity(cells.len());
+        for (x, y, cell) in cells {
+            let mut cell = cell.clone();
+            transmit_once(&mut cell);
+            changed.push((x, y, cell));
         }
-        let cells = hyperlink::joined(cells);
-        self.0.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))
+        let joined = hyperlink::joined(changed);
+        self.0.draw(joined.iter().map(|(x, y, cell)| (*x, *y, cell)))
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -149,30 +175,35 @@ impl Backend for HyperlinkBackend {
     }
 }
 
-/// Leaves the transmission out of a cell whose picture the terminal knows.
-fn tell_once(cell: &mut Cell) {
+/// Tests for a link or the transmission of a picture.
+fn has_sequence(cell: &Cell) -> bool {
+    cell.symbol().starts_with(ui::hyperlink::OPEN) || cell.symbol().starts_with(ui::picture::TRANSMISSION)
+}
+
+/// Removes the transmission from a cell whose picture the terminal stores already.
+fn transmit_once(cell: &mut Cell) {
     let Some((id, rest)) = ui::picture::transmission(cell.symbol()) else { return };
-    let mut known = known();
-    if known.contains(&id) {
+    let mut stored = stored();
+    if stored.contains(&id) {
         let rest = rest.to_owned();
         cell.set_symbol(&rest);
         return;
     }
-    known.push(id);
-    if known.len() > MOST_KNOWN {
-        let told = format!("{}{}", ui::picture::forgetting(known.remove(0)), cell.symbol());
-        cell.set_symbol(&told);
+    stored.push(id);
+    if stored.len() > MOST_STORED {
+        let symbol = format!("{}{}", ui::picture::forgetting(stored.remove(0)), cell.symbol());
+        cell.set_symbol(&symbol);
     }
 }
 
-fn known() -> std::sync::MutexGuard<'static, Vec<u32>> {
-    KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+fn stored() -> std::sync::MutexGuard<'static, Vec<u32>> {
+    STORED.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Has the terminal forget the pictures it knows.
+/// Deletes the pictures that the terminal stores.
 fn forget_pictures() {
-    let told: String = known().drain(..).map(ui::picture::forgetting).collect();
-    let _ = io::stdout().write_all(told.as_bytes());
+    let sequence: String = stored().drain(..).map(ui::picture::forgetting).collect();
+    let _ = io::stdout().write_all(sequence.as_bytes());
 }
 
 impl Drop for Screen {
@@ -181,13 +212,13 @@ impl Drop for Screen {
     }
 }
 
-/// Puts the terminal in the place of standard input, which has been read or is not wanted: keys, the
-/// question for the background and editors all take it from there.
+/// Replaces standard input, which has been read or is not wanted, by the terminal: keys, the answers to
+/// queries and editors all read from there.
 #[cfg(unix)]
 fn read_keys_from_terminal() -> io::Result<()> {
     use std::{fs::OpenOptions, os::unix::ffi::OsStrExt};
     let open = |path: &OsStr| OpenOptions::new().read(true).write(true).open(path);
-    // By its own name: macOS cannot wait for events of /dev/tty.
+    // By its own name, because macOS cannot wait for events of /dev/tty.
     let named = rustix::termios::ttyname(io::stdout(), Vec::new()).map_err(io::Error::from);
     let terminal = named.and_then(|name| open(OsStr::from_bytes(name.to_bytes())));
     let terminal = terminal.or_else(|_| open(OsStr::new("/dev/tty")))?;
@@ -206,14 +237,14 @@ fn enter() -> io::Result<()> {
     execute!(io::stdout(), EnterAlternateScreen, clear, event::EnableMouseCapture, event::EnableBracketedPaste)
 }
 
-/// Gives the terminal back. Doing it twice, or without having taken it, does nothing; errors
-/// are of no use to anyone at that point.
-pub fn leave() {
+/// Restores the terminal. Does nothing if it was not taken or is restored already. Errors are ignored
+/// because nothing could be done about them.
+fn leave() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         forget_pictures();
         let _ = execute!(
             io::stdout(),
-            // Painted pictures go with what is cleared; some terminals keep them otherwise.
+            // Some terminals keep pictures unless the screen is cleared.
             terminal::Clear(terminal::ClearType::All),
             event::DisableBracketedPaste,
             event::DisableMouseCapture,
@@ -225,8 +256,8 @@ pub fn leave() {
     }
 }
 
-/// A panic of the main thread ends the program: the terminal is whole before the message is
-/// printed, and the message is clean. Other threads catch their own and report them.
+/// Restores the terminal before the message of a panic in the main thread, which ends the program, is
+/// printed, cleaned. Other threads catch their panics and report them.
 fn restore_on_panic() {
     std::panic::set_hook(Box::new(|info| {
         if std::thread::current().name() == Some("main") {

@@ -4,7 +4,7 @@ use crate::query::Order;
 use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// How results are written.
+/// Output formats of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
     Text,
@@ -14,7 +14,7 @@ pub enum OutputFormat {
     Markdown,
 }
 
-/// In which order hits are listed.
+/// Sort orders of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Sort {
     Date,
@@ -32,7 +32,7 @@ impl Sort {
     }
 }
 
-/// Formats of an export.
+/// Output formats of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
     Jsonl,
@@ -40,7 +40,7 @@ pub enum ExportFormat {
     Markdown,
 }
 
-/// Formats of one entry.
+/// Output formats of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ShowFormat {
     Text,
@@ -48,7 +48,7 @@ pub enum ShowFormat {
     Json,
 }
 
-/// Formats of references: those of results, and a bibliography.
+/// Output formats of references: those of results, and a bibliography.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RefsFormat {
     Text,
@@ -61,7 +61,7 @@ pub enum RefsFormat {
 }
 
 impl RefsFormat {
-    /// The same for all results; none for a bibliography.
+    /// The corresponding format of results; `None` for a bibliography.
     pub fn of_results(self) -> Option<OutputFormat> {
         Some(match self {
             RefsFormat::Text => OutputFormat::Text,
@@ -74,7 +74,7 @@ impl RefsFormat {
     }
 }
 
-/// Formats of a review.
+/// Output formats of statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StatsFormat {
     Text,
@@ -254,8 +254,8 @@ pub enum CliCommand {
 }
 
 impl CliCommand {
-    /// Whether it looks for entries by a query that says something.
-    pub(super) fn asks(&self) -> bool {
+    /// Tests for a query that is not empty.
+    pub(super) fn has_query(&self) -> bool {
         match self {
             CliCommand::Search { query, .. }
             | CliCommand::Export { query, .. }
@@ -268,7 +268,7 @@ impl CliCommand {
     }
 }
 
-/// What is done with the configuration.
+/// Actions on the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ConfigAction {
     /// Print the path of the file, whether or not it exists

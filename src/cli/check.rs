@@ -1,4 +1,4 @@
-//! `sennight check`: what is odd in the notes.
+//! `sennight check`: problems in the notes.
 
 use super::{
     Outcome, file_name,
@@ -7,7 +7,7 @@ use super::{
 use crate::{files::source::Origin, log::Log};
 use anyhow::Result;
 
-/// Prints every Problem as `path:line: code: message`. Without `strict` finding some is no failure.
+/// Prints every problem as `path:line: code: message`. Only with `strict` are problems a failure.
 pub fn run(out: &mut Output, log: &Log, origin: &Origin, strict: bool) -> Result<Outcome> {
     let mut count = 0_usize;
     for (note, problem) in log.problems() {

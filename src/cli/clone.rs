@@ -1,23 +1,26 @@
-//! `sennight clone`: a repository of notes, fetched by the git program.
+//! `sennight clone`: clones a repository of notes with the git program.
 
 use super::{
     Outcome,
     output::{Output, OutputStyle, say},
 };
-use crate::files::git;
-use anyhow::{Context, Result, ensure};
+use crate::{files::git, runtime::hint::HintExt};
+use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
 
-/// Clones `url` into `folder`, or into a folder called as the repository is, and prints it.
+/// Clones `url` into `folder`, by default one named after the repository, and prints that folder.
 pub fn run(out: &mut Output, url: &str, folder: Option<PathBuf>) -> Result<Outcome> {
     let folder = match folder {
         Some(folder) => folder,
         None => {
-            PathBuf::from(name(url).with_context(|| format!("“{url}” does not say how to call the folder: name one"))?)
+            let name = repository_name(url).with_context(|| format!("cannot name a folder after “{url}”"));
+            PathBuf::from(name.hint("give the folder as the last argument")?)
         }
     };
-    let is_free = folder.read_dir().map_or(!folder.exists(), |mut files| files.next().is_none());
-    ensure!(is_free, "there is something already at {}: name another folder", folder.display());
+    if !is_free(&folder) {
+        let taken = anyhow!("{} exists and is not empty", folder.display());
+        return Err(taken).hint("give another folder as the last argument");
+    }
     git::clone(url, &folder)?;
     out.text(OutputStyle::Plain, &folder.to_string_lossy())?;
     out.line_end()?;
@@ -25,8 +28,13 @@ pub fn run(out: &mut Output, url: &str, folder: Option<PathBuf>) -> Result<Outco
     Ok(Outcome::Done)
 }
 
+/// Tests for a path that does not exist or is an empty folder.
+fn is_free(folder: &Path) -> bool {
+    folder.read_dir().map_or(!folder.exists(), |mut files| files.next().is_none())
+}
+
 /// The last part of a URL or path, without `.git`.
-fn name(url: &str) -> Option<&str> {
+fn repository_name(url: &str) -> Option<&str> {
     let end = url.trim_end_matches('/').rsplit(['/', ':']).next()?;
     let name = end.strip_suffix(".git").unwrap_or(end);
     let is_plain = Path::new(name).components().count() == 1 && !name.starts_with(['-', '.']);
@@ -38,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_folder_is_called_as_the_repository() {
+    fn folder_is_named_after_the_repository() {
         for (url, expected) in [
             ("https://github.com/me/notes.git", Some("notes")),
             ("git@github.com:me/notes", Some("notes")),
@@ -49,7 +57,7 @@ mod tests {
             ("/", None),
             ("", None),
         ] {
-            assert_eq!(name(url), expected, "{url}");
+            assert_eq!(repository_name(url), expected, "{url}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `sennight config`: where the configuration is, what is in effect, and a new one.
+//! `sennight config`: shows the configuration and its path, or writes a new one.
 
 use super::{
     GlobalArguments, Outcome,
@@ -6,50 +6,56 @@ use super::{
     output::{Output, OutputStyle, say},
 };
 use crate::{
-    config::{Config, ConfigError, ConfigLayer, DEFAULT, Setting, VARIABLES, settings},
+    config::{Config, ConfigLayer, DEFAULT, Setting, VARIABLES, settings},
     files::paths,
+    runtime::hint::HintExt,
     ui::theme::ColourSupport,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 use std::{
     env,
     fs::{self, OpenOptions},
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-/// The configuration in effect, with sentences about what of it cannot be used: that stops nobody
-/// from reading.
+/// The configuration in effect, and remarks on what cannot be used of it. Mistakes do not stop anybody
+/// from reading notes.
 pub fn effective(shared: &GlobalArguments) -> (Config, Vec<String>) {
     let mut remarks = Vec::new();
     let mut config = Config::default();
     if let Some(file) = paths::config() {
-        match read(&file) {
-            Ok(Some(text)) => match Config::parse(&text) {
-                Ok(found) => config = found,
-                Err(why) => remarks.push(format!("{}: {why}: started with the defaults", file.display())),
-            },
-            Ok(None) => {}
-            Err(why) => remarks.push(format!("{}: {why}: started with the defaults", file.display())),
+        match parse_file(&file) {
+            Ok(found) => config = found,
+            Err(error) => remarks.push(format!("{}: {error:#}; using the defaults", file.display())),
         }
     }
-    for (layer, key, value) in above(shared) {
-        if let (Err(why), ConfigLayer::Environment(name)) = (set_text(&mut config, key, &value), layer) {
-            remarks.push(format!("{name}: {why}: left out"));
+    for (layer, key, value) in overrides(shared) {
+        if let (Err(error), ConfigLayer::Environment(name)) = (set_text(&mut config, key, &value), layer) {
+            remarks.push(format!("{name}: {error:#}; ignored"));
         }
     }
     (config, remarks)
 }
 
-/// Sets `key` to a text; a theme must be there, whoever reads it.
-fn set_text(config: &mut Config, key: &str, value: &str) -> Result<(), String> {
-    let before = config.clone();
-    config.set(key, value)?;
-    let found = config.theme(ColourSupport::Sixteen, super::own_theme).map(|_| ());
-    found.inspect_err(|_| *config = before)
+/// The configuration in `file`; the default if there is none.
+fn parse_file(file: &Path) -> Result<Config> {
+    Ok(match read(file)? {
+        Some(text) => Config::parse(&text)?,
+        None => Config::default(),
+    })
 }
 
-/// The file, if there is one.
+/// Sets `key` to `value`. Fails, and changes nothing, if the theme cannot be read.
+fn set_text(config: &mut Config, key: &str, value: &str) -> Result<()> {
+    let mut changed = config.clone();
+    changed.set(key, value)?;
+    changed.theme(ColourSupport::Sixteen, super::read_theme)?;
+    *config = changed;
+    Ok(())
+}
+
+/// The text of `file`; `None` if it does not exist.
 fn read(file: &Path) -> io::Result<Option<String>> {
     match fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
@@ -58,21 +64,32 @@ fn read(file: &Path) -> io::Result<Option<String>> {
     }
 }
 
-/// What the environment sets, then what options do.
-fn above(shared: &GlobalArguments) -> Vec<(ConfigLayer, &'static str, String)> {
-    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
-    let variables =
-        VARIABLES.into_iter().filter_map(|(name, key)| Some((ConfigLayer::Environment(name), key, set(name)?)));
-    let ascii =
-        set(ASCII).filter(|value| value != "0").map(|_| (ConfigLayer::Environment(ASCII), "symbols", "ascii".into()));
-    let flag = shared.ascii.then(|| (ConfigLayer::Flag("--ascii"), "symbols", "ascii".into()));
-    variables.chain(ascii).chain(flag).collect()
+/// Keys set by the environment, then those set by options, as layer, key and value.
+fn overrides(shared: &GlobalArguments) -> Vec<(ConfigLayer, &'static str, String)> {
+    let mut overrides = Vec::new();
+    for (name, key) in VARIABLES {
+        if let Some(value) = non_empty_variable(name) {
+            overrides.push((ConfigLayer::Environment(name), key, value));
+        }
+    }
+    if non_empty_variable(ASCII).is_some_and(|value| value != "0") {
+        overrides.push((ConfigLayer::Environment(ASCII), "symbols", "ascii".to_owned()));
+    }
+    if shared.ascii {
+        overrides.push((ConfigLayer::Flag("--ascii"), "symbols", "ascii".to_owned()));
+    }
+    overrides
+}
+
+fn non_empty_variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 const ASCII: &str = "SENNIGHT_ASCII";
 
 pub fn run(out: &mut Output, shared: &GlobalArguments, action: ConfigAction) -> Result<Outcome> {
-    let file = paths::config().context("there is no folder for a configuration: set SENNIGHT_CONFIG")?;
+    let file = paths::config().context("there is no folder for a configuration");
+    let file = file.hint("set SENNIGHT_CONFIG to a path")?;
     match action {
         ConfigAction::Path => {
             out.text(OutputStyle::Plain, &file.to_string_lossy())?;
@@ -88,18 +105,20 @@ pub fn run(out: &mut Output, shared: &GlobalArguments, action: ConfigAction) -> 
     Ok(Outcome::Done)
 }
 
-/// TOML that could be a configuration, with where each value comes from behind it.
+/// Prints the settings in effect as TOML, each with a comment that says where its value comes from.
 fn show(out: &mut Output, shared: &GlobalArguments, file: &Path) -> Result<()> {
     let shown = file.display();
     let text = read(file).with_context(|| format!("cannot read {shown}"))?;
     let text = text.unwrap_or_default();
-    Config::parse(&text).map_err(|why: ConfigError| why).with_context(|| format!("cannot use {shown}"))?;
+    Config::parse(&text)
+        .hint("correct that line, or move the file away and write a new one with sennight config init")
+        .with_context(|| format!("cannot use {shown}"))?;
     let mut scratch = Config::default();
     let mut set: Vec<Setting> = Vec::new();
-    for (layer, key, value) in above(shared) {
+    for (layer, key, value) in overrides(shared) {
         match (set_text(&mut scratch, key, &value), layer) {
             (Ok(()), layer) => set.push(Setting { key: key.to_owned(), value: value.into(), layer }),
-            (Err(why), ConfigLayer::Environment(name)) => say("sennight", &format!("{name}: {why}: left out")),
+            (Err(error), ConfigLayer::Environment(name)) => say("sennight", &format!("{name}: {error:#}; ignored")),
             (Err(_), _) => {}
         }
     }
@@ -119,23 +138,24 @@ fn show(out: &mut Output, shared: &GlobalArguments, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What `--log` or the environment opens instead of the configured sources.
+/// The paths that `--log` or the environment opens instead of the configured sources, as a setting.
 fn opened(shared: &GlobalArguments) -> Option<Setting> {
-    let listed = |paths: &[PathBuf]| -> toml::Value {
-        paths.iter().map(|path| path.to_string_lossy().into_owned()).collect::<Vec<_>>().into()
+    let (paths, layer) = if shared.log.is_empty() {
+        (super::logs_of_environment(), ConfigLayer::Environment("SENNIGHT_LOG"))
+    } else {
+        (shared.log.clone(), ConfigLayer::Flag("--log"))
     };
-    let setting = |paths: &[PathBuf], layer| Setting { key: "sources".to_owned(), value: listed(paths), layer };
-    if !shared.log.is_empty() {
-        return Some(setting(&shared.log, ConfigLayer::Flag("--log")));
+    if paths.is_empty() {
+        return None;
     }
-    let paths = super::logs_of_environment();
-    (!paths.is_empty()).then(|| setting(&paths, ConfigLayer::Environment("SENNIGHT_LOG")))
+    let paths: Vec<String> = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    Some(Setting { key: "sources".to_owned(), value: paths.into(), layer })
 }
 
-/// Writes the commented default, and never over a file.
+/// Writes the default configuration with comments, unless the file exists.
 fn init(file: &Path) -> Result<()> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -144,10 +164,8 @@ fn init(file: &Path) -> Result<()> {
     match options.open(file) {
         Ok(mut new) => new.write_all(DEFAULT.as_bytes()).with_context(|| format!("cannot write {}", file.display())),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            bail!(
-                "there is a configuration already at {}: it stays as it is. Move it away for a new one",
-                file.display()
-            )
+            let exists = anyhow!("there is a configuration already at {}; left unchanged", file.display());
+            Err(exists).hint("move it away to write a new one")
         }
         Err(error) => Err(error).with_context(|| format!("cannot write {}", file.display())),
     }

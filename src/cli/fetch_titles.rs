@@ -1,4 +1,4 @@
-//! `sennight fetch-titles`: titles of linked pull requests, issues and papers, fetched and kept.
+//! `sennight fetch-titles`: fetches and stores titles of linked pull requests, issues and papers.
 
 use super::{
     Outcome, SearchResults,
@@ -9,53 +9,55 @@ use crate::{
     fetch::{FetchSummary, Fetcher, TitlesFile, homes, token},
     index::Progress,
     insight::titles::{Title, key},
-    runtime,
+    runtime::{self, hint::HintExt},
 };
 use anyhow::{Context, Result};
+use jiff::civil::Date;
 use std::{collections::HashSet, env, thread, time::Duration};
 
-/// How long one request may take.
+/// Time limit of one request.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What is asked for.
+/// Options of `sennight fetch-titles`.
 pub struct FetchOptions {
-    /// References at most; 0 is all.
+    /// The largest number of titles; 0 means all.
     pub limit: usize,
-    /// Those that are known as well.
+    /// Fetch cached titles too.
     pub again: bool,
 }
 
-/// Fetches what is not known of the references of `found`, the newest first, keeps it, and prints it.
+/// Fetches the missing titles of references in `found`, most recently mentioned first, stores and prints
+/// them.
 pub fn run(out: &mut Output, found: &SearchResults, asked: &FetchOptions) -> Result<Outcome> {
-    let kept = TitlesFile::here().context("there is no folder to keep titles in: name one by SENNIGHT_STATE")?;
-    let titles = kept.read()?;
+    let file = TitlesFile::here().context("there is no folder for titles");
+    let file = file.hint("set SENNIGHT_STATE to a folder")?;
+    let titles = file.read()?;
     let wanted = wanted(found);
     if wanted.is_empty() {
-        say("sennight", "no pull request or issue on GitHub, and no paper of arXiv or with a DOI, is linked there");
+        say(
+            "sennight",
+            "these entries link to no pull request or issue on GitHub and no paper with an arXiv id or DOI",
+        );
         return Ok(Outcome::Nothing);
     }
     let today = runtime::today();
     let mut due: Vec<String> = wanted.iter().filter(|key| titles.is_due(key, today, asked.again)).cloned().collect();
-    let left = if asked.limit == 0 { 0 } else { due.len().saturating_sub(asked.limit) };
-    due.truncate(due.len() - left);
+    let all = due.len();
+    if asked.limit > 0 {
+        due.truncate(asked.limit);
+    }
     if due.is_empty() {
-        say("sennight", &format!("all {} are known already", wanted.len()));
+        say("sennight", &format!("all {} titles are cached already", wanted.len()));
         return Ok(Outcome::Done);
     }
-    let homes = homes(variable)?;
-    let token = token(&homes[0].1, variable).unwrap_or_else(|silent| {
-        say("sennight", &silent.to_string());
-        say("  help", silent.hint());
-        None
-    });
-    let network = Fetcher { homes, token, timeout: TIMEOUT, today, sleep: &thread::sleep };
+    let fetcher = fetcher(today)?;
     let mut fresh = Vec::new();
-    let mut keep = |titles: Vec<(String, Title)>| {
+    let mut store = |titles: Vec<(String, Title)>| {
         fresh.extend(titles.iter().cloned());
-        kept.add(titles)
+        file.add(titles)
     };
     let mut bar = Bar::new("fetching", "titles");
-    let fetched = network.fetch(&due, &mut keep, &mut |done| bar.show(Progress { done, of: due.len() }));
+    let fetched = fetcher.fetch(&due, &mut store, &mut |done| bar.show(Progress { done, of: due.len() }));
     bar.end();
     drop(bar);
     for (key, title) in &fresh {
@@ -63,47 +65,63 @@ pub fn run(out: &mut Output, found: &SearchResults, asked: &FetchOptions) -> Res
     }
     out.finish()?;
     let FetchSummary { titled, missing, failed, mut stops } = fetched?;
-    let unasked = due.len() - titled - missing - failed;
-    say(
-        "sennight",
-        &summary(&[(titled, "fetched"), (missing, "not to be had"), (failed, "failed"), (unasked + left, "left")]),
-    );
-    let last = stops.pop();
+    let left = all - titled - missing - failed;
+    say("sennight", &summary(&[(titled, "fetched"), (missing, "not found"), (failed, "failed"), (left, "left")]));
+    let Some(last) = stops.pop() else { return Ok(Outcome::Done) };
     for stop in stops {
         say("sennight", &stop.to_string());
         say("  help", stop.hint());
     }
-    last.map_or(Ok(Outcome::Done), |stop| Err(stop.into()))
+    let hint = last.hint();
+    Err(last).hint(hint)
+}
+
+/// A fetcher for the services and the token that the environment names.
+fn fetcher(today: Date) -> Result<Fetcher<'static>> {
+    let homes = homes(variable)?;
+    let token = match token(&homes[0].1, variable) {
+        Ok(token) => token,
+        Err(timeout) => {
+            say("sennight", &timeout.to_string());
+            say("  help", timeout.hint());
+            None
+        }
+    };
+    Ok(Fetcher { homes, token, timeout: TIMEOUT, today, sleep: &thread::sleep })
 }
 
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok()
 }
 
-/// `3 fetched, 1 not to be had`, without what is none.
+/// Formats counts as `3 fetched, 1 not found`, without those that are 0.
 fn summary(counts: &[(usize, &str)]) -> String {
     let some: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     some.join(", ")
 }
 
-/// Each once, the newest mention first.
+/// The keys of all titles, each once, most recently mentioned first.
 fn wanted(found: &SearchResults) -> Vec<String> {
     let mut known = HashSet::new();
-    let entries = found.hits.iter().map(|id| found.log.entry(*id));
-    let keys = entries.flat_map(|entry| {
-        let keys = entry.refs().filter_map(|found| key(found.kind, found.host, found.id));
-        keys.collect::<Vec<_>>()
-    });
-    keys.filter(|key| known.insert(key.clone())).collect()
+    let mut wanted = Vec::new();
+    for id in &found.hits {
+        for reference in found.log.entry(*id).refs() {
+            let Some(key) = key(reference.kind, reference.host, reference.id) else { continue };
+            if known.insert(key.clone()) {
+                wanted.push(key);
+            }
+        }
+    }
+    wanted
 }
 
-/// `github.com/a/b#1 Title merged 2022-08-22`
+/// Prints `github.com/a/b#1 Title merged 2022-08-22`.
 fn print(out: &mut Output, key: &str, title: &Title) -> Result<()> {
     out.text(OutputStyle::Bold, key)?;
     if title.title.is_some() {
         out.text(OutputStyle::Plain, &format!(" {}", title.text()))?;
     }
-    let standing = if title.title.is_some() { title.standing() } else { "not to be had".to_owned() };
+    let standing = if title.title.is_some() { title.standing() } else { "not found".to_owned() };
     if !standing.is_empty() {
         out.text(OutputStyle::Dim, &format!(" {standing}"))?;
     }

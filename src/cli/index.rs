@@ -1,40 +1,57 @@
-//! `sennight index`: the index, brought up to date or checked.
+//! `sennight index`: updates, rebuilds or verifies the index.
 
 use super::{
     Outcome,
+    loaded_log::LoadedLog,
     output::{Output, OutputStyle, say},
     progress::Bar,
 };
-use crate::{files::log_cache::LogCache, find, index::Index, log::Log};
-use anyhow::{Context, Result, bail};
+use crate::{
+    find,
+    index::{Index, IndexError},
+    runtime::hint::HintExt,
+};
+use anyhow::{Context, Result, anyhow};
+use std::path::Path;
 
-pub fn run(out: &mut Output, log: &Log, shelf: &mut LogCache, rebuild: bool, verify: bool) -> Result<Outcome> {
-    let folder = shelf.folder().context("there is no cache folder: set SENNIGHT_CACHE")?;
+pub fn run(out: &mut Output, loaded: &mut LoadedLog, rebuild: bool, verify: bool) -> Result<Outcome> {
+    let LoadedLog { log, cache, .. } = loaded;
+    let folder = cache.folder().context("there is no cache folder").hint("set SENNIGHT_CACHE to a folder")?;
     if verify {
-        let mut bar = Bar::new("checking", "files");
-        let damaged = Index::verify_with(&folder, &mut |progress| bar.show(progress));
-        bar.end();
-        let damaged = damaged.context("cannot check the index")?;
-        if !damaged.is_empty() {
-            bail!("{} files of the index are damaged: build it anew with sennight index --rebuild", damaged.len());
-        }
-        out.text(OutputStyle::Plain, &format!("The index in {} is whole", folder.display()))?;
-        out.line_end()?;
-        return Ok(Outcome::Done);
+        return self::verify(out, &folder);
     }
-    let mut index = Index::open(&folder).context("cannot use the index")?;
+    let mut index = Index::open(&folder).hint_from(IndexError::hint).context("cannot use the index")?;
     if let Some(defect) = index.rebuild_reason() {
         say("sennight", &find::rebuilt(defect));
     }
     let mut bar = Bar::new("indexing", "notes");
-    let mut progress = |progress| bar.show(progress);
-    let update = if rebuild { index.rebuild(log, &mut progress) } else { index.update(log, &mut progress) };
+    let update = if rebuild {
+        index.rebuild(log, &mut |progress| bar.show(progress))
+    } else {
+        index.update(log, &mut |progress| bar.show(progress))
+    };
     bar.end();
-    let update = update.context("cannot bring the index up to date")?;
-    shelf.keep(&index, &folder).context("cannot keep the notes beside the index")?;
+    let update = update.hint_from(IndexError::hint).context("cannot update the index")?;
+    let kept = cache.keep(&index, &folder);
+    kept.hint_from(IndexError::hint).context("cannot cache the notes beside the index")?;
     let changed = update.added + update.changed + update.removed;
     let text = format!("{} entries of {} notes indexed, {} notes changed", log.len(), log.notes().len(), changed);
     out.text(OutputStyle::Plain, &text)?;
+    out.line_end()?;
+    Ok(Outcome::Done)
+}
+
+/// Checks every byte of the index in `folder`.
+fn verify(out: &mut Output, folder: &Path) -> Result<Outcome> {
+    let mut bar = Bar::new("checking", "files");
+    let damaged = Index::verify_with(folder, &mut |progress| bar.show(progress));
+    bar.end();
+    let damaged = damaged.hint_from(IndexError::hint).context("cannot check the index")?;
+    if !damaged.is_empty() {
+        let error = anyhow!("{} files of the index are damaged", damaged.len());
+        return Err(error).hint("rebuild it: sennight index --rebuild");
+    }
+    out.text(OutputStyle::Plain, &format!("The index in {} is whole", folder.display()))?;
     out.line_end()?;
     Ok(Outcome::Done)
 }

@@ -1,6 +1,6 @@
-//! `sennight new`: this week's note, begun beside the newest one.
+//! `sennight new`: creates this week's note beside the newest one.
 //!
-//! The one place that writes among notes: one new file, and never over another.
+//! Nothing else writes among notes. It creates one file and never overwrites any.
 
 use super::{
     Outcome,
@@ -14,24 +14,25 @@ use crate::{
     markup::decode,
     note::Note,
     query::Period,
-    runtime,
+    runtime::{self, hint::HintExt},
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
+use jiff::civil::Date;
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
     path::{Component, Path, PathBuf},
 };
 
-/// Makes the note of `date`, or of today, unless it is there; prints its path, and with `edit` opens
+/// Creates the note for `date`, by default today, unless it exists; prints its path, and with `edit` opens
 /// it in the editor.
 pub fn run(out: &mut Output, log: &Log, origin: &Origin, date: Option<&str>, edit: bool) -> Result<Outcome> {
     let today = runtime::today();
     let day = match date {
         None => today,
         Some(text) => {
-            let period = Period::parse(text, Some(today));
-            period.with_context(|| format!("“{text}” is no date: write 2024-05-20, 2024-W21 or last-week"))?.first
+            let period = Period::parse(text, Some(today)).with_context(|| format!("“{text}” is not a date"));
+            period.hint("write it like 2024-05-20, 2024-W21 or last-week")?.first
         }
     };
     let source = source(log, origin)?;
@@ -42,7 +43,7 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, date: Option<&str>, edi
     let file = below(&source.path, &path)?;
     let is_new = text.map(|text| create(&file, &text)).transpose()?.unwrap_or(false);
     if !is_new {
-        say("sennight", "the note is there already, and stays as it is");
+        say("sennight", "note already exists; left unchanged");
     }
     out.text(OutputStyle::Plain, &file.to_string_lossy())?;
     out.line_end()?;
@@ -53,7 +54,7 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, date: Option<&str>, edi
     Ok(Outcome::Done)
 }
 
-/// A note as it is written; none where it can no longer be read.
+/// The text of a note's file; `None` if it can no longer be read.
 fn text_of(origin: &Origin, note: &Note) -> Option<String> {
     let bytes = fs::read(origin.file_of(note)?).ok()?;
     decode(&bytes).ok().map(|(text, _)| text)
@@ -62,31 +63,50 @@ fn text_of(origin: &Origin, note: &Note) -> Option<String> {
 /// The folder that holds the newest note with a date in its name, else the first.
 fn source<'o>(log: &Log, origin: &'o Origin) -> Result<&'o Source> {
     let Origin::Sources(sources) = origin else {
-        bail!("the sample log is part of the program: name the folder of your notes by --log or SENNIGHT_LOG");
+        return Err(anyhow!("the sample log is built in"))
+            .hint("give the folder of your notes with --log or SENNIGHT_LOG");
     };
     let folders: Vec<&Source> = sources.iter().filter(|source| source.path.is_dir()).collect();
-    let named = log.notes().iter().filter_map(|note| {
-        let dated = note.dated.filter(|dated| dated.evidence == Evidence::FileName)?;
-        let at = folders.iter().position(|source| source.shown_name() == note.source)?;
-        Some((dated.span.last(), std::cmp::Reverse(at)))
-    });
-    let at = named.max().map_or(0, |(_, std::cmp::Reverse(at))| at);
-    folders.get(at).copied().with_context(|| format!("{} is no folder: a new note needs one", origin.shown()))
+    let Some(first) = folders.first() else {
+        bail!("{} is not a folder: a new note needs one", origin.shown());
+    };
+    // Of folders with equally new notes, the first.
+    let (mut newest, mut best) = (None, *first);
+    for folder in &folders {
+        let day = newest_named_day(log, folder);
+        if day > newest {
+            (newest, best) = (day, folder);
+        }
+    }
+    Ok(best)
 }
 
-/// The file at `path`, relative to `folder` and never outside it.
+/// The last day of the newest note in `folder` with a date in its name.
+fn newest_named_day(log: &Log, folder: &Source) -> Option<Date> {
+    let mut newest = None;
+    for note in log.notes().iter().filter(|note| note.source == folder.shown_name()) {
+        if let Some(dated) = note.dated
+            && dated.evidence == Evidence::FileName
+        {
+            newest = newest.max(Some(dated.span.last()));
+        }
+    }
+    newest
+}
+
+/// The file at `path` in `folder`; an error if it would be outside.
 fn below(folder: &Path, path: &str) -> Result<PathBuf> {
     let is_plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     if !is_plain {
-        bail!("“{path}” would lie outside {}", folder.display());
+        bail!("“{path}” would be outside {}", folder.display());
     }
     Ok(folder.join(path))
 }
 
-/// Writes a new file, and its folder if there is none; `false` when another has just made the file.
+/// Creates a file, and its folder if needed. Returns `false` if the file exists.
 fn create(file: &Path, text: &str) -> Result<bool> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
     }
     match OpenOptions::new().write(true).create_new(true).open(file) {
         Ok(mut new) => {

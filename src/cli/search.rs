@@ -1,4 +1,4 @@
-//! `sennight search`: the entries that a query finds.
+//! `sennight search`: lists the entries that match a query.
 
 use super::{
     Outcome, SearchResults,
@@ -12,11 +12,11 @@ use crate::{files::source::Origin, insight::Titles, log::Entry, markup::normaliz
 use anyhow::Result;
 use serde::Serialize;
 
-/// A hit in JSON, of `search` and `show`: an entry of schema 1 with the place it is found at.
+/// A hit in the JSON of `search` and `show`: an entry of schema 1 with the path of its note.
 #[derive(Serialize)]
 pub struct HitJson<'a> {
     path: String,
-    /// In which way it is like what was asked for, where it is not just that.
+    /// The kind of similarity, for hits that the query itself does not match.
     #[serde(skip_serializing_if = "Option::is_none")]
     like: Option<&'static str>,
     #[serde(flatten)]
@@ -31,28 +31,41 @@ pub fn run(
     limit: usize,
 ) -> Result<Outcome> {
     let limit = if limit == 0 { usize::MAX } else { limit };
-    let titles =
-        if matches!(format, OutputFormat::Json | OutputFormat::Jsonl) { titles::kept() } else { Titles::default() };
+    let titles = match format {
+        OutputFormat::Json | OutputFormat::Jsonl => titles::kept(),
+        OutputFormat::Text | OutputFormat::Paths | OutputFormat::Markdown => Titles::default(),
+    };
     let hits = found.hits.iter().take(limit).map(|id| found.log.entry(*id));
     match format {
-        OutputFormat::Text => hits.into_iter().try_for_each(|entry| text(out, found, origin, entry))?,
+        OutputFormat::Text => {
+            for entry in hits {
+                text(out, found, origin, entry)?;
+            }
+        }
         OutputFormat::Paths => table::paths(out, hits.map(|entry| file_name(origin, entry.note())))?,
-        OutputFormat::Markdown => hits.into_iter().try_for_each(|entry| markdown(out, origin, entry))?,
+        OutputFormat::Markdown => {
+            for entry in hits {
+                markdown(out, origin, entry)?;
+            }
+        }
         OutputFormat::Jsonl => {
             for entry in hits {
-                json(out, &record(origin, entry, found.like(entry.id()), &titles))?;
+                json(out, &record(origin, entry, found.likeness(entry.id()), &titles))?;
                 out.line_end()?;
             }
         }
         OutputFormat::Json => {
-            json(out, &hits.map(|entry| record(origin, entry, found.like(entry.id()), &titles)).collect::<Vec<_>>())?;
+            json(
+                out,
+                &hits.map(|entry| record(origin, entry, found.likeness(entry.id()), &titles)).collect::<Vec<_>>(),
+            )?;
             out.line_end()?;
         }
     }
     Ok(found.outcome())
 }
 
-/// How the query was understood, a line for each clause.
+/// Explains how the query is understood, one line per clause.
 pub fn explain(out: &mut Output, found: &SearchResults) -> Result<Outcome> {
     for line in found.query.explain() {
         out.text(OutputStyle::Plain, &line)?;
@@ -65,7 +78,7 @@ pub fn record<'a>(origin: &Origin, entry: Entry<'a>, like: Option<&'static str>,
     HitJson { path: file_name(origin, entry.note()), like, entry: EntryJson::new(entry, titles) }
 }
 
-/// `path:line: when title`, so that editors and pickers can use it.
+/// Prints `path:line: when title`, a form that editors and pickers can parse.
 fn text(out: &mut Output, found: &SearchResults, origin: &Origin, entry: Entry<'_>) -> Result<()> {
     out.text(OutputStyle::Accent, &file_name(origin, entry.note()))?;
     out.text(OutputStyle::Dim, &format!(":{}: ", entry.line()))?;

@@ -1,4 +1,4 @@
-//! `sennight show`: one entry, as it is read on the screen.
+//! `sennight show`: prints an entry as the screen shows it.
 
 use super::{
     Outcome,
@@ -15,19 +15,19 @@ use crate::{
     page::{Page, Symbols, named, xray},
     query::Query,
     reference::RefKind,
-    runtime,
+    runtime::{self, hint::HintExt},
 };
 use anyhow::Result;
 
-/// Digits of a key that name an entry well enough to be asked for.
+/// The least number of digits of a key.
 const LEAST_DIGITS: usize = 4;
 
-/// Candidates that are named when a key is that of several entries.
+/// The number of entries listed for an ambiguous key.
 const NAMED: usize = 8;
 
-/// Why a key names no single entry.
+/// An error in the key of an entry.
 #[derive(Debug, thiserror::Error)]
-pub enum KeyError {
+enum KeyError {
     #[error("“{0}” is no key")]
     Malformed(String),
     #[error("“{digits}” begins {} keys: {}", .found.len(), candidates(.found))]
@@ -35,11 +35,11 @@ pub enum KeyError {
 }
 
 impl KeyError {
-    /// What the user can do about it.
-    pub fn hint(&self) -> &'static str {
+    /// Advice to the user, as one sentence.
+    fn hint(&self) -> &'static str {
         match self {
             KeyError::Malformed(_) => {
-                "a key is 4 to 16 of the digits 0-9 and a-f: “sennight search --format json” gives them"
+                "a key is 4 to 16 of the digits 0-9 and a-f; sennight search --format json prints them"
             }
             KeyError::Ambiguous { .. } => "give more digits of the key",
         }
@@ -52,7 +52,7 @@ fn candidates(found: &[String]) -> String {
     format!("{}{more}", found[..found.len().min(NAMED)].join(", "))
 }
 
-/// What to show of an entry, and how.
+/// Options of `sennight show`.
 pub struct ShowOptions<'a> {
     pub key: &'a str,
     pub why: bool,
@@ -61,7 +61,7 @@ pub struct ShowOptions<'a> {
 }
 
 pub fn run(out: &mut Output, log: &Log, origin: &Origin, show: &ShowOptions<'_>) -> Result<Outcome> {
-    let Some(entry) = entry(log, show.key)? else {
+    let Some(entry) = entry(log, show.key).hint_from(|error| Some(error.hint()))? else {
         say("sennight", &format!("no entry has a key that begins with “{}”", show.key));
         return Ok(Outcome::Nothing);
     };
@@ -93,14 +93,14 @@ fn entry<'a>(log: &'a Log, key: &str) -> Result<Option<Entry<'a>>, KeyError> {
     Ok(found.first().copied())
 }
 
-/// The page, with its list of references written out.
+/// Prints the page of an entry, then its references in full.
 fn text(out: &mut Output, entry: Entry<'_>, width: usize, symbols: &Symbols, titles: &Titles) -> Result<()> {
     let page = Page::of(entry, width, &Query::default(), symbols, &Titles::default());
     lines(out, &page.lines[..page.refs_at.unwrap_or(page.lines.len())])?;
     entry.refs().try_for_each(|found| reference(out, &found, titles))
 }
 
-/// `pr     containerd/nerdctl#1331 Title (merged 2022-08-22) https://…`, on one line however long.
+/// Prints `pr     containerd/nerdctl#1331 Title (merged 2022-08-22) https://…` on one line.
 fn reference(out: &mut Output, found: &Reference<'_>, titles: &Titles) -> Result<()> {
     out.text(OutputStyle::Dim, &format!("{:<6} ", found.kind.name()))?;
     if found.kind != RefKind::Link {

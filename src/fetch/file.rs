@@ -1,4 +1,4 @@
-//! The file of titles in the state folder: plain JSON, of all logs together.
+//! The file of fetched titles in the state folder: plain JSON, shared by all logs.
 
 use crate::{
     files::atomic,
@@ -9,16 +9,16 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::{fs, io, path::PathBuf};
 
-/// All titles that are kept here.
+/// All fetched titles.
 ///
 /// # Errors
 ///
-/// When there is a file that cannot be read: it stays as it is.
+/// When the file cannot be read. It is left unchanged.
 pub fn kept() -> Result<Titles> {
     TitlesFile::here().map_or(Ok(Titles::default()), |kept| kept.read())
 }
 
-/// Where titles are kept.
+/// The file of titles.
 #[derive(Debug, Clone)]
 pub struct TitlesFile {
     file: PathBuf,
@@ -30,41 +30,41 @@ struct TitlesFileContents {
     titles: Titles,
 }
 
-/// Version of the file. One of a newer version is left alone.
+/// Version of the file format. Files of a newer version are left unchanged.
 const VERSION: u32 = 1;
 
-/// Bytes that are read: a hundred thousand titles.
+/// The largest file that is read, in bytes: a hundred thousand titles.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
 impl TitlesFile {
-    /// In the state folder; none where the platform has no place for it.
+    /// The file in the state folder; `None` if the platform has no such folder.
     pub fn here() -> Option<TitlesFile> {
         Some(TitlesFile { file: paths::state()?.join("titles.json") })
     }
 
-    /// What is kept; nothing when there is no file yet.
+    /// Reads all titles; none if there is no file yet.
     ///
     /// # Errors
     ///
-    /// When there is a file that cannot be read: it stays as it is.
+    /// When the file cannot be read. It is left unchanged.
     pub fn read(&self) -> Result<Titles> {
-        let unreadable = || format!("cannot read the titles in {}; they are left as they are", self.file.display());
+        let unreadable = || format!("cannot read the titles in {}; left unchanged", self.file.display());
         let size = match fs::metadata(&self.file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Titles::default()),
             size => size.with_context(unreadable)?.len(),
         };
-        anyhow::ensure!(size <= LARGEST, "{}: it is larger than {LARGEST} bytes", unreadable());
+        anyhow::ensure!(size <= LARGEST, "{}: the file is larger than {LARGEST} bytes", unreadable());
         let text = fs::read_to_string(&self.file).with_context(unreadable)?;
         let contents: TitlesFileContents = serde_json::from_str(&text).with_context(unreadable)?;
-        anyhow::ensure!(contents.version <= VERSION, "{}: it is of a newer sennight", unreadable());
+        anyhow::ensure!(contents.version <= VERSION, "{}: a newer sennight wrote it", unreadable());
         Ok(contents.titles)
     }
 
-    /// Adds titles to those in the file by now: another instance may have added some.
+    /// Adds titles to those in the file now, to which another process may have added some.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or written: then nothing is changed.
+    /// When the file cannot be read or written. It is left unchanged.
     pub fn add(&self, fresh: Vec<(String, Title)>) -> Result<()> {
         let _turn = atomic::turn(&self.file)?;
         let mut titles = self.read()?;

@@ -13,17 +13,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Why the notes are read again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ReloadReason {
-    /// The user asked for it.
-    Asked,
-    /// Something below a source has changed.
-    Watched,
-    /// What is private is veiled from now on, or shown.
-    Veil(bool),
-}
-
 /// How long it must be quiet before a change counts: an editor writes in several steps.
 const QUIET: Duration = Duration::from_millis(60);
 
@@ -39,12 +28,12 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    /// Sends [`ReloadReason::Watched`] to `reload` after each change below a source of `origin`.
-    pub(crate) fn start(origin: &Origin, reload: Sender<ReloadReason>) -> Watcher {
+    /// Calls `notify` after each change below a source of `origin`, until it returns `false`.
+    pub(crate) fn start(origin: &Origin, notify: impl Fn() -> bool + Send + 'static) -> Watcher {
         let Origin::Sources(sources) = origin else { return Watcher { _watchers: Vec::new() } };
         let (teller, changes) = channel();
         let watchers = sources.iter().filter_map(|source| watch(source, &teller)).collect();
-        let settle = move || settle(&changes, &reload);
+        let settle = move || settle(&changes, &notify);
         // Without it nothing is followed, and `r` still reads again.
         let _ = thread::Builder::new().name("watch".into()).spawn(settle);
         Watcher { _watchers: watchers }
@@ -87,7 +76,7 @@ fn may_matter(event: &Event, root: &Path) -> bool {
 }
 
 /// Passes changes on when it has been quiet for a while.
-fn settle(changes: &Receiver<()>, reload: &Sender<ReloadReason>) {
+fn settle(changes: &Receiver<()>, notify: &dyn Fn() -> bool) {
     while changes.recv().is_ok() {
         let since = Instant::now();
         while since.elapsed() < LONGEST {
@@ -97,7 +86,7 @@ fn settle(changes: &Receiver<()>, reload: &Sender<ReloadReason>) {
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
-        if reload.send(ReloadReason::Watched).is_err() {
+        if !notify() {
             return;
         }
     }

@@ -1,7 +1,7 @@
 //! The outside world: browser, clipboard, editor.
 //!
-//! No shell, ever. What comes from a note is one argument of a program, never a part of a
-//! command line.
+//! No shell is ever started. Text from a note becomes one argument of a program, never part of a command
+//! line.
 
 use crate::text::clean;
 use anyhow::{Context, Result, bail, ensure};
@@ -16,40 +16,39 @@ use std::{
 };
 use url::Url;
 
-/// Bytes of a URL that is opened: longer than any address bar takes.
+/// The longest URL that is opened, in bytes: longer than any address bar accepts.
 const LONGEST_URL: usize = 8 * 1024;
 
-/// Bytes that are copied: terminals drop a longer OSC 52 (100 000 in xterm's default).
+/// The longest text that is copied, in bytes: terminals drop a longer OSC 52 (100 000 by default in xterm).
 const LONGEST_COPY: usize = 74_000;
 
-/// The URL as it may be opened: `http` or `https`, parsed and written anew.
+/// Parses a URL that may be opened: `http` or `https`.
 ///
 /// # Errors
 ///
-/// When it is anything else, or holds what no URL holds.
+/// When it is anything else, too long, or has control characters.
 pub fn openable(url: &str) -> Result<Url> {
-    ensure!(url.len() <= LONGEST_URL, "the link is longer than {LONGEST_URL} bytes: not opened");
-    ensure!(!url.chars().any(char::is_control), "the link holds control characters: not opened");
-    ensure!(!url.starts_with('-'), "the link begins with a dash: not opened");
-    let parsed = Url::parse(url).context("this is no link that can be opened")?;
+    ensure!(url.len() <= LONGEST_URL, "not opened: the link is longer than {LONGEST_URL} bytes");
+    ensure!(!url.chars().any(char::is_control), "not opened: the link has control characters");
+    ensure!(!url.starts_with('-'), "not opened: the link begins with a dash");
+    let parsed = Url::parse(url).context("not opened: not a valid URL")?;
     match parsed.scheme() {
         "http" | "https" if parsed.has_host() => Ok(parsed),
-        scheme => bail!("{scheme}: links are not opened, only http and https"),
+        scheme => bail!("not opened: only http and https links are, not {scheme}:"),
     }
 }
 
-/// Makes a file that may not grow, by `ulimit -f`, an error of that write and not the end of the
-/// program.
+/// Ignores SIGXFSZ, so that a file limit (`ulimit -f`) fails one write instead of ending the program.
 pub fn outlive_file_limits() {
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
 }
 
-/// Opens `url` in a browser that outlives this program. Returns what was opened, short.
+/// Opens `url` in a browser that outlives this program. Returns the URL in short form.
 ///
 /// # Errors
 ///
-/// When it may not be opened, or there is no browser.
+/// [`NoBrowser`] if there is none, and others if the URL may not be opened.
 pub fn open(url: &str) -> Result<String> {
     let url = openable(url)?;
     for mut command in browsers(&url) {
@@ -60,7 +59,7 @@ pub fn open(url: &str) -> Result<String> {
     Err(NoBrowser.into())
 }
 
-/// There is no program here that shows web pages.
+/// The error of a system without a web browser.
 #[derive(Debug, thiserror::Error)]
 #[error("no browser here")]
 pub struct NoBrowser;
@@ -69,7 +68,7 @@ fn shown(url: &Url) -> String {
     url[url::Position::BeforeHost..].trim_end_matches('/').to_owned()
 }
 
-/// `$BROWSER`, whose programs are separated by colons, then the platform's own.
+/// Commands to open `url`: those in `$BROWSER`, separated by colons, else the platform's own.
 fn browsers(url: &Url) -> Vec<Command> {
     let wanted = env::var("BROWSER").unwrap_or_default();
     let own = wanted.split(':').filter_map(|line| with_argument(line, url.as_str()));
@@ -80,7 +79,7 @@ fn browsers(url: &Url) -> Vec<Command> {
     open::commands(url.as_str())
 }
 
-/// The words of `line` as a command: `argument` stands for `%s`, or goes last.
+/// Splits `line` into the words of a command. `argument` replaces `%s`, or goes last.
 fn with_argument(line: &str, argument: &str) -> Option<Command> {
     let mut words = shell_words::split(line).ok()?.into_iter();
     let mut command = Command::new(words.next().filter(|program| !program.is_empty())?);
@@ -100,7 +99,7 @@ fn has_desktop() -> bool {
     !cfg!(all(unix, not(target_os = "macos"))) || set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WSL_DISTRO_NAME")
 }
 
-/// Starts a program on its own, silent, and collects it when it ends.
+/// Starts a program without input or output that may outlive this one.
 fn spawn(command: &mut Command) -> io::Result<()> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     #[cfg(unix)]
@@ -113,25 +112,25 @@ fn spawn(command: &mut Command) -> io::Result<()> {
     Ok(())
 }
 
-/// Asks the terminal to put `text` on the clipboard (OSC 52): works over ssh and in tmux.
+/// Asks the terminal to copy `text` to the clipboard (OSC 52), which works over ssh too.
 ///
 /// # Errors
 ///
 /// When it is too long for terminals, or the terminal cannot be written to.
 pub fn copy(text: &str, out: &mut impl Write) -> Result<()> {
     let text = clean(text);
-    ensure!(text.len() <= LONGEST_COPY, "more than {LONGEST_COPY} bytes are too much for a terminal's clipboard");
+    ensure!(text.len() <= LONGEST_COPY, "not copied: the text is longer than {LONGEST_COPY} bytes");
     let sequence = osc52(&text, env::var_os("TMUX").is_some());
     out.write_all(sequence.as_bytes()).and_then(|()| out.flush()).context("cannot write to the terminal")
 }
 
-/// The sequence that sets the clipboard; inside tmux, wrapped to pass through it.
+/// The sequence that sets the clipboard; in tmux, wrapped to pass through it.
 fn osc52(text: &str, in_tmux: bool) -> String {
     let payload = base64::engine::general_purpose::STANDARD.encode(text);
     if in_tmux { format!("\x1bPtmux;\x1b\x1b]52;c;{payload}\x07\x1b\\") } else { format!("\x1b]52;c;{payload}\x07") }
 }
 
-/// Runs the editor on `file` at `line`, from 1, and waits for it. The terminal must be free.
+/// Runs the editor on `file` at `line`, counted from 1, and waits for it. The terminal must be free.
 ///
 /// # Errors
 ///
@@ -150,7 +149,7 @@ pub fn edit(file: &Path, line: u32) -> Result<()> {
     Ok(())
 }
 
-/// How each editor is told a line. Those not named here take vi's `+N`.
+/// The arguments that open `file` at `line`. Editors not named here take `+N` as vi does.
 fn at_line(program: &str, file: &Path, line: u32) -> Vec<OsString> {
     let name = Path::new(program).file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let with_line = || {
@@ -213,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clipboard_gets_clean_text_through_tmux_too() {
+    fn copied_text_is_clean_and_passes_through_tmux() {
         let mut out = Vec::new();
         copy("a\u{1b}[31mb\n", &mut out).expect("short");
         assert!(String::from_utf8_lossy(&out).contains("YWIK"), "{out:?}");
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn editors_are_told_the_line_in_their_way() {
+    fn each_editor_gets_the_line_in_its_own_form() {
         for (program, expected) in [
             ("vim", "+7 /n/a.md"),
             ("/usr/bin/hx", "/n/a.md:7"),

@@ -1,8 +1,8 @@
-//! A panic on purpose, so that a test can see the terminal given back: see CONTRIBUTING.md.
+//! A deliberate panic, so that a test can check that the terminal is restored: see CONTRIBUTING.md.
 
 use crate::app::Message;
 
-/// What is to panic once a key was pressed, if anything.
+/// The part of the loop that panics after the first key press, if any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rehearsal {
     part: Option<RehearsalPart>,
@@ -17,7 +17,7 @@ pub enum RehearsalPart {
 }
 
 impl Rehearsal {
-    /// As `SENNIGHT_PANIC` has it: `update` or `draw`.
+    /// Parses the value of `SENNIGHT_PANIC`: `update` or `draw`.
     pub fn new(variable: Option<&str>) -> Rehearsal {
         let part = match variable {
             Some("update") => Some(RehearsalPart::Update),
@@ -27,12 +27,12 @@ impl Rehearsal {
         Rehearsal { part, has_key: false }
     }
 
-    /// Takes note of a message that is about to happen.
+    /// Notes whether a key has been pressed.
     pub fn hear(&mut self, message: &Message) {
         self.has_key |= matches!(message, Message::Key(_));
     }
 
-    /// Panics if that is asked of this part.
+    /// Panics if this part is to.
     pub fn play(self, part: RehearsalPart) {
         assert!(!(self.has_key && self.part == Some(part)), "SENNIGHT_PANIC asked for this");
     }

@@ -1,5 +1,5 @@
-//! The state file of a log: what its reader would miss. Written whole, beside the old one, and then
-//! put in its place; never given up for what cannot be read.
+//! The state file of a log: bookmarks, queries and position. Each change writes a new file and then replaces
+//! the old one. A file that cannot be read is never overwritten.
 
 use crate::files::{
     atomic::{replace, turn},
@@ -10,11 +10,11 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::{fs, io, path::PathBuf};
 
-/// Where the state of one log is kept.
+/// The state file of one log.
 #[derive(Debug, Clone)]
 pub struct StateFile {
     file: PathBuf,
-    /// The log, for people who look into the folder.
+    /// The name of the log, for people who look into the folder.
     log: String,
 }
 
@@ -26,39 +26,39 @@ struct StateFileContents {
     kept: SavedState,
 }
 
-/// Version of the file. One of a newer version is left alone.
+/// Version of the file format. Files of a newer version are left unchanged.
 const VERSION: u32 = 1;
 
 impl StateFile {
-    /// The state of `origin`; none where the platform has no place for it.
+    /// The state file of `origin`; `None` if the platform has no folder for it.
     pub fn of(origin: &Origin) -> Option<StateFile> {
         Some(StateFile { file: paths::state()?.join(format!("{}.json", origin.id())), log: origin.shown() })
     }
 
-    /// What is kept; nothing when there is no file yet.
+    /// Reads the state; empty if there is no file yet.
     ///
     /// # Errors
     ///
-    /// When there is a file that cannot be read: it stays as it is.
+    /// When the file cannot be read. It is left unchanged.
     pub fn read(&self) -> Result<SavedState> {
         let text = match fs::read_to_string(&self.file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(SavedState::default()),
             text => text.with_context(|| self.unreadable())?,
         };
         let contents: StateFileContents = serde_json::from_str(&text).with_context(|| self.unreadable())?;
-        anyhow::ensure!(contents.version <= VERSION, "{}: it is of a newer sennight", self.unreadable());
+        anyhow::ensure!(contents.version <= VERSION, "{}: a newer sennight wrote it", self.unreadable());
         Ok(contents.kept)
     }
 
     fn unreadable(&self) -> String {
-        format!("cannot read the bookmarks in {}; they are left as they are", self.file.display())
+        format!("cannot read the bookmarks in {}; left unchanged", self.file.display())
     }
 
-    /// Changes what is kept, as it stands in the file by now: another instance may have changed it.
+    /// Changes the state in the file now, which another process may have changed meanwhile.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or written: then nothing is changed.
+    /// When the file cannot be read or written. It is left unchanged.
     pub fn change(&self, change: impl FnOnce(&mut SavedState)) -> Result<SavedState> {
         let _turn = turn(&self.file)?;
         let mut kept = self.read()?;
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn two_instances_lose_nothing_of_each_other() {
+    fn concurrent_changes_are_all_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let instances = [state(folder.path()), state(folder.path())];
         std::thread::scope(|scope| {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_left_alone() {
+    fn unreadable_file_is_left_unchanged() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = state(folder.path());
         assert_eq!(state.read().expect("nothing yet"), SavedState::default());

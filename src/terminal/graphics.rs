@@ -1,62 +1,69 @@
-//! Whether pictures are shown, and by which protocol.
+//! Detection of the terminal's graphics protocol.
 
-use super::{capabilities::GraphicsSupport, picture::GraphicsProtocol};
+use super::{capabilities::GraphicsSupport, picture::GraphicsProtocol, version::is_at_least};
 use crate::{config::Images, page::CellSize};
 
-/// Cells where the terminal does not say how large they are: of the shape that most have.
+/// Cell size assumed if the terminal reports none: most terminals have this shape.
 const USUAL: CellSize = CellSize { width: 10, height: 20 };
 
-/// Terminals that show inline images of iTerm2, by what they call themselves. Konsole and WezTerm answer
-/// kitty's question too, but do not place pictures by characters.
+/// Names of terminals that show inline images of iTerm2. Konsole and WezTerm answer kitty's query too, but
+/// have no Unicode placeholders.
 const ITERM2: [&str; 4] = ["iTerm2", "WezTerm", "Konsole", "mintty"];
 
-/// Terminals that place kitty's pictures by characters, with the first version that does.
+/// Terminals with kitty's Unicode placeholders, and the first version that has them.
 const PLACEHOLDERS: [(&str, [u32; 2]); 2] = [("kitty", [0, 28]), ("ghostty", [1, 0])];
 
-/// Whether the terminal is worth being asked for pictures: the text console and those that call
-/// themselves dumb would show the question.
-pub fn may_ask(images: Images, term: Option<&str>) -> bool {
+/// Decides whether to ask the terminal about graphics. The Linux console and dumb terminals would print
+/// the query.
+pub(crate) fn can_query(images: Images, term: Option<&str>) -> bool {
     images == Images::Auto && !matches!(term, None | Some("" | "dumb" | "linux"))
 }
 
-/// The protocol for what is wanted and what the terminal has answered, with the size of its cells;
-/// `measured` is what the system says of that.
-pub fn protocol(
+/// The protocol to use, if any, and the size of a cell in pixels. `measured` is the cell size that the
+/// system reports, which takes precedence over the terminal's own report.
+pub(crate) fn protocol(
     images: Images,
-    said: &GraphicsSupport,
+    reported: &GraphicsSupport,
     measured: Option<CellSize>,
 ) -> Option<(GraphicsProtocol, CellSize)> {
-    let cell = measured.or(said.cell);
     match images {
-        Images::Off => None,
-        Images::HalfBlocks => Some((GraphicsProtocol::HalfBlocks, USUAL)),
-        Images::Auto => {
-            let is_placing = PLACEHOLDERS.iter().any(|(name, least)| is_at_least(&said.name, name, *least));
-            if ITERM2.iter().any(|name| said.name.starts_with(name)) {
-                Some((GraphicsProtocol::Iterm2, cell.unwrap_or(USUAL)))
-            } else if said.kitty && is_placing {
-                Some((GraphicsProtocol::Kitty, cell.unwrap_or(USUAL)))
-            } else {
-                // Sixels are pixels: without the size of a cell they could cover what stands beside them.
-                cell.filter(|_| said.sixel).map(|cell| (GraphicsProtocol::Sixel, cell))
-            }
+        Images::Off => return None,
+        Images::HalfBlocks => return Some((GraphicsProtocol::HalfBlocks, USUAL)),
+        Images::Auto => {}
+    }
+    let cell = measured.or(reported.cell);
+    if ITERM2.iter().any(|name| reported.name.starts_with(name)) {
+        return Some((GraphicsProtocol::Iterm2, cell.unwrap_or(USUAL)));
+    }
+    if reported.kitty && has_placeholders(&reported.name) {
+        return Some((GraphicsProtocol::Kitty, cell.unwrap_or(USUAL)));
+    }
+    // A sixel picture is sized in pixels: with a wrong cell size it could cover the text beside it.
+    if reported.sixel { Some((GraphicsProtocol::Sixel, cell?)) } else { None }
+}
+
+/// Tests a name and version, such as `kitty(0.32.2)` or `ghostty 1.1.3`, against [`PLACEHOLDERS`].
+fn has_placeholders(terminal: &str) -> bool {
+    for (name, least) in PLACEHOLDERS {
+        if let Some(version) = terminal.strip_prefix(name) {
+            return is_at_least(version, &least);
         }
     }
+    false
 }
 
-/// Whether `said`, such as `kitty(0.32.2)` or `ghostty 1.1.3`, is `name` of that version or a later one.
-fn is_at_least(said: &str, name: &str, least: [u32; 2]) -> bool {
-    let Some(version) = said.strip_prefix(name) else { return false };
-    let mut parts = version.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    let mut part = || parts.next().and_then(|part| part.parse().ok()).unwrap_or(0_u32);
-    [part(), part()] >= least
-}
-
-/// The pixels of a cell, as the system knows them.
-pub fn measured() -> Option<CellSize> {
+/// The size of a cell in pixels, as the system reports it.
+pub(crate) fn measured_cell() -> Option<CellSize> {
     let size = crossterm::terminal::window_size().ok()?;
-    let part = |pixels: u16, cells: u16| pixels.checked_div(cells).filter(|pixels| (2..=200).contains(pixels));
-    Some(CellSize { width: part(size.width, size.columns)?, height: part(size.height, size.rows)? })
+    let width = size.width.checked_div(size.columns)?;
+    let height = size.height.checked_div(size.rows)?;
+    plausible_cell(width, height)
+}
+
+/// A cell of this many pixels; `None` outside 2 to 200, which no terminal has.
+pub(super) fn plausible_cell(width: u16, height: u16) -> Option<CellSize> {
+    let is_plausible = (2..=200).contains(&width) && (2..=200).contains(&height);
+    is_plausible.then_some(CellSize { width, height })
 }
 
 #[cfg(test)]
@@ -64,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_terminal_is_told_in_its_own_way() {
+    fn protocol_follows_the_terminals_report() {
         let cell = Some(CellSize { width: 9, height: 18 });
         for (name, kitty, sixel, cell, expected) in [
             ("kitty(0.32.2)", true, false, cell, Some(GraphicsProtocol::Kitty)),
@@ -82,18 +89,18 @@ mod tests {
             ("other 1.0", true, false, cell, None),
             ("", false, false, cell, None),
         ] {
-            let said = GraphicsSupport { kitty, sixel, cell, name: name.to_owned() };
-            assert_eq!(protocol(Images::Auto, &said, None).map(|(protocol, _)| protocol), expected, "{name}");
-            assert_eq!(protocol(Images::Off, &said, None), None);
-            assert_eq!(protocol(Images::HalfBlocks, &said, None), Some((GraphicsProtocol::HalfBlocks, USUAL)));
+            let reported = GraphicsSupport { kitty, sixel, cell, name: name.to_owned() };
+            assert_eq!(protocol(Images::Auto, &reported, None).map(|(protocol, _)| protocol), expected, "{name}");
+            assert_eq!(protocol(Images::Off, &reported, None), None);
+            assert_eq!(protocol(Images::HalfBlocks, &reported, None), Some((GraphicsProtocol::HalfBlocks, USUAL)));
         }
-        let said = GraphicsSupport { sixel: true, cell, ..GraphicsSupport::default() };
+        let reported = GraphicsSupport { sixel: true, cell, ..GraphicsSupport::default() };
         let measured = CellSize { width: 17, height: 36 };
-        assert_eq!(protocol(Images::Auto, &said, Some(measured)), Some((GraphicsProtocol::Sixel, measured)));
+        assert_eq!(protocol(Images::Auto, &reported, Some(measured)), Some((GraphicsProtocol::Sixel, measured)));
     }
 
     #[test]
-    fn only_what_takes_questions_is_asked() {
+    fn consoles_and_dumb_terminals_are_not_queried() {
         for (images, term, expected) in [
             (Images::Auto, Some("xterm-256color"), true),
             (Images::Auto, Some("tmux-256color"), true),
@@ -103,7 +110,7 @@ mod tests {
             (Images::Off, Some("xterm-kitty"), false),
             (Images::HalfBlocks, Some("xterm-kitty"), false),
         ] {
-            assert_eq!(may_ask(images, term), expected, "{images:?} {term:?}");
+            assert_eq!(can_query(images, term), expected, "{images:?} {term:?}");
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Whether the terminal knows hyperlinks, and links told to it once for all their cells.
+//! Hyperlinks (OSC 8): detection of support, and one sequence for all cells of a link.
 
+use super::version::is_at_least;
 use crate::ui::hyperlink::{CLOSE, OPEN};
 use ratatui::buffer::{Cell, CellWidth};
 
-/// Terminals that know hyperlinks, by what `TERM_PROGRAM` says, and since which version.
+/// Values of `TERM_PROGRAM` of terminals that support hyperlinks, and the first version that does.
 /// Source: the lists of <https://github.com/Alhadis/OSC8-Adoption> and of each terminal's own notes.
 const PROGRAMS: &[(&str, &[u32])] = &[
     ("ghostty", &[]),
@@ -19,51 +20,49 @@ const PROGRAMS: &[(&str, &[u32])] = &[
     ("zed", &[]),
 ];
 
-/// The same, by the beginning of `TERM`.
+/// Beginnings of `TERM` of terminals that support hyperlinks.
 const TERMS: &[&str] = &["alacritty", "contour", "foot", "rio", "wezterm", "xterm-ghostty", "xterm-kitty"];
 
-/// The same, by a variable that they set, and the least number in it.
+/// Variables that terminals with hyperlinks set, and the least number in them; 0 accepts any value.
 const VARIABLES: &[(&str, u32)] =
     &[("KONSOLE_VERSION", 201_200), ("VTE_VERSION", 5000), ("WT_SESSION", 0), ("DOMTERM", 0)];
 
-/// Whether the terminal that `environment` tells of knows hyperlinks. Inside a multiplexer that one
-/// decides: it passes on what it knows itself.
-pub fn is_supported(environment: impl Fn(&str) -> Option<String>) -> bool {
-    let set = |name: &str| environment(name).filter(|value| !value.is_empty());
-    let term = set("TERM").unwrap_or_default();
-    let program = set("TERM_PROGRAM").unwrap_or_default();
-    if term == "dumb" || term == "linux" || set("STY").is_some() {
+/// Detects from the environment whether the terminal supports hyperlinks. Inside a multiplexer only its
+/// own support counts, since it passes on what it understands.
+pub(crate) fn is_supported(environment: impl Fn(&str) -> Option<String>) -> bool {
+    let value = |name: &str| environment(name).unwrap_or_default();
+    let (term, program) = (value("TERM"), value("TERM_PROGRAM"));
+    if term == "dumb" || term == "linux" || !value("STY").is_empty() {
         return false;
     }
-    let version = set("TERM_PROGRAM_VERSION").unwrap_or_default();
-    let known = PROGRAMS.iter().find(|(name, _)| *name == program);
-    let in_tmux = set("TMUX").is_some() || program == "tmux" || term.starts_with("tmux") || term.starts_with("screen");
-    if in_tmux {
-        return program == "tmux" && known.is_some_and(|(_, least)| is_at_least(&version, least));
+    let is_known_program = is_known_program(&program, &value("TERM_PROGRAM_VERSION"));
+    if program == "tmux" {
+        return is_known_program;
     }
-    known.is_some_and(|(_, least)| is_at_least(&version, least))
+    let is_in_tmux = !value("TMUX").is_empty() || term.starts_with("tmux") || term.starts_with("screen");
+    if is_in_tmux {
+        return false;
+    }
+    is_known_program
         || TERMS.iter().any(|name| term.starts_with(name))
-        || VARIABLES.iter().any(|(name, least)| {
-            set(name).is_some_and(|value| *least == 0 || value.parse().is_ok_and(|version: u32| version >= *least))
-        })
+        || VARIABLES.iter().any(|(name, least)| is_number_from(&value(name), *least))
 }
 
-/// Whether `version`, such as `3.4a`, is `least` or a later one.
-fn is_at_least(version: &str, least: &[u32]) -> bool {
-    let number = |part: &str| {
-        let digits = part.trim_start_matches(|c: char| !c.is_ascii_digit());
-        digits[..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())].parse().unwrap_or(0)
-    };
-    let parts: Vec<u32> = version.split('.').map(number).collect();
-    least.is_empty() || parts.as_slice() >= least
+fn is_known_program(program: &str, version: &str) -> bool {
+    PROGRAMS.iter().any(|(name, least)| *name == program && is_at_least(version, least))
 }
 
-/// A cell with its place on the screen.
+/// Tests the value of a variable against the least number in it.
+fn is_number_from(value: &str, least: u32) -> bool {
+    if least == 0 { !value.is_empty() } else { value.parse().is_ok_and(|number: u32| number >= least) }
+}
+
+/// A cell with its column and row.
 type PositionedCell = (u16, u16, Cell);
 
-/// `cells` with each link begun once and ended once on a run of cells that stand side by side: each
-/// cell has it whole, and to say it for each would cost kilobytes a line.
-pub fn joined(mut cells: Vec<PositionedCell>) -> Vec<PositionedCell> {
+/// Joins the links of adjacent cells. Each cell comes with the whole sequence of its link, which would
+/// cost kilobytes a line; returned are cells that open and close each link once.
+pub(super) fn joined(mut cells: Vec<PositionedCell>) -> Vec<PositionedCell> {
     let mut last: Option<(String, u16, u16)> = None;
     for at in 0..cells.len() {
         let (x, y, cell) = &cells[at];
@@ -83,7 +82,7 @@ pub fn joined(mut cells: Vec<PositionedCell>) -> Vec<PositionedCell> {
     cells
 }
 
-/// The sequence that begins the link of a cell, if it has one.
+/// The sequence that opens the link of a cell, if it has one.
 fn link(cell: &Cell) -> Option<&str> {
     let rest = cell.symbol().strip_prefix(OPEN)?;
     let end = rest.find("\u{1b}\\")?;
@@ -97,7 +96,7 @@ mod tests {
     use std::num::NonZeroU16;
 
     #[test]
-    fn terminals_that_know_links_are_told_them() {
+    fn support_is_detected_from_the_environment() {
         for (environment, expected) in [
             ("TERM=xterm-256color", false),
             ("TERM=xterm-kitty", true),
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_begun_once_for_the_cells_beside_each_other() {
+    fn adjacent_cells_share_one_link_sequence() {
         let cell = |x, y, text: &str, link: &str| {
             let mut cell = Cell::default();
             let width = if text == "容" { 2 } else { 1 };

@@ -1,5 +1,5 @@
-//! Input: keys, mouse, pastes and signals become messages, each on a thread that sleeps until
-//! something happens.
+//! Input: keys, mouse events, pastes and signals as messages, from threads that sleep until something
+//! happens.
 
 use crate::app::{
     Message,
@@ -13,51 +13,51 @@ use std::{
     time::Duration,
 };
 
-/// Holds the reading of keys back while another program has the terminal.
+/// A gate that stops the reading of keys while another program has the terminal.
 #[derive(Clone)]
-pub struct InputGate {
+pub(crate) struct InputGate {
     state: Arc<(Mutex<GateState>, Condvar)>,
     #[cfg(unix)]
     waker: Arc<std::io::PipeWriter>,
 }
 
-/// Why the reader is woken.
+/// Reasons to wake the reader.
 #[cfg(unix)]
 const LOOK: u8 = 0;
 #[cfg(unix)]
 const RESIZED: u8 = 1;
 
-/// How long crossterm's notice of a new size is waited for.
+/// Time to wait for crossterm's event of a new size.
 #[cfg(unix)]
 const NOTICE: Duration = Duration::from_millis(50);
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 struct GateState {
     closed: bool,
-    /// The reader has seen that the gate is closed.
+    /// Set once the reader has seen that the gate is closed.
     waiting: bool,
 }
 
 impl InputGate {
-    /// Closes the gate: when this returns, no key is read until it opens again.
-    pub fn close(&self) {
+    /// Closes the gate. After this returns, no key is read until it opens again.
+    pub(crate) fn close(&self) {
         let (state, changed) = &*self.state;
         let Ok(mut state) = state.lock() else { return };
         state.closed = true;
         #[cfg(unix)]
         self.wake(LOOK);
-        // The reader answers at once; the limit is for a reader that has died.
+        // The reader answers at once. The limit is for a reader that has died.
         let _ = changed.wait_timeout_while(state, Duration::from_millis(500), |state| !state.waiting);
     }
 
-    /// Lets the reader look around, or take the notice of a new size.
+    /// Wakes the reader, to look at the gate or to take the event of a new size.
     #[cfg(unix)]
     fn wake(&self, why: u8) {
         use std::io::Write;
         let _ = (&*self.waker).write(&[why]);
     }
 
-    pub fn open(&self) {
+    pub(crate) fn open(&self) {
         let (state, changed) = &*self.state;
         if let Ok(mut state) = state.lock() {
             *state = GateState::default();
@@ -80,19 +80,19 @@ impl InputGate {
     }
 }
 
-/// Starts reading keys and mouse; the terminal still owes so many answers.
+/// Starts reading keys and mouse. `pending_replies` answers of the terminal may still arrive among the keys.
 ///
 /// # Errors
 ///
 /// When the thread cannot be started.
-pub fn start(inbox: Sender<Message>, owed: u8) -> Result<InputGate> {
-    let mut stray = LateReplyFilter { owed, left: 0 };
+pub(crate) fn start(inbox: Sender<Message>, pending_replies: u8) -> Result<InputGate> {
+    let mut late_replies = LateReplyFilter { pending: pending_replies, left: 0 };
     #[cfg(unix)]
     {
         let (woken, waker) = std::io::pipe().context("cannot make a pipe")?;
         let gate = InputGate { state: Arc::default(), waker: Arc::new(waker) };
         let own = gate.clone();
-        let read = move || while own.wait(&woken) && forward(&inbox, &mut stray) {};
+        let read = move || while own.wait(&woken) && forward(&inbox, &mut late_replies) {};
         thread::Builder::new().name("input".into()).spawn(read).context("cannot start reading keys")?;
         Ok(gate)
     }
@@ -102,7 +102,7 @@ pub fn start(inbox: Sender<Message>, owed: u8) -> Result<InputGate> {
         let own = gate.clone();
         let read = move || loop {
             own.pass();
-            if event::poll(Duration::from_millis(100)).unwrap_or(false) && !forward(&inbox, &mut stray) {
+            if event::poll(Duration::from_millis(100)).unwrap_or(false) && !forward(&inbox, &mut late_replies) {
                 return;
             }
         };
@@ -113,13 +113,13 @@ pub fn start(inbox: Sender<Message>, owed: u8) -> Result<InputGate> {
 
 #[cfg(unix)]
 impl InputGate {
-    /// Sleeps until there is input, letting the gate close meanwhile. False when input has ended.
+    /// Sleeps until there is input, letting the gate close meanwhile. Returns false when input has ended.
     fn wait(&self, woken: &std::io::PipeReader) -> bool {
         use rustix::event::{PollFd, PollFlags, poll};
         use std::io::Read;
         loop {
             self.pass();
-            // What crossterm has read already does not show on the file descriptor.
+            // Events that crossterm has read already do not show on the file descriptor.
             if event::poll(Duration::ZERO).unwrap_or(false) {
                 return true;
             }
@@ -134,7 +134,7 @@ impl InputGate {
             if gate.contains(PollFlags::IN) {
                 let mut why = [LOOK; 16];
                 let _ = { woken }.read(&mut why);
-                // The signal that woke may be a moment ahead of crossterm's notice of it.
+                // The signal may come a moment before crossterm's event.
                 if why.contains(&RESIZED) && event::poll(NOTICE).unwrap_or(false) {
                     return true;
                 }
@@ -150,11 +150,11 @@ impl InputGate {
     }
 }
 
-/// Passes on what can be read now. False when nobody listens any more.
-fn forward(inbox: &Sender<Message>, stray: &mut LateReplyFilter) -> bool {
+/// Sends all events that can be read now. Returns false when nobody receives them.
+fn forward(inbox: &Sender<Message>, late_replies: &mut LateReplyFilter) -> bool {
     while event::poll(Duration::ZERO).unwrap_or(false) {
         let Ok(event) = event::read() else { return inbox.send(Message::Quit).is_ok() };
-        if !stray.takes(&event)
+        if !late_replies.takes(&event)
             && let Some(message) = message(event)
             && inbox.send(message).is_err()
         {
@@ -164,21 +164,20 @@ fn forward(inbox: &Sender<Message>, stray: &mut LateReplyFilter) -> bool {
     true
 }
 
-/// An answer of the terminal that comes when nobody waits for it any more: it would be read as keys,
-/// and each letter of it as a command.
+/// A filter for answers of the terminal that arrive too late. As keys, each letter would be a command.
 struct LateReplyFilter {
-    /// Answers that may come.
-    owed: u8,
-    /// In one, with so many keys left that may belong to it.
+    /// Number of answers that may still arrive.
+    pending: u8,
+    /// Number of further keys that may belong to the current answer; 0 outside of one.
     left: u8,
 }
 
 impl LateReplyFilter {
-    /// Keys of the longest answer, a name and version, and some more.
+    /// Length in keys of the longest answer, a name and version, with some to spare.
     const LONGEST: u8 = 60;
 
-    /// Whether `event` is a part of one, and so nothing that was typed. It begins with ESC `]`, ESC `_`
-    /// or ESC `P`, which is read as Alt and that key, and ends with ESC `\` or BEL.
+    /// Tests for a part of an answer, which was not typed. An answer begins with ESC `]`, ESC `_` or ESC `P`,
+    /// which is read as Alt and that key, and ends with ESC `\` or BEL.
     fn takes(&mut self, event: &Event) -> bool {
         let Event::Key(key) = event else { return false };
         let is = |code, modifiers| key.code == event::KeyCode::Char(code) && key.modifiers.contains(modifiers);
@@ -187,15 +186,15 @@ impl LateReplyFilter {
             self.left = if ends { 0 } else { self.left - 1 };
             return true;
         }
-        let begins = self.owed > 0 && [']', '_', 'P'].into_iter().any(|c| is(c, KeyModifiers::ALT));
+        let begins = self.pending > 0 && [']', '_', 'P'].into_iter().any(|c| is(c, KeyModifiers::ALT));
         if begins {
-            (self.owed, self.left) = (self.owed - 1, LateReplyFilter::LONGEST);
+            (self.pending, self.left) = (self.pending - 1, LateReplyFilter::LONGEST);
         }
         begins
     }
 }
 
-/// Rows that one notch of the wheel moves.
+/// The number of rows that one notch of the wheel scrolls.
 const WHEEL: i16 = 3;
 
 fn message(event: Event) -> Option<Message> {
@@ -207,7 +206,7 @@ fn message(event: Event) -> Option<Message> {
             let (column, row) = (mouse.column, mouse.row);
             match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => Some(Message::Click { column, row }),
-                MouseEventKind::Drag(MouseButton::Left) => Some(Message::Drag { column: mouse.column, row: mouse.row }),
+                MouseEventKind::Drag(MouseButton::Left) => Some(Message::Drag { column, row }),
                 MouseEventKind::ScrollDown => Some(Message::Wheel { column, row, rows: WHEEL }),
                 MouseEventKind::ScrollUp => Some(Message::Wheel { column, row, rows: -WHEEL }),
                 _ => None,
@@ -241,14 +240,14 @@ fn key(key: &event::KeyEvent) -> Option<Key> {
     Some(Key { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT) })
 }
 
-/// Turns the signals that end programs into messages. At a new size the reader is woken: crossterm's
-/// notice of it is to be taken before the screen shows it, since a key that crossterm meets together
-/// with a notice is not seen until the next key.
+/// Turns the signals that end programs into messages. Wakes the reader at a new size: crossterm's event
+/// for it must be taken at once, since a key that crossterm reads together with such an event is not
+/// seen until the next key.
 ///
 /// # Errors
 ///
 /// When the signals cannot be listened to.
-pub fn listen(inbox: Sender<Message>, gate: InputGate) -> Result<()> {
+pub(crate) fn listen(inbox: Sender<Message>, gate: InputGate) -> Result<()> {
     #[cfg(unix)]
     {
         use signal_hook::{
@@ -272,9 +271,9 @@ pub fn listen(inbox: Sender<Message>, gate: InputGate) -> Result<()> {
     Ok(())
 }
 
-/// Stops this process as the shell's job control expects, until it is continued: with all that was
-/// started with it, as the terminal itself would, since a shell does not see that a child of xargs stops.
-pub fn stop() {
+/// Suspends this process until the shell continues it. The whole process group stops, as if the terminal
+/// had sent the signal: a shell would not see a child of xargs stop alone.
+pub(crate) fn stop() {
     #[cfg(unix)]
     let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
 }
@@ -284,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_late_answer_is_not_taken_for_keys() {
+    fn late_answers_are_not_taken_for_keys() {
         let key = |c, modifiers| Event::Key(event::KeyEvent::new(event::KeyCode::Char(c), modifiers));
         let plain = |text: &str| text.chars().map(|c| key(c, KeyModifiers::NONE)).collect::<Vec<_>>();
         let mut events = plain("j");
@@ -292,13 +291,13 @@ mod tests {
         events.extend(plain("11;rgb:ffff/ffff/ffff"));
         events.push(key('\\', KeyModifiers::ALT));
         events.extend(plain("k"));
-        let left = |owed, events: &[Event]| {
-            let mut stray = LateReplyFilter { owed, left: 0 };
-            events.iter().filter(|event| !stray.takes(event)).count()
+        let left = |pending, events: &[Event]| {
+            let mut late_replies = LateReplyFilter { pending, left: 0 };
+            events.iter().filter(|event| !late_replies.takes(event)).count()
         };
         assert_eq!(left(1, &events), 2);
         assert_eq!(left(0, &events), events.len());
-        // One that never ends takes no more than it could have had.
+        // An answer without an end takes no more keys than the longest answer has.
         let endless: Vec<Event> = [key(']', KeyModifiers::ALT)].into_iter().chain(plain(&"x".repeat(100))).collect();
         let twice = [&events[..], &events].concat();
         assert_eq!((left(1, &twice) > 4, left(3, &twice)), (true, 4));

@@ -163,8 +163,8 @@ fn strip(all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -
 /// `also by sound: 复盘 覆盘`.
 fn similar_line(similar: &SimilarHits, room: usize, symbols: &Symbols) -> Line {
     let how = match similar.guess.likeness {
-        Likeness::Spelling => " also, a slip away: ",
-        Likeness::Sound => " also, by its sound: ",
+        Likeness::Spelling => " similar spelling: ",
+        Likeness::Sound => " pinyin: ",
     };
     let words = clean_line(&similar.guess.words.join(" ")).into_owned();
     let left = Line { spans: vec![TextSpan::new(how, Role::Title), TextSpan::new(words, Role::Match)] };

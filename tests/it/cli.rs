@@ -308,7 +308,7 @@ fn errors_say_what_why_and_what_to_do() {
             vec!["sennight: cannot open the notes at nowhere", "because:", "help: check the path"],
         ),
         (vec!["nowhere"], vec!["sennight: cannot open the notes at nowhere", "because:", "help:"]),
-        (vec!["notes"], vec!["sennight: this is no terminal", "help:"]),
+        (vec!["notes"], vec!["sennight: the screen needs a terminal", "help:"]),
         (vec!["search", "--format", "nonsense", "x"], vec!["nonsense", "help"]),
     ] {
         let output = place.run(&arguments);
@@ -549,7 +549,7 @@ fn search_forgives_spelling_and_takes_pinyin() {
         serde_json::from_str(&place.check(&["search", "--format", "json", "限流"], 0)).expect("JSON");
     assert_eq!(exact[0].get("like"), None);
     let said = String::from_utf8(place.run(&["search", "xianliu", "--log", "notes"]).stderr).expect("UTF-8");
-    assert_eq!(said, "sennight: 0 found, then 1 by its sound: 限流\n");
+    assert_eq!(said, "sennight: 0 found; 1 more by pinyin: 限流\n");
     // With an index or without one, the same.
     for query in ["nerdclt", "xianliu", "ljz", "限硫", "kontainer"] {
         let before = place.run(&["search", query, "--log", "notes"]);
@@ -567,16 +567,12 @@ fn a_search_that_finds_nothing_says_what_would() {
         assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{query}");
         String::from_utf8(output.stderr).expect("UTF-8")
     };
-    insta::assert_snapshot!(said("nerdctl kind:book after:2024"), @"
-    sennight: nothing found, but 2 by: nerdctl after:2024
-    sennight: nothing found, but 2 by: nerdctl
-    sennight: nothing found, but 3 by: after:2024
-    ");
+    insta::assert_snapshot!(said("nerdctl kind:book after:2024"), @"sennight: No matches. Try: nerdctl after:2024 (2) · nerdctl (2) · after:2024 (3)");
     insta::assert_snapshot!(said("tag:nerdclt"), @"
     sennight: no entry has the tag “nerdclt”. Did you mean tag:nerdctl?
-    sennight: nothing found, but 2 by: tag:nerdctl
+    sennight: No matches. Try: tag:nerdctl (2)
     ");
-    insta::assert_snapshot!(said("\"限流 网关\""), @r#"sennight: nothing found, but 1 by: "限流" "网关""#);
+    insta::assert_snapshot!(said("\"限流 网关\""), @r#"sennight: No matches. Try: "限流" "网关" (1)"#);
     assert_eq!(said("没有这个词"), "");
 }
 

@@ -302,7 +302,7 @@ fn options_stand_before_and_after_a_command() {
     std::fs::create_dir(place.folder.path().join("index")).expect("a folder");
     std::fs::write(place.folder.path().join("index/a.md"), "- 甲\n").expect("a note");
     let (code, _, said) = first(&["./index"]);
-    assert!(code == Some(2) && said.contains("this is no terminal"), "{said}");
+    assert!(code == Some(2) && said.contains("the screen needs a terminal"), "{said}");
     let (code, line, _) = first(&["--log", "index", "search", "甲"]);
     assert_eq!((code, line.as_deref()), (Some(0), Some("index/a.md:1: 甲")));
     for arguments in [["serach", "甲"], ["notes", "search"]] {
@@ -331,10 +331,7 @@ fn a_new_note_goes_on_with_the_others_and_overwrites_none() {
     std::fs::write(&file, "# mine\n").expect("written");
     assert_eq!(place.check(&["new", "--date", "2024-W52..2025-W01"], 0), "notes/2024/2024-12-week5.md\n");
     assert_eq!(place.check(&["new", "--date", "2025-01-05"], 0), "notes/2025/2025-01-week1.md\n");
-    assert_eq!(
-        said(&place, &["new", "--date", "2025-01-05"]),
-        "sennight: the note is there already, and stays as it is\n"
-    );
+    assert_eq!(said(&place, &["new", "--date", "2025-01-05"]), "sennight: note already exists; left unchanged\n");
     assert_eq!(std::fs::read_to_string(&file).expect("a note"), "# mine\n");
     assert!(place.check(&["new"], 0).starts_with("notes/20"));
     place.check(&["new", "--date", "someday"], 2);

@@ -42,7 +42,7 @@ fn what_is_in_effect_is_shown_with_its_reason() {
     images = "off"  # default
     sources = ["~/notes"]  # own/config.toml:3
     "#);
-    insta::assert_snapshot!(said, @"sennight: SENNIGHT_THEME: theme “pink”: No such file or directory (os error 2) own/themes/pink.toml: left out");
+    insta::assert_snapshot!(said, @"sennight: SENNIGHT_THEME: theme “pink”: cannot read own/themes/pink.toml: No such file or directory (os error 2); ignored");
     let log = [("SENNIGHT_LOG", "a:b")];
     assert!(run(&place, &log, &["config", "show"]).1.contains("sources = [\"a\", \"b\"]  # environment SENNIGHT_LOG"));
     fs::write(&file, "[log.x]\nsource = []\n").expect("written");

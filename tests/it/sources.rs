@@ -138,7 +138,7 @@ fn an_archive_is_read_where_it_is() {
         assert_eq!(found, format!("{name}/notes-main/2024/2024-06-week3.md:7: 2024-06-10…06-16 网关限流\n"));
         let all = run(folder.path(), &["--log", name, "export"]).0;
         assert_eq!(all.lines().count(), 2, "{name}: {all}");
-        assert!(run(folder.path(), &["--log", name, "new"]).1.contains("is no folder: a new note needs one"));
+        assert!(run(folder.path(), &["--log", name, "new"]).1.contains("is not a folder: a new note needs one"));
         assert!(run(folder.path(), &["--log", name, "index"]).0.contains("entries of 2 notes"), "{name}");
         fs::write(folder.path().join(name), &bytes[..bytes.len() / 2]).expect("written");
         let (found, said) = run(folder.path(), &["search", "--log", name, "限流"]);
@@ -171,7 +171,9 @@ fn standard_input_is_a_note() {
     let (_, found, _) = ask(WEEK.as_bytes(), &["--log", "-", "search", "--format", "paths", "跑步"]);
     assert_eq!(found, "input.md\n");
     let (code, found, said) = ask(WEEK.as_bytes(), &["-"]);
-    assert!(code == Some(2) && found.is_empty() && String::from_utf8_lossy(&said).contains("this is no terminal"));
+    assert!(
+        code == Some(2) && found.is_empty() && String::from_utf8_lossy(&said).contains("the screen needs a terminal")
+    );
     assert_eq!(ask(b"", &["search", "--log", "-", "x"]).0, Some(1));
 }
 

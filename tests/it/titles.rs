@@ -281,10 +281,10 @@ fn titles_are_kept_and_shown_beside_references() {
     let place = Place::new(&[("2024-06-week2.md", NOTE.as_bytes())]);
     let server = serve(services);
     let (code, stdout, stderr) = said(&fetch_titles(&place, &server.url, &[]));
-    assert_eq!((code, stderr.as_str()), (Some(0), "sennight: 3 fetched, 1 not to be had\n"));
+    assert_eq!((code, stderr.as_str()), (Some(0), "sennight: 3 fetched, 1 not found\n"));
     insta::assert_snapshot!(stdout, @"
     github.com/a/b#1 限流 网关 👩‍💻 merged 2022-08-22
-    github.com/a/b#2 not to be had
+    github.com/a/b#2 not found
     arXiv:1706.03762 Attention Is All 2017
     doi:10.1145/1.2 On lists 2019
     ");
@@ -294,7 +294,7 @@ fn titles_are_kept_and_shown_beside_references() {
     let before = server.asked().len();
     for arguments in [&[][..], &["--again"]] {
         let (code, _, stderr) = said(&fetch_titles(&place, &server.url, arguments));
-        assert_eq!((code, stderr.as_str()), (Some(0), "sennight: all 4 are known already\n"));
+        assert_eq!((code, stderr.as_str()), (Some(0), "sennight: all 4 titles are cached already\n"));
     }
     assert_eq!(server.asked().len(), before);
 
@@ -370,7 +370,7 @@ fn fetch_resumes_where_the_last_ended() {
 
     let server = serve(services);
     let (code, _, stderr) = said(&fetch_titles(&place, &server.url, &[]));
-    assert_eq!((code, stderr.as_str()), (Some(0), "sennight: 2 fetched, 1 not to be had\n"));
+    assert_eq!((code, stderr.as_str()), (Some(0), "sennight: 2 fetched, 1 not found\n"));
     assert!(!server.targets().contains(&"/repos/a/b/issues/1".to_owned()), "{:?}", server.targets());
 }
 
