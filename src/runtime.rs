@@ -138,10 +138,10 @@ pub fn run(making: LogSpec, look: &ScreenOptions, remark: Option<String>) -> Res
     let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
     let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
     if let Some((_, cell)) = pictures {
-        model.pictures.turn_on(cell);
+        model.reading.pictures.turn_on(cell);
     }
-    model.symbols = look.symbols.clone();
-    model.today = Some(today());
+    model.settings.symbols = look.symbols.clone();
+    model.settings.today = Some(today());
     model.veil = (!look.veil.private.is_empty()).then_some(look.veil.is_on);
     let state = StateFile::of(&origin);
     let kept = state.as_ref().map_or(Ok(SavedState::default()), StateFile::read);
@@ -149,13 +149,13 @@ pub fn run(making: LogSpec, look: &ScreenOptions, remark: Option<String>) -> Res
     model.recall(kept.unwrap_or_default());
     let titles = fetch::kept();
     let untitled = titles.as_ref().err().map(|error| format!("{error:#}"));
-    model.titles = Arc::new(titles.unwrap_or_default());
-    let rebound = rebind(&mut model.keymap, &look.keys);
+    model.notes.titles = Arc::new(titles.unwrap_or_default());
+    let rebound = rebind(&mut model.settings.keymap, &look.keys);
     for remark in remark.into_iter().chain(unread).chain(untitled).chain(rebound) {
         model.show_status(Status::new(Severity::Warning, remark));
     }
     // Another example at each start.
-    model.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
+    model.search.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
     let mut rehearsal = Rehearsal::new(std::env::var("SENNIGHT_PANIC").ok().as_deref());
     draw(&mut screen, &model, &theme, rehearsal)?;
     let gate = input::start(sender.clone(), answer.owed)?;
@@ -166,12 +166,12 @@ pub fn run(making: LogSpec, look: &ScreenOptions, remark: Option<String>) -> Res
     let mut held = TypeAheadBuffer::default();
     let mut is_warm = false;
     while let Some(messages) = next(&inbox, &model, &held) {
-        model.today = Some(today());
+        model.settings.today = Some(today());
         let mut messages: VecDeque<Message> = messages.into();
         while let Some(message) = held.next(&mut messages, &model) {
             if let (Message::Resized { .. }, true, Some(cell)) = (&message, is_measured, graphics::measured()) {
                 // The letters may have another size.
-                model.pictures.turn_on(cell);
+                model.reading.pictures.turn_on(cell);
             }
             rehearsal.hear(&message);
             rehearsal.play(RehearsalPart::Update);
@@ -180,15 +180,15 @@ pub fn run(making: LogSpec, look: &ScreenOptions, remark: Option<String>) -> Res
                     outside.remember(&model);
                     return Ok(());
                 }
-                if let Some(said) = outside.perform(effect, &model.log)? {
+                if let Some(said) = outside.perform(effect, &model.notes.log)? {
                     update(&mut model, Message::Said(said));
                 }
             }
         }
         draw(&mut outside.screen, &model, &theme, rehearsal)?;
         // What it shows first shall not wait for them.
-        if !is_warm && !model.log.is_empty() {
-            let log = model.log.clone();
+        if !is_warm && !model.notes.log.is_empty() {
+            let log = model.notes.log.clone();
             is_warm = std::thread::Builder::new().name("grammars".into()).spawn(move || warm_up(&log)).is_ok();
         }
     }
@@ -228,14 +228,14 @@ impl TypeAheadBuffer {
     }
 
     fn is_holding(&self, model: &Model) -> bool {
-        model.is_waiting() && !model.is_typing && self.since.is_none_or(|since| since.elapsed() < PATIENCE)
+        model.is_waiting() && !model.search.is_typing && self.since.is_none_or(|since| since.elapsed() < PATIENCE)
     }
 
     /// How long to wait for a message: no longer than keys are held, or than a sentence stays.
     fn timeout(&self, model: &Model) -> Option<Duration> {
         let held = self.since.filter(|_| !self.messages.is_empty());
         let held = held.map(|since| PATIENCE.saturating_sub(since.elapsed()));
-        held.or_else(|| model.status.is_some().then_some(QUIET))
+        held.or_else(|| model.session.status.is_some().then_some(QUIET))
     }
 }
 
@@ -406,20 +406,20 @@ mod tests {
     #[test]
     fn keys_after_a_query_wait_for_its_result() {
         let mut model = Model::new("x", false, 80, 24);
-        model.is_searching = true;
-        model.is_typing = true;
+        model.results.is_searching = true;
+        model.search.is_typing = true;
         let mut held = TypeAheadBuffer::default();
         let mut came: VecDeque<Message> = [key("a"), key("enter"), key("t"), key("j")].into();
         assert!(matches!(held.next(&mut came, &model), Some(Message::Key(_))), "typing never waits");
         assert!(held.next(&mut came, &model).is_some());
-        model.is_typing = false;
+        model.search.is_typing = false;
         assert!(held.next(&mut came, &model).is_none());
         assert_eq!((held.messages.len(), came.len()), (2, 0));
         assert!(held.timeout(&model).is_some_and(|timeout| timeout <= PATIENCE));
         let found = Message::SearchFinished { ticket: Ticket(1), hits: Hits::default(), micros: 1 };
         came.extend([found, key("o")]);
         assert!(matches!(held.next(&mut came, &model), Some(Message::SearchFinished { .. })));
-        model.is_searching = false;
+        model.results.is_searching = false;
         for expected in ["t", "j", "o"] {
             let Some(Message::Key(next)) = held.next(&mut came, &model) else { panic!("{expected}") };
             assert_eq!(Some(next), Key::parse(expected));
@@ -433,7 +433,7 @@ mod tests {
         let mut model = Model::new("x", false, 80, 24);
         update(&mut model, Message::loaded(log));
         for opening in ["]", "t", "s"] {
-            model.overlays.clear();
+            model.reading.overlays.clear();
             let mut pressed = vec![key(opening)];
             if opening == "t" {
                 // Of several things, the first.
@@ -446,7 +446,7 @@ mod tests {
             let mut held = TypeAheadBuffer::default();
             let mut came: VecDeque<Message> = [key("j"), key("esc")].into();
             assert!(held.next(&mut came, &model).is_none(), "{opening}");
-            let answer = ask.compute(&model.log);
+            let answer = ask.compute(&model.notes.log);
             came.push_back(Message::InsightReady { ticket, answer });
             let counted = held.next(&mut came, &model).expect("the answer");
             update(&mut model, counted);
@@ -459,7 +459,7 @@ mod tests {
     #[test]
     fn no_key_waits_for_ever() {
         let mut model = Model::new("x", false, 80, 24);
-        model.is_searching = true;
+        model.results.is_searching = true;
         let mut held =
             TypeAheadBuffer { messages: [key("t"), key("j")].into(), since: Instant::now().checked_sub(PATIENCE * 2) };
         for _ in 0..3 {
