@@ -50,7 +50,7 @@ fn main() -> Result<()> {
     let entries = numbers.first().copied().unwrap_or(if is_bench { 100_000 } else { 300 });
     let log = Arc::new(log(entries));
     let mut model = Model::new("bench", false, 200, 60);
-    model.today = Some(jiff::civil::date(2026, 1, 1));
+    model.settings.today = Some(jiff::civil::date(2026, 1, 1));
     let mut finder = Finder::new(log.clone(), None);
     let theme = Theme::dark();
     let mut terminal = Terminal::new(TestBackend::new(200, 60))?;

@@ -325,20 +325,20 @@ impl Screen {
     fn new(log: Arc<Log>, finder: Finder) -> Screen {
         let mut screen = Screen { model: Model::new("~/notes", false, 120, 40), finder };
         update(&mut screen.model, Message::loaded(log));
-        screen.model.is_typing = true;
+        screen.model.search.is_typing = true;
         screen
     }
 
     /// Puts `text` into the prompt with an empty result, as if nothing had been shown yet.
     fn given(&mut self, text: &str) {
-        self.model.prompt.set(text);
-        self.model.query = Query::parse(text).0;
-        self.model.hits = Arc::default();
+        self.model.search.prompt.set(text);
+        self.model.search.query = Query::parse(text).0;
+        self.model.results.hits = Arc::default();
     }
 
     /// Presses a key. Returns `None` if the query does not change.
     fn press(&mut self, key: Key) -> Option<Press> {
-        let before = self.model.query.clone();
+        let before = self.model.search.query.clone();
         let (mut find, start) = (None, Instant::now());
         for effect in update(&mut self.model, Message::Key(key)) {
             let Effect::Search { ticket, query } = effect else { continue };
@@ -347,7 +347,7 @@ impl Screen {
             update(&mut self.model, Message::SearchFinished { ticket, hits, micros: 0 });
         }
         let whole = start.elapsed();
-        (self.model.query != before).then_some(Press { find, whole, hits: self.model.hits.len() })
+        (self.model.search.query != before).then_some(Press { find, whole, hits: self.model.results.hits.len() })
     }
 }
 

@@ -165,17 +165,17 @@ impl ScreenSession {
         let size = screen.terminal.size().context("cannot ask the terminal for its size")?;
         let mut model = Model::new(origin.shown(), origin == Origin::Sample, size.width, size.height);
         if let Some((_, cell)) = pictures {
-            model.pictures.turn_on(cell);
+            model.reading.pictures.turn_on(cell);
         }
-        model.symbols = options.symbols.clone();
-        model.today = Some(today());
+        model.settings.symbols = options.symbols.clone();
+        model.settings.today = Some(today());
         model.veil = (!options.veil.private.is_empty()).then_some(options.veil.is_on);
         // Another example at each start.
-        model.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
+        model.search.example = jiff::Timestamp::now().as_second().unsigned_abs() as usize;
         let state_file = StateFile::of(&origin);
         let mut remarks = Vec::from_iter(remark);
         remarks.extend(restore(&mut model, state_file.as_ref()));
-        remarks.extend(bind_keys(&mut model.keymap, &options.keys));
+        remarks.extend(bind_keys(&mut model.settings.keymap, &options.keys));
         for remark in remarks {
             model.show_status(Status::new(Severity::Warning, remark));
         }
@@ -200,7 +200,7 @@ impl ScreenSession {
 
     /// Waits for a message and takes all that have arrived; `None` when no more can come.
     fn wait(&self) -> Option<VecDeque<Message>> {
-        let timeout = self.type_ahead.timeout().or_else(|| self.model.status.is_some().then_some(STATUS_TIME));
+        let timeout = self.type_ahead.timeout().or_else(|| self.model.session.status.is_some().then_some(STATUS_TIME));
         let first = match timeout {
             None => Some(self.inbox.recv().ok()?),
             Some(timeout) => match self.inbox.recv_timeout(timeout) {
@@ -215,14 +215,14 @@ impl ScreenSession {
 
     /// Updates the model by each message and performs what that asks for. Breaks when the user quits.
     fn handle(&mut self, mut messages: VecDeque<Message>) -> Result<ControlFlow<()>> {
-        self.model.today = Some(today());
+        self.model.settings.today = Some(today());
         while let Some(message) = self.type_ahead.next(&mut messages, &self.model) {
             if self.needs_cell_size
                 && matches!(message, Message::Resized { .. })
                 && let Some(cell) = graphics::measured_cell()
             {
                 // The font size may have changed with the window.
-                self.model.pictures.turn_on(cell);
+                self.model.reading.pictures.turn_on(cell);
             }
             self.rehearsal.hear(&message);
             self.rehearsal.play(RehearsalPart::Update);
@@ -231,7 +231,7 @@ impl ScreenSession {
                     self.effects.save_session(&self.model);
                     return Ok(ControlFlow::Break(()));
                 }
-                if let Some(status) = self.effects.perform(effect, &self.model.log)? {
+                if let Some(status) = self.effects.perform(effect, &self.model.notes.log)? {
                     update(&mut self.model, Message::Said(status));
                 }
             }
@@ -245,8 +245,8 @@ impl ScreenSession {
 
     /// Loads grammars for highlighting on a thread of its own, once the first entries are on the screen.
     fn warm_up_grammars(&mut self) {
-        if !self.are_grammars_warm && !self.model.log.is_empty() {
-            let log = self.model.log.clone();
+        if !self.are_grammars_warm && !self.model.notes.log.is_empty() {
+            let log = self.model.notes.log.clone();
             let thread = std::thread::Builder::new().name("grammars".into());
             self.are_grammars_warm = thread.spawn(move || warm_up(&log)).is_ok();
         }
@@ -274,7 +274,7 @@ fn restore(model: &mut Model, state_file: Option<&StateFile>) -> Vec<String> {
         unreadable.push(format!("{error:#}"));
         Titles::default()
     });
-    model.titles = Arc::new(titles);
+    model.notes.titles = Arc::new(titles);
     unreadable
 }
 

@@ -32,7 +32,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Draws `model` on `frame`.
 pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
-    let screen = frame.area().intersection(model.screen);
+    let screen = frame.area().intersection(model.window.area);
     let Some(layout) = model.layout_on(screen) else {
         return too_small(model, theme, frame);
     };
@@ -55,11 +55,11 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         status::bottom(model, theme, layout.bottom, frame.buffer_mut());
         None
     };
-    if let Some(top) = model.overlays.last() {
+    if let Some(top) = model.reading.overlays.last() {
         if let Some(cursor) = overlay::draw(model, top, theme, screen, frame.buffer_mut()) {
             frame.set_cursor_position(cursor);
         }
-    } else if let Some(cursor) = find_cursor.or(model.is_typing.then_some(cursor)) {
+    } else if let Some(cursor) = find_cursor.or(model.search.is_typing.then_some(cursor)) {
         frame.set_cursor_position(cursor);
     }
 }
@@ -68,16 +68,16 @@ fn too_small(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.height > 0 {
         let text = Line { spans: vec![TextSpan::new("sennight needs 20×6", Role::Text)] };
-        let line = fit(text, usize::from(area.width), &model.symbols);
+        let line = fit(text, usize::from(area.width), &model.settings.symbols);
         put(&line, theme, Rect { height: 1, ..area }, frame.buffer_mut());
     }
 }
 
 /// A pane in its frame; its list or page stands in `body`.
 fn draw_pane(model: &Model, theme: &Theme, pane: Pane, (area, body): (Rect, Rect), buffer: &mut Buffer) {
-    let focused = model.focus == pane && !model.is_typing && model.overlays.is_empty();
+    let focused = model.window.focus == pane && !model.search.is_typing && model.reading.overlays.is_empty();
     let role = if focused { Role::Accent } else { Role::Dim };
-    frame(pane.title(), role, theme, area, &model.symbols, buffer);
+    frame(pane.title(), role, theme, area, &model.settings.symbols, buffer);
     match pane {
         Pane::Tags => tags::draw(model, theme, focused, body, buffer),
         Pane::Timeline => timeline::draw(model, theme, focused, body, buffer),

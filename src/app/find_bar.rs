@@ -27,45 +27,58 @@ pub enum WrapAround {
 
 /// Opens the line of the find, with what it had.
 pub(super) fn begin(model: &mut Model) {
-    model.focus = Pane::Entry;
-    let from = model.entry.scroll.top;
-    let finding = model.entry.finding.get_or_insert_default();
+    model.window.focus = Pane::Entry;
+    let from = model.reading.entry.scroll.top;
+    let finding = model.reading.entry.finding.get_or_insert_default();
     (finding.is_typing, finding.from) = (true, from);
 }
 
 /// A key in the line of the find. Rubbing out an empty line ends it.
 pub(super) fn press(model: &mut Model, key: Key) {
-    let Some(finding) = &mut model.entry.finding else { return };
+    let Some(finding) = &mut model.reading.entry.finding else { return };
     if key.code == KeyCode::Backspace && finding.line.text().is_empty() {
-        model.entry.finding = None;
+        model.reading.entry.finding = None;
     } else {
         finding.line.press(key);
     }
 }
 
+/// Inserts pasted text into the find bar.
+pub(super) fn paste(model: &mut Model, text: &str) {
+    if let Some(find_bar) = &mut model.reading.entry.finding {
+        find_bar.line.insert(text);
+    }
+}
+
+/// Tests if the find bar has the keys.
+pub(super) fn is_typing(model: &Model) -> bool {
+    let Some(find_bar) = &model.reading.entry.finding else { return false };
+    model.window.focus == Pane::Entry && find_bar.is_typing
+}
+
 /// Leaves the line of the find; with nothing in it, the find is over.
 pub(super) fn keep(model: &mut Model) {
-    if let Some(finding) = &mut model.entry.finding {
+    if let Some(finding) = &mut model.reading.entry.finding {
         finding.is_typing = false;
         if finding.line.text().is_empty() {
-            model.entry.finding = None;
+            model.reading.entry.finding = None;
         }
     }
 }
 
 /// Ends the find. Whether there was one.
 pub(super) fn end(model: &mut Model) -> bool {
-    model.entry.finding.take().is_some()
+    model.reading.entry.finding.take().is_some()
 }
 
 /// Goes to the next place, or the one before, and says which it is.
 pub(super) fn step(model: &mut Model, forward: bool) {
     let height = model.height(Pane::Entry);
-    model.entry.step(forward, height);
-    if model.entry.finding.is_some() {
+    model.reading.entry.step(forward, height);
+    if model.reading.entry.finding.is_some() {
         return;
     }
-    match model.entry.position() {
+    match model.reading.entry.position() {
         Some(position) => model.say(Severity::Plain, position),
         None => model.say(Severity::Plain, "The query marks nothing here: f finds in this entry"),
     }

@@ -1,8 +1,8 @@
-//! What takes a look at every entry: threads and reviews. It is asked of the outside as a search
-//! is, and no key waits for it; an answer to what is no longer wanted is dropped.
+//! Threads and stats, which look at every entry. They are requested like a search, so no key waits
+//! for them; an answer that is no longer wanted is dropped.
 
 use super::{
-    Effect, Model, Severity, Ticket, navigation,
+    Effect, Model, Severity, Ticket, mentions,
     overlay::{Overlay, StatsView},
     picker::{Picker, PickerItem},
 };
@@ -16,11 +16,11 @@ use crate::{
 use jiff::civil::Date;
 use std::sync::Arc;
 
-/// What is to be worked out of a log.
+/// A computation over a log, to be done outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InsightRequest {
     Thread(Topic),
-    /// The review of a year of some entries: of the newest year, where they have none of that one.
+    /// Stats of a year of some entries: of their newest year if `year` is none of theirs.
     Stats {
         ids: Arc<Vec<EntryId>>,
         year: Option<i16>,
@@ -28,22 +28,23 @@ pub enum InsightRequest {
     },
 }
 
-/// What came of it.
+/// Answer to an [`InsightRequest`].
 #[derive(Debug, Clone)]
 pub enum Insight {
     /// A thread, with its mentions as a list to pick from.
     Thread { thread: Thread, title: String, items: Vec<PickerItem> },
-    /// All years, the newest first, and the review of one; none of what has no date.
+    /// All years, the newest first, and the stats of one; no stats if no entry has a date.
     Stats { years: Vec<i16>, stats: Option<Arc<Stats>> },
 }
 
 impl InsightRequest {
-    /// Works it out: for another thread than the screen's. `log` is the one that was on the screen.
+    /// Computes the answer from `log`, which was on the screen when it was requested. Takes long
+    /// in a large log, so it runs on another thread than the screen's.
     pub fn compute(self, log: &Log) -> Insight {
         match self {
             InsightRequest::Thread(topic) => {
                 let thread = Thread::of(log, topic);
-                let (title, items) = (navigation::title(&thread, log), navigation::mentions(&thread, log));
+                let (title, items) = (mentions::title(&thread, log), mentions::list(&thread, log));
                 Insight::Thread { thread, title, items }
             }
             InsightRequest::Stats { ids, year, today } => {
@@ -56,109 +57,110 @@ impl InsightRequest {
     }
 }
 
-/// What was asked last.
+/// The last request, while its answer is still to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PendingInsight {
     ticket: Ticket,
-    /// The step along the thread to be made when it is there: forward, or back.
+    /// Step along the thread to be made when the answer arrives: forward, or back.
     step: Option<bool>,
 }
 
 impl PendingInsight {
-    /// Whether it is for a layer: a step is no longer wanted once another key was pressed.
+    /// Tests if the answer is for a layer. A step is no longer wanted once another key is pressed.
     pub(super) fn is_shown(&self) -> bool {
         self.step.is_none()
     }
 }
 
 impl Model {
-    /// Whether what keys mean hangs on an answer that is not there yet.
+    /// Tests if keys must wait for a pending answer, since it decides what they mean.
     pub fn is_waiting(&self) -> bool {
-        let counts = self.pending.is_some_and(|pending| match self.overlays.last() {
+        self.results.is_searching || self.is_waiting_for_insight()
+    }
+
+    fn is_waiting_for_insight(&self) -> bool {
+        let Some(pending) = self.reading.pending_insight else { return false };
+        match self.reading.overlays.last() {
             Some(Overlay::Computing(_)) => true,
-            Some(Overlay::Stats(shown)) => shown.stats.is_none(),
+            Some(Overlay::Stats(view)) => view.stats.is_none(),
             Some(_) => false,
             None => !pending.is_shown(),
-        });
-        self.is_searching || counts
+        }
     }
 }
 
-fn ask(model: &mut Model, ask: InsightRequest, step: Option<bool>) -> Effect {
-    model.insight_ticket.0 += 1;
-    model.pending = Some(PendingInsight { ticket: model.insight_ticket, step });
-    Effect::ComputeInsight { ticket: model.insight_ticket, ask }
+fn request(model: &mut Model, ask: InsightRequest, step: Option<bool>) -> Effect {
+    model.reading.insight_ticket.0 += 1;
+    let ticket = model.reading.insight_ticket;
+    model.reading.pending_insight = Some(PendingInsight { ticket, step });
+    Effect::ComputeInsight { ticket, ask }
 }
 
-/// Asks for the thread of a topic, to be listed under a title until it is there.
+/// Requests the thread of a topic, and shows `title` until its list is there.
 pub(super) fn thread(model: &mut Model, topic: Topic, title: String) -> Vec<Effect> {
-    model.overlays.push(Overlay::Computing(title));
-    vec![ask(model, InsightRequest::Thread(topic), None)]
+    model.reading.overlays.push(Overlay::Computing(title));
+    vec![request(model, InsightRequest::Thread(topic), None)]
 }
 
-/// Asks for the thread of a topic, to go a step along it.
+/// Requests the thread of a topic, to go a step along it.
 pub(super) fn step(model: &mut Model, topic: Topic, forward: bool) -> Vec<Effect> {
-    vec![ask(model, InsightRequest::Thread(topic), Some(forward))]
+    vec![request(model, InsightRequest::Thread(topic), Some(forward))]
 }
 
-/// Opens the review of the year of the entry one is on; [`settle`] asks for it.
+/// Opens the stats of the year of the selected entry; [`settle`] requests them.
 pub(super) fn open_stats(model: &mut Model) {
-    let own = model.current().and_then(Entry::span).map(stats::year_of);
-    model.overlays.push(Overlay::Stats(StatsView::new(own)));
+    let year = model.current().and_then(Entry::span).map(stats::year_of);
+    model.reading.overlays.push(Overlay::Stats(StatsView::new(year)));
 }
 
-/// Asks for another review when its year or the result has changed, and waits no longer for what
-/// was closed.
+/// Requests new stats if their year or the result has changed, and forgets the request of a layer
+/// that was closed.
 pub(super) fn settle(model: &mut Model) -> Option<Effect> {
-    let hits = model.hits.clone();
-    match model.overlays.last_mut() {
-        Some(Overlay::Stats(shown)) => {
-            let (is_wanted, year) = (shown.start_request(&hits), shown.year);
-            let today = model.today.unwrap_or_default();
-            is_wanted.then(|| ask(model, InsightRequest::Stats { ids: hits, year, today }, None))
+    match model.reading.overlays.last_mut() {
+        Some(Overlay::Stats(view)) => {
+            let ids = model.results.hits.clone();
+            let (is_needed, year) = (view.start_request(&ids), view.year);
+            let today = model.settings.today.unwrap_or_default();
+            is_needed.then(|| request(model, InsightRequest::Stats { ids, year, today }, None))
         }
         Some(Overlay::Computing(_)) => None,
         _ => {
-            model.pending = model.pending.filter(|pending| !pending.is_shown());
+            model.reading.pending_insight = model.reading.pending_insight.filter(|pending| !pending.is_shown());
             None
         }
     }
 }
 
-/// Nothing of the old log is waited for, or kept.
-pub(super) fn reset(model: &mut Model) {
-    model.pending = None;
-    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Computing(_)));
-    if let Some(Overlay::Stats(shown)) = model.overlays.last_mut() {
-        shown.forget();
-    }
-}
-
+/// Takes an answer, unless another request was made since.
 pub(super) fn insight_ready(model: &mut Model, ticket: Ticket, answer: Insight) -> Vec<Effect> {
-    let Some(pending) = model.pending.take_if(|pending| pending.ticket == ticket) else { return Vec::new() };
+    let is_wanted = |pending: &mut PendingInsight| pending.ticket == ticket;
+    let Some(pending) = model.reading.pending_insight.take_if(is_wanted) else { return Vec::new() };
     match answer {
         Insight::Thread { thread, title, items } => {
             if let Some(forward) = pending.step {
-                model.thread = Some(thread);
-                return navigation::step(model, forward);
+                model.reading.thread = Some(thread);
+                return mentions::step(model, forward);
             }
-            let Some(Overlay::Computing(_)) = model.overlays.last() else { return Vec::new() };
-            model.overlays.pop();
-            let mut picker = Picker::by_name(title, items);
-            let current = model.current().and_then(|entry| thread.position(entry.id()));
-            picker.scroll.cursor = current.unwrap_or(0);
-            model.overlays.push(Overlay::Picker(picker));
-            model.thread = Some(thread);
+            list_thread(model, thread, Picker::by_name(title, items));
         }
         Insight::Stats { years, stats: Some(stats) } => {
-            if let Some(Overlay::Stats(shown)) = model.overlays.last_mut() {
-                shown.set_stats(years, stats);
+            if let Some(Overlay::Stats(view)) = model.reading.overlays.last_mut() {
+                view.set_stats(years, stats);
             }
         }
         Insight::Stats { stats: None, .. } => {
-            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Stats(_)));
-            model.say(Severity::Plain, "Nothing here has a date to count by");
+            model.reading.overlays.retain(|overlay| !matches!(overlay, Overlay::Stats(_)));
+            model.say(Severity::Plain, "No entry here has a date to count by");
         }
     }
     Vec::new()
+}
+
+/// Replaces the layer that waits for `thread` by its list, with the cursor on the selected entry.
+fn list_thread(model: &mut Model, thread: Thread, mut picker: Picker) {
+    let Some(Overlay::Computing(_)) = model.reading.overlays.last() else { return };
+    model.reading.overlays.pop();
+    picker.scroll.cursor = model.current_id().and_then(|id| thread.position(id)).unwrap_or(0);
+    model.reading.overlays.push(Overlay::Picker(picker));
+    model.reading.thread = Some(thread);
 }

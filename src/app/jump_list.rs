@@ -1,38 +1,39 @@
-//! The trail: where the reader was before each jump, to go back and forward.
+//! The jump list: where the reader was before each jump, to go back and forward.
 
-use crate::note::EntryKey;
+use super::Model;
+use crate::{log::Entry, note::EntryKey};
 
-/// A place in the log as it was looked at.
+/// A query and the entry that was selected in its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JumpPosition {
-    /// The query as it was written.
+    /// Text of the prompt.
     pub query: String,
     pub entry: Option<EntryKey>,
 }
 
-/// Positions that were left, as a browser keeps them.
+/// Positions that were left, kept as a browser keeps its pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JumpList {
     behind: Vec<JumpPosition>,
     ahead: Vec<JumpPosition>,
 }
 
-/// Positions that are kept.
-const LONGEST: usize = 200;
+/// Positions that are kept in each direction.
+const MOST: usize = 200;
 
 impl JumpList {
-    /// Leaves `from` for somewhere new: what lay ahead is gone.
+    /// Adds the position that is being left for a new one. Positions ahead are forgotten.
     pub fn push(&mut self, from: JumpPosition) {
         self.ahead.clear();
         if self.behind.last() != Some(&from) {
             self.behind.push(from);
-            let old = self.behind.len().saturating_sub(LONGEST);
+            let old = self.behind.len().saturating_sub(MOST);
             self.behind.drain(..old);
         }
     }
 
-    /// Adds what was left later than all of this.
-    pub fn go_on(&mut self, later: JumpList) {
+    /// Appends the positions of a later list.
+    pub fn append(&mut self, later: JumpList) {
         for position in later.behind {
             self.push(position);
         }
@@ -41,12 +42,12 @@ impl JumpList {
         }
     }
 
-    /// The position before, other than `here`, which then lies ahead.
+    /// Returns the previous position other than `here`, and adds `here` ahead.
     pub fn back(&mut self, here: JumpPosition) -> Option<JumpPosition> {
         step(&mut self.behind, &mut self.ahead, here)
     }
 
-    /// The position that was gone back from, other than `here`, which then lies behind.
+    /// Returns the next position other than `here`, and adds `here` behind.
     pub fn forward(&mut self, here: JumpPosition) -> Option<JumpPosition> {
         step(&mut self.ahead, &mut self.behind, here)
     }
@@ -61,27 +62,39 @@ fn step(from: &mut Vec<JumpPosition>, to: &mut Vec<JumpPosition>, here: JumpPosi
     Some(next)
 }
 
+impl Model {
+    pub(super) fn jump_position(&self) -> JumpPosition {
+        JumpPosition { query: self.search.prompt.text().to_owned(), entry: self.current().map(Entry::key) }
+    }
+
+    /// Remembers the current position before a jump.
+    pub(super) fn push_jump(&mut self) {
+        let here = self.jump_position();
+        self.session.jumps.push(here);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn back_and_forward_as_in_a_browser() {
+    fn jump_list_goes_back_and_forward() {
         let at = |query: &str| JumpPosition { query: query.to_owned(), entry: None };
-        let mut trail = JumpList::default();
-        trail.push(at("a"));
-        trail.push(at("b"));
-        trail.push(at("b"));
-        assert_eq!(trail.back(at("c")), Some(at("b")));
-        assert_eq!(trail.back(at("b")), Some(at("a")));
-        assert_eq!(trail.back(at("a")), None);
-        assert_eq!(trail.forward(at("a")), Some(at("b")));
-        trail.push(at("b"));
-        assert_eq!(trail.forward(at("d")), None, "a new way forgets the old one");
+        let mut jumps = JumpList::default();
+        jumps.push(at("a"));
+        jumps.push(at("b"));
+        jumps.push(at("b"));
+        assert_eq!(jumps.back(at("c")), Some(at("b")));
+        assert_eq!(jumps.back(at("b")), Some(at("a")));
+        assert_eq!(jumps.back(at("a")), None);
+        assert_eq!(jumps.forward(at("a")), Some(at("b")));
+        jumps.push(at("b"));
+        assert_eq!(jumps.forward(at("d")), None, "a jump forgets the positions ahead");
         let mut earlier = JumpList::default();
         earlier.push(at("z"));
-        earlier.go_on(trail.clone());
+        earlier.append(jumps.clone());
         assert_eq!(earlier.behind, ["z", "a", "b"].map(at));
-        assert_eq!(trail.back(at("d")), Some(at("b")));
+        assert_eq!(jumps.back(at("d")), Some(at("b")));
     }
 }

@@ -87,6 +87,12 @@ impl Key {
     }
 }
 
+/// Writes keys side by side, as in `j ↓`.
+pub(super) fn joined(keys: &[Key]) -> String {
+    let names: Vec<String> = keys.iter().map(Key::to_string).collect();
+    names.join(" ")
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.ctrl { "Ctrl-" } else { "" })?;

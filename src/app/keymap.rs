@@ -3,9 +3,10 @@
 use super::{
     Pane,
     command::{Command, Context},
-    key::Key,
+    key::{Key, joined},
 };
-use crate::text::{clean_line, nearest};
+use crate::text::{clean_line, fold, nearest};
+use std::collections::HashSet;
 
 use Command as C;
 use Context::{Confirm, Find, Help, Lists, Narrowing, Picker, Prompt, Stats, Xray};
@@ -226,15 +227,21 @@ impl Keymap {
         self.bindings.iter().map(|(_, key, _)| *key)
     }
 
-    /// Commands of `context` with their keys, in order; those of all lists after a pane's own.
+    /// Commands of `context` with their keys, in order; a pane's own, then those of all lists.
+    ///
+    /// Keys that a pane binds to another command are left out, so a command may have none.
     pub fn of(&self, context: Context) -> Vec<(Command, Vec<Key>)> {
-        let mut found: Vec<(Command, Vec<Key>)> = Vec::new();
+        let is_pane = matches!(context, Context::Pane(_));
         let own = self.bindings.iter().filter(|(at, ..)| *at == context);
-        let lists = self.bindings.iter().filter(|(at, ..)| matches!(context, Context::Pane(_)) && *at == Lists);
+        let lists = self.bindings.iter().filter(|(at, ..)| is_pane && *at == Lists);
+        let mut taken: HashSet<Key> = HashSet::new();
+        let mut found: Vec<(Command, Vec<Key>)> = Vec::new();
         for (_, key, command) in own.chain(lists) {
+            let is_shadowed = !taken.insert(*key);
+            let keys = if is_shadowed { Vec::new() } else { vec![*key] };
             match found.iter_mut().find(|(known, _)| known == command) {
-                Some((_, keys)) => keys.push(*key),
-                None => found.push((*command, vec![*key])),
+                Some((_, known)) => known.extend(keys),
+                None => found.push((*command, keys)),
             }
         }
         found
@@ -246,6 +253,23 @@ impl Keymap {
     }
 }
 
+/// Lists the keys of the focused place and what they do, for help, with lines that contain `filter`.
+pub fn help_lines(keymap: &Keymap, is_typing: bool, focus: Pane, filter: &str) -> Vec<(String, &'static str)> {
+    let context = if is_typing { Prompt } else { Context::Pane(focus) };
+    let filter = fold(filter);
+    let mut lines = Vec::new();
+    for (command, keys) in keymap.of(context) {
+        let (keys, title) = (joined(&keys), command.title());
+        if keys.is_empty() {
+            continue;
+        }
+        if fold(&keys).contains(&filter) || fold(title).contains(&filter) {
+            lines.push((keys, title));
+        }
+    }
+    lines
+}
+
 /// What `name` is not, and what was perhaps meant.
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let meant = nearest(name, known).map(|known| format!(": did you mean “{known}”?"));
@@ -255,7 +279,6 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
 
     #[test]
     fn no_key_means_two_things_in_one_place() {
@@ -264,6 +287,29 @@ mod tests {
         for (context, key, command) in &keymap.bindings {
             assert!(seen.insert((format!("{context:?}"), *key)), "{context:?} {key} {command:?}");
         }
+    }
+
+    #[test]
+    fn help_lists_each_key_once_and_only_where_it_works() {
+        let mut keymap = Keymap::default();
+        keymap.bind("entry", "j", "thread").expect("a binding");
+        for (_, context) in PLACES {
+            let mut listed = HashSet::new();
+            for (command, keys) in keymap.of(context) {
+                for key in keys {
+                    assert!(listed.insert(key), "{context:?} lists {key} twice");
+                    assert_eq!(keymap.command(context, key), Some(command), "{context:?} {key}");
+                }
+            }
+        }
+        let keys = |pane: Pane, title: &str| {
+            let lines = help_lines(&keymap, false, pane, title);
+            lines.into_iter().map(|(keys, _)| keys).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(Pane::Tags, C::NextGroup.title()), ["J"]);
+        assert!(keys(Pane::Tags, C::NextWeek.title()).is_empty());
+        assert_eq!(keys(Pane::Entry, C::Open.title()), ["o Enter"]);
+        assert_eq!(keys(Pane::Entry, C::Down.title()), ["↓"]);
     }
 
     #[test]

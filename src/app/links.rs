@@ -5,17 +5,11 @@
 
 use super::{
     Effect, Model, Severity,
-    command::Command,
-    insight,
-    key::Key,
-    navigation,
     overlay::{Confirm, Overlay},
     picker::{LinkAction, Picker, PickerItem, ReferenceItem},
-    run, toggle,
 };
 use crate::{
     log::{Entry, EntryId, Reference},
-    query::Stance,
     reference::{self, RefKind},
     text::clean_line,
 };
@@ -42,7 +36,7 @@ pub(super) fn pick_changes(model: &mut Model) -> Vec<Effect> {
     }
     let week = entry.span().map(|span| span.iso());
     let mut choices: Vec<ReferenceItem> = Vec::new();
-    for found in model.log.of_week(week).flat_map(changes) {
+    for found in model.notes.log.of_week(week).flat_map(changes) {
         if !choices.iter().any(|other| other.id == found.id && other.host == found.host) {
             choices.push(found);
         }
@@ -83,7 +77,7 @@ fn pick(
         [only] => take(model, &only.clone(), purpose),
         _ => {
             let items = choices.into_iter().map(|choice| PickerItem::Reference(choice, purpose)).collect();
-            model.overlays.push(Overlay::Picker(Picker::by_letter(title, items)));
+            model.reading.overlays.push(Overlay::Picker(Picker::by_letter(title, items)));
             Vec::new()
         }
     }
@@ -93,9 +87,9 @@ fn pick(
 pub(super) fn pick_changes_of_result(model: &mut Model) -> Vec<Effect> {
     let mut known = HashSet::new();
     let mut items = Vec::new();
-    let mut newest_first: Vec<EntryId> = model.hits.to_vec();
+    let mut newest_first: Vec<EntryId> = model.results.hits.to_vec();
     newest_first.sort_unstable();
-    for entry in newest_first.into_iter().map(|id| model.log.entry(id)) {
+    for entry in newest_first.into_iter().map(|id| model.notes.log.entry(id)) {
         for found in entry.refs().filter(|found| found.kind.is_change()) {
             if items.len() < MOST && known.insert((found.host, found.id)) {
                 items.push(PickerItem::Reference(choice(&found), LinkAction::Open));
@@ -107,7 +101,7 @@ pub(super) fn pick_changes_of_result(model: &mut Model) -> Vec<Effect> {
     } else {
         let all = if items.len() == MOST { "the newest " } else { "" };
         let title = format!("Pull requests and issues of the result: {all}{}", items.len());
-        model.overlays.push(Overlay::Picker(Picker::by_letter(title, items)));
+        model.reading.overlays.push(Overlay::Picker(Picker::by_letter(title, items)));
     }
     Vec::new()
 }
@@ -115,39 +109,13 @@ pub(super) fn pick_changes_of_result(model: &mut Model) -> Vec<Effect> {
 /// References of a result that are listed: nobody reads more.
 const MOST: usize = 2000;
 
-/// Every command of this place, to be found by its name.
-pub(super) fn palette(model: &mut Model) {
-    let bound = model.keymap.of(model.context());
-    let is_move = |command: &Command| command.is_move() || *command == Command::Palette;
-    let commands = bound.into_iter().filter(|(command, _)| !is_move(command));
-    let item = |(command, keys): (Command, Vec<Key>)| {
-        let keys = keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ");
-        let name = format!("{:<20} {}", command.name(), command.title());
-        PickerItem::Command { command, name, keys }
-    };
-    model.overlays.push(Overlay::Picker(Picker::by_name("Commands", commands.map(item).collect())));
-}
-
-/// Does what the picked item stands for.
-pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Picker(picker)) = model.overlays.pop() else { return Vec::new() };
-    match picker.current() {
-        Some(PickerItem::Reference(choice, purpose)) => take(model, choice, *purpose),
-        Some(PickerItem::Place(place)) => navigation::go_to(model, place.key),
-        Some(PickerItem::Filter(_, item)) => toggle(model, &item.atom, Stance::Required),
-        Some(PickerItem::Command { command, .. }) => run(model, *command),
-        Some(PickerItem::Topic { topic, name, .. }) => insight::thread(model, topic.clone(), name.clone()),
-        None => Vec::new(),
-    }
-}
-
 /// Opens or copies `choice`; a label that hides another host is asked about first.
 pub(super) fn take(model: &mut Model, choice: &ReferenceItem, purpose: LinkAction) -> Vec<Effect> {
     match purpose {
         LinkAction::Copy => vec![Effect::Copy { text: choice.url.clone(), what: choice.url.clone() }],
         LinkAction::Open if reference::claimed_host(&choice.label, &choice.host).is_some() => {
             let ReferenceItem { label, host, url, .. } = choice.clone();
-            model.overlays.push(Overlay::Confirm(Confirm { label, host, url }));
+            model.reading.overlays.push(Overlay::Confirm(Confirm { label, host, url }));
             Vec::new()
         }
         LinkAction::Open => vec![Effect::Open { url: choice.url.clone() }],
@@ -155,7 +123,7 @@ pub(super) fn take(model: &mut Model, choice: &ReferenceItem, purpose: LinkActio
 }
 
 pub(super) fn confirm(model: &mut Model) -> Vec<Effect> {
-    match model.overlays.pop() {
+    match model.reading.overlays.pop() {
         Some(Overlay::Confirm(confirm)) => vec![Effect::Open { url: confirm.url }],
         _ => Vec::new(),
     }

@@ -25,7 +25,19 @@ impl Pane {
         }
     }
 
-    /// The pane `by` places to the right, around the end.
+    /// Returns the pane to the left, or this one at the edge.
+    #[must_use]
+    pub fn left(self) -> Pane {
+        Pane::ALL[(self as usize).saturating_sub(1)]
+    }
+
+    /// Returns the pane to the right, or this one at the edge.
+    #[must_use]
+    pub fn right(self) -> Pane {
+        Pane::ALL[(self as usize + 1).min(2)]
+    }
+
+    /// Returns the pane `by` places to the right, wrapping around.
     #[must_use]
     pub fn step(self, by: usize) -> Pane {
         Pane::ALL[(self as usize + by) % Pane::ALL.len()]

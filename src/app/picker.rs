@@ -8,16 +8,23 @@ use super::{
     scroll::Scroll,
     tags,
 };
-use crate::{insight::thread::Topic, note::EntryKey, page::LETTERS, reference::RefKind};
+use crate::{
+    insight::thread::Topic,
+    log::{Entry, Reference},
+    note::EntryKey,
+    page::LETTERS,
+    reference::RefKind,
+    text::clean_line,
+};
 
 /// A list to pick from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picker {
     pub title: String,
     pub items: Vec<PickerItem>,
-    /// Places in `items` of those that fit the filter, the best first.
+    /// Places in `items` of those that match the filter, the best first.
     pub shown: Vec<usize>,
-    /// What narrows the list; while there is none, letters pick.
+    /// Text that narrows the list; without one, letters pick.
     pub filter: Option<LineEdit>,
     pub scroll: Scroll,
 }
@@ -29,13 +36,13 @@ pub enum PickerItem {
     Place(JumpTarget),
     Command {
         command: Command,
-        /// Its name in configuration and what it does.
+        /// Name in the configuration, and title.
         name: String,
         keys: String,
     },
     /// Something to filter by, with the heading of its group.
     Filter(&'static str, tags::FilterItem),
-    /// Something that entries mention: it leads to its thread.
+    /// Something that entries mention; picking it shows its thread.
     Topic {
         topic: Topic,
         what: &'static str,
@@ -43,7 +50,7 @@ pub enum PickerItem {
     },
 }
 
-/// What is done with a chosen reference.
+/// Action on the chosen reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkAction {
     Open,
@@ -65,15 +72,43 @@ pub struct ReferenceItem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JumpTarget {
     pub key: EntryKey,
-    /// When it was, or what it is.
+    /// Days of the entry.
     pub left: String,
     pub text: String,
-    /// What stands at the right edge.
+    /// Text at the right edge.
     pub right: String,
 }
 
+impl JumpTarget {
+    /// Makes a target of `entry`, described by `text`.
+    pub fn new(entry: Entry<'_>, text: String) -> JumpTarget {
+        let left = entry.span().map_or_else(|| "undated".to_owned(), |span| span.label());
+        JumpTarget { key: entry.key(), left, text, right: String::new() }
+    }
+
+    /// Makes a target of `entry`, described by its title.
+    pub fn entry(entry: Entry<'_>) -> JumpTarget {
+        JumpTarget::new(entry, clean_line(entry.title()).into_owned())
+    }
+}
+
 impl PickerItem {
-    /// What typing is compared with.
+    /// Makes an item of a topic of kind `what`.
+    pub fn topic(topic: Topic, what: &'static str, name: &str) -> PickerItem {
+        PickerItem::Topic { topic, what, name: clean_line(name).into_owned() }
+    }
+
+    /// Makes an item of the thread of a tag.
+    pub fn tag(name: &str) -> PickerItem {
+        PickerItem::topic(Topic::tag(name), "tag", name)
+    }
+
+    /// Makes an item of the thread of a reference.
+    pub fn thread_of(reference: &Reference<'_>) -> PickerItem {
+        PickerItem::topic(Topic::of(reference), reference.kind.name(), reference.id)
+    }
+
+    /// The name that typing is compared with.
     pub fn name(&self) -> &str {
         match self {
             PickerItem::Reference(choice, _) if choice.label.is_empty() => &choice.id,
@@ -87,31 +122,31 @@ impl PickerItem {
 }
 
 impl Picker {
-    /// A list in which letters pick.
+    /// Makes a list in which letters pick.
     pub fn by_letter(title: impl Into<String>, items: Vec<PickerItem>) -> Picker {
         let shown = (0..items.len()).collect();
         Picker { title: title.into(), items, shown, filter: None, scroll: Scroll::default() }
     }
 
-    /// A list that typing narrows from the start.
+    /// Makes a list that typing narrows from the start.
     pub fn by_name(title: impl Into<String>, items: Vec<PickerItem>) -> Picker {
         Picker { filter: Some(LineEdit::default()), ..Picker::by_letter(title, items) }
     }
 
-    /// From now on, typing narrows the list.
+    /// Lets typing narrow the list from now on.
     pub fn narrow(&mut self) {
         self.filter.get_or_insert_default();
     }
 
-    /// Does what `key` does in the filter. Whether it meant anything there.
+    /// Handles a key in the filter. Returns false if it has no meaning there.
     pub fn press(&mut self, key: Key) -> bool {
         let Some(filter) = &mut self.filter else { return false };
         let before = filter.text().to_owned();
-        let meant = filter.press(key);
+        let is_handled = filter.press(key);
         if before != filter.text() {
             self.refresh();
         }
-        meant
+        is_handled
     }
 
     /// Puts `text` into the filter.
@@ -131,13 +166,18 @@ impl Picker {
         self.items.get(*self.shown.get(self.scroll.cursor)?)
     }
 
-    /// Moves to the item that `key` stands for, if it is a letter that stands for one.
+    /// Moves to the item whose letter is `key`. Returns false if there is none.
     pub fn pick(&mut self, key: Key) -> bool {
         let KeyCode::Char(letter) = key.narrowed().code else { return false };
         if key.ctrl || key.alt || self.filter.is_some() {
             return false;
         }
-        let at = LETTERS.chars().position(|known| known == letter).filter(|at| *at < self.shown.len());
-        at.inspect(|at| self.scroll.cursor = *at).is_some()
+        match LETTERS.chars().position(|known| known == letter) {
+            Some(at) if at < self.shown.len() => {
+                self.scroll.cursor = at;
+                true
+            }
+            _ => false,
+        }
     }
 }

@@ -93,6 +93,11 @@ impl PictureCache {
         }
     }
 
+    /// Returns an empty cache for the same terminal. Answers to earlier requests will be dropped.
+    pub(super) fn emptied(&self) -> PictureCache {
+        PictureCache { cell: self.cell, revision: self.revision + 1, ..PictureCache::default() }
+    }
+
     /// A number that is another when a page may have to be set anew.
     pub(super) fn revision(&self) -> u64 {
         self.revision
@@ -143,34 +148,35 @@ fn key(model: &Model, place: &PicturePlace) -> Option<PictureKey> {
 
 /// The picture to be drawn at `place`, if it is at hand in the size that it has there.
 pub fn picture_at<'m>(model: &'m Model, place: &PicturePlace) -> Option<&'m Picture> {
-    let picture = model.pictures.get(&key(model, place)?)?;
+    let picture = model.reading.pictures.get(&key(model, place)?)?;
     is_fit(picture, place, model).then_some(picture)
 }
 
 /// Whether a picture was made for the cells that it has at `place`.
 fn is_fit(picture: &Picture, place: &PicturePlace, model: &Model) -> bool {
-    Some(picture.size) == place.size && Some(picture.cell) == model.pictures.cell
+    Some(picture.size) == place.size && Some(picture.cell) == model.reading.pictures.cell
 }
 
 /// The next picture to be made ready for the page that is shown: one at a time, so that none is made
 /// for an entry that was left meanwhile.
 pub(super) fn next_request(model: &mut Model) -> Option<Effect> {
-    let cell = model.pictures.cell.filter(|_| !model.is_sample && model.pictures.asked.is_none())?;
+    let cell =
+        model.reading.pictures.cell.filter(|_| !model.settings.is_sample && model.reading.pictures.asked.is_none())?;
     let rows = rows(usize::from(layout::text(model.layout()?.entry?).height));
     let is_missing = |place: &&PicturePlace| {
-        key(model, place).is_some_and(|key| match model.pictures.find(&key) {
+        key(model, place).is_some_and(|key| match model.reading.pictures.find(&key) {
             None => true,
             Some(known) => {
                 known.is_stale || known.picture.as_ref().is_some_and(|picture| !is_fit(picture, place, model))
             }
         })
     };
-    let top = model.entry.scroll.top;
-    let missing = model.entry.page.pictures.iter().filter(is_missing);
+    let top = model.reading.entry.scroll.top;
+    let missing = model.reading.entry.page.pictures.iter().filter(is_missing);
     // What is in view or below comes first.
     let place = missing.min_by_key(|place| (place.line < top, place.line))?;
     let (key, room) = (key(model, place)?, PictureSize { columns: place.room as u16, rows });
-    model.pictures.asked = Some(key.clone());
+    model.reading.pictures.asked = Some(key.clone());
     Some(Effect::Picture { key, room, cell })
 }
 
@@ -182,15 +188,19 @@ pub(super) fn rows(height: usize) -> u16 {
 /// Takes what became of the picture that was asked for. Why there is none is kept with all that was
 /// said, once, and not shown: the caption stands where it would be.
 pub(super) fn picture_ready(model: &mut Model, came: PictureKey, result: Result<Arc<Picture>, Option<String>>) {
-    model.pictures.asked = model.pictures.asked.take().filter(|asked| *asked != came);
+    // The veil has forgotten the request, and the answer may hold private words.
+    if model.reading.pictures.asked.take_if(|asked| *asked == came).is_none() {
+        return;
+    }
     let (picture, why) = match result {
         Ok(picture) => (Some(picture), None),
         Err(why) => (None, why),
     };
-    let of_page: Vec<PictureKey> = model.entry.page.pictures.iter().filter_map(|place| key(model, place)).collect();
-    model.pictures.keep(came, picture, |key| of_page.contains(key));
+    let of_page: Vec<PictureKey> =
+        model.reading.entry.page.pictures.iter().filter_map(|place| key(model, place)).collect();
+    model.reading.pictures.keep(came, picture, |key| of_page.contains(key));
     if let Some(status) = why.map(|why| Status::new(Severity::Warning, why))
-        && !model.said.contains(&status)
+        && !model.session.messages.contains(&status)
     {
         model.log_status(status);
     }

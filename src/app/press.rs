@@ -1,109 +1,133 @@
-//! Keys: what a key, a paste or a command does in the place the user is in.
+//! Keys: what a key, a paste or a command does in the place that has the keys.
 //!
-//! The only place where a command becomes a change; knows no files, and not how anything is drawn.
+//! The only file that turns a command into a change. Knows no files and nothing of drawing.
 
 use super::{
-    Effect, Model, Pane, Severity,
+    Effect, Model, Pane, Severity, bookmarks,
     command::{Command, Context},
-    find_bar, help_lines,
+    find_bar,
+    history::HistoryCursor,
     insight::{self, PendingInsight},
     key::{Key, KeyCode},
-    links, navigation,
-    overlay::{Explanation, Overlay, Xray},
-    picker::LinkAction,
-    prompt_changed,
+    links,
+    motion::{back, go},
+    navigation,
+    overlay::{self, Explanation, Overlay},
+    palette,
+    picker::{LinkAction, PickerItem},
     scroll::Scroll,
-    set_query, suggestions, veil, xray_size,
+    search::{complete_prompt, prompt_changed, toggle, toggle_current},
+    suggestions, thread, veil,
 };
 use crate::{
-    query::{Atom, Completion, Query, Stance, complete},
+    query::{Completion, Stance},
     text::clean_line,
 };
+use std::mem::take;
 
+/// The largest count. A slip on a digit is no reason to wait.
+const MAX_COUNT: u32 = 9999;
+
+/// State of the prompt that only the next key can use: any other key ends it.
+#[derive(Default)]
+pub(super) struct PromptState {
+    completion: Option<(Completion, usize)>,
+    cursor: HistoryCursor,
+}
+
+/// Inserts pasted text where text is typed; in a pane, into the prompt.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     let is_finding = model.context() == Context::Find;
-    match model.overlays.last_mut() {
+    match model.reading.overlays.last_mut() {
         Some(Overlay::Help { filter, .. }) => filter.push_str(&clean_line(text)),
         Some(Overlay::Picker(picker)) => picker.paste(text),
         Some(_) => {}
-        None if is_finding => {
-            if let Some(finding) = &mut model.entry.finding {
-                finding.line.insert(text);
-            }
-        }
+        None if is_finding => find_bar::paste(model, text),
         None => {
-            // A paste into the lists is meant for the query: nothing else takes text.
-            model.is_typing = true;
-            model.prompt.insert(text);
+            model.search.is_typing = true;
+            model.search.prompt.insert(text);
             return prompt_changed(model);
         }
     }
     Vec::new()
 }
 
+/// Handles a key: a digit of a count, the key of a command, or text.
 pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
-    (model.status, model.pending) = (None, model.pending.filter(PendingInsight::is_shown));
+    model.session.status = None;
+    model.reading.pending_insight = model.reading.pending_insight.filter(PendingInsight::is_shown);
     let context = model.context();
-    let completion = model.completion.take();
-    let walk = std::mem::take(&mut model.walk);
+    let prompt =
+        PromptState { completion: model.search.completion.take(), cursor: take(&mut model.search.history_cursor) };
     if context != Context::Prompt {
-        model.before = None;
+        model.results.anchor = None;
     }
-    if counted(model, context, key) {
+    if push_digit(model, context, key) {
         return Vec::new();
     }
-    let times = model.count.take().unwrap_or(1).max(1);
-    if let Some(command) = model.keymap.command(context, key) {
-        if times > 1 && command == Command::Back {
-            return Vec::new();
-        }
-        if command.is_step() {
-            return (0..times).flat_map(|_| run(model, command)).collect();
-        }
-        match command {
-            Command::Complete => return complete_prompt(model, completion, 1),
-            Command::CompleteBack => return complete_prompt(model, completion, -1),
-            Command::OlderQuery => return suggestions::up(model, walk),
-            Command::NewerQuery => return suggestions::down(model, walk),
-            _ => {}
-        }
-        return run(model, command);
+    let times = model.window.count.take().unwrap_or(1).max(1);
+    match model.settings.keymap.command(context, key) {
+        Some(command) => repeat(model, command, times, prompt),
+        None => type_key(model, context, key),
     }
+}
+
+/// Adds a digit to the count. Returns false if `key` is no digit of a count.
+fn push_digit(model: &mut Model, context: Context, key: Key) -> bool {
+    let Key { code: KeyCode::Char(c), ctrl: false, alt: false } = key.narrowed() else { return false };
+    let Context::Pane(_) = context else { return false };
+    let Some(digit) = c.to_digit(10) else { return false };
+    let count = model.window.count;
+    if count.is_none() && (1..=3).contains(&digit) {
+        return false;
+    }
+    model.window.count = Some((count.unwrap_or(0) * 10 + digit).min(MAX_COUNT));
+    true
+}
+
+/// Runs a command as often as the count says, if it is one that a count repeats.
+fn repeat(model: &mut Model, command: Command, times: u32, prompt: PromptState) -> Vec<Effect> {
+    // After a count, Esc only clears the count.
+    if times > 1 && command == Command::Back {
+        return Vec::new();
+    }
+    if !command.is_step() {
+        return run(model, command, prompt);
+    }
+    let mut effects = Vec::new();
+    for _ in 0..times {
+        effects.extend(run(model, command, PromptState::default()));
+    }
+    effects
+}
+
+/// Handles a key that is bound to no command: text, or the letter of an item.
+fn type_key(model: &mut Model, context: Context, key: Key) -> Vec<Effect> {
     match context {
-        Context::Prompt if model.prompt.press(key) => return prompt_changed(model),
+        Context::Prompt => {
+            if model.search.prompt.press(key) {
+                return prompt_changed(model);
+            }
+        }
         Context::Find => find_bar::press(model, key),
-        Context::Help => help_typed(model, key),
+        Context::Help => type_in_help(model, key),
         Context::Picker | Context::Narrowing => {
-            let Some(Overlay::Picker(picker)) = model.overlays.last_mut() else { return Vec::new() };
+            let Some(Overlay::Picker(picker)) = model.reading.overlays.last_mut() else { return Vec::new() };
             if picker.pick(key) {
-                return links::choose(model);
+                return choose(model);
             }
             picker.press(key);
         }
-        _ => {}
+        Context::Lists | Context::Pane(_) | Context::Xray | Context::Stats | Context::Confirm => {}
     }
     Vec::new()
 }
 
-/// Takes a digit of a count.
-fn counted(model: &mut Model, context: Context, key: Key) -> bool {
-    let Key { code: KeyCode::Char(digit), ctrl: false, alt: false } = key.narrowed() else { return false };
-    let Some(digit) = digit.to_digit(10).filter(|_| matches!(context, Context::Pane(_))) else { return false };
-    if model.count.is_none() && (1..=3).contains(&digit) {
-        return false;
-    }
-    model.count = Some((model.count.unwrap_or(0) * 10 + digit).min(COUNT));
-    true
-}
-
-/// The largest count: a slip on a digit is no reason to wait.
-const COUNT: u32 = 9999;
-
-fn help_typed(model: &mut Model, key: Key) {
-    let Some(Overlay::Help { filter, scroll }) = model.overlays.last_mut() else { return };
+fn type_in_help(model: &mut Model, key: Key) {
+    let Some(Overlay::Help { filter, scroll }) = model.reading.overlays.last_mut() else { return };
     match key.code {
         KeyCode::Char('q' | '?') if filter.is_empty() => {
-            model.overlays.pop();
+            model.reading.overlays.pop();
         }
         KeyCode::Char(c) if !key.ctrl && !key.alt => {
             filter.push_str(&clean_line(c.encode_utf8(&mut [0; 4])));
@@ -117,191 +141,136 @@ fn help_typed(model: &mut Model, key: Key) {
     }
 }
 
-pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
+/// Runs a command in the place that has the keys.
+pub(super) fn run(model: &mut Model, command: Command, prompt: PromptState) -> Vec<Effect> {
+    use Command as C;
     if go(model, command) {
         return Vec::new();
     }
     match command {
-        Command::Search => {
-            navigation::push_jump(model);
-            find_bar::end(model);
-            model.is_typing = true;
-        }
-        Command::Find => find_bar::begin(model),
-        Command::KeepFind => find_bar::keep(model),
-        Command::NextPlace => find_bar::step(model, true),
-        Command::PreviousPlace => find_bar::step(model, false),
-        Command::Accept => return suggestions::accept(model),
-        Command::Read if model.focus == Pane::Timeline && !model.suggestions.is_empty() => {
-            return suggestions::take(model, model.chosen().unwrap_or(0));
-        }
-        Command::Back => return back(model),
-        Command::NextPane => model.focus = model.focus.step(1),
-        Command::PreviousPane => model.focus = model.focus.step(2),
-        Command::FocusTags => model.focus = Pane::Tags,
-        Command::FocusTimeline => model.focus = Pane::Timeline,
-        Command::FocusEntry | Command::Read => model.focus = Pane::Entry,
-        Command::Left => model.focus = Pane::ALL[(model.focus as usize).saturating_sub(1)],
-        Command::Right => model.focus = Pane::ALL[(model.focus as usize + 1).min(2)],
-        Command::Require => return toggle_current(model, Stance::Required),
-        Command::Exclude => return toggle_current(model, Stance::Excluded),
-        Command::Open => return links::pick_of_entry(model, LinkAction::Open),
-        Command::CopyUrl => return links::pick_of_entry(model, LinkAction::Copy),
-        Command::OpenChanges => return links::pick_changes(model),
-        Command::OpenChangesOfResult => return links::pick_changes_of_result(model),
-        Command::Narrow => {
-            if let Some(Overlay::Picker(picker)) = model.overlays.last_mut() {
-                picker.narrow();
-            }
-        }
-        Command::Thread => return navigation::thread(model),
-        Command::NextMention => return navigation::step_in_thread(model, true),
-        Command::PreviousMention => return navigation::step_in_thread(model, false),
-        Command::GoTo => model.overlays.push(Overlay::Picker(navigation::by_name(model))),
-        Command::OtherYears => navigation::other_years(model),
-        Command::GoBack => return navigation::retrace(model, false),
-        Command::GoForward => return navigation::retrace(model, true),
-        Command::Palette => links::palette(model),
-        Command::Veil => return veil::toggle(model),
-        Command::Filter => navigation::filters(model),
-        Command::Bookmark => return navigation::toggle_bookmark(model),
-        Command::Bookmarks => navigation::pick_bookmark(model),
-        Command::CopyMarkdown => return links::copy_markdown(model),
-        Command::Edit => return links::edit(model),
-        Command::Why => why(model),
-        Command::Stats => insight::open_stats(model),
-        Command::Messages if model.said.is_empty() => model.say(Severity::Plain, "Nothing was said yet"),
-        Command::Messages => model.overlays.push(Overlay::Messages(Scroll::default())),
-        Command::Explain => {
-            model.overlays.push(Overlay::Explanation(Explanation::default()));
-        }
-        Command::Zoom => model.zoomed = !model.zoomed,
-        Command::Reload => {
-            model.say(Severity::Plain, "Reading the notes again");
-            return vec![Effect::Reload];
-        }
-        Command::Help => model.overlays.push(Overlay::Help { filter: String::new(), scroll: Scroll::default() }),
-        Command::Suspend => return vec![Effect::Suspend],
-        Command::Quit => return vec![Effect::Quit],
-        Command::Choose => return links::choose(model),
-        Command::Yes => return links::confirm(model),
-        Command::No => {
-            model.overlays.pop();
-        }
-        _ => {}
+        C::Search => open_prompt(model),
+        C::Find => find_bar::begin(model),
+        C::KeepFind => find_bar::keep(model),
+        C::NextPlace | C::PreviousPlace => find_bar::step(model, command == C::NextPlace),
+        C::Complete => return complete(model, prompt, 1),
+        C::CompleteBack => return complete(model, prompt, -1),
+        C::OlderQuery => return older_query(model, prompt.cursor),
+        C::NewerQuery => return newer_query(model, prompt.cursor),
+        C::Explain => open(model, Overlay::Explanation(Explanation::default())),
+        C::Accept => return suggestions::accept(model),
+        C::Back => return back(model),
+        C::NextPane => model.window.focus = model.window.focus.step(1),
+        C::PreviousPane => model.window.focus = model.window.focus.step(2),
+        C::FocusTags => model.window.focus = Pane::Tags,
+        C::FocusTimeline => model.window.focus = Pane::Timeline,
+        C::FocusEntry => model.window.focus = Pane::Entry,
+        C::Left => model.window.focus = model.window.focus.left(),
+        C::Right => model.window.focus = model.window.focus.right(),
+        C::Read => return read(model),
+        C::Require => return toggle_current(model, Stance::Required),
+        C::Exclude => return toggle_current(model, Stance::Excluded),
+        C::Filter => navigation::filters(model),
+        C::Open => return links::pick_of_entry(model, LinkAction::Open),
+        C::CopyUrl => return links::pick_of_entry(model, LinkAction::Copy),
+        C::OpenChanges => return links::pick_changes(model),
+        C::OpenChangesOfResult => return links::pick_changes_of_result(model),
+        C::Narrow => narrow(model),
+        C::Thread => return thread::list(model),
+        C::NextMention | C::PreviousMention => return thread::step(model, command == C::NextMention),
+        C::GoTo => open(model, Overlay::Picker(navigation::by_name(model))),
+        C::OtherYears => navigation::other_years(model),
+        C::GoBack | C::GoForward => return navigation::retrace(model, command == C::GoForward),
+        C::Bookmark => return bookmarks::toggle(model),
+        C::Bookmarks => bookmarks::pick(model),
+        C::CopyMarkdown => return links::copy_markdown(model),
+        C::Stats => insight::open_stats(model),
+        C::Messages => overlay::open_messages(model),
+        C::Veil => return veil::toggle(model),
+        C::Why => overlay::open_xray(model),
+        C::Edit => return links::edit(model),
+        C::Zoom => model.window.zoomed = !model.window.zoomed,
+        C::Reload => return reload(model),
+        C::Palette => palette::open(model),
+        C::Help => open(model, Overlay::Help { filter: String::new(), scroll: Scroll::default() }),
+        C::Suspend => return vec![Effect::Suspend],
+        C::Quit => return vec![Effect::Quit],
+        C::Choose => return choose(model),
+        C::Yes => return links::confirm(model),
+        C::No => drop(model.reading.overlays.pop()),
+        // Motions that mean nothing in this place.
+        C::Down | C::Up | C::Top | C::Bottom | C::HalfDown | C::HalfUp | C::PageDown | C::PageUp => {}
+        C::NextWeek | C::PreviousWeek | C::NextGroup | C::PreviousGroup | C::NextEntry | C::PreviousEntry => {}
     }
     Vec::new()
 }
 
-/// Moves in what has the focus. Whether `command` was a move there.
-pub(super) fn go(model: &mut Model, command: Command) -> bool {
-    let rows = model.screen.height.saturating_sub(4) as usize;
-    match model.overlays.last_mut() {
-        Some(Overlay::Help { filter, scroll }) => {
-            let len = help_lines(&model.keymap, model.is_typing, model.focus, filter).len();
-            return scroll.turn(command, len, rows.min(len));
-        }
-        Some(Overlay::Picker(picker)) => {
-            let len = picker.shown.len();
-            return picker.scroll.go(command, len, rows.min(picker.items.len()));
-        }
-        Some(Overlay::Xray(xray)) => {
-            return xray.scroll.turn(command, xray.lines.len(), xray_size(model.screen).1);
-        }
-        Some(Overlay::Stats(shown)) => {
-            if matches!(command, Command::Left | Command::Right) {
-                shown.turn(command == Command::Right);
-                return true;
-            }
-            return shown.scroll.turn(command, shown.lines.len(), xray_size(model.screen).1);
-        }
-        Some(Overlay::Messages(scroll)) => return scroll.turn(command, model.said.len(), rows.min(model.said.len())),
-        Some(Overlay::Explanation(explanation)) => {
-            let len = explanation.lines.len();
-            return explanation.scroll.turn(command, len, rows.min(len));
-        }
-        Some(Overlay::Confirm(_) | Overlay::Computing(_)) => return false,
-        None => {}
-    }
-    let weeks = matches!(command, Command::NextWeek | Command::PreviousWeek);
-    let entries = matches!(command, Command::NextEntry | Command::PreviousEntry);
-    let pane = if model.is_typing || weeks || entries { Pane::Timeline } else { model.focus };
-    let height = model.height(pane);
-    match pane {
-        Pane::Timeline => {
-            let command = match command {
-                Command::NextEntry => Command::Down,
-                Command::PreviousEntry => Command::Up,
-                command => command,
-            };
-            if model.suggestions.is_empty() {
-                model.timeline.go(command, height)
-            } else {
-                suggestions::go(model, command)
-            }
-        }
-        Pane::Tags => model.tags.go(command, height),
-        Pane::Entry => model.entry.go(command, height),
+fn open(model: &mut Model, overlay: Overlay) {
+    model.reading.overlays.push(overlay);
+}
+
+fn open_prompt(model: &mut Model) {
+    model.push_jump();
+    find_bar::end(model);
+    model.search.is_typing = true;
+}
+
+/// Completes the word at the cursor; with nothing to complete, accepts the query.
+fn complete(model: &mut Model, prompt: PromptState, step: isize) -> Vec<Effect> {
+    match complete_prompt(model, prompt.completion, step) {
+        Some(effects) => effects,
+        None => suggestions::accept(model),
     }
 }
 
-pub(super) fn back(model: &mut Model) -> Vec<Effect> {
-    if model.overlays.pop().is_some() {
-        return Vec::new();
-    }
-    if model.is_typing {
-        suggestions::leave(model);
-        return Vec::new();
-    }
-    if find_bar::end(model) {
-        return Vec::new();
-    }
-    if model.zoomed {
-        model.zoomed = false;
-        return Vec::new();
-    }
-    if model.prompt.text().is_empty() {
-        return Vec::new();
-    }
-    navigation::push_jump(model);
-    set_query(model, &Query::default())
+/// Moves up in the list, and from its top recalls the previous query.
+fn older_query(model: &mut Model, cursor: HistoryCursor) -> Vec<Effect> {
+    let HistoryCursor::Below(rows @ 1..) = cursor else { return suggestions::recall_older(model, cursor) };
+    go(model, Command::Up);
+    model.search.history_cursor = if rows > 1 { HistoryCursor::Below(rows - 1) } else { HistoryCursor::Typing };
+    Vec::new()
 }
 
-pub(super) fn toggle_current(model: &mut Model, stance: Stance) -> Vec<Effect> {
-    let atom = model.tags.item().map(|item| item.atom.clone());
-    atom.map_or_else(Vec::new, |atom| toggle(model, &atom, stance))
-}
-
-pub(super) fn toggle(model: &mut Model, atom: &Atom, stance: Stance) -> Vec<Effect> {
-    let query = model.query.toggled(atom.clone(), stance);
-    navigation::push_jump(model);
-    set_query(model, &query)
-}
-
-/// Completes the word at the cursor, or goes on to the next way to: `step` ways further. With
-/// nothing to complete, typing is over.
-fn complete_prompt(model: &mut Model, completion: Option<(Completion, usize)>, step: isize) -> Vec<Effect> {
-    let next = match completion {
-        Some((completion, at)) => {
-            let at = at.cast_signed() + step;
-            let at = at.rem_euclid(completion.candidates.len().cast_signed());
-            Some((completion, at.unsigned_abs()))
-        }
-        None => complete(model.prompt.text(), model.prompt.cursor(), &model.log).map(|completion| (completion, 0)),
+/// Recalls the next query, then what was typed, and then moves down in the list.
+fn newer_query(model: &mut Model, cursor: HistoryCursor) -> Vec<Effect> {
+    let rows = match cursor {
+        HistoryCursor::Recalled { at, typed } => return suggestions::recall_newer(model, at + 1, typed),
+        HistoryCursor::Typing => 0,
+        HistoryCursor::Below(rows) => rows,
     };
-    let Some((mut completion, at)) = next else { return run(model, Command::Accept) };
-    let candidate = &completion.candidates[at];
-    model.prompt.replace(completion.place.clone(), candidate);
-    completion.place.end = completion.place.start + candidate.len();
-    model.completion = Some((completion, at));
-    prompt_changed(model)
+    go(model, Command::Down);
+    model.search.history_cursor = HistoryCursor::Below(rows + 1);
+    Vec::new()
 }
 
-/// Shows how the entry was understood.
-fn why(model: &mut Model) {
-    let (width, _) = xray_size(model.screen);
-    match model.current().map(|entry| Xray::new(entry, width)) {
-        Some(xray) => model.overlays.push(Overlay::Xray(xray)),
-        None => model.say(Severity::Plain, "No entry is selected"),
+/// Focuses the entry; where suggestions are shown instead of hits, asks the chosen one.
+fn read(model: &mut Model) -> Vec<Effect> {
+    if model.window.focus == Pane::Timeline && !model.results.suggestions.is_empty() {
+        return suggestions::take(model, model.chosen().unwrap_or(0));
+    }
+    model.window.focus = Pane::Entry;
+    Vec::new()
+}
+
+fn narrow(model: &mut Model) {
+    if let Some(Overlay::Picker(picker)) = model.reading.overlays.last_mut() {
+        picker.narrow();
+    }
+}
+
+fn reload(model: &mut Model) -> Vec<Effect> {
+    model.say(Severity::Plain, "Reloading the notes");
+    vec![Effect::Reload]
+}
+
+/// Closes the picker and acts on its current item.
+pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Picker(picker)) = model.reading.overlays.pop() else { return Vec::new() };
+    match picker.current() {
+        Some(PickerItem::Reference(reference, action)) => links::take(model, reference, *action),
+        Some(PickerItem::Place(target)) => navigation::go_to(model, target.key),
+        Some(PickerItem::Filter(_, item)) => toggle(model, &item.atom, Stance::Required),
+        Some(PickerItem::Command { command, .. }) => run(model, *command, PromptState::default()),
+        Some(PickerItem::Topic { topic, name, .. }) => insight::thread(model, topic.clone(), name.clone()),
+        None => Vec::new(),
     }
 }

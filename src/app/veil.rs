@@ -1,29 +1,17 @@
-//! The veil: what is private leaves the screen, and with it all that was typed and said while it
-//! was seen, which may repeat its words. None of that is lost: it comes back when the veil is lifted.
+//! The veil: private entries leave the screen, and with them everything that may repeat their words.
+//!
+//! Whole parts of the model are replaced, so that a new field is hidden without a line here. What
+//! was typed, visited and reported comes back when the veil is lifted.
 
-use super::{
-    Effect, Model, Severity, Status, Timeline, find_bar,
-    history::{History, HistoryCursor},
-    hits::Hits,
-    jump_list::JumpList,
-    navigation, parse_prompt,
-    saved_state::SavedState,
-    show,
-};
-use std::sync::Arc;
+use super::{Effect, Model, Session, Severity, hits::Hits, results::show, saved_state::SavedState};
+use crate::app::search::parse_prompt;
+use std::mem::take;
 
-/// What is out of sight while the veil is on.
-#[derive(Debug, Default)]
-pub(super) struct HiddenSession {
-    trail: JumpList,
-    history: History,
-    said: Vec<Status>,
-}
-
-/// Veils what is private, or shows it again.
+/// Veils private entries, or shows them again.
 pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
     let Some(is_veiled) = model.veil else {
-        model.say(Severity::Plain, "Nothing is called private yet: private = \"in:生活\" in the configuration does");
+        let hint = "No entries are marked as private; set  private = \"in:生活\"  in the configuration";
+        model.say(Severity::Plain, hint);
         return Vec::new();
     };
     model.veil = Some(!is_veiled);
@@ -37,54 +25,42 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Veil(!is_veiled)]
 }
 
-/// Nothing private stays on the screen until the log without it is there.
+/// Empties the screen until the log without private entries is there.
 fn veil(model: &mut Model) {
-    navigation::push_jump(model);
-    find_bar::end(model);
-    let (trail, history) = (std::mem::take(&mut model.trail), std::mem::take(&mut model.history));
-    model.aside = Some(HiddenSession { trail, history, said: std::mem::take(&mut model.said) });
-    model.overlays.clear();
-    model.pending = None;
-    model.kept.position = model.position();
-    model.log = Arc::default();
-    model.everything = Hits::default();
-    model.examples.clear();
-    (model.before, model.destination, model.thread) = (None, None, None);
-    (model.completion, model.walk) = (None, HistoryCursor::default());
-    model.prompt.set("");
-    model.query = parse_prompt(model);
-    model.ticket.0 += 1;
-    (model.is_searching, model.is_reading, model.search_time) = (false, true, None);
-    model.timeline = Timeline::default();
-    model.entry.invalidate();
+    model.push_jump();
+    model.saved.position = model.position();
+    model.hidden = Some(take(&mut model.session));
+    model.results = super::Results::default();
+    model.notes.clear();
+    model.reading.clear();
+    model.search.clear();
+    model.search.query = parse_prompt(model);
     show(model, &Hits::default(), Vec::new(), None);
 }
 
+/// Gives back the session that was put aside, followed by what happened since.
 fn lift(model: &mut Model) {
-    let Some(mut aside) = model.aside.take() else { return };
-    model.history.queries.iter().for_each(|query| aside.history.remember(query));
-    model.history = aside.history;
-    aside.trail.go_on(std::mem::take(&mut model.trail));
-    model.trail = aside.trail;
-    aside.said.append(&mut model.said);
-    model.said = aside.said;
+    let Some(mut session) = model.hidden.take() else { return };
+    session.resume(take(&mut model.session));
+    model.session = session;
 }
 
 impl Model {
-    /// Takes up what was kept of the log: for a model that has read nothing yet, and knows whether it
-    /// is veiled. Former queries may hold private words.
-    pub fn recall(&mut self, kept: SavedState) {
+    /// Takes up the state saved by the last run. To be called before the first log is loaded and
+    /// after `veil` is set: saved queries may hold private words, so they are hidden while veiled.
+    pub fn recall(&mut self, saved: SavedState) {
+        let history = saved.queries.clone();
         if self.veil == Some(true) {
-            self.aside = Some(HiddenSession { history: kept.queries.clone(), ..HiddenSession::default() });
+            self.hidden = Some(Session { history, ..Session::default() });
         } else {
-            self.history = kept.queries.clone();
+            self.session.history = history;
         }
-        self.kept = kept;
+        self.saved = saved;
     }
 
-    /// All queries to be kept, those out of sight first.
+    /// All queries to be saved, the hidden ones first.
     pub fn queries(&self) -> impl Iterator<Item = &str> {
-        let aside = self.aside.iter().flat_map(|aside| &aside.history.queries);
-        aside.chain(&self.history.queries).map(String::as_str)
+        let hidden = self.hidden.iter().flat_map(|session| &session.history.queries);
+        hidden.chain(&self.session.history.queries).map(String::as_str)
     }
 }

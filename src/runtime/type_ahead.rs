@@ -39,7 +39,7 @@ impl TypeAheadBuffer {
     }
 
     fn is_holding(&self, model: &Model) -> bool {
-        model.is_waiting() && !model.is_typing && self.since.is_none_or(|since| since.elapsed() < PATIENCE)
+        model.is_waiting() && !model.search.is_typing && self.since.is_none_or(|since| since.elapsed() < PATIENCE)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -69,20 +69,20 @@ mod tests {
     #[test]
     fn keys_after_a_query_wait_for_its_result() {
         let mut model = Model::new("x", false, 80, 24);
-        model.is_searching = true;
-        model.is_typing = true;
+        model.results.is_searching = true;
+        model.search.is_typing = true;
         let mut buffer = TypeAheadBuffer::default();
         let mut came: VecDeque<Message> = [key("a"), key("enter"), key("t"), key("j")].into();
         assert!(matches!(buffer.next(&mut came, &model), Some(Message::Key(_))), "typing never waits");
         assert!(buffer.next(&mut came, &model).is_some());
-        model.is_typing = false;
+        model.search.is_typing = false;
         assert!(buffer.next(&mut came, &model).is_none());
         assert_eq!((buffer.keys.len(), came.len()), (2, 0));
         assert!(buffer.timeout().is_some_and(|timeout| timeout <= PATIENCE));
         let found = Message::SearchFinished { ticket: Ticket(1), hits: Hits::default(), micros: 1 };
         came.extend([found, key("o")]);
         assert!(matches!(buffer.next(&mut came, &model), Some(Message::SearchFinished { .. })));
-        model.is_searching = false;
+        model.results.is_searching = false;
         for expected in ["t", "j", "o"] {
             let Some(Message::Key(next)) = buffer.next(&mut came, &model) else { panic!("{expected}") };
             assert_eq!(Some(next), Key::parse(expected));
@@ -96,7 +96,7 @@ mod tests {
         let mut model = Model::new("x", false, 80, 24);
         update(&mut model, Message::loaded(log));
         for opening in ["]", "t", "s"] {
-            model.overlays.clear();
+            model.reading.overlays.clear();
             let mut pressed = vec![key(opening)];
             if opening == "t" {
                 // Of several things, the first.
@@ -109,7 +109,7 @@ mod tests {
             let mut buffer = TypeAheadBuffer::default();
             let mut came: VecDeque<Message> = [key("j"), key("esc")].into();
             assert!(buffer.next(&mut came, &model).is_none(), "{opening}");
-            let answer = ask.compute(&model.log);
+            let answer = ask.compute(&model.notes.log);
             came.push_back(Message::InsightReady { ticket, answer });
             let counted = buffer.next(&mut came, &model).expect("the answer");
             update(&mut model, counted);
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn keys_wait_no_longer_than_the_limit() {
         let mut model = Model::new("x", false, 80, 24);
-        model.is_searching = true;
+        model.results.is_searching = true;
         let mut buffer =
             TypeAheadBuffer { keys: [key("t"), key("j")].into(), since: Instant::now().checked_sub(PATIENCE * 2) };
         for _ in 0..3 {

@@ -25,17 +25,23 @@ fn standing(line: &Line, place: Option<usize>) -> Cow<'_, Line> {
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let text = layout::text(area);
     if model.current().is_none() {
-        if !model.is_reading && model.log.is_empty() {
+        if !model.notes.is_reading && model.notes.log.is_empty() {
             sentences(&["Nothing to read yet.".to_owned()], theme, area, buffer);
         }
         return;
     }
-    let lines = model.entry.page.lines.iter().skip(model.entry.scroll.top).take(usize::from(text.height));
+    let lines =
+        model.reading.entry.page.lines.iter().skip(model.reading.entry.scroll.top).take(usize::from(text.height));
     for (row, line) in lines.enumerate() {
-        put(&standing(line, model.entry.place), theme, Rect { y: text.y + row as u16, height: 1, ..text }, buffer);
+        put(
+            &standing(line, model.reading.entry.place),
+            theme,
+            Rect { y: text.y + row as u16, height: 1, ..text },
+            buffer,
+        );
     }
     picture::draw(model, text, buffer);
-    if model.entry.has_more(usize::from(text.height)) && area.height > 0 {
+    if model.reading.entry.has_more(usize::from(text.height)) && area.height > 0 {
         let more = Line { spans: vec![TextSpan::new(" more ", Role::Dim)] };
         let width = more.width() as u16;
         let area = Rect { x: area.right().saturating_sub(width + 2), y: area.bottom() - 1, width, height: 1 };

@@ -29,7 +29,7 @@ const MONTHS: [(&str, usize); 12] = [
 
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Some(grid) = Grid::of(area.width) else { return };
-    let heat = &model.timeline.heat;
+    let heat = &model.reading.timeline.heat;
     let row = |nth: u16| Rect { y: area.y + nth, height: 1, ..area };
     put(&months(grid), theme, row(0), buffer);
     let here = model.week();
@@ -54,7 +54,7 @@ fn months(grid: Grid) -> Line {
 
 /// The weeks of a year: shaded by the entries of the log, of another shape where there are hits.
 fn year_line(model: &Model, year: i16, here: Option<IsoWeek>, grid: Grid) -> Line {
-    let (heat, symbols) = (&model.timeline.heat, &model.symbols);
+    let (heat, symbols) = (&model.reading.timeline.heat, &model.settings.symbols);
     let (weeks, is_own) = (heat.year(year), here.is_some_and(|(own, _)| own == year));
     let role = if is_own { Role::Title } else { Role::Dim };
     let mut spans = vec![TextSpan::new(format!("{year:<5}"), role)];
@@ -79,12 +79,12 @@ fn year_line(model: &Model, year: i16, here: Option<IsoWeek>, grid: Grid) -> Lin
 
 /// With everything found there is nothing to mark.
 fn is_everything(model: &Model) -> bool {
-    model.hits.len() == model.log.len()
+    model.results.hits.len() == model.notes.log.len()
 }
 
 /// What parts the heat map from the list, with what its signs mean.
 fn rule(model: &Model, room: usize) -> Line {
-    let symbols = &model.symbols;
+    let symbols = &model.settings.symbols;
     let legend = if is_everything(model) {
         vec![TextSpan::new(format!(" few {} many ", symbols.shades.concat()), Role::Dim)]
     } else {

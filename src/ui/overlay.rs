@@ -6,7 +6,8 @@ use crate::{
     app::{
         Model, Status,
         fuzzy::FuzzyMatcher,
-        help_lines, layout,
+        keymap::help_lines,
+        layout,
         line_edit::LineEdit,
         overlay::{Confirm, Explanation, Overlay},
         picker::{Picker, PickerItem, ReferenceItem},
@@ -42,7 +43,7 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
             layer(&shown.title(), &shown.lines, shown.scroll.top, model, theme, screen, buffer);
         }
         Overlay::Messages(scroll) => {
-            let lines: Vec<Line> = model.said.iter().rev().map(said).collect();
+            let lines: Vec<Line> = model.session.messages.iter().rev().map(said).collect();
             layer("What was said, the newest first", &lines, scroll.top, model, theme, screen, buffer);
         }
         Overlay::Computing(title) => {
@@ -68,11 +69,12 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
         Some(filter) => format!("{} › {}", picker.title, filter.text()),
         None => picker.title.clone(),
     };
-    let title = truncate(&title, usize::from(area.width).saturating_sub(6), model.symbols.ellipsis).into_owned();
+    let title =
+        truncate(&title, usize::from(area.width).saturating_sub(6), model.settings.symbols.ellipsis).into_owned();
     cover(&title, model, theme, area, buffer);
     if picker.shown.is_empty() {
         let nothing = Line { spans: vec![TextSpan::new("Nothing has that name.", Role::Dim)] };
-        put(&fit(nothing, room, &model.symbols), theme, Rect { height: 1, ..text }, buffer);
+        put(&fit(nothing, room, &model.settings.symbols), theme, Rect { height: 1, ..text }, buffer);
     }
     let mut fuzzy = FuzzyMatcher::new(typed.map_or("", LineEdit::text));
     let window = picker.shown.iter().enumerate().skip(picker.scroll.top).take(usize::from(text.height));
@@ -83,9 +85,14 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
         if picker.scroll.cursor == at {
             let row = Rect { x: area.x - 1, width: area.width + 2, ..area };
             buffer.set_style(row, theme.style(Role::Selected));
-            put(&Line { spans: vec![TextSpan::new(model.symbols.selection, Role::Accent)] }, theme, row, buffer);
+            put(
+                &Line { spans: vec![TextSpan::new(model.settings.symbols.selection, Role::Accent)] },
+                theme,
+                row,
+                buffer,
+            );
         }
-        put(&fit(line, room, &model.symbols), theme, area, buffer);
+        put(&fit(line, room, &model.settings.symbols), theme, area, buffer);
     }
     let filter = typed?;
     let before = width(&picker.title) + 3 + width(&filter.text()[..filter.cursor()]);
@@ -94,14 +101,14 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
 }
 
 fn item_line(item: &PickerItem, letter: char, fuzzy: &mut FuzzyMatcher, room: usize, model: &Model) -> Line {
-    let symbols = &model.symbols;
+    let symbols = &model.settings.symbols;
     let named = |text: &str, role, fuzzy: &mut FuzzyMatcher| highlighted(text, role, &fuzzy.places(text));
     let hint = || {
         let space = TextSpan::new(" ", Role::Text);
         if letter == ' ' { Vec::new() } else { vec![TextSpan::new(letter.to_string(), Role::Hint), space] }
     };
     match item {
-        PickerItem::Reference(choice, _) => reference(choice, letter, room, symbols, &model.titles),
+        PickerItem::Reference(choice, _) => reference(choice, letter, room, symbols, &model.notes.titles),
         PickerItem::Command { name, keys, .. } => {
             let left = Line { spans: named(name, Role::Text, fuzzy) };
             spread(left, Line { spans: vec![TextSpan::new(keys.as_str(), Role::Accent)] }, room, symbols)
@@ -153,7 +160,7 @@ fn highlighted(text: &str, role: Role, places: &[Range<usize>]) -> Vec<TextSpan>
 fn cover(title: &str, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     Clear.render(area, buffer);
     unhalve(area, buffer);
-    frame(title, Role::Accent, theme, area, &model.symbols, buffer);
+    frame(title, Role::Accent, theme, area, &model.settings.symbols, buffer);
 }
 
 fn layer(title: &str, lines: &[Line], top: usize, model: &Model, theme: &Theme, screen: Rect, buffer: &mut Buffer) {
@@ -162,7 +169,7 @@ fn layer(title: &str, lines: &[Line], top: usize, model: &Model, theme: &Theme, 
     let text = layout::text(area);
     for (row, line) in lines.iter().skip(top).take(usize::from(text.height)).enumerate() {
         let area = Rect { y: text.y + row as u16, height: 1, ..text };
-        put(&fit(line.clone(), usize::from(text.width), &model.symbols), theme, area, buffer);
+        put(&fit(line.clone(), usize::from(text.width), &model.settings.symbols), theme, area, buffer);
     }
 }
 
@@ -178,7 +185,7 @@ fn unhalve(area: Rect, buffer: &mut Buffer) {
 }
 
 fn help(model: &Model, filter: &str) -> Vec<Line> {
-    let lines = help_lines(&model.keymap, model.is_typing, model.focus, filter);
+    let lines = help_lines(&model.settings.keymap, model.search.is_typing, model.window.focus, filter);
     if lines.is_empty() {
         return vec![Line { spans: vec![TextSpan::new("No key does that here.", Role::Dim)] }];
     }

@@ -36,8 +36,8 @@ const NUMBERS: &str = concat!(
 /// Draws the pictures of the page that are in view. Those that must be whole are left out where a part
 /// is out of view, and while a layer lies over the panes: a terminal would show them through it.
 pub fn draw(model: &Model, text: Rect, buffer: &mut Buffer) {
-    let window = model.entry.scroll.top..model.entry.scroll.top + usize::from(text.height);
-    for place in &model.entry.page.pictures {
+    let window = model.reading.entry.scroll.top..model.reading.entry.scroll.top + usize::from(text.height);
+    for place in &model.reading.entry.page.pictures {
         let lines = place.line.max(window.start)..(place.line + place.rows()).min(window.end);
         if lines.is_empty() || place.indent >= usize::from(text.width) {
             continue;
@@ -52,7 +52,7 @@ pub fn draw(model: &Model, text: Rect, buffer: &mut Buffer) {
         let skipped = lines.start - place.line;
         match &picture.drawn {
             PictureEncoding::HalfBlocks(cells) => half_blocks(picture, cells, skipped, area, buffer),
-            _ if !model.overlays.is_empty() => {}
+            _ if !model.reading.overlays.is_empty() => {}
             PictureEncoding::Placeholders { id, transmission } => {
                 placeholders(*id, transmission, skipped, area, buffer);
             }

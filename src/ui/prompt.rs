@@ -16,32 +16,32 @@ use ratatui::{
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Position {
     let right = result(model);
     let room = usize::from(area.width).saturating_sub(width(&right) + 2);
-    let sign = format!(" {} ", model.symbols.prompt);
+    let sign = format!(" {} ", model.settings.symbols.prompt);
     let text_room = room.saturating_sub(width(&sign) + 1);
-    let text = model.prompt.text();
-    let before = &text[..model.prompt.cursor()];
+    let text = model.search.prompt.text();
+    let before = &text[..model.search.prompt.cursor()];
     // The part before the cursor is always in sight, the end of it first.
     let hidden = hidden(before, text_room);
-    let shown = truncate(&text[hidden..], text_room, model.symbols.ellipsis);
-    let mut spans = vec![TextSpan::new(sign.as_str(), if model.is_typing { Role::Accent } else { Role::Dim })];
+    let shown = truncate(&text[hidden..], text_room, model.settings.symbols.ellipsis);
+    let mut spans = vec![TextSpan::new(sign.as_str(), if model.search.is_typing { Role::Accent } else { Role::Dim })];
     spans.extend(coloured(&shown, hidden, model));
     let left = room.saturating_sub(width(&sign) + width(&shown) + 2);
     let aside = aside(model);
-    spans.push(TextSpan::new(format!("  {}", truncate(&aside, left, model.symbols.ellipsis)), Role::Dim));
+    spans.push(TextSpan::new(format!("  {}", truncate(&aside, left, model.settings.symbols.ellipsis)), Role::Dim));
     put(&Line { spans }, theme, Rect { width: room as u16, ..area }, buffer);
     let right_area =
         Rect { x: area.right().saturating_sub(width(&right) as u16 + 1), width: width(&right) as u16, ..area };
     put(&Line { spans: vec![TextSpan::new(right, Role::Dim)] }, theme, right_area.intersection(area), buffer);
-    let column = area.x + (width(&sign) + width(&text[hidden..model.prompt.cursor()])) as u16;
+    let column = area.x + (width(&sign) + width(&text[hidden..model.search.prompt.cursor()])) as u16;
     Position::new(column.min(area.right().saturating_sub(1)), area.y)
 }
 
 /// The part of the query that is in sight, from byte `from`: fields that took their value have
 /// the colour of tags, what could not be placed is marked.
 fn coloured(shown: &str, from: usize, model: &Model) -> Vec<TextSpan> {
-    let text = model.prompt.text();
-    let in_doubt = |at: usize| model.notices.iter().any(|notice| notice.place.contains(&at));
-    let is_field = |at: usize| model.fields.iter().any(|place| place.contains(&at));
+    let text = model.search.prompt.text();
+    let in_doubt = |at: usize| model.search.notices.iter().any(|notice| notice.place.contains(&at));
+    let is_field = |at: usize| model.search.fields.iter().any(|place| place.contains(&at));
     let mut spans: Vec<TextSpan> = Vec::new();
     // What does not stand in the text is the sign that it goes on.
     for (at, c) in shown.char_indices().map(|(at, c)| (from + at, c)) {
@@ -79,10 +79,10 @@ fn hidden(before: &str, room: usize) -> usize {
 
 /// `12 of 3 104 · 2 ms`.
 fn result(model: &Model) -> String {
-    let similar: usize = model.similar.iter().map(|similar| similar.hits.len()).sum();
+    let similar: usize = model.results.similar.iter().map(|similar| similar.hits.len()).sum();
     let more = if similar > 0 { format!(" + {}", count(similar)) } else { String::new() };
-    let of = format!("{}{more} of {}", count(model.hits.len() - similar), count(model.log.len()));
-    match model.search_time {
+    let of = format!("{}{more} of {}", count(model.results.hits.len() - similar), count(model.notes.log.len()));
+    match model.results.search_time {
         Some(micros) if micros >= 10_000 => format!("{of} · {} ms", micros / 1000),
         Some(micros) => format!("{of} · {}.{} ms", micros / 1000, micros % 1000 / 100),
         None => of,
@@ -91,14 +91,14 @@ fn result(model: &Model) -> String {
 
 /// What was not understood, or, in an empty prompt, something that this log would answer.
 fn aside(model: &Model) -> String {
-    if let Some((completion, at)) = &model.completion {
+    if let Some((completion, at)) = &model.search.completion {
         let others = completion.candidates.iter().cycle().skip(at + 1).take(completion.candidates.len() - 1);
         return others.cloned().collect::<Vec<_>>().join("  ");
     }
-    if let Some(notice) = model.notices.first() {
+    if let Some(notice) = model.search.notices.first() {
         return notice.message.clone();
     }
-    if !model.prompt.text().is_empty() || model.is_reading {
+    if !model.search.prompt.text().is_empty() || model.notes.is_reading {
         return String::new();
     }
     model.example().map_or_else(String::new, |example| format!("try  {}", clean_line(example)))

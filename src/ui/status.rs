@@ -15,29 +15,29 @@ use ratatui::{buffer::Buffer, layout::Rect};
 /// Name, place and size of the log.
 pub fn header(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut left =
-        vec![TextSpan::new(" sennight  ", Role::Title), TextSpan::new(clean_line(&model.origin), Role::Text)];
-    if model.is_sample {
+        vec![TextSpan::new(" sennight  ", Role::Title), TextSpan::new(clean_line(&model.settings.origin), Role::Text)];
+    if model.settings.is_sample {
         left.push(TextSpan::new(" · open your own: sennight PATH", Role::Accent));
     }
-    let size = if model.is_reading {
+    let size = if model.notes.is_reading {
         " · reading …".to_owned()
     } else {
         format!(
             " · {} · {}",
-            counted(model.log.notes().len(), "note", "notes"),
-            counted(model.log.len(), "entry", "entries")
+            counted(model.notes.log.notes().len(), "note", "notes"),
+            counted(model.notes.log.len(), "entry", "entries")
         )
     };
     left.push(TextSpan::new(size, Role::Dim));
     if model.veil == Some(true) {
-        left.push(TextSpan::new(format!(" · {} veiled", model.symbols.veiled), Role::Warning));
+        left.push(TextSpan::new(format!(" · {} veiled", model.settings.symbols.veiled), Role::Warning));
     }
-    let right = match model.indexing {
+    let right = match model.notes.indexing {
         Some((done, all)) => format!("indexing {} of {} ", count(done), count(all)),
         None => "? help ".to_owned(),
     };
     let right = Line { spans: vec![TextSpan::new(right, Role::Dim)] };
-    put(&spread(Line { spans: left }, right, usize::from(area.width), &model.symbols), theme, area, buffer);
+    put(&spread(Line { spans: left }, right, usize::from(area.width), &model.settings.symbols), theme, area, buffer);
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {
@@ -46,27 +46,27 @@ fn counted(number: usize, one: &str, many: &str) -> String {
 
 /// What was just said, or the keys of here and now.
 pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let line = match &model.status {
+    let line = match &model.session.status {
         Some(status) => {
             let role = status.tone.role();
             Line { spans: vec![TextSpan::new(format!(" {}", status.text), role)] }
         }
         None => hints(model, usize::from(area.width)),
     };
-    let Some(count) = model.count else {
-        return put(&fit(line, usize::from(area.width), &model.symbols), theme, area, buffer);
+    let Some(count) = model.window.count else {
+        return put(&fit(line, usize::from(area.width), &model.settings.symbols), theme, area, buffer);
     };
     let count = Line { spans: vec![TextSpan::new(format!("{count} "), Role::Accent)] };
-    put(&spread(line, count, usize::from(area.width), &model.symbols), theme, area, buffer);
+    put(&spread(line, count, usize::from(area.width), &model.settings.symbols), theme, area, buffer);
 }
 
 /// As many hints as there is room for, the most useful first.
 fn hints(model: &Model, room: usize) -> Line {
     let context = model.context();
     let mut line = Line::default();
-    let offers = context == Context::Pane(Pane::Timeline) && !model.suggestions.is_empty();
+    let offers = context == Context::Pane(Pane::Timeline) && !model.results.suggestions.is_empty();
     for (command, word) in if offers { OFFERS } else { of(context) } {
-        let Some(key) = model.keymap.key(context, *command) else { continue };
+        let Some(key) = model.settings.keymap.key(context, *command) else { continue };
         let mut hint = Line {
             spans: vec![TextSpan::new(format!(" {key} "), Role::Accent), TextSpan::new(format!("{word} "), Role::Dim)],
         };

@@ -12,8 +12,8 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
     let inner = layout::inner(area);
-    let scroll = model.tags.scroll;
-    let rows = model.tags.rows.iter().enumerate().skip(scroll.top).take(usize::from(inner.height));
+    let scroll = model.reading.tags.scroll;
+    let rows = model.reading.tags.rows.iter().enumerate().skip(scroll.top).take(usize::from(inner.height));
     for (nth, (at, row)) in rows.enumerate() {
         let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
         match row {
@@ -26,7 +26,7 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
 }
 
 fn draw_item(model: &Model, theme: &Theme, item: &FilterItem, selected: bool, area: Rect, buffer: &mut Buffer) {
-    let symbols = &model.symbols;
+    let symbols = &model.settings.symbols;
     let bar = if selected { symbols.selection } else { " " };
     let (mark, role) = match item.stance {
         Stance::Required => (symbols.required, Role::Accent),
@@ -41,7 +41,7 @@ fn draw_item(model: &Model, theme: &Theme, item: &FilterItem, selected: bool, ar
     if selected {
         buffer.set_style(area, theme.style(Role::Selected));
     } else {
-        let share = usize::from(area.width) * item.count as usize / model.hits.len().max(1);
+        let share = usize::from(area.width) * item.count as usize / model.results.hits.len().max(1);
         let columns = (share as u16).min(area.width);
         buffer.set_style(Rect { x: area.right() - columns, width: columns, ..area }, theme.style(Role::Share));
     }

@@ -19,20 +19,20 @@ use crate::{
 use ratatui::{buffer::Buffer, layout::Rect};
 
 pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
-    if model.hits.is_empty() {
-        if !model.suggestions.is_empty() {
+    if model.results.hits.is_empty() {
+        if !model.results.suggestions.is_empty() {
             return suggestions(model, theme, focused, area, buffer);
         }
         return sentences(&nothing(model), theme, area, buffer);
     }
     let inner = layout::inner(area);
-    let scroll = model.timeline.scroll;
-    let rows = (scroll.top..model.timeline.rows.len()).take(usize::from(inner.height));
+    let scroll = model.reading.timeline.scroll;
+    let rows = (scroll.top..model.reading.timeline.rows.len()).take(usize::from(inner.height));
     for (nth, at) in rows.enumerate() {
         let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
         let room = usize::from(area.width).saturating_sub(1);
-        let sticky = if nth == 0 { model.timeline.sticky(usize::from(inner.height)) } else { None };
-        let line = match model.timeline.rows.get(at) {
+        let sticky = if nth == 0 { model.reading.timeline.sticky(usize::from(inner.height)) } else { None };
+        let line = match model.reading.timeline.rows.get(at) {
             _ if sticky.is_some() => sticky.map(|row| sticky_line(model, row, room)).unwrap_or_default(),
             Some(TimelineRow::Head(head)) => head_line(model, at, head, room),
             Some(TimelineRow::Hit(hit)) => {
@@ -40,7 +40,7 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
                 if selected {
                     buffer.set_style(area, theme.style(Role::Selected));
                 }
-                let entry = model.hits.get(hit).and_then(|id| model.log.get(*id));
+                let entry = model.results.hits.get(hit).and_then(|id| model.notes.log.get(*id));
                 entry.map(|entry| hit_line(model, entry, selected, focused, room)).unwrap_or_default()
             }
             None => Line::default(),
@@ -51,10 +51,11 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
 
 /// The head that is row `row`.
 fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Line {
-    let symbols = &model.symbols;
+    let symbols = &model.settings.symbols;
     match head {
         TimelineHeader::Year { year, hits } => {
-            let (all, found) = (model.timeline.heat.year(year), model.timeline.found(&model.log, row));
+            let (all, found) =
+                (model.reading.timeline.heat.year(year), model.reading.timeline.found(&model.notes.log, row));
             year_line(year, hits, &all, &found, room, symbols)
         }
         TimelineHeader::Undated { hits } => {
@@ -63,11 +64,15 @@ fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Li
             spread(left, right, room, symbols)
         }
         TimelineHeader::Similar(nth) => {
-            let similar = model.similar.get(nth);
+            let similar = model.results.similar.get(nth);
             similar.map(|similar| similar_line(similar, room, symbols)).unwrap_or_default()
         }
         TimelineHeader::Group(_) => {
-            let first = model.hits.get(model.timeline.rows.hit_from(row)).and_then(|id| model.log.get(*id));
+            let first = model
+                .results
+                .hits
+                .get(model.reading.timeline.rows.hit_from(row))
+                .and_then(|id| model.notes.log.get(*id));
             first.map(|entry| group_line(entry, room, symbols)).unwrap_or_default()
         }
     }
@@ -75,30 +80,31 @@ fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Li
 
 /// The head of a group that begins above the window; its year stands above it, out of sight too.
 fn sticky_line(model: &Model, row: usize, room: usize) -> Line {
-    let first = model.hits.get(model.timeline.rows.hit_from(row)).and_then(|id| model.log.get(*id));
+    let first =
+        model.results.hits.get(model.reading.timeline.rows.hit_from(row)).and_then(|id| model.notes.log.get(*id));
     let Some(entry) = first else { return Line::default() };
     let year = entry.span().map_or_else(String::new, |span| format!(" {}", span.iso().0));
     let mut line = Line { spans: vec![TextSpan::new(year, Role::Title)] };
-    line.spans.extend(group_line(entry, room, &model.symbols).spans);
-    super::fit(line, room, &model.symbols)
+    line.spans.extend(group_line(entry, room, &model.settings.symbols).spans);
+    super::fit(line, room, &model.settings.symbols)
 }
 
 /// What an empty timeline teaches.
 fn nothing(model: &Model) -> Vec<String> {
-    if model.is_reading {
+    if model.notes.is_reading {
         return vec!["Reading the notes …".to_owned()];
     }
-    if model.log.is_empty() {
+    if model.notes.log.is_empty() {
         return vec![
-            format!("No notes in {}.", clean_line(&model.origin)),
+            format!("No notes in {}.", clean_line(&model.settings.origin)),
             "Notes are files ending in .md, .markdown, .txt or .org.".to_owned(),
             "Open others with: sennight PATH".to_owned(),
         ];
     }
-    let mut texts = vec![format!("No entry matches  {}", clean_line(model.prompt.text())), String::new()];
+    let mut texts = vec![format!("No entry matches  {}", clean_line(model.search.prompt.text())), String::new()];
     texts.push("Fewer words, or the beginning of a word, find more.".to_owned());
-    let words = model.query.without_filters();
-    if !words.is_empty() && words != model.query {
+    let words = model.search.query.without_filters();
+    if !words.is_empty() && words != model.search.query {
         texts.push("Tags and kinds narrow the result too: Esc clears all.".to_owned());
     }
     texts
@@ -106,13 +112,13 @@ fn nothing(model: &Model) -> Vec<String> {
 
 /// What would find something, to be chosen.
 fn suggestions(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
-    let (inner, symbols) = (layout::inner(area), &model.symbols);
+    let (inner, symbols) = (layout::inner(area), &model.settings.symbols);
     let room = usize::from(inner.width).saturating_sub(1);
     let say = |text: String| super::fit(Line { spans: vec![TextSpan::new(text, Role::Dim)] }, room, symbols);
-    let asked = clean_line(model.prompt.text()).into_owned();
+    let asked = clean_line(model.search.prompt.text()).into_owned();
     let above: [Line; ROWS_ABOVE] =
         [say(format!(" No entry matches  {asked}")), Line::default(), say(" Something is found by:".to_owned())];
-    let offered = model.suggestions.iter().enumerate().map(|(at, found)| {
+    let offered = model.results.suggestions.iter().enumerate().map(|(at, found)| {
         let chosen = model.chosen() == Some(at);
         let bar = TextSpan::new(if chosen { symbols.selection } else { " " }, Role::Accent);
         let bar = if focused || !chosen { bar } else { TextSpan { role: Role::Dim, ..bar } };
@@ -194,13 +200,13 @@ fn days(span: Days) -> String {
 }
 
 fn hit_line(model: &Model, entry: Entry<'_>, selected: bool, focused: bool, room: usize) -> Line {
-    let symbols = &model.symbols;
+    let symbols = &model.settings.symbols;
     let bar = if selected { symbols.selection } else { " " };
     let bar_role = if focused { Role::Accent } else { Role::Dim };
     let (sign, role) = sign(entry, symbols);
     let mut spans = vec![TextSpan::new(bar, bar_role), TextSpan::new(format!("{sign} "), role)];
     let title = if selected { Role::Title } else { Role::Text };
-    spans.extend(highlighted(entry.title(), title, &model.highlights));
+    spans.extend(highlighted(entry.title(), title, &model.results.highlights));
     let right = strongest(entry).map(|(text, role)| Line { spans: vec![TextSpan::new(format!("{text} "), role)] });
     match right {
         Some(right) if right.width() * 3 <= room => spread(Line { spans }, right, room, symbols),

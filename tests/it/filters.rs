@@ -23,7 +23,7 @@ fn notes() -> Log {
 
 /// The rows of the tag pane under `heading`, in short.
 fn group(session: &Session, heading: &str) -> Vec<String> {
-    let rows = session.model.tags.rows.iter();
+    let rows = session.model.reading.tags.rows.iter();
     let own = rows.skip_while(|row| !matches!(row, TagPaneRow::Heading(name) if *name == heading)).skip(1);
     let items = own.map_while(|row| match row {
         TagPaneRow::Item(item) => Some(format!("{} {}", item.name, item.count)),
@@ -35,8 +35,8 @@ fn group(session: &Session, heading: &str) -> Vec<String> {
 fn select(session: &mut Session, name: &str) {
     // Repositories and years stand below the topics.
     let is = |row: &TagPaneRow| matches!(row, TagPaneRow::Item(item) if item.name == name);
-    let at = session.model.tags.rows.iter().rposition(is).unwrap_or_else(|| panic!("no {name}"));
-    session.model.tags.select_row(at, 20);
+    let at = session.model.reading.tags.rows.iter().rposition(is).unwrap_or_else(|| panic!("no {name}"));
+    session.model.reading.tags.select_row(at, 20);
 }
 
 #[test]
@@ -48,37 +48,40 @@ fn repositories_and_years_are_required_and_excluded() {
     session.press("1");
     select(&mut session, "containerd/nerdctl");
     session.press("<space>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("repo:containerd/nerdctl", 3));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("repo:containerd/nerdctl", 3));
     // The cursor stays on its item, and counts are those of the result.
-    assert_eq!(session.model.tags.item().map(|item| item.name.as_str()), Some("containerd/nerdctl"));
+    assert_eq!(session.model.reading.tags.item().map(|item| item.name.as_str()), Some("containerd/nerdctl"));
     assert_eq!(group(&session, "Years"), ["2024 2", "2023 1"]);
     assert_eq!(group(&session, "Repositories"), ["containerd/nerdctl 3"]);
     select(&mut session, "2023");
     session.press("x");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("repo:containerd/nerdctl -date:2023", 2));
+    assert_eq!(
+        (session.model.search.prompt.text(), session.model.results.hits.len()),
+        ("repo:containerd/nerdctl -date:2023", 2)
+    );
     assert_eq!(group(&session, "Years"), ["2024 2", "2023 0"]);
     session.press("x");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("repo:containerd/nerdctl", 3));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("repo:containerd/nerdctl", 3));
     // By its name alone it is another filter, and can be switched off.
     session.press("/ <ctrl-u> repo:nerdctl <enter> 1");
     assert_eq!(group(&session, "Repositories"), ["containerd/nerdctl 3", "nerdctl 3"]);
     select(&mut session, "nerdctl");
     session.press("<space>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("", 6));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("", 6));
     select(&mut session, "undated");
     session.press("<space>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("is:undated", 1));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("is:undated", 1));
 }
 
 #[test]
 fn a_topic_is_the_same_by_its_alias() {
     let mut session = Session::new(log(&[("2024-W01.md", "- 用 stargz 懒加载\n- 别的\n")]), 110, 30);
     session.press("/ tag:懒加载 <enter> 1");
-    assert_eq!(session.model.hits.len(), 1);
+    assert_eq!(session.model.results.hits.len(), 1);
     assert_eq!(group(&session, "Topics").iter().filter(|row| row.contains("lazy") || row.contains('懒')).count(), 1);
     select(&mut session, "lazy-loading");
     session.press("<space>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("", 2));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("", 2));
 }
 
 #[test]
@@ -93,15 +96,15 @@ fn sources_are_there_when_there_are_several() {
     session.press("1");
     select(&mut session, "家");
     session.press("<space>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("source:家", 2));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("source:家", 2));
 }
 
 #[test]
 fn rows_stay_while_the_cursor_moves() {
     let mut session = Session::new(notes(), 110, 30);
     session.press("1");
-    let before = session.model.tags.rows.clone();
-    let item = |session: &Session| session.model.tags.item().map(|item| item.name.clone()).unwrap_or_default();
+    let before = session.model.reading.tags.rows.clone();
+    let item = |session: &Session| session.model.reading.tags.item().map(|item| item.name.clone()).unwrap_or_default();
     let mut seen = Vec::new();
     for _ in 0..4 {
         seen.push(item(&session));
@@ -115,7 +118,7 @@ fn rows_stay_while_the_cursor_moves() {
     session.press("K");
     assert_eq!(item(&session), "containerd/nerdctl");
     session.press("j k G g j");
-    assert_eq!(session.model.tags.rows, before);
+    assert_eq!(session.model.reading.tags.rows, before);
 }
 
 #[test]

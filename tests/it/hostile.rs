@@ -177,11 +177,11 @@ proptest! {
                 None => session.send(Message::Wheel { column: a, row: b, rows: if a % 2 == 0 { 3 } else { -3 } }),
             }
             let model = &session.model;
-            prop_assert!(model.hits.is_empty() || model.timeline.selected() < model.hits.len());
-            prop_assert!(model.timeline.rows.is_empty() || model.timeline.scroll.cursor < model.timeline.rows.len());
-            prop_assert!(model.tags.rows.is_empty() || model.tags.scroll.cursor < model.tags.rows.len());
-            prop_assert!(model.hits.iter().all(|hit| hit.index() < model.log.len()));
-            screen(model, model.screen.width, model.screen.height);
+            prop_assert!(model.results.hits.is_empty() || model.reading.timeline.selected() < model.results.hits.len());
+            prop_assert!(model.reading.timeline.rows.is_empty() || model.reading.timeline.scroll.cursor < model.reading.timeline.rows.len());
+            prop_assert!(model.reading.tags.rows.is_empty() || model.reading.tags.scroll.cursor < model.reading.tags.rows.len());
+            prop_assert!(model.results.hits.iter().all(|hit| hit.index() < model.notes.log.len()));
+            screen(model, model.window.area.width, model.window.area.height);
         }
     }
 }

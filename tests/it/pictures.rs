@@ -24,7 +24,7 @@ const SIZE: PictureSize = PictureSize { columns: 6, rows: 3 };
 fn session(text: &str) -> Session {
     let mut session = Session::new(log(&[("2024/2024-06-week2.md", text)]), 60, 20);
     session.press("3 z");
-    session.model.pictures.turn_on(CELL);
+    session.model.reading.pictures.turn_on(CELL);
     session.press("j k");
     session
 }
@@ -107,8 +107,8 @@ fn where_pictures_are_off_nothing_is_asked_for() {
     assert!(asked(&mut session).is_empty());
     assert!(session.screen().contains("一张图"));
     let mut sample = session;
-    sample.model.is_sample = true;
-    sample.model.pictures.turn_on(CELL);
+    sample.model.settings.is_sample = true;
+    sample.model.reading.pictures.turn_on(CELL);
     sample.press("j k");
     assert!(asked(&mut sample).is_empty());
 }
@@ -119,7 +119,7 @@ fn addresses_tables_and_footnotes_keep_their_captions() {
     assert!(asked(&mut session(text)).is_empty());
     let many = each(30, |nth| format!("![图{nth}]({}.png)\n", nth % 20));
     let session = session(&format!("# t\n\n{many}"));
-    assert_eq!(session.model.entry.page.pictures.len(), sennight::page::MOST_PICTURES);
+    assert_eq!(session.model.reading.entry.page.pictures.len(), sennight::page::MOST_PICTURES);
 }
 
 #[test]
@@ -144,15 +144,15 @@ fn a_picture_comes_one_at_a_time_and_for_what_is_shown() {
     session.send(Message::PictureCame { key: first[0].0.clone(), result: Err(Some("It is gone".to_owned())) });
     let second = asked(&mut session);
     assert_eq!(second.iter().map(|(key, _)| &*key.url).collect::<Vec<_>>(), ["2.png"]);
-    assert!(session.model.status.as_ref().is_none_or(|status| status.text != "It is gone"), "said aside");
+    assert!(session.model.session.status.as_ref().is_none_or(|status| status.text != "It is gone"), "said aside");
     session.send(Message::PictureCame { key: second[0].0.clone(), result: Err(None) });
     // Read again, it is asked for again, and the same is not said twice.
-    let log = session.model.log.clone();
+    let log = session.model.notes.log.clone();
     session.send(Message::loaded(log));
     let again = asked(&mut session);
     assert_eq!(again.len(), 1);
     session.send(Message::PictureCame { key: again[0].0.clone(), result: Err(Some("It is gone".to_owned())) });
-    assert_eq!(session.model.said.iter().filter(|status| status.text == "It is gone").count(), 1);
+    assert_eq!(session.model.session.messages.iter().filter(|status| status.text == "It is gone").count(), 1);
     session.press("M");
     assert!(session.screen().contains("It is gone"));
 }
@@ -161,7 +161,7 @@ fn a_picture_comes_one_at_a_time_and_for_what_is_shown() {
 fn only_some_pictures_are_kept() {
     let notes = each(60, |nth| format!("- 图 ![{nth}]({nth}.png)\n"));
     let mut session = Session::new(log(&[("2024-06-week2.md", &notes)]), 110, 30);
-    session.model.pictures.turn_on(CELL);
+    session.model.reading.pictures.turn_on(CELL);
     session.press("g");
     let mut bytes = 0;
     for nth in 0..60 {
@@ -261,7 +261,7 @@ fn another_size_is_asked_for_and_not_drawn_before_it_comes() {
     let again = asked(&mut session);
     assert_eq!(again.len(), 1);
     assert!(!session.screen().contains('▀'), "the old one does not fit");
-    session.model.pictures.turn_on(CellSize { width: 20, height: 40 });
+    session.model.reading.pictures.turn_on(CellSize { width: 20, height: 40 });
     assert!(!session.screen().contains('▀'), "letters of another size");
     // What was made for the letters before comes late: it is made anew.
     let (key, room) = again.into_iter().next().expect("asked");

@@ -106,7 +106,7 @@ fn screen_command_line_and_export_agree_to_the_entry() {
         session.press("<esc> <esc> <esc> /");
         session.send(Message::Paste(query.to_owned()));
         let shown: Vec<String> =
-            session.model.hits.iter().map(|id| session.model.log.entry(*id).key().to_string()).collect();
+            session.model.results.hits.iter().map(|id| session.model.notes.log.entry(*id).key().to_string()).collect();
         found += shown.len();
         assert_eq!(run(&["search", "--format", "json", "--sort", "date", "--", query]), shown, "{query}");
         let sorted: BTreeSet<&String> = shown.iter().collect();

@@ -61,34 +61,34 @@ fn suggestions_are_chosen_by_cursor_and_enter() {
     ");
     // From the box into the list and back, and on.
     session.press("<down> <down> <down> <up>");
-    assert_eq!((session.model.suggested, session.model.is_typing), (Some(1), true));
+    assert_eq!((session.model.results.chosen_suggestion, session.model.search.is_typing), (Some(1), true));
     session.press("<enter>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("kind:paper after:2020", 1));
-    assert!(!session.model.is_typing && session.model.suggestions.is_empty());
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("kind:paper after:2020", 1));
+    assert!(!session.model.search.is_typing && session.model.results.suggestions.is_empty());
 }
 
 #[test]
 fn suggestions_are_taken_from_the_list_and_by_a_click() {
     let mut session = session();
     session.press("/ 限流 <space> kind:paper <enter>");
-    assert_eq!((session.model.chosen(), session.model.focus), (Some(0), Pane::Timeline), "{}", session.screen());
+    assert_eq!((session.model.chosen(), session.model.window.focus), (Some(0), Pane::Timeline), "{}", session.screen());
     assert!(session.screen().contains("▌ 限流") && session.screen().contains("Enter try it"), "{}", session.screen());
     session.press("j <enter>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("kind:paper", 1));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("kind:paper", 1));
     session.press("<esc> / 限流 <space> kind:paper");
     session.send(Message::Click { column: 5, row: 1 + 1 + 3 });
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("限流", 2));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("限流", 2));
     // Up from the first leads back into the box, where Enter only leaves it.
     session.press("/ <space> kind:paper <down> <up> <enter>");
-    assert_eq!((session.model.prompt.text(), session.model.suggestions.len()), ("限流 kind:paper", 2));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.suggestions.len()), ("限流 kind:paper", 2));
     session.send(Message::Click { column: 5, row: 12 });
-    assert_eq!(session.model.prompt.text(), "限流 kind:paper", "there is nothing");
+    assert_eq!(session.model.search.prompt.text(), "限流 kind:paper", "there is nothing");
 }
 
 #[test]
 fn up_and_down_walk_former_queries() {
     let mut session = session();
-    let text = |session: &Session| session.model.prompt.text().to_owned();
+    let text = |session: &Session| session.model.search.prompt.text().to_owned();
     session.press("/ 限流 <enter> / <ctrl-u> kind:paper <esc> <esc> / nerd");
     for (key, expected, hits) in [
         ("<up>", "kind:paper", 1),
@@ -99,7 +99,7 @@ fn up_and_down_walk_former_queries() {
         ("<up>", "kind:paper", 1),
     ] {
         session.press(key);
-        assert_eq!((text(&session).as_str(), session.model.hits.len()), (expected, hits), "{key}");
+        assert_eq!((text(&session).as_str(), session.model.results.hits.len()), (expected, hits), "{key}");
     }
     // What is edited is a query of its own.
     session.press("s <up>");
@@ -107,9 +107,9 @@ fn up_and_down_walk_former_queries() {
     session.press("<down>");
     assert_eq!(text(&session), "kind:papers");
     session.press("<enter> / <up> <enter>");
-    assert_eq!(session.model.history.queries, ["限流", "kind:papers", "kind:paper"]);
+    assert_eq!(session.model.session.history.queries, ["限流", "kind:papers", "kind:paper"]);
     // Filled from outside, as from a file.
-    session.model.history.queries.insert(0, "容器".to_owned());
+    session.model.session.history.queries.insert(0, "容器".to_owned());
     session.press("/ <ctrl-u> <up> <up> <up> <up>");
     assert_eq!(text(&session), "容器");
 }
@@ -118,12 +118,12 @@ fn up_and_down_walk_former_queries() {
 fn down_from_what_is_typed_leads_into_the_list() {
     let mut session = session();
     session.press("/ 限流 <enter> / <down>");
-    assert_eq!((session.model.timeline.selected(), session.model.prompt.text()), (1, "限流"));
+    assert_eq!((session.model.reading.timeline.selected(), session.model.search.prompt.text()), (1, "限流"));
     session.press("<up>");
-    assert_eq!((session.model.timeline.selected(), session.model.prompt.text()), (0, "限流"));
-    session.model.history.remember("kind:paper");
+    assert_eq!((session.model.reading.timeline.selected(), session.model.search.prompt.text()), (0, "限流"));
+    session.model.session.history.remember("kind:paper");
     session.press("<up>");
-    assert_eq!(session.model.prompt.text(), "kind:paper");
+    assert_eq!(session.model.search.prompt.text(), "kind:paper");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn an_empty_box_shows_what_this_log_answers_another_each_time() {
         let example = session.model.example().expect("an example").to_owned();
         assert!(session.screen().contains(&format!("try  {example}")), "{}", session.screen());
         let (query, _) = Query::parse(&example);
-        assert!(session.model.log.entries().any(|entry| query.matches(entry)), "{example}");
+        assert!(session.model.notes.log.entries().any(|entry| query.matches(entry)), "{example}");
         // Nothing else changes it.
         session.press("j k / <esc> <tab> <tab> <tab>");
         assert_eq!(session.model.example(), Some(example.as_str()));

@@ -31,7 +31,7 @@ fn notes() -> Log {
 /// On the entry with the table.
 fn session(width: u16, height: u16) -> Session {
     let mut session = Session::new(notes(), width, height);
-    session.model.today = Some(jiff::civil::date(2024, 12, 22));
+    session.model.settings.today = Some(jiff::civil::date(2024, 12, 22));
     session.press("/ nerdctl <enter> <esc>");
     session
 }
@@ -366,7 +366,7 @@ fn the_heat_map_stands_above_a_zoomed_timeline() {
     ╰──────────────────────────────────────────────────────────────────────────────╯
      / search  Enter read  o open  p PRs  t thread  J week  ? all keys
     ");
-    session.model.symbols = sennight::page::Symbols::ascii();
+    session.model.settings.symbols = sennight::page::Symbols::ascii();
     session.press("G");
     assert_snapshot!(session.screen(), @"
      sennight  ~/notes · 128 notes · 381 entries                             ? help
@@ -405,7 +405,7 @@ fn the_heat_map_stands_above_a_zoomed_timeline() {
 /// Where the week of a year stands on the screen.
 fn cell(session: &Session, year: i16, week: u16) -> (u16, u16) {
     let area = session.model.layout().and_then(|layout| layout.heat).expect("a heat map");
-    let heat = &session.model.timeline.heat;
+    let heat = &session.model.reading.timeline.heat;
     let nth = heat.years().iter().position(|(of, _)| *of == year).expect("a year") - heat.scroll.top;
     (area.x + 6 + week - 1, area.y + 1 + nth as u16)
 }
@@ -427,7 +427,7 @@ fn a_click_on_a_week_goes_there_or_to_the_nearest_with_a_hit() {
         let (column, row) = cell(&session, clicked.0, clicked.1);
         session.send(Message::Click { column, row });
         assert_eq!(week(&session), expected, "{clicked:?}\n{}", session.screen());
-        assert_eq!(session.model.focus, Pane::Timeline);
+        assert_eq!(session.model.window.focus, Pane::Timeline);
         assert!(session.screen().contains('▌') && session.screen().contains('◆'), "{}", session.screen());
     }
     // Back from where it went, as from any jump.
@@ -455,14 +455,14 @@ fn a_click_on_a_week_goes_there_or_to_the_nearest_with_a_hit() {
 fn the_window_of_the_heat_map_follows_the_reader_and_else_stays() {
     let mut session = session(80, 24);
     session.press("<esc> z g");
-    let top = |session: &Session| session.model.timeline.heat.scroll.top;
+    let top = |session: &Session| session.model.reading.timeline.heat.scroll.top;
     let mut tops = Vec::new();
     for _ in 0..400 {
         tops.push(top(&session));
         session.press("j");
         let (area, year) =
             (session.model.layout().and_then(|layout| layout.heat).expect("a map"), session.model.week());
-        let heat = &session.model.timeline.heat;
+        let heat = &session.model.reading.timeline.heat;
         let mut shown = heat.years().iter().skip(heat.scroll.top).take(usize::from(area.height) - 1);
         assert!(year.is_none_or(|(year, _)| shown.any(|(of, _)| *of == year)));
     }

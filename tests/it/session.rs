@@ -130,8 +130,8 @@ fn every_size_has_straight_borders() {
 
 fn session_of(session: &Session, width: u16, height: u16) -> Session {
     let mut sized = Session::new(notes(), width, height);
-    let at = session.model.timeline.selected();
-    sized.model.timeline.select(at, 10);
+    let at = session.model.reading.timeline.selected();
+    sized.model.reading.timeline.select(at, 10);
     sized
 }
 
@@ -183,12 +183,12 @@ fn i_tells_how_the_entry_was_understood() {
     ");
     for close in ["i", "q", "<esc>"] {
         session.press(close);
-        assert!(session.model.overlays.is_empty() && session.effects.is_empty(), "{close}");
+        assert!(session.model.reading.overlays.is_empty() && session.effects.is_empty(), "{close}");
         session.press("3 i");
     }
-    let log = session.model.log.clone();
+    let log = session.model.notes.log.clone();
     session.send(Message::loaded(log));
-    assert!(session.model.overlays.is_empty(), "what it told of is gone");
+    assert!(session.model.reading.overlays.is_empty(), "what it told of is gone");
 }
 
 #[test]
@@ -197,24 +197,30 @@ fn typing_narrows_at_once_and_escape_keeps_then_clears() {
     for (keys, hits) in [("/ nerd", 1), ("ctl", 1), ("<esc>", 1), ("<esc>", 8), ("/ 限流", 2), ("<space> 网关", 1)]
     {
         session.press(keys);
-        assert_eq!(session.model.hits.len(), hits, "{keys} {:?}", session.model.prompt.text());
+        assert_eq!(session.model.results.hits.len(), hits, "{keys} {:?}", session.model.search.prompt.text());
     }
-    assert_eq!(session.model.prompt.text(), "限流 网关");
+    assert_eq!(session.model.search.prompt.text(), "限流 网关");
 }
 
 #[test]
 fn a_tag_is_required_and_excluded_from_its_pane() {
     let mut session = session(110, 30);
     session.press("1");
-    let at =
-        session.model.tags.rows.iter().position(|row| format!("{row:?}").contains("\"nerdctl\"")).expect("the tag");
-    session.model.tags.select_row(at, 20);
+    let at = session
+        .model
+        .reading
+        .tags
+        .rows
+        .iter()
+        .position(|row| format!("{row:?}").contains("\"nerdctl\""))
+        .expect("the tag");
+    session.model.reading.tags.select_row(at, 20);
     session.press("<space>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("tag:nerdctl", 1));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("tag:nerdctl", 1));
     session.press("<space>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("", 8));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("", 8));
     session.press("x");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("-tag:nerdctl", 7));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("-tag:nerdctl", 7));
 }
 
 #[test]
@@ -242,7 +248,7 @@ fn titles_fetched_meanwhile_stand_on_the_page_and_in_the_review() {
     let titles = Titles([("github.com/containerd/nerdctl#3120".to_owned(), title)].into());
     update(&mut session.model, Message::TitlesLoaded(Arc::new(titles.clone())));
     assert!(session.screen().contains("#3120 懒加载 of"), "{}", session.screen());
-    session.model.today = Some(asked);
+    session.model.settings.today = Some(asked);
     session.press("s G");
     assert!(session.screen().contains("懒加载 of 👩‍💻 images  open as of 2026-03-01"), "{}", session.screen());
     update(&mut session.model, Message::TitlesLoaded(Arc::default()));
@@ -254,7 +260,7 @@ fn links_are_opened_exactly() {
     let open = |url: &str| [Effect::Open { url: url.to_owned() }];
     let mut session = session(110, 30);
     session.press("/ nerdctl <enter> o");
-    assert!(matches!(session.model.overlays.last(), Some(Overlay::Picker(picker)) if picker.items.len() == 3));
+    assert!(matches!(session.model.reading.overlays.last(), Some(Overlay::Picker(picker)) if picker.items.len() == 3));
     session.press("b");
     assert_eq!(session.effects, open("https://github.com/containerd/nerdctl/pull/3120"));
     session.effects.clear();
@@ -275,7 +281,7 @@ fn a_label_that_hides_another_host_is_asked_about() {
     assert!(session.effects.is_empty());
     assert!(session.screen().contains("It opens  evil.example"), "{}", session.screen());
     session.press("n");
-    assert!(session.effects.is_empty() && session.model.overlays.is_empty());
+    assert!(session.effects.is_empty() && session.model.reading.overlays.is_empty());
     session.press("o y");
     assert_eq!(session.effects, [Effect::Open { url: "https://evil.example/x".to_owned() }]);
 }
@@ -284,10 +290,13 @@ fn a_label_that_hides_another_host_is_asked_about() {
 fn an_entry_without_changes_offers_those_of_its_week() {
     let mut session = session(110, 30);
     session.press("/ 猫 <enter> p");
-    let Some(Overlay::Picker(picker)) = session.model.overlays.last() else { panic!("no picker") };
+    let Some(Overlay::Picker(picker)) = session.model.reading.overlays.last() else { panic!("no picker") };
     assert_eq!((picker.title.as_str(), picker.items.len()), ("Pull requests and issues of this week", 2));
     session.press("<esc> o");
-    assert_eq!(session.model.status.as_ref().map(|status| status.text.as_str()), Some("This entry has no link"));
+    assert_eq!(
+        session.model.session.status.as_ref().map(|status| status.text.as_str()),
+        Some("This entry has no link")
+    );
 }
 
 #[test]
@@ -325,7 +334,7 @@ fn focus_moves_with_its_keys() {
         ("l", Pane::Entry),
     ] {
         session.press(keys);
-        assert_eq!(session.model.focus, pane, "{keys}");
+        assert_eq!(session.model.window.focus, pane, "{keys}");
     }
 }
 
@@ -364,16 +373,16 @@ fn the_list_stays_on_its_entry_when_results_change() {
 fn a_late_answer_to_an_old_query_is_dropped() {
     let mut session = session(110, 30);
     session.press("/ 限流");
-    let before = session.model.hits.clone();
+    let before = session.model.results.hits.clone();
     session.send(Message::SearchFinished { ticket: sennight::app::Ticket(1), hits: Hits::default(), micros: 1 });
-    assert_eq!(session.model.hits, before);
+    assert_eq!(session.model.results.hits, before);
 }
 
 #[test]
 fn the_previous_result_stays_until_the_newest_is_there() {
     let mut session = session(110, 30);
     session.press("/ 限流");
-    let (before, marks) = (session.model.hits.clone(), session.model.highlights.clone());
+    let (before, marks) = (session.model.results.hits.clone(), session.model.results.highlights.clone());
     assert_eq!(before.len(), 2);
     // Two more keys, while the outside is silent: each is shown at once, the result is not.
     let mut tickets = Vec::new();
@@ -381,30 +390,30 @@ fn the_previous_result_stays_until_the_newest_is_there() {
         let effects = update(&mut session.model, Message::Key(Key::parse(key).expect("a key")));
         let [Effect::Search { ticket, .. }] = effects[..] else { panic!("{effects:?}") };
         tickets.push(ticket);
-        assert_eq!((&session.model.hits, &session.model.highlights), (&before, &marks), "{key}");
+        assert_eq!((&session.model.results.hits, &session.model.results.highlights), (&before, &marks), "{key}");
     }
     assert!(session.screen().contains("❯ 限流xy") && session.screen().contains("2 of 8"));
-    let log = session.model.log.clone();
+    let log = session.model.notes.log.clone();
     let answer = |ticket, ids| Message::SearchFinished {
         ticket,
         hits: Finder::new(log.clone(), None).with_similar(&Query::default(), ids, &[]),
         micros: 1,
     };
     session.send(answer(tickets[0], Vec::new()));
-    assert_eq!(session.model.hits, before, "the older answer comes first and is dropped");
+    assert_eq!(session.model.results.hits, before, "the older answer comes first and is dropped");
     session.send(answer(tickets[1], before[1..].to_vec()));
-    assert_eq!(session.model.hits[..], before[1..]);
+    assert_eq!(session.model.results.hits[..], before[1..]);
     session.send(answer(tickets[0], Vec::new()));
-    assert_eq!(session.model.hits[..], before[1..], "and so it is when it comes last");
+    assert_eq!(session.model.results.hits[..], before[1..], "and so it is when it comes last");
 }
 
 #[test]
 fn full_width_keys_of_an_input_method_count() {
     let mut session = session(110, 30);
     session.press("？");
-    assert!(matches!(session.model.overlays.last(), Some(Overlay::Help { .. })));
+    assert!(matches!(session.model.reading.overlays.last(), Some(Overlay::Help { .. })));
     session.press("<esc> ／ 猫");
-    assert_eq!(session.model.prompt.text(), "猫");
+    assert_eq!(session.model.search.prompt.text(), "猫");
 }
 
 #[test]
@@ -444,7 +453,7 @@ fn an_empty_result_and_an_empty_log_teach() {
      Enter to the list  ↓ next  ↑ query before  Esc leave
     ");
     nearly.press("<enter> <esc>");
-    assert!(nearly.model.suggestions.is_empty());
+    assert!(nearly.model.results.suggestions.is_empty());
     let none = Session::new(Log::default(), 80, 12);
     assert!(none.screen().contains("No notes in ~/notes."), "{}", none.screen());
     assert!(none.screen().contains("sennight PATH"));
@@ -454,20 +463,20 @@ fn an_empty_result_and_an_empty_log_teach() {
 fn mouse_clicks_focus_select_and_open() {
     let mut session = session(110, 20);
     session.send(Message::Click { column: 30, row: 6 });
-    assert_eq!(session.model.timeline.selected(), 1, "{}", session.screen());
+    assert_eq!(session.model.reading.timeline.selected(), 1, "{}", session.screen());
     session.send(Message::Click { column: 80, row: 6 });
-    assert_eq!(session.model.focus, Pane::Entry);
+    assert_eq!(session.model.window.focus, Pane::Entry);
     session.send(Message::Wheel { column: 30, row: 5, rows: 3 });
-    assert_eq!(session.model.timeline.selected(), 4);
-    assert_eq!(session.model.focus, Pane::Entry);
+    assert_eq!(session.model.reading.timeline.selected(), 4);
+    assert_eq!(session.model.window.focus, Pane::Entry);
 }
 
 #[test]
 fn pastes_are_cleaned_and_go_to_the_query() {
     let mut session = session(110, 20);
     session.send(Message::Paste("限流\u{1b}]52;c;eA==\u{7}\n".to_owned()));
-    assert_eq!(session.model.prompt.text(), "限流 ");
-    assert_eq!(session.model.hits.len(), 2);
+    assert_eq!(session.model.search.prompt.text(), "限流 ");
+    assert_eq!(session.model.results.hits.len(), 2);
 }
 
 #[test]
@@ -475,18 +484,18 @@ fn the_prompt_completes_and_explains() {
     let mut session = session(110, 24);
     session.press("/ ner");
     session.press("<tab>");
-    assert_eq!(session.model.prompt.text(), "tag:nerdctl");
+    assert_eq!(session.model.search.prompt.text(), "tag:nerdctl");
     session.press("<tab>");
-    assert_eq!(session.model.prompt.text(), "repo:containerd/nerdctl");
+    assert_eq!(session.model.search.prompt.text(), "repo:containerd/nerdctl");
     session.press("<shift-tab>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("tag:nerdctl", 1));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("tag:nerdctl", 1));
     session.press("? ");
     assert!(session.screen().contains("the tag “nerdctl” or one below it"), "{}", session.screen());
     session.press("<esc> <esc>");
-    assert_eq!(session.model.prompt.text(), "tag:nerdctl");
+    assert_eq!(session.model.search.prompt.text(), "tag:nerdctl");
     // With nothing to complete, typing is over.
     session.press("/ <ctrl-u> zzzz <tab>");
-    assert!(!session.model.is_typing);
+    assert!(!session.model.search.is_typing);
 }
 
 #[test]
@@ -511,12 +520,12 @@ fn what_cannot_be_placed_is_underlined_and_the_nearest_named() {
 #[test]
 fn results_are_listed_in_the_order_asked_for() {
     let mut session = session(110, 24);
-    session.model.today = jiff::civil::Date::new(2022, 8, 3).ok();
-    let newest = session.model.hits.clone();
+    session.model.settings.today = jiff::civil::Date::new(2022, 8, 3).ok();
+    let newest = session.model.results.hits.clone();
     session.press("/ sort:oldest <enter>");
-    assert_eq!(session.model.hits.len(), newest.len());
+    assert_eq!(session.model.results.hits.len(), newest.len());
     session.press("/ <ctrl-u> date:上周 <enter>");
-    assert!(session.model.notices.is_empty(), "{:?}", session.model.notices);
+    assert!(session.model.search.notices.is_empty(), "{:?}", session.model.search.notices);
 }
 
 #[test]
@@ -533,7 +542,7 @@ fn what_was_perhaps_meant_stands_behind_what_was_asked_for() {
     assert!(screen.contains("0 + 2 of 4"), "{screen}");
     session.press("/ <ctrl-u> kubernetse <enter>");
     assert!(session.screen().contains("similar spelling: kubernetes"), "{}", session.screen());
-    assert_eq!(session.model.hits.len(), 2);
+    assert_eq!(session.model.results.hits.len(), 2);
     // Up and down go over heads of both sorts, and results that change keep the entry.
     session.press("j k G");
     let current = session.model.current().map(Entry::key);
@@ -549,11 +558,11 @@ fn a_count_repeats_a_move() {
     session.press("04");
     assert!(session.screen().lines().last().is_some_and(|line| line.ends_with(" 4")), "{}", session.screen());
     session.press("j");
-    assert_eq!((session.model.timeline.selected(), session.model.count), (4, None));
+    assert_eq!((session.model.reading.timeline.selected(), session.model.window.count), (4, None));
     session.press("9 k 5 <esc> j");
-    assert_eq!(session.model.timeline.selected(), 1, "escape forgets the count, and nothing else");
+    assert_eq!(session.model.reading.timeline.selected(), 1, "escape forgets the count, and nothing else");
     session.press("99999999999 j 3");
-    assert_eq!((session.model.timeline.selected(), session.model.focus), (7, Pane::Entry));
+    assert_eq!((session.model.reading.timeline.selected(), session.model.window.focus), (7, Pane::Entry));
 }
 
 #[test]
@@ -607,7 +616,7 @@ fn borders_are_dragged_and_layers_are_clicked() {
     assert_eq!(session.effects.len(), 1, "{:?}", session.effects);
     session.press("o");
     session.send(Message::Click { column: 0, row: 19 });
-    assert!(session.model.overlays.is_empty() && session.effects.len() == 1);
+    assert!(session.model.reading.overlays.is_empty() && session.effects.len() == 1);
 }
 
 /// An entry whose text is longer than its pane.
@@ -653,7 +662,7 @@ fn f_finds_in_the_entry_and_n_goes_on() {
     session.press("<");
     assert!(bottom(&session).contains("1 of 5"), "{}", bottom(&session));
     session.press("<esc>");
-    assert!(!bottom(&session).contains("find ❯") && session.model.focus == Pane::Entry);
+    assert!(!bottom(&session).contains("find ❯") && session.model.window.focus == Pane::Entry);
 }
 
 #[test]
@@ -662,7 +671,7 @@ fn the_line_of_the_find_has_the_cursor_and_the_pastes() {
     session.press("f");
     session.send(Message::Paste("限\u{1b}[31m流".to_owned()));
     assert!(bottom(&session).contains("find ❯ 限流"), "{}", bottom(&session));
-    assert_eq!(session.model.prompt.text(), "");
+    assert_eq!(session.model.search.prompt.text(), "");
     for width in 20..80 {
         let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(width, 14)).expect("a terminal");
         session.send(Message::Resized { width, height: 14 });
@@ -671,10 +680,10 @@ fn the_line_of_the_find_has_the_cursor_and_the_pastes() {
         terminal.backend_mut().assert_cursor_position((12, 13));
     }
     session.press("<backspace> <backspace> <backspace>");
-    assert!(session.model.entry.finding.is_none());
+    assert!(session.model.reading.entry.finding.is_none());
     // Another query has places of its own.
     session.press("f 流 <enter> /");
-    assert!(session.model.entry.finding.is_none() && session.model.is_typing);
+    assert!(session.model.reading.entry.finding.is_none() && session.model.search.is_typing);
 }
 
 #[test]
@@ -689,7 +698,7 @@ fn without_a_find_n_goes_through_what_the_query_matched() {
     assert!(session.screen().contains("第35行"), "{}", session.screen());
     // A page that is set anew keeps the place: another size, the same notes read again.
     session.send(Message::Resized { width: 80, height: 20 });
-    session.send(Message::loaded(session.model.log.clone()));
+    session.send(Message::loaded(session.model.notes.log.clone()));
     session.press("n n");
     assert_eq!(bottom(&session), "2 of 5");
 }

@@ -69,8 +69,9 @@ impl Session {
     /// On the notes of `origin`, with the last day that they cover for today.
     pub fn on(origin: &Origin, width: u16, height: u16) -> anyhow::Result<Session> {
         let mut session = Session::new(source::read(origin, &TagRules::built_in())?, width, height);
-        session.model.origin = origin.shown();
-        session.model.today = session.model.log.entries().filter_map(|entry| Some(entry.span()?.last())).max();
+        session.model.settings.origin = origin.shown();
+        session.model.settings.today =
+            session.model.notes.log.entries().filter_map(|entry| Some(entry.span()?.last())).max();
         Ok(session)
     }
 
@@ -78,7 +79,7 @@ impl Session {
         for effect in update(&mut self.model, message) {
             match effect {
                 Effect::Search { ticket, query } => {
-                    let log = self.model.log.clone();
+                    let log = self.model.notes.log.clone();
                     let mut finder = Finder::new(log, None);
                     let hits = finder.hits(&query);
                     let similar = finder.similar(&query, &hits.ids, &|| false);
@@ -89,7 +90,7 @@ impl Session {
                     self.send(Message::Suggested { ticket, suggestions });
                 }
                 Effect::ComputeInsight { ticket, ask } => {
-                    let answer = ask.compute(&self.model.log);
+                    let answer = ask.compute(&self.model.notes.log);
                     self.send(Message::InsightReady { ticket, answer });
                 }
                 effect => self.effects.push(effect),
@@ -113,7 +114,7 @@ impl Session {
     }
 
     pub fn screen(&self) -> String {
-        screen(&self.model, self.model.screen.width, self.model.screen.height)
+        screen(&self.model, self.model.window.area.width, self.model.window.area.height)
     }
 }
 

@@ -22,7 +22,7 @@ fn title(session: &Session) -> String {
 }
 
 fn said(session: &Session) -> &str {
-    session.model.status.as_ref().map_or("", |status| &status.text)
+    session.model.session.status.as_ref().map_or("", |status| &status.text)
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_thread_is_followed_over_the_years() {
     ");
     session.press("<up> <enter>");
     assert_eq!(title(&session), "PR3120 还没合！");
-    assert!(session.model.prompt.text().is_empty(), "the query did not find it, and gave way");
+    assert!(session.model.search.prompt.text().is_empty(), "the query did not find it, and gave way");
     session.press("[");
     assert_eq!(title(&session), "给 nerdctl 提了 PR3120");
     session.press("[");
@@ -60,7 +60,7 @@ fn a_thread_is_followed_over_the_years() {
     session.press("<ctrl-o> <ctrl-o> <ctrl-o>");
     assert_eq!(title(&session), "PR3120 还没合！");
     session.press("<ctrl-o>");
-    assert_eq!((title(&session).as_str(), session.model.prompt.text()), ("终于，PR3120 合了", "合了"));
+    assert_eq!((title(&session).as_str(), session.model.search.prompt.text()), ("终于，PR3120 合了", "合了"));
     session.press("<ctrl-i> <alt-right>");
     assert_eq!(title(&session), "给 nerdctl 提了 PR3120");
 }
@@ -78,7 +78,7 @@ fn without_a_thread_the_most_telling_thing_is_followed() {
 fn the_thread_of_a_tag_starts_in_the_tag_pane() {
     let mut session = session(110, 16);
     session.press("1");
-    while session.model.tags.item().is_none_or(|item| item.name != "nerdctl") {
+    while session.model.reading.tags.item().is_none_or(|item| item.name != "nerdctl") {
         session.press("j");
     }
     session.press("t");
@@ -199,7 +199,7 @@ fn commands_are_found_by_name() {
      Enter take  ↓ next  Esc close
     ");
     session.press("<enter>");
-    assert!(session.model.zoomed);
+    assert!(session.model.window.zoomed);
     session.press("： quit <enter>");
     assert_eq!(session.effects, [Effect::Quit]);
 }
@@ -252,18 +252,18 @@ fn bookmarks_are_kept_by_key_and_a_lost_one_says_so() {
 fn the_next_run_begins_where_this_one_ended() {
     let mut first = session(90, 16);
     first.press("<ctrl-f> 西瓜 <enter>");
-    let mut kept = first.model.kept.clone();
+    let mut kept = first.model.saved.clone();
     kept.position = first.model.position();
     let mut second = Session { model: sennight::app::Model::new("~/notes", false, 90, 16), effects: Vec::new() };
     second.model.recall(kept);
-    second.send(Message::loaded(first.model.log.clone()));
+    second.send(Message::loaded(first.model.notes.log.clone()));
     assert_eq!(title(&second), title(&first));
 }
 
 #[test]
 fn stats_show_a_year() {
     let mut session = session(90, 40);
-    session.model.today = Some(jiff::civil::date(2024, 7, 30));
+    session.model.settings.today = Some(jiff::civil::date(2024, 7, 30));
     session.press("s");
     assert_snapshot!(session.screen(), @"
      sennight  ~/notes · 4 notes · 7 entries                                           ? help
@@ -330,14 +330,14 @@ fn asked(session: &mut Session, keys: &[&str]) -> Vec<(Ticket, InsightRequest)> 
 }
 
 fn answer(session: &mut Session, (ticket, ask): &(Ticket, InsightRequest)) {
-    let answer = ask.clone().compute(&session.model.log);
+    let answer = ask.clone().compute(&session.model.notes.log);
     session.send(Message::InsightReady { ticket: *ticket, answer });
 }
 
 #[test]
 fn threads_and_reviews_open_at_once_and_are_filled_when_they_are_counted() {
     let mut session = session(90, 20);
-    session.model.today = Some(jiff::civil::date(2024, 7, 30));
+    session.model.settings.today = Some(jiff::civil::date(2024, 7, 30));
     session.press("/ 合了 <enter>");
     let thread = asked(&mut session, &["t", "a"]);
     assert!(session.screen().contains("counting …") && thread.len() == 1, "{}", session.screen());
@@ -357,7 +357,7 @@ fn threads_and_reviews_open_at_once_and_are_filled_when_they_are_counted() {
     answer(&mut session, &years[2]);
     assert!(session.screen().contains("╭ 2023 in review ─"), "{}", session.screen());
     // Another log: it is counted anew.
-    let log = session.model.log.clone();
+    let log = session.model.notes.log.clone();
     let again: Vec<Effect> = update(&mut session.model, Message::loaded(log));
     assert!(again.iter().any(|effect| matches!(effect, Effect::ComputeInsight { .. })), "{again:?}");
 }
@@ -369,17 +369,17 @@ fn an_answer_that_nobody_waits_for_is_dropped() {
     for (opening, after) in [(&["t", "a"][..], "esc"), (&["s"], "esc"), (&["]"], "3"), (&["["], "J")] {
         let open = asked(&mut session, opening);
         session.press(&format!("<{after}>"));
-        let (before, selected) = (session.screen(), session.model.timeline.selected());
+        let (before, selected) = (session.screen(), session.model.reading.timeline.selected());
         answer(&mut session, &open[0]);
-        assert_eq!((session.screen(), session.model.timeline.selected()), (before, selected), "{opening:?}");
-        assert!(session.model.overlays.is_empty() && !session.model.is_waiting());
+        assert_eq!((session.screen(), session.model.reading.timeline.selected()), (before, selected), "{opening:?}");
+        assert!(session.model.reading.overlays.is_empty() && !session.model.is_waiting());
     }
     // Notes that were read again: entries of the old log mean nothing in the new one.
     let open = asked(&mut session, &["t", "a"]);
-    let log = session.model.log.clone();
+    let log = session.model.notes.log.clone();
     session.send(Message::loaded(log));
     answer(&mut session, &open[0]);
-    assert!(session.model.overlays.is_empty(), "{}", session.screen());
+    assert!(session.model.reading.overlays.is_empty(), "{}", session.screen());
 }
 
 #[test]
@@ -387,19 +387,19 @@ fn bookmarks_are_found_by_a_query_with_and_without_an_index() {
     let mut session = session(90, 16);
     session.press("b j j b / is:bookmarked <enter>");
     let titles = |session: &Session| {
-        let titles = session.model.hits.iter().map(|id| session.model.log.entry(*id).title().to_owned());
+        let titles = session.model.results.hits.iter().map(|id| session.model.notes.log.entry(*id).title().to_owned());
         titles.collect::<Vec<_>>().join(" | ")
     };
     assert_eq!(titles(&session), "读 Slacker | 终于，PR3120 合了");
     session.press("G b");
     assert_eq!(titles(&session), "读 Slacker", "what is no longer bookmarked leaves the result");
     session.press("<esc> / -is:书签 <enter>");
-    assert_eq!(session.model.hits.len(), 6);
-    let log = session.model.log.clone();
+    assert_eq!(session.model.results.hits.len(), 6);
+    let log = session.model.notes.log.clone();
     let mut index = sennight::index::Index::in_memory().expect("an index");
     index.update(&log, &mut |_| {}).expect("updated");
     for text in ["is:bookmarked", "-is:bookmarked", "is:bookmarked OR nerdctl", "nerdctl is:bookmarked"] {
-        let query = sennight::query::Query::parse(text).0.with_bookmarks(&session.model.kept.keys());
+        let query = sennight::query::Query::parse(text).0.with_bookmarks(&session.model.saved.keys());
         let scanned: Vec<_> =
             log.entries().filter(|entry| query.matches(*entry)).map(sennight::log::Entry::id).collect();
         assert_eq!(index.search(&query, &log).expect("searched"), scanned, "{text}");
@@ -430,10 +430,14 @@ fn filters_are_found_by_name() {
      Enter take  ↓ next  Esc close
     ");
     session.press("<enter>");
-    assert_eq!((session.model.prompt.text(), session.model.hits.len()), ("tag:nerdctl", 4));
+    assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("tag:nerdctl", 4));
     session.press("f containerd/nerdctl <enter>");
-    assert!(session.model.prompt.text().ends_with("repo:containerd/nerdctl"), "{}", session.model.prompt.text());
-    while session.model.tags.item().is_none_or(|item| item.name != "containerd/nerdctl") {
+    assert!(
+        session.model.search.prompt.text().ends_with("repo:containerd/nerdctl"),
+        "{}",
+        session.model.search.prompt.text()
+    );
+    while session.model.reading.tags.item().is_none_or(|item| item.name != "containerd/nerdctl") {
         session.press("j");
     }
     session.press("t");

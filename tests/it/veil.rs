@@ -87,7 +87,7 @@ fn a_key_takes_what_is_private_off_the_screen_at_once() {
     session.model.veil = Some(false);
     session.press("j");
     let (before, title) =
-        (session.model.log.clone(), |session: &Session| session.model.current().map(|it| it.title().to_owned()));
+        (session.model.notes.log.clone(), |session: &Session| session.model.current().map(|it| it.title().to_owned()));
     let entry = title(&session);
     assert!(session.screen().contains("私事"), "{}", session.screen());
     session.press("v");
@@ -119,26 +119,26 @@ fn what_was_typed_and_said_before_is_veiled_too_and_comes_back() {
     let rules = sennight::note::tag::TagRules::built_in();
     let veiled = std::sync::Arc::new(whole.veiled(|entry| private.matches(entry), &rules));
     let mut session = Session::new(whole, 110, 20);
-    let whole = session.model.log.clone();
+    let whole = session.model.notes.log.clone();
     session.model.veil = Some(false);
     session.press("/ 牙医 <enter> b o y <esc> f 牙 <enter> <esc> / <ctrl-u> 诊断 <enter> v");
     for log in [None, Some(veiled.clone())] {
         if let Some(log) = log {
             session.send(Message::loaded(log));
         }
-        assert_eq!(session.model.prompt.text(), "");
+        assert_eq!(session.model.search.prompt.text(), "");
         assert_eq!(tells(&mut session), None);
     }
     // What is asked from then on is kept as ever.
     session.press("/ nerdctl <enter> <esc> / <up>");
-    assert_eq!(session.model.prompt.text(), "nerdctl");
+    assert_eq!(session.model.search.prompt.text(), "nerdctl");
     session.press("<up>");
-    assert_eq!(session.model.prompt.text(), "nerdctl", "and there is none before");
+    assert_eq!(session.model.search.prompt.text(), "nerdctl", "and there is none before");
     assert_eq!(session.model.queries().collect::<Vec<_>>(), ["牙医", "诊断", "nerdctl"], "all are kept in the file");
     session.press("<ctrl-u> <esc> v");
     session.send(Message::loaded(whole));
     session.press("/ <up> <up>");
-    assert_eq!(session.model.prompt.text(), "诊断");
+    assert_eq!(session.model.search.prompt.text(), "诊断");
     session.press("<ctrl-u> <esc> <ctrl-o> <ctrl-o> <ctrl-o>");
     assert!(tells(&mut session).is_some());
 }

@@ -76,17 +76,23 @@ fn number(name: &str, otherwise: u64) -> u64 {
 
 fn assert_sound(session: &Session, step: u64) {
     let model = &session.model;
-    let rows = model.timeline.rows.len();
-    assert!(model.hits.is_empty() || model.timeline.selected() < model.hits.len(), "step {step}");
-    assert!(rows == 0 || model.timeline.scroll.cursor < rows, "step {step}");
-    assert!(model.tags.rows.is_empty() || model.tags.scroll.cursor < model.tags.rows.len(), "step {step}");
-    assert!(model.hits.iter().all(|hit| hit.index() < model.log.len()), "step {step}");
-    if let Some(Overlay::Picker(picker)) = model.overlays.last() {
+    let rows = model.reading.timeline.rows.len();
+    assert!(
+        model.results.hits.is_empty() || model.reading.timeline.selected() < model.results.hits.len(),
+        "step {step}"
+    );
+    assert!(rows == 0 || model.reading.timeline.scroll.cursor < rows, "step {step}");
+    assert!(
+        model.reading.tags.rows.is_empty() || model.reading.tags.scroll.cursor < model.reading.tags.rows.len(),
+        "step {step}"
+    );
+    assert!(model.results.hits.iter().all(|hit| hit.index() < model.notes.log.len()), "step {step}");
+    if let Some(Overlay::Picker(picker)) = model.reading.overlays.last() {
         assert!(picker.shown.is_empty() || picker.scroll.cursor < picker.shown.len(), "step {step}");
         assert!(picker.shown.iter().all(|at| *at < picker.items.len()), "step {step}");
     }
     if let Some(area) = model.layout().and_then(|layout| layout.body(Pane::Timeline)) {
-        let (scroll, height) = (model.timeline.scroll, usize::from(area.height) - 2);
+        let (scroll, height) = (model.reading.timeline.scroll, usize::from(area.height) - 2);
         let is_seen = (scroll.top..scroll.top + height.max(1)).contains(&scroll.cursor);
         assert!(rows == 0 || is_seen, "step {step}: row {} of {scroll:?} in {height} rows", scroll.cursor);
     }
@@ -96,7 +102,7 @@ fn walk(logs: &[Arc<Log>], steps: u64, dice: &mut Dice) {
     let keymap = Keymap::default();
     let keys: Vec<Key> = keymap.keys().collect();
     let mut session = Session::new(Log::default(), 80, 24);
-    session.model.today = Some(jiff::civil::date(2026, 2, 20));
+    session.model.settings.today = Some(jiff::civil::date(2026, 2, 20));
     session.send(Message::loaded(logs[0].clone()));
     for step in 0..steps {
         match dice.roll(100) {
@@ -121,7 +127,7 @@ fn walk(logs: &[Arc<Log>], steps: u64, dice: &mut Dice) {
         }
         session.effects.clear();
         assert_sound(&session, step);
-        screen(&session.model, session.model.screen.width, session.model.screen.height);
+        screen(&session.model, session.model.window.area.width, session.model.window.area.height);
     }
 }
 
