@@ -30,8 +30,9 @@
 //! a reference through the years, [`insight::stats`] counts a year.
 //!
 //! The rooms from [`text`] to [`page`], [`index`] and [`files::source`] are meant for other programs. The
-//! rest is the program itself and changes with it. Before 1.0, a minor version may change names, and the
-//! changelog says so; a patch version does not.
+//! rest is the program itself and changes with it: it is private or hidden from these pages, and
+//! `cargo doc --document-private-items` shows what is private. Before 1.0, a minor version may change
+//! names, and the changelog says so; a patch version does not.
 //!
 //! # The rooms, in the order in which they may use one another
 //!
@@ -114,12 +115,20 @@
 //! evidence · **Role** what a piece of text is, whatever its colour · **Command** what a user can name ·
 //! **Message** what can happen · **Effect** what is asked of the outside.
 
+// The map links to rooms that only `cargo doc --document-private-items` shows.
+#![allow(rustdoc::private_intra_doc_links)]
+
+#[doc(hidden)]
 pub mod app;
+#[doc(hidden)]
 pub mod cli;
+#[doc(hidden)]
 pub mod config;
 pub mod date;
+#[doc(hidden)]
 pub mod fetch;
 pub mod files;
+#[doc(hidden)]
 pub mod find;
 pub mod index;
 pub mod insight;
@@ -129,7 +138,8 @@ pub mod note;
 pub mod page;
 pub mod query;
 pub mod reference;
-pub mod runtime;
-pub mod terminal;
+mod runtime;
+mod terminal;
 pub mod text;
+#[doc(hidden)]
 pub mod ui;
