@@ -11,9 +11,12 @@ mod resolve;
 mod rule;
 
 pub use git::{FORMAT, FirstCommitDays, GitLogParser};
-pub use grammar::{DateContext, begun, heading, mentioned, opening, stamped, title};
-pub use path::{PathDate, Series, folder, folder_year, from_path, stem};
-pub use resolve::{FrontMatterDates, ResolvedDate, resolve, written_of};
+pub use grammar::{DateContext, heading, mentioned, title};
+pub(crate) use grammar::{begun, opening, stamped};
+pub use path::{PathDate, Series, from_path};
+pub(crate) use path::{folder, folder_year, stem};
+pub(crate) use resolve::written_of;
+pub use resolve::{FrontMatterDates, ResolvedDate, resolve};
 pub use rule::DateRule;
 
 use jiff::{ToSpan, civil::Date, civil::Weekday};
@@ -95,7 +98,7 @@ impl DateMatch {
 }
 
 /// The Monday of the week that holds `day`.
-pub fn monday_of(day: Date) -> Date {
+pub(crate) fn monday_of(day: Date) -> Date {
     day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
 }
 

@@ -4,7 +4,7 @@
 //! public face of a [`Log`](crate::log::Log).
 
 pub mod draft;
-pub mod naming;
+mod naming;
 pub mod stats;
 pub mod thread;
 pub mod titles;

@@ -148,7 +148,7 @@ pub fn repo_of(kind: RefKind, id: &str) -> Option<&str> {
 }
 
 /// The problem of a label that contradicts its URL: another number, another CVE, another host.
-pub fn conflict(found: &FoundReference) -> Option<Problem> {
+pub(crate) fn conflict(found: &FoundReference) -> Option<Problem> {
     let label = found.label.as_str();
     let differs = match found.kind {
         RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
@@ -168,7 +168,7 @@ pub fn conflict(found: &FoundReference) -> Option<Problem> {
 }
 
 /// The host in a label when the link leads to another.
-pub fn claimed_host(label: &str, host: &str) -> Option<String> {
+pub(crate) fn claimed_host(label: &str, host: &str) -> Option<String> {
     url::host_label(label).filter(|named| !same_site(named, host))
 }
 

@@ -89,7 +89,7 @@ impl Series {
     }
 
     /// The year of the notes beside `path`, when their names agree on one.
-    pub fn year_beside(&self, path: &str) -> Option<i16> {
+    fn year_beside(&self, path: &str) -> Option<i16> {
         let (year, count) = self.years.get(folder(path))?;
         year.filter(|_| *count >= AGREEING)
     }
@@ -97,6 +97,12 @@ impl Series {
     fn counts_weeks(&self, path: &str) -> bool {
         self.weekly.contains(folder(path))
     }
+}
+
+/// Tests whether the name is `YYYY-NN` with a number that is a week but no month.
+fn has_week_number(stem: &str) -> bool {
+    let Some(found) = YEAR_NUMBER.captures(stem) else { return false };
+    found[2].parse::<i8>().is_ok_and(|number| (13..=53).contains(&number))
 }
 
 /// Factor by which another year must be further off for the nearest to be taken.

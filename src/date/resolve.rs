@@ -52,31 +52,42 @@ pub fn resolve(
         Some(PathDate::Year(dated)) => readings.push((40, dated)),
         None => {}
     }
-    readings.extend(front.covers.map(|reading| (90, reading.with_evidence(Evidence::FrontMatter))));
-    readings.extend(front.written.map(|reading| (70, reading.with_evidence(Evidence::FrontMatter))));
+    if let Some(reading) = front.covers {
+        readings.push((90, reading.with_evidence(Evidence::FrontMatter)));
+    }
+    if let Some(reading) = front.written {
+        readings.push((70, reading.with_evidence(Evidence::FrontMatter)));
+    }
     if let Some(reading) = title {
         let dated = reading.with_evidence(Evidence::Title);
-        let weight = match reading.span.precision {
-            Precision::Day | Precision::Week => 80,
-            Precision::Month => 65,
-            Precision::Year => 30,
-        };
-        if reading.rule == DateRule::YearMonth && path.is_none() {
+        let may_be_week = reading.rule == DateRule::YearMonth;
+        if may_be_week && path.is_none() {
             problems.push(ambiguous(&dated));
         }
-        if !(reading.rule == DateRule::YearMonth && path.is_some()) {
-            readings.push((weight, dated));
+        if !may_be_week || path.is_none() {
+            readings.push((title_weight(reading.span.precision), dated));
         }
     }
     readings.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     let mut readings = readings.into_iter().map(|(_, dated)| dated);
-    let dated = readings.next();
+    let Some(dated) = readings.next() else {
+        return ResolvedDate { dated: None, alternatives: Vec::new(), problems };
+    };
     let alternatives: Vec<DatedSpan> = readings.collect();
-    if let Some(dated) = &dated {
-        problems
-            .extend(alternatives.iter().filter(|other| contradicts(dated, other)).map(|other| conflict(dated, other)));
+    for other in &alternatives {
+        if contradicts(&dated, other) {
+            problems.push(conflict(&dated, other));
+        }
     }
-    ResolvedDate { dated, alternatives, problems }
+    ResolvedDate { dated: Some(dated), alternatives, problems }
+}
+
+fn title_weight(precision: Precision) -> u8 {
+    match precision {
+        Precision::Day | Precision::Week => 80,
+        Precision::Month => 65,
+        Precision::Year => 30,
+    }
 }
 
 /// The days in a title without a year, if it was written within them or shortly after.

@@ -263,7 +263,10 @@ fn constant(text: &str, column: &[(&str, Span)]) -> Option<TemplatePart> {
 
 /// A count that goes up by one with each name.
 fn next(column: &[(&str, Span)]) -> Option<TemplatePart> {
-    let counts: Vec<u32> = column.iter().map(|(text, _)| text.parse().ok()).collect::<Option<_>>()?;
+    let mut counts: Vec<u32> = Vec::new();
+    for (text, _) in column {
+        counts.push(text.parse().ok()?);
+    }
     let goes_up = counts.len() > 1 && counts.windows(2).all(|pair| pair[1].checked_add(1) == Some(pair[0]));
     goes_up.then(|| TemplatePart::Next(counts[0].saturating_add(1)))
 }

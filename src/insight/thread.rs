@@ -73,19 +73,26 @@ impl Topic {
 
     /// Quotes the mention of this topic in `entry`; `None` when there is none.
     pub fn quoted<'a>(&self, entry: Entry<'a>) -> Option<Quote<'a>> {
-        let Topic::Tag(name) = self else {
-            let found = entry.refs().find(|found| self.is_named_by(found))?;
-            let sentence = of_reference(entry, &found);
-            return Some(Quote { reference: Some(found), name: found.id, line: found.line, sentence });
-        };
-        let log = entry.log();
-        let tag = log.tag(name).filter(|tag| log.tags_of(entry.id()).any(|own| own == *tag))?;
-        let of_name = entry.tags().find(|tagged| fold(tagged.name) == *name);
-        let because = of_name.or_else(|| entry.tags().find(|tagged| is_within(entry, tagged.name, tag)));
-        let sentence = because.and_then(|tagged| of_tag(entry, &tagged)).unwrap_or_else(|| beginning(entry));
-        let name = &log.tags()[tag.0 as usize].name;
-        Some(Quote { reference: None, name, line: entry.line(), sentence })
+        match self {
+            Topic::Tag(name) => quoted_tag(entry, name),
+            Topic::Repository { .. } | Topic::Reference { .. } => {
+                let found = entry.refs().find(|found| self.is_named_by(found))?;
+                let sentence = of_reference(entry, &found);
+                Some(Quote { reference: Some(found), name: found.id, line: found.line, sentence })
+            }
+        }
     }
+}
+
+/// Quotes the mention of a tag, by its folded name.
+fn quoted_tag<'a>(entry: Entry<'a>, name: &str) -> Option<Quote<'a>> {
+    let log = entry.log();
+    let tag = log.tag(name).filter(|tag| log.tags_of(entry.id()).any(|own| own == *tag))?;
+    let of_name = entry.tags().find(|tagged| fold(tagged.name) == *name);
+    let because = of_name.or_else(|| entry.tags().find(|tagged| is_within(entry, tagged.name, tag)));
+    let sentence = because.and_then(|tagged| of_tag(entry, &tagged)).unwrap_or_else(|| beginning(entry));
+    let name = &log.tags()[tag.0 as usize].name;
+    Some(Quote { reference: None, name, line: entry.line(), sentence })
 }
 
 /// Tests whether the tag of this name is `tag` or below it.
