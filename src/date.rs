@@ -1,7 +1,8 @@
 //! Dating: the days that a note or entry covers, with the evidence.
 //!
 //! Sees only the given path and text, and the output of git; never file times or today's date. Every
-//! date is a [`DatedSpan`] with its source and its rule. A conflict between sources is a [`Problem`](crate::text::problem::Problem), not an error.
+//! date is a [`DatedSpan`] with its source and its rule. A conflict between sources is a
+//! [`Problem`](crate::text::problem::Problem), not an error.
 
 mod git;
 mod grammar;

@@ -12,9 +12,9 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-/// A way to write a date: how it looks and what it means.
+/// A way to write a date: its pattern and its meaning.
 struct DatePattern {
-    /// The rule; any [`DateRule::MonthWeek`] stands for that of the context.
+    /// The rule. [`MONTH_WEEK`] is replaced by the week rule of the context.
     rule: DateRule,
     source: String,
     /// Compiled at first use: most notes need only the first few rules.

@@ -18,7 +18,7 @@ pub enum Topic {
     /// A repository with everything in it: pull requests, issues, commits and files.
     Repository { host: String, name: String },
     /// A pull request, paper, CVE and the like. Kinds that share their numbers have one kind, that
-    /// of `numbered_kind`: issues and discussions are [`RefKind::Pr`], but on GitLab. The host is
+    /// of `numbered_kind`: issues and discussions are [`RefKind::Pr`], except on GitLab. The host is
     /// empty when the id is enough. Ids within a repository are in lower case.
     Reference { kind: RefKind, host: String, id: String },
 }
@@ -180,7 +180,7 @@ fn tag_source(why: &str) -> Option<TagSource<'_>> {
     Some(TagSource::Word(word))
 }
 
-/// Tests whether a reference has a URL that begins with `target`, or lies in the repository `target`.
+/// Tests whether a reference has a URL that begins with `target`, or belongs to the repository `target`.
 fn leads_to(found: &Reference<'_>, target: &str) -> bool {
     let url = found.url.split_once("://").map_or(found.url, |(_, rest)| rest);
     if url.trim_start_matches("www.").starts_with(target) {
@@ -205,7 +205,7 @@ struct TopicQuery<'t> {
     name: String,
     /// The topic of the name when it is a URL.
     target: Option<Topic>,
-    /// The number when the name is nothing else: `1331` of `PR #1331`.
+    /// The number, when the name is only a number: `1331` of `PR #1331`.
     number: Option<String>,
 }
 
@@ -330,7 +330,7 @@ fn target_of(name: &str) -> Option<Topic> {
     Some(Topic::reference(target.kind, &target.host, &target.id))
 }
 
-/// The number of a folded name that is nothing else, but for a word in front.
+/// The number in a folded name that is only a number, with or without a word such as `pr` before it.
 fn number_of(name: &str) -> Option<&str> {
     const WORDS: [&str; 8] = ["pull request", "merge request", "pull", "issue", "pr", "mr", "议题", "合并请求"];
     let rest = WORDS.iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
