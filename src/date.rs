@@ -1,8 +1,8 @@
-//! Dating: which days a note or entry covers, and on what evidence.
+//! Dating: the days that a note or entry covers, with the evidence.
 //!
-//! Sees only the path and text it is given, and what git has said of it; never file times or today's date. Every reading of
-//! a date is a [`DatedSpan`] that says which source spoke and by which rule; a conflict between
-//! sources is a [`Problem`](crate::text::problem::Problem), not an error.
+//! Sees only the given path and text, and the output of git; never file times or today's date. Every
+//! date is a [`DatedSpan`] with its source and its rule. A conflict between sources is a
+//! [`Problem`](crate::text::problem::Problem), not an error.
 
 mod git;
 mod grammar;
@@ -12,16 +12,19 @@ mod resolve;
 mod rule;
 
 pub use git::{FORMAT, FirstCommitDays, GitLogParser};
-pub use grammar::{DateContext, begun, heading, mentioned, opening, stamped, title};
-pub use path::{PathDate, Series, folder, folder_year, from_path, stem};
-pub use resolve::{FrontMatterDates, ResolvedDate, resolve, written_of};
+pub use grammar::{DateContext, heading, mentioned, title};
+pub(crate) use grammar::{begun, opening, stamped};
+pub use path::{PathDate, Series, from_path};
+pub(crate) use path::{folder, folder_year, stem};
+pub(crate) use resolve::written_of;
+pub use resolve::{FrontMatterDates, ResolvedDate, resolve};
 pub use rule::DateRule;
 
 use jiff::{ToSpan, civil::Date, civil::Weekday};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How exactly a span is known.
+/// Precision to which a span is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
@@ -43,7 +46,7 @@ pub struct Span {
     pub precision: Precision,
 }
 
-/// Which source told a date, strongest first.
+/// The source of a date, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
@@ -82,7 +85,7 @@ pub struct DatedSpan {
     pub rule: DateRule,
 }
 
-/// What a rule read in a text, before it is known how much its source weighs.
+/// A date that a rule read in a text, before its source is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateMatch {
     pub span: Span,
@@ -96,14 +99,14 @@ impl DateMatch {
 }
 
 /// The Monday of the week that holds `day`.
-pub fn monday_of(day: Date) -> Date {
+pub(crate) fn monday_of(day: Date) -> Date {
     day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
 }
 
-/// Years that notes can be of. Before, there was no e-mail; far after, it is a typing slip.
+/// Years that notes can have. Others are typing slips.
 pub const YEARS: std::ops::RangeInclusive<i16> = 1970..=2100;
 
-/// Which week "N月第M周" is: chosen for each source.
+/// Meaning of "N月第M周", the Mth week of a month; set for each source.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WeekRule {
@@ -134,7 +137,7 @@ impl WeekRule {
 }
 
 impl Span {
-    /// The days from `a` to `b`, in whichever order they are given.
+    /// The days from `a` to `b`, in either order.
     pub fn new(a: Date, b: Date, precision: Precision) -> Span {
         Span { first: a.min(b), last: a.max(b), precision }
     }
@@ -177,7 +180,7 @@ impl Span {
         self.first <= other.last && other.first <= self.last
     }
 
-    /// The smallest span that covers both, as exact as its length tells.
+    /// The smallest span that covers both, with the precision of its length.
     #[must_use]
     pub fn hull(&self, other: &Span) -> Span {
         let (first, last) = (self.first.min(other.first), self.last.max(other.last));
@@ -190,7 +193,7 @@ impl Span {
         Span { first, last, precision }
     }
 
-    /// ISO year and week of the last day: where the span stands in a timeline of weeks.
+    /// ISO year and week of the last day, which place the span in a timeline of weeks.
     pub fn iso(&self) -> (i16, i8) {
         let week = self.last.iso_week_date();
         (week.year(), week.week())
@@ -198,7 +201,7 @@ impl Span {
 }
 
 impl Span {
-    /// As it is shown where a date stands alone: `2022-W29 07-18…07-24`, `2022-07-18`, `2022-07`.
+    /// The label of a span that is shown on its own: `2022-W29 07-18…07-24`, `2022-07-18`, `2022-07`.
     pub fn label(&self) -> String {
         let (year, week) = self.iso();
         match self.precision {
@@ -210,7 +213,7 @@ impl Span {
     }
 }
 
-/// `2022-07-18…07-24`, `2022-07` and the like: the shortest that says it all.
+/// Prints the shortest complete form: `2022-07-18…07-24`, `2022-07`.
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.precision {

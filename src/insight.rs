@@ -1,10 +1,10 @@
-//! Insight: what follows from many notes together.
+//! Insight: conclusions from many notes together.
 //!
-//! Threads, the year in numbers, titles once fetched, names of a series and the next note of it. Sees
-//! only what a [`Log`](crate::log::Log) shows of itself.
+//! Threads, statistics of a year, fetched titles, names of a series and its next note. Sees only the
+//! public face of a [`Log`](crate::log::Log).
 
 pub mod draft;
-pub mod naming;
+mod naming;
 pub mod stats;
 pub mod thread;
 pub mod titles;

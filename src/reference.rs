@@ -1,6 +1,6 @@
-//! References: what an entry points to, under one canonical id however it is written.
+//! References: the things that an entry points to, each under one canonical id.
 //!
-//! Sees URLs, labels and prose; fetches nothing. The URL of the note is kept for jumping.
+//! Sees URLs, labels and prose; fetches nothing. The URL of the note is kept for opening.
 
 mod gather;
 mod paper;
@@ -18,7 +18,7 @@ pub(crate) use web::without_www;
 use crate::text::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 
-/// What kind of thing a reference names.
+/// The kind of thing that a reference names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RefKind {
@@ -82,12 +82,12 @@ impl RefKind {
         RefKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Pull requests, merge requests and issues: what `p` opens.
+    /// Tests for pull requests, merge requests and issues.
     pub fn is_change(self) -> bool {
         matches!(self, RefKind::Pr | RefKind::Mr | RefKind::Issue)
     }
 
-    /// Changes and discussions: what a repository numbers.
+    /// Tests for the kinds that a repository numbers: changes and discussions.
     pub fn is_numbered(self) -> bool {
         self.is_change() || self == RefKind::Discussion
     }
@@ -124,17 +124,18 @@ pub struct FoundReference {
     /// Canonical within its kind and host: `containerd/nerdctl#1331`, `arXiv:1706.03762`.
     pub id: String,
     pub host: String,
-    /// As the note has it, to jump to; made up for mentions in prose.
+    /// The URL of the note, or one composed for a mention in prose.
     pub url: String,
     /// The text of the link or the words of the mention.
     pub label: String,
     /// Line of the file, from 1.
     pub line: u32,
-    /// Told by prose and the links around it, not by a URL.
+    /// Set when prose and the links around it name the reference, not a URL.
     pub inferred: bool,
 }
 
-/// `github.com/owner/repo` of a linked repository, a pull request in it, and the like.
+/// The repository of an id, such as `owner/repo`: of the repository itself, its pull requests,
+/// commits, files and the like.
 pub fn repo_of(kind: RefKind, id: &str) -> Option<&str> {
     let end = match kind {
         RefKind::Pr | RefKind::Issue | RefKind::Discussion | RefKind::Mr => id.find('#')?,
@@ -146,8 +147,8 @@ pub fn repo_of(kind: RefKind, id: &str) -> Option<&str> {
     Some(&id[..end])
 }
 
-/// A label that names something else than its URL: another number, another CVE, another host.
-pub fn conflict(found: &FoundReference) -> Option<Problem> {
+/// The problem of a label that contradicts its URL: another number, another CVE, another host.
+pub(crate) fn conflict(found: &FoundReference) -> Option<Problem> {
     let label = found.label.as_str();
     let differs = match found.kind {
         RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
@@ -166,8 +167,8 @@ pub fn conflict(found: &FoundReference) -> Option<Problem> {
     Some(Problem::new(found.line, Code::LabelUrlMismatch, message))
 }
 
-/// The host that a label claims to lead to while the link goes to another.
-pub fn claimed_host(label: &str, host: &str) -> Option<String> {
+/// The host in a label when the link leads to another.
+pub(crate) fn claimed_host(label: &str, host: &str) -> Option<String> {
     url::host_label(label).filter(|named| !same_site(named, host))
 }
 
@@ -175,7 +176,7 @@ fn shown(found: &FoundReference) -> String {
     if found.kind == RefKind::Link { found.host.clone() } else { format!("{} ({})", found.id, found.host) }
 }
 
-/// `example.com` and `blog.example.com` are one site.
+/// Tests whether one host is the other or below it: `example.com`, `blog.example.com`.
 fn same_site(a: &str, b: &str) -> bool {
     let (a, b) = (without_www(a), without_www(b));
     let is_below = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|rest| rest.ends_with('.'));
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn lying_labels_are_a_problem() {
+    fn contradicting_labels_are_a_problem() {
         for (label, url, lies) in [
             (
                 "CVE-2019-25225",

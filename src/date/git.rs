@@ -1,48 +1,48 @@
 //! Dates from git: the day a note first entered its repository.
 //!
-//! Sees only what `git log` has printed, newest commits first. A commit that brings many notes
-//! at once (an import, a move between repositories) tells nothing of when they were written. A
-//! renamed note keeps the day of its first name.
+//! Sees only the output of `git log`, newest commits first. A commit that adds many notes at once
+//! (an import, a move between repositories) says nothing about when they were written. A renamed
+//! note keeps the day of its first name.
 
 use super::{DateRule, DatedSpan, Evidence, Span, YEARS};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
-/// What `git log` is told so that [`GitLogParser`] can read what it prints: for each commit the day of
-/// its author, by the author's own clock, then what it added and renamed; each field ends in NUL.
+/// Arguments of `git log` for output that [`GitLogParser`] reads: for each commit the author's local
+/// day, then added and renamed files; each field ends in NUL.
 pub const FORMAT: [&str; 7] =
     ["--format=%as", "-z", "--name-status", "--diff-filter=AR", "--find-renames", "--topo-order", "--relative"];
 
 /// Notes that one commit may add for its day to count for them.
 const TOGETHER: usize = 20;
 
-/// The zero of computer clocks: what stands in a commit without a date.
+/// The zero of computer clocks, which commits without a date have.
 const ZERO: Date = Date::constant(1970, 1, 1);
 
 /// First days of notes, by the name of their source and their exact path in it.
 pub type FirstCommitDays = HashMap<(String, String), Date>;
 
 impl DatedSpan {
-    /// Of a note that entered its repository on `day`.
+    /// The date of a note that was first committed on `day`.
     pub fn first_commit(day: Date) -> DatedSpan {
         DatedSpan { span: Span::day(day), evidence: Evidence::Git, rule: DateRule::FirstCommit }
     }
 }
 
-/// Reads what `git log` prints, field by field.
+/// Parser of `git log` output, field by field.
 pub struct GitLogParser {
     is_note: fn(&str) -> bool,
     next: GitLogField,
     day: Option<Date>,
-    /// Notes that the commit at hand adds, by their names of today.
+    /// Notes that the current commit adds, by their present names.
     added: Vec<String>,
-    /// Names of today, by earlier ones.
+    /// Present names, by earlier ones.
     renamed: HashMap<String, String>,
-    /// The first day of each note, and whether it is evidence.
+    /// The first day of each note, with `false` if its commit added too many notes.
     first: HashMap<String, (Date, bool)>,
 }
 
-/// What the next field is.
+/// The meaning of the next field.
 enum GitLogField {
     /// The day of a commit, or what happened to a file.
     Header,
@@ -52,7 +52,7 @@ enum GitLogField {
 }
 
 impl GitLogParser {
-    /// A history of the files for which `is_note` holds.
+    /// Creates a parser for the files that `is_note` accepts.
     pub fn new(is_note: fn(&str) -> bool) -> GitLogParser {
         let (added, renamed, first) = (Vec::new(), HashMap::new(), HashMap::new());
         GitLogParser { is_note, next: GitLogField::Header, day: None, added, renamed, first }
@@ -105,7 +105,7 @@ impl GitLogParser {
         }
     }
 
-    /// The first day of each note of which there is evidence.
+    /// The first day of each note, without those that came with too many others.
     pub fn days(mut self) -> HashMap<String, Date> {
         self.end_commit();
         self.first.into_iter().filter_map(|(path, (day, tells))| tells.then_some((path, day))).collect()

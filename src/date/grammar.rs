@@ -1,6 +1,6 @@
 //! The ways in which people write a date, a week or a range, in Chinese and English.
 //!
-//! Sees one line of text and, for dates that do not say all, what stands around it.
+//! Sees one line of text and, for incomplete dates, their context.
 
 use super::{DateMatch, DateRule, Precision, Span, WeekRule, YEARS};
 use crate::text::{fold, regex};
@@ -12,22 +12,22 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-/// A way to write a date: how it looks and what it means.
+/// A way to write a date: its pattern and its meaning.
 struct DatePattern {
-    /// The rule; any [`DateRule::MonthWeek`] stands for that of the context.
+    /// The rule. [`MONTH_WEEK`] is replaced by the week rule of the context.
     rule: DateRule,
     source: String,
-    /// Made when it is first tried: most notes need only the first few rules.
+    /// Compiled at first use: most notes need only the first few rules.
     pattern: OnceLock<Regex>,
     read: fn(&Captures<'_>, DateContext) -> Option<Span>,
 }
 
-/// What a date is read by that does not say all itself.
+/// Context that completes a date.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DateContext {
     /// The year of a date that names none.
     pub year: Option<i16>,
-    /// Which week the Nth of a month is.
+    /// The rule for the Nth week of a month.
     pub weeks: WeekRule,
 }
 
@@ -37,7 +37,7 @@ impl DatePattern {
     }
 }
 
-/// Gives a name to the character that a pattern looks at after the date, which is no part of it.
+/// Names the group of the character after the date, which the pattern matches but the date lacks.
 fn with_edge(source: &str) -> Cow<'_, str> {
     match source.rfind("(?:$|[^").filter(|_| source.ends_with("])")) {
         Some(at) => [&source[..at], "(?:$|(?<edge>", &source[at + 5..], ")"].concat().into(),
@@ -45,26 +45,28 @@ fn with_edge(source: &str) -> Cow<'_, str> {
     }
 }
 
-/// The date a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. A heading that
-/// merely mentions a date is none.
+/// The date that a heading consists of: `2022-06-16 ~ 2022-06-17`, `Week of June 5`. `None` for a
+/// heading that merely mentions a date.
 pub fn heading(text: &str, around: DateContext) -> Option<DateMatch> {
     if text.len() > LONGEST_HEADING || !may_name_a_date(text) {
         return None;
     }
-    let whole = |text: &str| {
-        let text = fold(text);
-        let (reading, place) = first(&text, around)?;
-        is_all(&text, &reading, &place, around).then_some(reading)
-    };
-    let stamp = || {
-        let (stamp, _) = stamped(text)?;
-        whole(stamp).or_else(|| whole(stamp.get(..DAY)?))
-    };
-    whole(text).or_else(stamp)
+    if let Some(reading) = whole(text, around) {
+        return Some(reading);
+    }
+    let (stamp, _) = stamped(text)?;
+    whole(stamp, around).or_else(|| whole(stamp.get(..DAY)?, around))
 }
 
-/// A heading that begins with a stamp in brackets, which dates what stands under it, as Org and
-/// diaries have it: the stamp and the rest. `<2024-05-20 Mon 10:00> 网络`, `【5月20日】回家`.
+/// The date that `text` consists of.
+fn whole(text: &str, around: DateContext) -> Option<DateMatch> {
+    let text = fold(text);
+    let (reading, place) = first(&text, around)?;
+    is_all(&text, &reading, &place, around).then_some(reading)
+}
+
+/// Splits a heading that begins with a date in brackets, as in Org and diaries, into the inside of
+/// the brackets and the rest. `<2024-05-20 Mon 10:00> 网络`, `【5月20日】回家`.
 pub fn stamped(heading: &str) -> Option<(&str, &str)> {
     const BRACKETS: [(char, char); 4] = [('<', '>'), ('[', ']'), ('【', '】'), ('［', '］')];
     let heading = heading.trim_start();
@@ -74,8 +76,8 @@ pub fn stamped(heading: &str) -> Option<(&str, &str)> {
     Some((stamp, rest.trim()))
 }
 
-/// The day that a heading begins with before it goes on: `2024-05-22 Wed 回家`. A heading that
-/// says what happened on a day looks the same: only several of them make a diary.
+/// The day at the start of a heading that goes on: `2024-05-22 Wed 回家`. A heading about an event
+/// looks the same, so only several of them make a diary.
 pub fn begun(heading: &str) -> Option<DateMatch> {
     static DAY: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^([0-9]{4}(?:[-./][0-9]{1,2}[-./][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日))[\s（(：:—]"));
@@ -86,7 +88,7 @@ pub fn begun(heading: &str) -> Option<DateMatch> {
 /// Bytes of `2024-05-20`.
 const DAY: usize = 10;
 
-/// The date that a title names; weeks come before days, days before months.
+/// The date in a title; weeks win over days, days over months.
 pub fn title(text: &str, around: DateContext) -> Option<DateMatch> {
     if !may_name_a_date(text) {
         return None;
@@ -94,30 +96,35 @@ pub fn title(text: &str, around: DateContext) -> Option<DateMatch> {
     first(&fold(text), around).map(|(reading, _)| reading)
 }
 
-/// Bytes above which a heading says more than a date.
+/// Bytes of the longest heading that can be a date.
 const LONGEST_HEADING: usize = 160;
 
-/// Every date has a number in it: most headings are told from dates by having none.
+/// Tests for a digit or numeral, which every date has and most headings lack.
 fn may_name_a_date(text: &str) -> bool {
-    let may = |c: char| if c.is_ascii() { c.is_ascii_digit() } else { c.is_numeric() || NUMERALS.contains(c) };
-    text.chars().any(may)
+    text.chars().any(|c| if c.is_ascii() { c.is_ascii_digit() } else { c.is_numeric() || NUMERALS.contains(c) })
 }
 
-/// The date with which a line that stands for a title begins. Running text that mentions a date
-/// further on, or goes on for long, says nothing of its own date.
+/// The date at the start of a line used as a title. `None` for running text: a line that is long,
+/// or has its date further on.
 pub fn opening(text: &str, around: DateContext) -> Option<DateMatch> {
-    let folded = fold(text);
-    let begins = |place: &Range<usize>| !folded[..place.start].chars().any(char::is_alphanumeric);
-    let begun = || first(&folded, around).filter(|(_, place)| begins(place)).map(|(reading, _)| reading);
+    if let Some(reading) = heading(text, around) {
+        return Some(reading);
+    }
     let is_short = unicode_width::UnicodeWidthStr::width(text) <= LONGEST_OPENING;
-    heading(text, around).or_else(|| if is_short && may_name_a_date(text) { begun() } else { None })
+    if !is_short || !may_name_a_date(text) {
+        return None;
+    }
+    let folded = fold(text);
+    let (reading, place) = first(&folded, around)?;
+    let is_at_start = !folded[..place.start].chars().any(char::is_alphanumeric);
+    is_at_start.then_some(reading)
 }
 
-/// Columns of a line that can be a title.
+/// Columns of the longest line that can be a title.
 const LONGEST_OPENING: usize = 60;
 
-/// As [`title`], for a text whose year is missing or impossible (`2202年第10周`): `year` is lent
-/// by the notes beside it. Days and weeks only.
+/// The day or week in a text whose year is missing or impossible (`2202年第10周`), with `year` in
+/// its place.
 pub fn lent_year(text: &str, year: i16, weeks: WeekRule) -> Option<DateMatch> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"(^|\D)(\d{4})(\s*年|[-_. ]?(?:w|wk|week)|[-_./]\d)"));
     let folded = fold(text);
@@ -134,7 +141,7 @@ pub fn mentioned(text: &str) -> Option<DateMatch> {
     first(&fold(text), DateContext::default()).map(|(reading, _)| reading)
 }
 
-/// The strongest rule that reads something in `text`, at its leftmost place.
+/// The first match of the strongest rule that matches `text`, with its range.
 fn first(text: &str, around: DateContext) -> Option<(DateMatch, Range<usize>)> {
     if !text.contains(|c: char| c.is_ascii_digit() || NUMERALS.contains(c)) {
         return None;
@@ -149,15 +156,15 @@ fn first(text: &str, around: DateContext) -> Option<(DateMatch, Range<usize>)> {
     })
 }
 
-/// Where the date itself stands.
+/// The range of the date itself, without its edge.
 fn place(captures: &Captures<'_>) -> Range<usize> {
     let all = captures.get(0).map_or(0..0, |all| all.range());
     let end = captures.name("edge").map_or(all.end, |edge| edge.start());
     all.start..end
 }
 
-/// Whether nothing but blanks, punctuation and what goes with a date stands around it: a weekday,
-/// the weather, or the same days said in another way (`2024年第12周（3.18-3.24）`).
+/// Tests whether the rest of `text` only goes with the date: blanks, punctuation, a weekday, the
+/// weather, or the same days in another form (`2024年第12周（3.18-3.24）`).
 fn is_all(text: &str, reading: &DateMatch, place: &Range<usize>, around: DateContext) -> bool {
     let rest = [&text[..place.start], " ", &text[place.end..]].concat();
     let rest = BESIDE_DATES.replace_all(&rest, "");
@@ -171,18 +178,18 @@ fn is_all(text: &str, reading: &DateMatch, place: &Range<usize>, around: DateCon
     })
 }
 
-/// What stands beside a date in a heading and says nothing else.
+/// Words that go with a date in a heading: weekdays, weather, times, `weekly`.
 static BESIDE_DATES: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?:星期|周|礼拜)[一二三四五六日天]|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|第\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*周|\bw(?:ee)?k?\s*#?\d{1,2}\b|周报|周记|日记|weekly|week|notes?|天气|多云|[晴阴云]天?|(?:小|中|大|暴|雷|阵|雷阵|毛毛)*雨|(?:小|中|大|暴|阵)?雪|雨夹雪|雾|霾|大风|[转间到]|\b(?:sunny|clear|cloudy|overcast|rain(?:y)?|snow(?:y)?|windy|fog(?:gy)?)\b|-?\d{1,2}(?:\s*[-~到]\s*-?\d{1,2})?\s*(?:°c?|度)|\d{1,2}[:：]\d{2}(?::\d{2})?",
     )
 });
 
-/// What Chinese numbers are written with; a date holds one of these or a digit.
+/// Chinese numerals. Every date has one of these or a digit.
 const NUMERALS: &str = "〇零一二两三四五六七八九十廿卅";
 /// A number, in digits or Chinese numerals, to be read by [`number`].
 const N: &str = r"(\d{1,2}|[〇零一二两三四五六七八九十廿卅]{1,4})";
-/// Between the ends of a range.
+/// The words and signs between the ends of a range.
 const TO: &str = r"\s*(?:~|-{1,2}|–|—|−|=>|->|→|…|\.{2,3}|至|到|\bto\b|\band\b)\s*";
 const MONTH: &str = r"\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
 const YMD: &str = r"(\d{4})\s?[-/._年]\s?(\d{1,2})\s?[-/._月]\s?(\d{1,2})\s?[日号]?";
@@ -352,22 +359,24 @@ fn number(captures: &Captures<'_>, group: usize) -> Option<i8> {
     if let Ok(number) = text.parse() {
         return Some(number);
     }
-    let digit = |c| "零一二三四五六七八九".chars().position(|d| d == c).map(|d| d as i8);
-    let digit = |c| match c {
-        '〇' => Some(0),
-        '两' => Some(2),
-        c => digit(c),
-    };
     let (mut total, mut unit) = (0_i8, None);
     for c in text.chars() {
         match c {
             '十' => total = total.checked_add(unit.take().unwrap_or(1) * 10)?,
             '廿' => total = total.checked_add(20)?,
             '卅' => total = total.checked_add(30)?,
-            c => unit = Some(digit(c)?),
+            c => unit = Some(chinese_digit(c)?),
         }
     }
     total.checked_add(unit.unwrap_or(0))
+}
+
+fn chinese_digit(c: char) -> Option<i8> {
+    match c {
+        '〇' => Some(0),
+        '两' => Some(2),
+        c => "零一二三四五六七八九".chars().position(|digit| digit == c).map(|digit| digit as i8),
+    }
 }
 
 #[cfg(test)]

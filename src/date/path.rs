@@ -11,16 +11,15 @@ use std::{
     sync::LazyLock,
 };
 
-/// What is known of a source as a whole: how it is to be read, and what its file names say
-/// together.
+/// A source as a whole: its week rule, and what its file names say together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Series {
     pub weeks: WeekRule,
-    /// Folders in which `YYYY-NN` is a week, since one of them has a number above 12.
+    /// Folders in which `YYYY-NN` is a week, since a file name in them has a number above 12.
     weekly: HashSet<String>,
-    /// The one year that file names of a folder name, with their number; none when they name several.
+    /// The year that file names of a folder agree on, `None` if they differ, and how many name one.
     years: HashMap<String, (Option<i16>, u32)>,
-    /// First and last day that file names of a folder name.
+    /// First and last day in the file names of a folder.
     reach: HashMap<String, Span>,
 }
 
@@ -47,14 +46,12 @@ impl Series {
                 *reach = reach.hull(&reading.span);
             }
         }
-        let above_twelve = |stem: &str| {
-            YEAR_NUMBER
-                .captures(stem)
-                .and_then(|found| found[2].parse::<i8>().ok())
-                .is_some_and(|n| (13..=53).contains(&n))
-        };
-        let weekly =
-            paths.into_iter().filter(|path| above_twelve(stem(path))).map(|path| folder(path).to_owned()).collect();
+        let mut weekly = HashSet::new();
+        for path in paths {
+            if has_week_number(stem(path)) {
+                weekly.insert(folder(path).to_owned());
+            }
+        }
         Series { weeks: WeekRule::default(), weekly, years, reach }
     }
 
@@ -64,9 +61,9 @@ impl Series {
         Series { weeks, ..self }
     }
 
-    /// What `text`, in or of the note at `path`, names with the year of the notes beside it: in a
-    /// series that ends in December `week01` is of the next year. When two years are about as
-    /// likely, neither is lent.
+    /// Reads the date in `text`, which belongs to the note at `path`, with the year of the notes
+    /// beside it. In a series that ends in December, `week01` belongs to the next year. `None` when
+    /// two years are about equally likely.
     pub fn infer_year(&self, text: &str, path: &str) -> Option<DateMatch> {
         let year = self.year_beside(path)?;
         let lent = |year| grammar::lent_year(text, year, self.weeks);
@@ -79,20 +76,20 @@ impl Series {
         near.get(1).is_none_or(|(next, _)| days * UNLIKELIER <= *next).then_some(*reading)
     }
 
-    /// Whether the note at `path`, understood with `other`, would be understood the same with this.
-    /// `dated` is the note's date.
+    /// Tests whether the note at `path` reads the same with this series as with `other`. `dated` is
+    /// the note's date.
     pub fn reads_same(&self, other: &Series, path: &str, dated: impl FnOnce() -> Option<DatedSpan>) -> bool {
-        // Only what nothing else dates is dated by its neighbours.
-        let is_lent = || dated().is_none_or(|dated| dated.evidence == Evidence::Neighbours);
         let beside =
             |series: &Series| (series.years.get(folder(path)).copied(), series.reach.get(folder(path)).copied());
-        self.weeks == other.weeks
-            && self.counts_weeks(path) == other.counts_weeks(path)
-            && (beside(self) == beside(other) || !is_lent())
+        if self.weeks != other.weeks || self.counts_weeks(path) != other.counts_weeks(path) {
+            return false;
+        }
+        // A note dated by anything else does not depend on its neighbours.
+        beside(self) == beside(other) || dated().is_some_and(|dated| dated.evidence != Evidence::Neighbours)
     }
 
     /// The year of the notes beside `path`, when their names agree on one.
-    pub fn year_beside(&self, path: &str) -> Option<i16> {
+    fn year_beside(&self, path: &str) -> Option<i16> {
         let (year, count) = self.years.get(folder(path))?;
         year.filter(|_| *count >= AGREEING)
     }
@@ -102,10 +99,16 @@ impl Series {
     }
 }
 
-/// How many times further off another year must be for the nearest to be lent.
+/// Tests whether the name is `YYYY-NN` with a number that is a week but no month.
+fn has_week_number(stem: &str) -> bool {
+    let Some(found) = YEAR_NUMBER.captures(stem) else { return false };
+    found[2].parse::<i8>().is_ok_and(|number| (13..=53).contains(&number))
+}
+
+/// Factor by which another year must be further off for the nearest to be taken.
 const UNLIKELIER: i32 = 3;
 
-/// Days between `span` and what the notes beside it cover.
+/// Days between `span` and the days that the notes beside it cover.
 fn days_off(reach: &Span, span: &Span) -> i32 {
     let after = (span.first() - reach.last()).get_days();
     let before = (reach.first() - span.last()).get_days();
@@ -114,29 +117,24 @@ fn days_off(reach: &Span, span: &Span) -> i32 {
 
 fn year_of(stem: &str) -> Option<i16> {
     static YEAR: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)"));
-    YEAR.captures(stem)?[1].parse().ok().filter(|year| YEARS.contains(year))
+    possible_year(&YEAR.captures(stem)?[1])
 }
 
-/// What a path tells, and how sure it is.
+/// The date in a path, by how exact it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathDate {
     /// The name of the file names a day or a week.
     Exact(DatedSpan),
     /// `YYYY-NN`: a month, or, in a note that calls itself weekly, a week.
     MonthOrWeek { month: DatedSpan, week: Option<DatedSpan> },
-    /// Only the folder tells, and only the year.
+    /// A year, of the folder or the file name.
     Year(DatedSpan),
 }
 
-/// The date that `path` tells, relative to its source, with `/`.
+/// The date in `path`, relative to its source, with `/`.
 pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
     let stem = stem(path);
-    let on = |reading: DateMatch| reading.with_evidence(Evidence::FileName);
-    let named = |span, rule| DatedSpan { span, evidence: Evidence::FileName, rule };
-    if let Some(found) = YEAR_NUMBER.captures(stem)
-        && let (Ok(year), Ok(number)) = (found[1].parse(), found[2].parse())
-        && grammar::title(stem, DateContext::default()).is_none_or(|reading| reading.rule == DateRule::YearMonth)
-    {
+    if let Some((year, number)) = year_number(stem) {
         let week = Span::iso_week(year, number).map(|span| named(span, DateRule::IsoWeek));
         let month = Span::month(year, number).map(|span| named(span, DateRule::YearMonth));
         return match (month, week) {
@@ -148,16 +146,24 @@ pub fn from_path(path: &str, series: &Series) -> Option<PathDate> {
     if let Some(span) = unix_time(stem) {
         return Some(PathDate::Exact(named(span, DateRule::UnixTime)));
     }
-    if let Some(reading) = grammar::title(stem, DateContext { year: folder_year(path), weeks: series.weeks })
-        .filter(|reading| reading.rule != DateRule::Year)
-    {
-        return Some(PathDate::Exact(on(reading)));
+    let of_stem = grammar::title(stem, DateContext { year: folder_year(path), weeks: series.weeks });
+    if let Some(reading) = of_stem.filter(|reading| reading.rule != DateRule::Year).or_else(|| dated_folders(path)) {
+        return Some(PathDate::Exact(reading.with_evidence(Evidence::FileName)));
     }
-    if let Some(reading) = dated_folders(path) {
-        return Some(PathDate::Exact(on(reading)));
-    }
-    let year = stem.parse().ok().filter(|year| YEARS.contains(year)).or_else(|| folder_year(path))?;
+    let year = possible_year(stem).or_else(|| folder_year(path))?;
     Some(PathDate::Year(named(Span::year(year)?, DateRule::YearFolder)))
+}
+
+fn named(span: Span, rule: DateRule) -> DatedSpan {
+    DatedSpan { span, evidence: Evidence::FileName, rule }
+}
+
+/// Year and number of a name `YYYY-NN` that says nothing more exact.
+fn year_number(stem: &str) -> Option<(i16, i8)> {
+    let found = YEAR_NUMBER.captures(stem)?;
+    let numbers = (found[1].parse().ok()?, found[2].parse().ok()?);
+    let reading = grammar::title(stem, DateContext::default());
+    reading.is_none_or(|reading| reading.rule == DateRule::YearMonth).then_some(numbers)
 }
 
 /// A file name without its folders and its ending.
@@ -173,23 +179,30 @@ pub fn folder(path: &str) -> &str {
 
 /// The innermost folder that is a year.
 pub fn folder_year(path: &str) -> Option<i16> {
-    let year = |part: &str| part.parse().ok().filter(|year| part.len() == 4 && YEARS.contains(year));
-    folder(path).rsplit('/').find_map(year)
+    folder(path).rsplit('/').filter(|part| part.len() == 4).find_map(possible_year)
+}
+
+/// A year that notes can be of.
+fn possible_year(text: &str) -> Option<i16> {
+    text.parse().ok().filter(|year| YEARS.contains(year))
 }
 
 /// `2022/Nov/07/x.md`, `2022/11/07.md`: year, month and day as parts of the path.
 fn dated_folders(path: &str) -> Option<DateMatch> {
     let parts: Vec<&str> = folder(path).split('/').chain([stem(path)]).collect();
-    parts.windows(3).rev().find_map(|parts| {
-        let year = parts[0].parse::<i16>().ok().filter(|year| YEARS.contains(year))?;
-        let month = parts[1].parse().ok().or_else(|| grammar::month_number(parts[1]))?;
-        let day = parts[2].get(..2).unwrap_or(parts[2]).parse().ok()?;
-        let date = jiff::civil::Date::new(year, month, day).ok()?;
-        Some(DateMatch { span: Span::day(date), rule: DateRule::DatedFolders })
-    })
+    parts.windows(3).rev().find_map(|parts| day_of(parts[0], parts[1], parts[2]))
 }
 
-/// A name of nine or ten digits is the second a note was begun in.
+/// The day of a year, a month in digits or English, and a text that begins with the day.
+fn day_of(year: &str, month: &str, day: &str) -> Option<DateMatch> {
+    let year = possible_year(year)?;
+    let month = month.parse().ok().or_else(|| grammar::month_number(month))?;
+    let day = day.get(..2).unwrap_or(day).parse().ok()?;
+    let date = jiff::civil::Date::new(year, month, day).ok()?;
+    Some(DateMatch { span: Span::day(date), rule: DateRule::DatedFolders })
+}
+
+/// Reads a name of nine or ten digits as seconds since 1970.
 fn unix_time(stem: &str) -> Option<Span> {
     if !matches!(stem.len(), 9 | 10) || !stem.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -1,4 +1,4 @@
-//! Weighing what path, front matter and title say of a note's date.
+//! Resolution of a note's date from path, front matter and title.
 
 use super::{
     DateContext, DateMatch, DateRule, DatedSpan, Evidence, Precision, Span, WeekRule, grammar, path::PathDate,
@@ -9,13 +9,13 @@ use jiff::{ToSpan, civil::Date};
 /// Dates of a note's front matter.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FrontMatterDates {
-    /// `week`, or `start` with `end`: says what the note covers.
+    /// The days that the note covers: `week`, or `start` with `end`.
     pub covers: Option<DateMatch>,
-    /// `date`, `published`: says when it was written.
+    /// The day of writing: `date`, `published`.
     pub written: Option<DateMatch>,
 }
 
-/// A note's date with everything that spoke.
+/// A note's date with all other readings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResolvedDate {
     pub dated: Option<DatedSpan>,
@@ -24,14 +24,14 @@ pub struct ResolvedDate {
     pub problems: Vec<Problem>,
 }
 
-/// Days between the end of a week and its publication that are no contradiction: newsletters
-/// come out up to a week late, and a slip in a date is usually a month or a year.
+/// Days between the end of a week and its publication that are not a contradiction: newsletters
+/// come out up to a week late, and a wrong date is usually off by a month or a year.
 const LATE: i64 = 10;
 
-/// The date of a note: `path`, then what the front matter says the note covers, then a title
-/// that names days or a week, then the day of writing, then months and years.
+/// The date of a note. Sources from strong to weak: `path`, the covered days of the front matter, a
+/// title with days or a week, the day of writing, months and years.
 ///
-/// `weekly` says that the note calls itself weekly, which makes `YYYY-NN` a week.
+/// `weekly` is set for notes that call themselves weekly, which makes `YYYY-NN` a week.
 pub fn resolve(
     path: Option<PathDate>,
     front: FrontMatterDates,
@@ -52,46 +52,59 @@ pub fn resolve(
         Some(PathDate::Year(dated)) => readings.push((40, dated)),
         None => {}
     }
-    readings.extend(front.covers.map(|reading| (90, reading.with_evidence(Evidence::FrontMatter))));
-    readings.extend(front.written.map(|reading| (70, reading.with_evidence(Evidence::FrontMatter))));
+    if let Some(reading) = front.covers {
+        readings.push((90, reading.with_evidence(Evidence::FrontMatter)));
+    }
+    if let Some(reading) = front.written {
+        readings.push((70, reading.with_evidence(Evidence::FrontMatter)));
+    }
     if let Some(reading) = title {
         let dated = reading.with_evidence(Evidence::Title);
-        let weight = match reading.span.precision {
-            Precision::Day | Precision::Week => 80,
-            Precision::Month => 65,
-            Precision::Year => 30,
-        };
-        if reading.rule == DateRule::YearMonth && path.is_none() {
+        let may_be_week = reading.rule == DateRule::YearMonth;
+        if may_be_week && path.is_none() {
             problems.push(ambiguous(&dated));
         }
-        if !(reading.rule == DateRule::YearMonth && path.is_some()) {
-            readings.push((weight, dated));
+        if !may_be_week || path.is_none() {
+            readings.push((title_weight(reading.span.precision), dated));
         }
     }
     readings.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     let mut readings = readings.into_iter().map(|(_, dated)| dated);
-    let dated = readings.next();
+    let Some(dated) = readings.next() else {
+        return ResolvedDate { dated: None, alternatives: Vec::new(), problems };
+    };
     let alternatives: Vec<DatedSpan> = readings.collect();
-    if let Some(dated) = &dated {
-        problems
-            .extend(alternatives.iter().filter(|other| contradicts(dated, other)).map(|other| conflict(dated, other)));
+    for other in &alternatives {
+        if contradicts(&dated, other) {
+            problems.push(conflict(&dated, other));
+        }
     }
-    ResolvedDate { dated, alternatives, problems }
+    ResolvedDate { dated: Some(dated), alternatives, problems }
 }
 
-/// The days that a title without a year names, when it was written within them or not long after.
+fn title_weight(precision: Precision) -> u8 {
+    match precision {
+        Precision::Day | Precision::Week => 80,
+        Precision::Month => 65,
+        Precision::Year => 30,
+    }
+}
+
+/// The days in a title without a year, if it was written within them or shortly after.
 pub fn written_of(title: &str, written: DateMatch, weeks: WeekRule) -> Option<DateMatch> {
     let day = written.span.last();
-    let fits = |reading: &DateMatch| {
+    for year in [day.year(), day.year() - 1] {
+        let Some(reading) = grammar::title(title, DateContext { year: Some(year), weeks }) else { continue };
         let latest = reading.span.last().saturating_add(LATE.days());
-        matches!(reading.span.precision, Precision::Day | Precision::Week)
-            && (reading.span.first()..=latest).contains(&day)
-    };
-    let named = |year| grammar::title(title, DateContext { year: Some(year), weeks });
-    [day.year(), day.year() - 1].into_iter().filter_map(named).find(fits)
+        let is_exact = matches!(reading.span.precision, Precision::Day | Precision::Week);
+        if is_exact && (reading.span.first()..=latest).contains(&day) {
+            return Some(reading);
+        }
+    }
+    None
 }
 
-/// Whether `other` cannot be true beside `dated`. A day of writing may follow the days written of.
+/// Tests whether the two dates exclude each other. A day of writing may follow the covered days.
 fn contradicts(dated: &DatedSpan, other: &DatedSpan) -> bool {
     let late = |day: Date| day.saturating_add(LATE.days());
     let allowed = Span::new(dated.span.first(), late(dated.span.last()), dated.span.precision);
@@ -139,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stronger_source_wins_and_the_contradiction_is_said() {
+    fn the_stronger_source_wins_and_contradictions_are_reported() {
         check("2022-07-24.md", "", "", "2022-07-24 file-name", &[]);
         check(
             "2018-01-14-update.md",

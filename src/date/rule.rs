@@ -1,4 +1,4 @@
-//! Names of the rules that read dates.
+//! The rules that read dates, by name.
 
 use super::WeekRule;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};

@@ -1,7 +1,7 @@
-//! Draft: the next note of a series, as its author would begin it.
+//! Draft: the next note of a series, begun as its author would begin it.
 //!
-//! Learned from the notes beside it: its name, its title, its front matter, the sections that most of
-//! them have, and what the last one left open. Text in, text out: nothing is written here.
+//! Name, title, front matter and sections are learned from the notes of the series; what the last
+//! note left open is carried over. Text in, text out: nothing is written here.
 
 mod front_matter;
 
@@ -17,15 +17,15 @@ use jiff::civil::Date;
 use regex::Regex;
 use std::{collections::HashSet, sync::LazyLock};
 
-/// Notes of a series that tell how the next one is named, and which sections it has.
+/// Notes of a series that name and title are learned from, and those that sections are learned from.
 const SIBLINGS: usize = 12;
 const WITH_SECTIONS: usize = 8;
 
-/// Open ends that are carried over, and characters of each.
-const PROMISES: usize = 20;
+/// Open items that are carried over, and characters of each.
+const OPEN_ITEMS: usize = 20;
 const LONGEST: usize = 120;
 
-/// Days after which a series of weeks counts as given up for one of days.
+/// Days after which a series of weeks counts as given up in favour of one of days.
 const GIVEN_UP: i32 = 60;
 
 /// The next note.
@@ -35,23 +35,23 @@ pub struct Draft {
     pub path: String,
     pub span: Span,
     pub text: String,
-    /// Where one begins to write, from 1.
+    /// Line on which the author begins to write, from 1.
     pub line: u32,
 }
 
-/// What there is to do for a day.
+/// The note of a day: an existing one or a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextNote {
-    /// The note that covers it.
+    /// Path of the existing note that covers the day.
     There(String),
     New(Draft),
 }
 
-/// The whole text of a note, where it can be had.
+/// Reads the whole text of a note, if it can be read.
 pub type NoteTextFn<'t> = &'t dyn Fn(&Note) -> Option<String>;
 
-/// The note for `day` of the series of notes that `source` holds. In a source without dated names it
-/// is called by its ISO week. `text_of` gives the text of a note as it is written, front matter included.
+/// The note for `day` in the series of notes of `source`. In a source without dated names it is
+/// named after its ISO week. `text_of` reads the text of a note, front matter included.
 pub fn next(log: &Log, source: &str, day: Date, text_of: NoteTextFn<'_>) -> NextNote {
     let notes = log.notes().iter().filter(|note| note.source() == source);
     let notes: Vec<&Note> = notes.map(LazyNote::load).collect();
@@ -59,23 +59,59 @@ pub fn next(log: &Log, source: &str, day: Date, text_of: NoteTextFn<'_>) -> Next
     let span = series.span(day);
     let paths: HashSet<&str> = notes.iter().map(|note| note.path.as_str()).collect();
     let path = series.path(span, &paths);
-    let is_same = |note: &&&Note| {
-        note.path == path
-            || date::folder(&note.path) == date::folder(&path) && named_span(note).is_some_and(|named| named == span)
-    };
-    if let Some(note) = notes.iter().find(is_same) {
-        return NextNote::There(note.exact_path().to_owned());
+    for note in &notes {
+        let is_same_span = date::folder(&note.path) == date::folder(&path) && named_span(note) == Some(span);
+        if note.path == path || is_same_span {
+            return NextNote::There(note.exact_path().to_owned());
+        }
     }
     let (text, line) = series.text(log, &path, span, text_of);
     NextNote::New(Draft { path, span, text, line })
 }
 
-/// The span that the name of a note says.
+/// The span that the file name of a note says.
 fn named_span(note: &Note) -> Option<Span> {
     note.dated.filter(|dated| dated.evidence == Evidence::FileName).map(|dated| dated.span)
 }
 
-/// The series that the next note goes on with.
+/// The notes whose file names say a span, newest first.
+fn newest_first<'a>(notes: &[&'a Note]) -> Vec<(&'a Note, Span)> {
+    let mut dated: Vec<(&Note, Span)> = Vec::new();
+    for note in notes {
+        if let Some(span) = named_span(note) {
+            dated.push((note, span));
+        }
+    }
+    dated.sort_by(|(a, of_a), (b, of_b)| (of_b.last(), &b.path).cmp(&(of_a.last(), &a.path)));
+    dated
+}
+
+/// The newest note of weeks, or of days when there are no weeks or they have been given up.
+fn newest_of_series<'a>(dated: &[(&'a Note, Span)]) -> Option<(&'a Note, Span)> {
+    let newest = |precision| dated.iter().find(|(_, span)| span.precision == precision).copied();
+    let (week, day) = (newest(Precision::Week), newest(Precision::Day));
+    match (week, day) {
+        (Some(week), Some(day)) if (day.1.last() - week.1.last()).get_days() > GIVEN_UP => Some(day),
+        (week, day) => week.or(day),
+    }
+}
+
+/// Keeps, of several series, the one in the top folder `home`, which holds the newest note. Folders
+/// of years are one series.
+fn retain_home(series: &mut Vec<(&Note, Span)>, home: &str) {
+    let is_at_home = |note: &Note| first_part(&note.path) == home;
+    let is_year = home.parse::<i16>().is_ok_and(|year| date::YEARS.contains(&year));
+    if !is_year && series.iter().filter(|(note, _)| is_at_home(note)).count() > 1 {
+        series.retain(|(note, _)| is_at_home(note));
+    }
+}
+
+/// The top folder of a path, or its file name.
+fn first_part(path: &str) -> &str {
+    path.split_once('/').map_or(path, |(first, _)| first)
+}
+
+/// The series that the next note continues.
 struct Siblings<'a> {
     /// Newest first.
     notes: Vec<(&'a Note, Span)>,
@@ -84,112 +120,135 @@ struct Siblings<'a> {
 }
 
 impl<'a> Siblings<'a> {
-    /// The newest series of weeks, or of days where there are no weeks or they have been given up.
+    /// The newest series of weeks, or of days when there are no weeks or they have been given up.
     fn of(notes: &[&'a Note]) -> Siblings<'a> {
-        let dated = notes.iter().filter_map(|note| Some((*note, named_span(note)?)));
-        let mut dated: Vec<(&Note, Span)> = dated.collect();
-        dated.sort_by(|(a, of_a), (b, of_b)| (of_b.last(), &b.path).cmp(&(of_a.last(), &a.path)));
-        let newest = |precision| dated.iter().find(|(_, span)| span.precision == precision).copied();
-        let (week, single) = (newest(Precision::Week), newest(Precision::Day));
-        let is_given_up =
-            |week: &(&Note, Span)| single.is_some_and(|(_, day)| (day.last() - week.1.last()).get_days() > GIVEN_UP);
-        let newest = week.filter(|week| !is_given_up(week)).or(single);
+        let dated = newest_first(notes);
+        let newest = newest_of_series(&dated);
         let rule = newest.and_then(|(note, _)| note.dated).map_or(DateRule::IsoWeek, |dated| dated.rule);
         let scheme = Scheme::of(rule);
         let weeks = match scheme {
             Scheme::WeeksOfMonth(weeks) => weeks,
-            _ => WeekRule::default(),
+            Scheme::Days | Scheme::Weeks => WeekRule::default(),
         };
-        let precision = newest.map(|(_, span)| span.precision);
-        let is_alike = |(note, span): &(&Note, Span)| {
-            Some(span.precision) == precision && note.dated.is_some_and(|dated| Scheme::of(dated.rule) == scheme)
-        };
-        let mut series: Vec<(&Note, Span)> = dated.iter().filter(|note| is_alike(note)).copied().collect();
-        // Of several series the one that the newest belongs to.
-        let home = newest.map_or("", |(note, _)| note.path.split('/').next().unwrap_or_default());
-        if series.iter().filter(|(note, _)| note.path.split('/').next() == Some(home)).count() > 1 {
-            let is_year = |part: &str| part.parse::<i16>().is_ok_and(|year| date::YEARS.contains(&year));
-            series.retain(|(note, _)| is_year(home) || note.path.split('/').next() == Some(home));
+        let mut series: Vec<(&Note, Span)> = Vec::new();
+        if let Some((newest, of_newest)) = newest {
+            for (note, span) in &dated {
+                let has_scheme = note.dated.is_some_and(|dated| Scheme::of(dated.rule) == scheme);
+                if has_scheme && span.precision == of_newest.precision {
+                    series.push((*note, *span));
+                }
+            }
+            retain_home(&mut series, first_part(&newest.path));
         }
         series.truncate(SIBLINGS);
         Siblings { notes: series, scheme, weeks }
     }
 
-    /// The days that the next note is of: the week of `day`, or, where notes are named by days, the
-    /// day of that week on which the author writes; `day` itself for one who writes daily.
+    /// The span of the next note: the week of `day`, or, in a series of days, the weekday on which
+    /// the author writes every week, or `day` itself when there is no such weekday.
     fn span(&self, day: Date) -> Span {
         let week = Span::week_of(day);
         let Some((_, newest)) = self.notes.first().filter(|_| self.scheme == Scheme::Days) else { return week };
-        let firsts: Vec<Date> = self.notes.iter().map(|(_, span)| span.first()).collect();
-        let mut gaps: Vec<i32> = firsts.windows(2).map(|pair| (pair[0] - pair[1]).get_days()).collect();
-        gaps.sort_unstable();
-        let is_weekly = gaps.get(gaps.len() / 2).is_some_and(|gap| (5..=9).contains(gap));
+        if !self.is_weekly() {
+            return Span::day(day);
+        }
         let weekday = newest.first().weekday().to_monday_zero_offset();
-        let own = week.first().saturating_add(jiff::Span::new().days(weekday));
-        Span::day(if is_weekly { own } else { day })
+        Span::day(week.first().saturating_add(jiff::Span::new().days(weekday)))
     }
 
-    /// A name that is read as `span`.
+    /// Tests whether the median gap between notes is about a week.
+    fn is_weekly(&self) -> bool {
+        let mut gaps: Vec<i32> = Vec::new();
+        for pair in self.notes.windows(2) {
+            gaps.push((pair[0].1.first() - pair[1].1.first()).get_days());
+        }
+        gaps.sort_unstable();
+        gaps.get(gaps.len() / 2).is_some_and(|gap| (5..=9).contains(gap))
+    }
+
+    /// A path that is read back as `span`: learned from the series, else named after the ISO week.
     fn path(&self, span: Span, paths: &HashSet<&str>) -> String {
         let names: Vec<(&str, Span)> = self.notes.iter().map(|(note, span)| (note.path.as_str(), *span)).collect();
-        let learned = Template::learn(&names, self.scheme).and_then(|template| template.name(span, self.scheme));
-        let says = |path: &String| {
-            let series = Series::of(paths.iter().copied().chain([path.as_str()])).with_weeks(self.weeks);
-            matches!(from_path(path, &series), Some(PathDate::Exact(dated)) if dated.span == span)
-        };
-        learned.filter(says).unwrap_or_else(|| {
-            let home = self.notes.first().map_or("", |(note, _)| date::folder(&note.path));
-            let (year, week) = span.iso();
-            let name = format!("{year}-W{week:02}.md");
-            if home.is_empty() || date::folder_year(&format!("{home}/x")).is_some() {
-                name
-            } else {
-                format!("{home}/{name}")
-            }
-        })
+        let template = Template::learn(&names, self.scheme);
+        if let Some(path) = template.and_then(|template| template.name(span, self.scheme))
+            && self.reads_as(&path, span, paths)
+        {
+            return path;
+        }
+        let home = self.notes.first().map_or("", |(note, _)| date::folder(&note.path));
+        let (year, week) = span.iso();
+        let name = format!("{year}-W{week:02}.md");
+        if home.is_empty() || date::folder_year(&format!("{home}/x")).is_some() {
+            name
+        } else {
+            format!("{home}/{name}")
+        }
     }
 
-    /// The text and the line where one begins to write.
+    /// Tests whether `path`, beside `paths`, is read as `span`.
+    fn reads_as(&self, path: &str, span: Span, paths: &HashSet<&str>) -> bool {
+        let series = Series::of(paths.iter().copied().chain([path])).with_weeks(self.weeks);
+        matches!(from_path(path, &series), Some(PathDate::Exact(dated)) if dated.span == span)
+    }
+
+    /// The text, and the line on which the author begins to write.
     fn text(&self, log: &Log, path: &str, span: Span, text_of: NoteTextFn<'_>) -> (String, u32) {
         let syntax = if path.to_lowercase().ends_with(".org") { Syntax::Org } else { Syntax::Markdown };
-        let head = self.head(path, span, text_of);
-        let mut lines = head.as_ref().map(RawFrontMatter::lines).unwrap_or_default();
-        let is_titled = !lines.is_empty() && head.is_some_and(|head| head.has_title()) && !self.is_headed();
-        if let Some(title) = self.title(path, span).filter(|_| !is_titled) {
+        let mut lines = Vec::new();
+        let mut is_titled = false;
+        if let Some(head) = self.head(path, span, text_of) {
+            lines = head.lines();
+            is_titled = !lines.is_empty() && head.has_title() && !self.is_headed();
+        }
+        if !is_titled && let Some(title) = self.title(path, span) {
             lines.extend([syntax.title(&title), String::new()]);
         }
-        let before = self.notes.iter().find(|(_, other)| other.last() < span.first());
-        if let Some((note, _)) = before {
-            let promises = promises(log, note);
-            if !promises.is_empty() {
-                let lead = if note.title.chars().any(is_han) { "上周未了" } else { "Open from" };
-                let name = note.path.rsplit('/').next().unwrap_or_default();
-                lines.extend(syntax.comment(&format!("{lead} {name}:"), &promises));
-                lines.push(String::new());
-            }
-        }
+        lines.extend(self.open_items(log, span, syntax));
         let mut line = lines.len() as u32 + 1;
         for (nth, (level, heading)) in self.sections().into_iter().enumerate() {
             lines.extend([syntax.heading(level, &heading), String::new(), String::new()]);
             line = if nth == 0 { lines.len() as u32 - 1 } else { line };
         }
-        lines.truncate(lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 2));
-        (lines.join("\n") + if lines.last().is_some_and(|line| !line.is_empty()) { "\n" } else { "" }, line)
+        let used = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 2);
+        lines.truncate(used);
+        let mut text = lines.join("\n");
+        if lines.last().is_some_and(|line| !line.is_empty()) {
+            text.push('\n');
+        }
+        (text, line)
     }
 
-    /// The title in the manner of the others; none where theirs is their name.
+    /// The open items of the note before `span`, as a comment with a blank line after it; empty
+    /// without any.
+    fn open_items(&self, log: &Log, span: Span, syntax: Syntax) -> Vec<String> {
+        let Some((note, _)) = self.notes.iter().find(|(_, other)| other.last() < span.first()) else {
+            return Vec::new();
+        };
+        let items = open_items(log, note);
+        if items.is_empty() {
+            return Vec::new();
+        }
+        let lead = if note.title.chars().any(is_han) { "上周未了" } else { "Open from" };
+        let name = note.path.rsplit('/').next().unwrap_or_default();
+        let mut lines = syntax.comment(&format!("{lead} {name}:"), &items);
+        lines.push(String::new());
+        lines
+    }
+
+    /// The title, as the series has it; `None` when its titles are its file names.
     fn title(&self, path: &str, span: Span) -> Option<String> {
-        let stem = |path| date::stem(path).to_owned();
-        if self.notes.first().is_some_and(|(note, _)| note.title == stem(&note.path)) {
+        if self.notes.first().is_some_and(|(note, _)| note.title == date::stem(&note.path)) {
             return None;
         }
         let titles: Vec<(&str, Span)> = self.notes.iter().map(|(note, span)| (note.title.as_str(), *span)).collect();
-        let learned = Template::learn(&titles, self.scheme).filter(Template::is_dated);
-        let title = learned.and_then(|template| template.name(span, self.scheme));
-        Some(title.unwrap_or_else(|| if self.notes.is_empty() { stem(path) } else { span.label() }))
+        let template = Template::learn(&titles, self.scheme).filter(Template::is_dated);
+        if let Some(title) = template.and_then(|template| template.name(span, self.scheme)) {
+            return Some(title);
+        }
+        Some(if self.notes.is_empty() { date::stem(path).to_owned() } else { span.label() })
     }
 
-    /// The front matter in the manner of the others, if most have some.
+    /// The front matter, as the series has it, if most of its notes have some.
     fn head(&self, path: &str, span: Span, text_of: NoteTextFn<'_>) -> Option<RawFrontMatter> {
         let recent = &self.notes[..self.notes.len().min(WITH_SECTIONS)];
         let heads = recent.iter().filter_map(|(note, span)| Some((RawFrontMatter::of(&text_of(note)?)?, *span)));
@@ -197,24 +256,27 @@ impl<'a> Siblings<'a> {
         RawFrontMatter::next(&heads.collect::<Vec<_>>(), recent.len(), &title, span, self.scheme)
     }
 
-    /// Whether the newest note has its title as a heading.
+    /// Tests whether the newest note has its title as a heading.
     fn is_headed(&self) -> bool {
-        let is_title = |note: &Note, line: &str| line.starts_with("# ") && line[2..].trim() == note.title;
-        self.notes.first().is_some_and(|(note, _)| note.body().lines().any(|line| is_title(note, line)))
+        let Some((note, _)) = self.notes.first() else { return false };
+        note.body().lines().any(|line| line.strip_prefix("# ").is_some_and(|text| text.trim() == note.title))
     }
 
-    /// The headings that more than half of the last notes have, with their levels, in order.
+    /// The headings that more than half of the last notes have, with their levels, in their usual order.
     fn sections(&self) -> Vec<(usize, String)> {
-        let all: Vec<Vec<(usize, String)>> =
-            self.notes.iter().take(WITH_SECTIONS).map(|(note, _)| headings(note)).collect();
+        let recent = &self.notes[..self.notes.len().min(WITH_SECTIONS)];
+        // Each heading with the number of notes that have it and the sum of its places in them.
         let mut known: Vec<((usize, String), usize, usize)> = Vec::new();
-        for (at, heading) in all.iter().flat_map(|headings| headings.iter().enumerate()) {
-            match known.iter_mut().find(|(known, ..)| known == heading) {
-                Some((_, count, places)) => (*count, *places) = (*count + 1, *places + at),
-                None => known.push((heading.clone(), 1, at)),
+        for (note, _) in recent {
+            for (at, heading) in headings(note).into_iter().enumerate() {
+                match known.iter_mut().find(|(known, ..)| *known == heading) {
+                    Some((_, count, places)) => (*count, *places) = (*count + 1, *places + at),
+                    None => known.push((heading, 1, at)),
+                }
             }
         }
-        known.retain(|(_, count, _)| count * 2 > all.len());
+        known.retain(|(_, count, _)| count * 2 > recent.len());
+        // By mean place, without division.
         known.sort_by(|(_, count, places), (_, other, others)| (places * other).cmp(&(others * count)));
         known.into_iter().map(|(heading, ..)| heading).collect()
     }
@@ -232,44 +294,57 @@ fn headings(note: &Note) -> Vec<(usize, String)> {
         let text = clean_line(line[level..].trim().trim_end_matches('#').trim_end()).into_owned();
         let is_heading =
             !is_code && (1..=6).contains(&level) && line[level..].starts_with([' ', '\t']) && !text.is_empty();
-        let is_date = || date::heading(&text, DateContext { year: Some(2000), ..DateContext::default() }).is_some();
-        if is_heading && text != note.title && !is_date() && found.iter().all(|(_, other)| *other != text) {
+        if is_heading && text != note.title && !is_date(&text) && found.iter().all(|(_, other)| *other != text) {
             found.push((level, text));
         }
     }
     found
 }
 
-/// What a note leaves open: boxes that are not ticked, plans, and what speaks of the week to come.
-fn promises(log: &Log, note: &Note) -> Vec<String> {
+/// Tests whether a heading is a date, in any year.
+fn is_date(heading: &str) -> bool {
+    date::heading(heading, DateContext { year: Some(2000), ..DateContext::default() }).is_some()
+}
+
+/// Open items, each once, as lines of a list.
+#[derive(Default)]
+struct OpenItems {
+    lines: Vec<String>,
+    /// Folded texts of the lines.
+    known: HashSet<String>,
+}
+
+impl OpenItems {
+    fn push(&mut self, lead: &str, text: &str) {
+        let text = sentence::around(clean_line(text).trim(), 0..0, LONGEST);
+        if !text.is_empty() && self.lines.len() < OPEN_ITEMS && self.known.insert(fold(&text)) {
+            self.lines.push(format!("{lead}{text}"));
+        }
+    }
+}
+
+/// The open items of a note: unticked boxes, plans, and sentences about next week.
+fn open_items(log: &Log, note: &Note) -> Vec<String> {
     static BOX: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:[-*+•]|\d+[.)])\s+\[ \]\s+(.+)$"));
     static LATER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\btodo\b|待办|下周|下星期|\bnext week\b"));
-    let mut promises: Vec<String> = Vec::new();
-    let mut known: HashSet<String> = HashSet::new();
-    let mut promise = |lead: &str, text: &str| {
-        let text = clean_line(text).trim().to_owned();
-        let text = sentence::around(&text, 0..0, LONGEST);
-        if !text.is_empty() && promises.len() < PROMISES && known.insert(fold(&text)) {
-            promises.push(format!("{lead}{text}"));
-        }
-    };
+    let mut items = OpenItems::default();
     for found in note.body().lines().filter_map(|line| BOX.captures(line)) {
-        promise("- [ ] ", &found[1]);
+        items.push("- [ ] ", &found[1]);
     }
     let own = log.by_note().filter(|(other, _)| std::ptr::eq(*other, note)).flat_map(|(_, entries)| entries);
     for entry in own {
         let text = entry.plain();
         for found in LATER.find_iter(text) {
-            promise("- ", &sentence::around(text, found.range(), LONGEST));
+            items.push("- ", &sentence::around(text, found.range(), LONGEST));
         }
         if entry.kinds().contains(Kind::Plan) && !LATER.is_match(text) {
-            promise("- ", entry.title());
+            items.push("- ", entry.title());
         }
     }
-    promises
+    items.lines
 }
 
-/// How headings and comments are written.
+/// The syntax of headings and comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Syntax {
     Markdown,
@@ -291,16 +366,22 @@ impl Syntax {
         }
     }
 
-    /// Lines that no reader of the note sees.
+    /// Lines of a comment, which rendered notes do not show.
     fn comment(self, lead: &str, lines: &[String]) -> Vec<String> {
         match self {
-            // Nothing in a comment may end it.
             Syntax::Markdown => {
-                let lines = lines.iter().map(|line| line.replace("-->", "-- >").replace("--!>", "--! >"));
-                std::iter::once(format!("<!-- {lead}")).chain(lines).chain(["-->".to_owned()]).collect()
+                let mut comment = vec![format!("<!-- {lead}")];
+                for line in lines {
+                    // Nothing in a comment may end it.
+                    comment.push(line.replace("-->", "-- >").replace("--!>", "--! >"));
+                }
+                comment.push("-->".to_owned());
+                comment
             }
             Syntax::Org => {
-                std::iter::once(lead).chain(lines.iter().map(String::as_str)).map(|line| format!("# {line}")).collect()
+                let mut comment = vec![format!("# {lead}")];
+                comment.extend(lines.iter().map(|line| format!("# {line}")));
+                comment
             }
         }
     }
@@ -309,37 +390,22 @@ impl Syntax {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::note::{self, tag::TagRules};
+    use crate::log::testing::log_of;
     use jiff::civil::date;
-    use std::sync::Arc;
-
-    fn log(notes: &[(&str, &str)]) -> Log {
-        let rules = TagRules::built_in();
-        let series = Series::of(notes.iter().map(|(path, _)| *path));
-        let read = |(path, text): &(&str, &str)| {
-            Arc::new(note::read(
-                note::NoteFile { source: "x", path, bytes: text.as_bytes() },
-                &series,
-                note::EntryRule::Auto,
-                &rules,
-            ))
-        };
-        Log::new(notes.iter().map(read).collect(), &rules)
-    }
 
     fn drafted(notes: &[(&str, &str)], day: Date) -> Draft {
         let text_of = |note: &Note| {
             let (_, text) = notes.iter().find(|(path, _)| *path == note.path)?;
             Some((*text).to_owned())
         };
-        match next(&log(notes), "x", day, &text_of) {
+        match next(&log_of(notes), "notes", day, &text_of) {
             NextNote::New(draft) => {
                 let mut with: Vec<(&str, &str)> = notes.to_vec();
                 with.push((&draft.path, &draft.text));
-                let again = log(&with);
+                let again = log_of(&with);
                 let read = again.notes().iter().find(|note| note.path == draft.path).expect("the new note");
                 assert_eq!(read.dated.map(|dated| dated.span), Some(draft.span), "{draft:?}");
-                assert_eq!(next(&again, "x", day, &|_| None), NextNote::There(draft.path.clone()));
+                assert_eq!(next(&again, "notes", day, &|_| None), NextNote::There(draft.path.clone()));
                 draft
             }
             NextNote::There(path) => panic!("{path} is there"),
@@ -379,11 +445,14 @@ mod tests {
     #[test]
     fn a_week_that_is_there_stays() {
         assert_eq!(
-            next(&log(&WEEKS), "x", date(2022, 7, 20), &|_| None),
+            next(&log_of(&WEEKS), "notes", date(2022, 7, 20), &|_| None),
             NextNote::There("2022/2022-07-week4.md".to_owned())
         );
         let other = [("2022/w29.md", "- 甲\n"), ("2022/w28.md", "- 乙\n")];
-        assert_eq!(next(&log(&other), "x", date(2022, 7, 20), &|_| None), NextNote::There("2022/w29.md".to_owned()));
+        assert_eq!(
+            next(&log_of(&other), "notes", date(2022, 7, 20), &|_| None),
+            NextNote::There("2022/w29.md".to_owned())
+        );
     }
 
     #[test]
@@ -516,7 +585,7 @@ mod tests {
         let draft = drafted(&notes, date(2024, 2, 6));
         assert_eq!(draft.text.matches("-->").count(), 1, "{}", draft.text);
         assert!(!draft.text.contains(['\u{1b}', '\u{202e}']), "{}", draft.text);
-        let again = log(&[("2024-W06.md", &draft.text)]);
+        let again = log_of(&[("2024-W06.md", &draft.text)]);
         assert!(again.entries().all(|entry| !entry.plain().contains('b')), "{:?}", again.entries().collect::<Vec<_>>());
     }
 }

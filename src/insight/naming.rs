@@ -1,12 +1,12 @@
-//! Naming: how the names of a series of notes are made of their days, learned from the names.
+//! Naming: templates that make names of notes from their days, learned from a series.
 //!
-//! Knows no list of patterns: a name is cut at its numbers, and each number is the part of the date
-//! that it equals in most of the series. What was learned is proved by reading it back.
+//! There is no list of patterns: a name is cut at its numbers, and each number becomes the part of
+//! the date that it equals in most names. Callers read a new name back to verify it.
 
 use crate::date::{DateRule, Span, WeekRule};
 use jiff::civil::Date;
 
-/// A name with places for parts of a date.
+/// A name with placeholders for parts of a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template(Vec<TemplatePart>);
 
@@ -14,7 +14,7 @@ pub struct Template(Vec<TemplatePart>);
 enum TemplatePart {
     Text(String),
     Part(DatePart, NumberFormat),
-    /// One more than in the newest name, as an issue is counted.
+    /// A count, such as an issue number: one more than in the newest name.
     Next(u32),
 }
 
@@ -24,14 +24,14 @@ enum DatePart {
     Year,
     Month,
     Day,
-    /// Of the last day.
+    /// Year of the last day.
     LastYear,
     LastMonth,
     LastDay,
-    /// Of the ISO week.
+    /// Year of the ISO week.
     WeekYear,
     Week,
-    /// Of the week of a month: which month, and which of its weeks.
+    /// Year of the month that a week of a month is counted in; then month and number of the week.
     NthYear,
     NthMonth,
     Nth,
@@ -39,7 +39,7 @@ enum DatePart {
     Whole,
 }
 
-/// How a part is written.
+/// Format of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NumberFormat {
     Padded,
@@ -71,18 +71,17 @@ const MONTHS: [&str; 12] = [
 
 const NUMERALS: [&str; 12] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
 
-/// What a series of names counts by, which settles what a number means that could mean several
-/// things.
+/// The unit that a series of names counts by. It decides between several meanings of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     Days,
     Weeks,
-    /// Weeks of a month, by a rule.
+    /// Weeks of a month, by a week rule.
     WeeksOfMonth(WeekRule),
 }
 
 impl Scheme {
-    /// The scheme of names that were dated by this rule.
+    /// The scheme of names that this rule dates.
     pub fn of(rule: DateRule) -> Scheme {
         match rule {
             DateRule::MonthWeek(weeks) => Scheme::WeeksOfMonth(weeks),
@@ -107,7 +106,7 @@ impl Scheme {
         }
     }
 
-    /// The likeliest first.
+    /// Parts that a number can be, likeliest first.
     fn parts(self) -> Vec<DatePart> {
         let days = [
             DatePart::Year,
@@ -128,40 +127,47 @@ impl Scheme {
 }
 
 impl Template {
-    /// What `names`, the newest first, have in common. Those that are made unlike the newest are left
-    /// out; `None` when a number of them is no part of their dates.
+    /// Learns a template from `names`, newest first. Names unlike the newest are left out. `None`
+    /// when a number is neither part of the dates, nor constant, nor a count.
     pub fn learn(names: &[(&str, Span)], scheme: Scheme) -> Option<Template> {
         let cut: Vec<(Vec<NameToken<'_>>, Span)> = names.iter().map(|(name, span)| (cuts(name), *span)).collect();
         let (newest, _) = cut.first()?;
         let alike: Vec<&(Vec<NameToken<'_>>, Span)> = cut.iter().filter(|(other, _)| is_alike(newest, other)).collect();
-        let pieces = newest.iter().enumerate().map(|(at, piece)| match piece {
-            NameToken::Text(text) => Some(TemplatePart::Text((*text).to_owned())),
-            NameToken::Number(text) => {
-                let column: Vec<(&str, Span)> = alike.iter().map(|(other, span)| (other[at].text(), *span)).collect();
-                part(&column, scheme).or_else(|| constant(text, &column)).or_else(|| next(&column))
-            }
-        });
-        pieces.collect::<Option<Vec<TemplatePart>>>().map(Template)
+        let mut parts = Vec::new();
+        for (at, token) in newest.iter().enumerate() {
+            parts.push(match token {
+                NameToken::Text(text) => TemplatePart::Text((*text).to_owned()),
+                NameToken::Number(text) => {
+                    let column: Vec<(&str, Span)> =
+                        alike.iter().map(|(other, span)| (other[at].text(), *span)).collect();
+                    part(&column, scheme).or_else(|| constant(text, &column)).or_else(|| next(&column))?
+                }
+            });
+        }
+        Some(Template(parts))
     }
 
-    /// Whether anything of it is told by a date.
+    /// Tests whether any part depends on the date.
     pub fn is_dated(&self) -> bool {
         self.0.iter().any(|piece| matches!(piece, TemplatePart::Part(..)))
     }
 
-    /// The name for a span; `None` where the scheme has no such number.
+    /// The name for a span; `None` when the span lacks a part in this scheme.
     pub fn name(&self, span: Span, scheme: Scheme) -> Option<String> {
-        let pieces = self.0.iter().map(|piece| match piece {
-            TemplatePart::Text(text) => Some(text.clone()),
-            TemplatePart::Part(part, style) => written(value(*part, span, scheme)?, *part, *style),
-            TemplatePart::Next(number) => Some(number.to_string()),
-        });
-        pieces.collect()
+        let mut name = String::new();
+        for part in &self.0 {
+            match part {
+                TemplatePart::Text(text) => name += text,
+                TemplatePart::Part(part, style) => name += &written(value(*part, span, scheme)?, *part, *style)?,
+                TemplatePart::Next(number) => name += &number.to_string(),
+            }
+        }
+        Some(name)
     }
 }
 
-/// A piece of a name: one of its numbers, in digits, Chinese numerals or as the name of a month, or
-/// the text between them.
+/// A piece of a name: a number (digits, Chinese numerals or the name of a month), or the text between
+/// numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NameToken<'n> {
     Text(&'n str),
@@ -177,11 +183,11 @@ impl<'n> NameToken<'n> {
 }
 
 fn is_alike(one: &[NameToken<'_>], other: &[NameToken<'_>]) -> bool {
-    let alike = |(one, other): (&NameToken<'_>, &NameToken<'_>)| match (one, other) {
-        (NameToken::Number(_), NameToken::Number(_)) => true,
-        (one, other) => one == other,
-    };
-    one.len() == other.len() && one.iter().zip(other).all(alike)
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_number_pair(*one, *other) || one == other)
+}
+
+fn is_number_pair(one: NameToken<'_>, other: NameToken<'_>) -> bool {
+    matches!((one, other), (NameToken::Number(_), NameToken::Number(_)))
 }
 
 fn cuts(name: &str) -> Vec<NameToken<'_>> {
@@ -206,37 +212,37 @@ fn cuts(name: &str) -> Vec<NameToken<'_>> {
     cuts
 }
 
-/// Bytes of the number that `rest` begins with.
+/// Length in bytes of the number at the start of `rest`; 0 when there is none.
 fn number(before: &str, rest: &str) -> usize {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
         return digits;
     }
-    // Numerals are numbers where a date has one: 一月, 第四周.
-    let numeral = NUMERALS.iter().rev().find(|numeral| rest.starts_with(**numeral));
-    if let Some(numeral) =
-        numeral.filter(|numeral| before.ends_with('第') || rest[numeral.len()..].starts_with(['月', '周', '日', '号']))
-    {
-        return numeral.len();
+    // Numerals count as numbers in dates only: 一月, 第四周.
+    if let Some(numeral) = NUMERALS.iter().rev().find(|numeral| rest.starts_with(**numeral)) {
+        let is_counted = rest[numeral.len()..].starts_with(['月', '周', '日', '号']);
+        if before.ends_with('第') || is_counted {
+            return numeral.len();
+        }
     }
     if before.ends_with(|c: char| c.is_ascii_alphabetic()) {
         return 0;
     }
-    let word = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let is_month =
-        |month: &str| month.eq_ignore_ascii_case(&rest[..word]) || month[..3].eq_ignore_ascii_case(&rest[..word]);
-    if word >= 3 && MONTHS.iter().any(|month| is_month(month)) { word } else { 0 }
+    let word = &rest[..rest.bytes().take_while(u8::is_ascii_alphabetic).count()];
+    if is_month_name(word) { word.len() } else { 0 }
 }
 
-/// The part of a date that most of a column is, and more than half.
+/// Tests for an English month, whole or as its first three letters.
+fn is_month_name(word: &str) -> bool {
+    MONTHS.iter().any(|month| word.eq_ignore_ascii_case(month) || word.eq_ignore_ascii_case(&month[..3]))
+}
+
+/// The part of a date that most texts of a column equal, and more than half.
 fn part(column: &[(&str, Span)], scheme: Scheme) -> Option<TemplatePart> {
     let mut best: Option<(usize, TemplatePart)> = None;
     for part in scheme.parts() {
         for style in STYLES {
-            let fits = |(text, span): &&(&str, Span)| {
-                value(part, *span, scheme).and_then(|value| written(value, part, style)).as_deref() == Some(*text)
-            };
-            let count = column.iter().filter(fits).count();
+            let count = column.iter().filter(|(text, span)| is_part(text, *span, part, style, scheme)).count();
             if count * 2 > column.len() && best.as_ref().is_none_or(|(most, _)| count > *most) {
                 best = Some((count, TemplatePart::Part(part, style)));
             }
@@ -245,13 +251,22 @@ fn part(column: &[(&str, Span)], scheme: Scheme) -> Option<TemplatePart> {
     best.map(|(_, piece)| piece)
 }
 
+/// Tests whether `text` is this part of `span`, written in this format.
+fn is_part(text: &str, span: Span, part: DatePart, style: NumberFormat, scheme: Scheme) -> bool {
+    let Some(value) = value(part, span, scheme) else { return false };
+    written(value, part, style).is_some_and(|written| written == text)
+}
+
 fn constant(text: &str, column: &[(&str, Span)]) -> Option<TemplatePart> {
     column.iter().all(|(other, _)| *other == text).then(|| TemplatePart::Text(text.to_owned()))
 }
 
-/// A count that goes up by one from each name to the next.
+/// A count that goes up by one with each name.
 fn next(column: &[(&str, Span)]) -> Option<TemplatePart> {
-    let counts: Vec<u32> = column.iter().map(|(text, _)| text.parse().ok()).collect::<Option<_>>()?;
+    let mut counts: Vec<u32> = Vec::new();
+    for (text, _) in column {
+        counts.push(text.parse().ok()?);
+    }
     let goes_up = counts.len() > 1 && counts.windows(2).all(|pair| pair[1].checked_add(1) == Some(pair[0]));
     goes_up.then(|| TemplatePart::Next(counts[0].saturating_add(1)))
 }
@@ -282,8 +297,8 @@ fn value(part: DatePart, span: Span, scheme: Scheme) -> Option<i32> {
     })
 }
 
-/// Year, month and number of the week of a month that `span` is: the smallest such number, since the
-/// fifth of a month can be the first of the next.
+/// Year, month and number of `span` as a week of a month, with the smallest number: the fifth week
+/// of a month can be the first of the next.
 fn week_of_month(span: Span, rule: WeekRule) -> Option<(i16, i8, i8)> {
     let months = [(span.first().year(), span.first().month()), (span.last().year(), span.last().month())];
     let named = |nth: i8| months.into_iter().map(move |(year, month)| (year, month, nth));
@@ -313,7 +328,6 @@ mod tests {
     use jiff::{ToSpan, civil::date};
     use proptest::prelude::*;
 
-    /// The names a series has in three weeks, its scheme, and whether it is of single days.
     fn check(names: [&str; 3], expected: &[(Date, &str)]) {
         let read = |name: &str| match from_path(name, &Series::of(names.into_iter())) {
             Some(PathDate::Exact(dated)) => dated,
@@ -331,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_made_as_the_log_makes_them() {
+    fn templates_continue_the_names_of_a_series() {
         check(
             ["2022/2022-07-week4.md", "2022/2022-07-week3.md", "2022/2022-06-week1.md"],
             &[
@@ -359,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_with_days_and_counts() {
+    fn templates_keep_days_and_counts() {
         let week = |day| Span::week_of(day);
         let names = [
             ("第 12 期 (01.29-02.04)", week(date(2024, 1, 29))),
@@ -374,9 +388,9 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever week is asked for, the name that was learned is read as that week.
+        /// A learned name of any week is read back as that week.
         #[test]
-        fn a_name_says_its_week(weeks in 0_i64..3000, which in 0_usize..6) {
+        fn learned_names_are_read_back(weeks in 0_i64..3000, which in 0_usize..6) {
             let start = date(1990, 1, 1).saturating_add((weeks * 7).days());
             let rule = [WeekRule::Sunday, WeekRule::Monday, WeekRule::Iso][which % 3];
             let month = |span: Span| week_of_month(span, rule).map(|(y, m, n)| format!("{y}/{y}-{m:02}-week{n}.md"));

@@ -1,7 +1,7 @@
-//! Statistics: a year in review, of the entries that a query finds.
+//! Statistics of a year, over the entries that a query finds.
 //!
-//! Values only; how they look is for those who show them. Weeks are those of ISO 8601, as in the
-//! timeline, and a week belongs to the month of its Thursday, as ISO gives it to a year.
+//! Values only, without layout. Weeks are those of ISO 8601, as in the timeline. A week belongs to
+//! the month of its Thursday, just as ISO assigns it to a year.
 
 use super::thread::Topic;
 use crate::{
@@ -13,34 +13,33 @@ use crate::{
 use jiff::{ToSpan, civil::Date};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// A year in review.
+/// Statistics of a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stats {
     pub year: i16,
     /// Entries of the year, and of the year before.
     pub entries: YearOverYear,
-    /// Entries in each ISO week, 52 or 53 of them, the first first. What is known to the month or
-    /// year only is in none.
+    /// Entries in each of the 52 or 53 ISO weeks. Entries known only to the month or year are left out.
     pub weeks: Vec<u32>,
-    /// Entries in each month. What is known to the year only is in none.
+    /// Entries in each month. Entries known only to the year are left out.
     pub months: [u32; 12],
     /// The week with the most entries, from 1, the first of several.
     pub busiest: Option<i8>,
     /// The longest run of weeks with an entry within the year, the last of several.
     pub longest: Option<Streak>,
-    /// The run of weeks, of any year, that goes on today: it may lack the week of today, which is
-    /// not over.
+    /// The run of weeks, of any year, that is still going on. It may lack the current week, which is
+    /// not over yet.
     pub current: Option<Streak>,
     /// Most frequent first.
     pub kinds: Vec<(Kind, YearOverYear)>,
-    /// Most frequent first, topics above others included.
+    /// Most frequent first, broader topics included.
     pub tags: Vec<(TagId, YearOverYear)>,
     /// Tags that no entry of the whole log has before this year, most frequent first, with the
     /// first entry.
     pub new_tags: Vec<(TagId, EntryId)>,
-    /// Pull requests and issues, in the order in which they are first mentioned in the year.
+    /// Pull requests, issues and discussions, by their first mention in the year.
     pub changes: Vec<ReferenceStats>,
-    /// Papers, likewise.
+    /// Papers, by their first mention in the year.
     pub papers: Vec<ReferenceStats>,
     /// Repositories by the number of entries that name something in them, most first.
     pub repositories: Vec<ReferenceStats>,
@@ -71,23 +70,24 @@ pub struct ReferenceStats {
     pub entry: EntryId,
     /// Entries of the year that mention it.
     pub mentions: u32,
-    /// First day of its first mention in an earlier year, when it is nothing new.
+    /// First day of its first mention in an earlier year, if there is one.
     pub known_since: Option<Date>,
 }
 
-/// What was met, as its first mention of the year has it.
+/// A reference as its first mention of the year writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstMention<'a> {
     pub kind: RefKind,
     pub id: &'a str,
     pub host: &'a str,
     pub url: String,
-    /// Empty where it says no more than id and URL.
+    /// Empty when it repeats the id or the URL.
     pub label: &'a str,
 }
 
 impl ReferenceStats {
-    /// As its first mention of the year has it: a repository by its own name, not by what lies in it.
+    /// The reference as its first mention of the year writes it. A repository goes by its own name,
+    /// not by that of a reference inside it.
     pub fn named<'a>(&self, log: &'a Log) -> Option<FirstMention<'a>> {
         let found = self.reference(log)?;
         if let Topic::Repository { host, .. } = &self.topic {
@@ -109,8 +109,8 @@ impl ReferenceStats {
     }
 }
 
-/// The year that a span belongs to: that of its ISO week, or of the calendar when it is known to
-/// the month or year only.
+/// The year that a span belongs to: the ISO year of its week, or the calendar year when only the
+/// month or year is known.
 pub fn year_of(span: Span) -> i16 {
     match span.precision {
         Precision::Day | Precision::Week => span.iso().0,
@@ -118,8 +118,8 @@ pub fn year_of(span: Span) -> i16 {
     }
 }
 
-/// The years of `ids`, entries of `log`, with their number, the newest first. Undated entries are
-/// of none.
+/// The years of `ids`, entries of `log`, with the number of entries, newest first. Undated entries
+/// are left out.
 pub fn years(log: &Log, ids: &[EntryId]) -> Vec<(i16, u32)> {
     let mut years: BTreeMap<i16, u32> = BTreeMap::new();
     for span in ids.iter().filter_map(|id| log.entry(*id).span()) {
@@ -129,39 +129,29 @@ pub fn years(log: &Log, ids: &[EntryId]) -> Vec<(i16, u32)> {
 }
 
 impl Stats {
-    /// Reviews `year` by `ids`, entries of `log` in any order. `today` tells which run of weeks
-    /// goes on.
+    /// Counts `year` by `ids`, entries of `log` in any order. `today` tells which streak is still
+    /// going on.
     pub fn of(log: &Log, ids: &[EntryId], year: i16, today: Date) -> Stats {
-        let mut dated: Vec<(Span, Entry<'_>)> =
-            ids.iter().map(|id| log.entry(*id)).filter_map(|entry| Some((entry.span()?, entry))).collect();
-        dated.sort_by_key(|(span, entry)| (span.first(), span.last(), entry.id()));
-        let of_year = |wanted: i16| -> Vec<EntryId> {
-            dated.iter().filter(|(span, _)| year_of(*span) == wanted).map(|(_, entry)| entry.id()).collect()
-        };
-        let (now, before) = (of_year(year), of_year(year - 1));
+        let dated = in_time_order(log, ids);
+        let (now, before) = (of_year(&dated, year), of_year(&dated, year - 1));
+        let (now_counts, before_counts) = (Counts::of(log, &now), Counts::of(log, &before));
         let (weeks, months) = calendar(log, &now, year);
-        let most = weeks.iter().copied().max().filter(|most| *most > 0);
-        let busiest = most.and_then(|most| weeks.iter().position(|count| *count == most)).map(|at| at as i8 + 1);
         let mondays: BTreeSet<Date> = dated.iter().filter_map(|(span, _)| monday(*span)).collect();
-        let runs = streaks(mondays.iter().copied());
-        let this_week = Span::week_of(today).first();
-        let within = mondays.iter().copied().filter(|monday| monday.iso_week_date().year() == year);
-        let counts = (Counts::of(log, &now), Counts::of(log, &before));
-        let met = ReferenceTally::of(log, &dated, year);
+        let of_kind = |kind| (kind, now_counts.kind(kind), before_counts.kind(kind));
+        let of_tag = |tag| (tag, now_counts.tag(tag), before_counts.tag(tag));
+        let references = ReferenceTally::of(log, &dated, year);
         Stats {
             year,
             entries: YearOverYear { now: now.len() as u32, before: before.len() as u32 },
-            busiest,
-            longest: streaks(within).into_iter().max_by_key(|streak| streak.weeks),
-            current: runs.into_iter().find(|streak| {
-                (streak.first..=this_week).contains(&streak.last) && streak.last >= this_week.saturating_sub(7.days())
-            }),
-            kinds: most_first(Kind::ALL.into_iter().map(|kind| (kind, counts.0.kind(kind), counts.1.kind(kind)))),
-            tags: most_first(tags(log).map(|tag| (tag, counts.0.tag(tag), counts.1.tag(tag)))),
-            new_tags: new_tags(log, &now, &counts.0, year),
-            changes: met.of_kind(RefKind::is_numbered),
-            papers: met.of_kind(|kind| kind == RefKind::Paper),
-            repositories: met.repositories(),
+            busiest: busiest(&weeks),
+            longest: longest_streak(&mondays, year),
+            current: current_streak(&mondays, today),
+            kinds: most_first(Kind::ALL.into_iter().map(of_kind)),
+            tags: most_first(tags(log).map(of_tag)),
+            new_tags: new_tags(log, &now, &now_counts, year),
+            changes: references.of_kind(RefKind::is_numbered),
+            papers: references.of_kind(|kind| kind == RefKind::Paper),
+            repositories: references.repositories(),
             weeks,
             months,
         }
@@ -173,16 +163,54 @@ impl Stats {
     }
 }
 
+/// The dated entries among `ids`, by first day, last day and id.
+fn in_time_order<'a>(log: &'a Log, ids: &[EntryId]) -> Vec<(Span, Entry<'a>)> {
+    let mut dated: Vec<(Span, Entry<'_>)> = Vec::new();
+    for id in ids {
+        let entry = log.entry(*id);
+        if let Some(span) = entry.span() {
+            dated.push((span, entry));
+        }
+    }
+    dated.sort_by_key(|(span, entry)| (span.first(), span.last(), entry.id()));
+    dated
+}
+
+fn of_year(dated: &[(Span, Entry<'_>)], year: i16) -> Vec<EntryId> {
+    dated.iter().filter(|(span, _)| year_of(*span) == year).map(|(_, entry)| entry.id()).collect()
+}
+
+/// The week with the most entries, from 1, the first of several; `None` when all are empty.
+fn busiest(weeks: &[u32]) -> Option<i8> {
+    let most = weeks.iter().max().filter(|most| **most > 0)?;
+    let at = weeks.iter().position(|count| count == most)?;
+    Some(at as i8 + 1)
+}
+
+/// The longest streak within an ISO year, the last of several.
+fn longest_streak(mondays: &BTreeSet<Date>, year: i16) -> Option<Streak> {
+    let of_year = mondays.iter().copied().filter(|monday| monday.iso_week_date().year() == year);
+    streaks(of_year).into_iter().max_by_key(|streak| streak.weeks)
+}
+
+/// The streak that reaches this week or the last one.
+fn current_streak(mondays: &BTreeSet<Date>, today: Date) -> Option<Streak> {
+    let this_week = monday_of(today);
+    let last_week = this_week.saturating_sub(7.days());
+    let is_current = |streak: &Streak| (streak.first..=this_week).contains(&streak.last) && streak.last >= last_week;
+    streaks(mondays.iter().copied()).into_iter().find(is_current)
+}
+
 fn tags(log: &Log) -> impl Iterator<Item = TagId> {
     (0..log.tags().len() as u32).map(TagId)
 }
 
-/// The Monday of the week in which a span ends, if it is known to the week.
+/// The Monday of the week in which a span ends; `None` for months and years.
 fn monday(span: Span) -> Option<Date> {
     matches!(span.precision, Precision::Day | Precision::Week).then(|| monday_of(span.last()))
 }
 
-/// Entries by week and by month.
+/// Counts entries by week and by month.
 fn calendar(log: &Log, ids: &[EntryId], year: i16) -> (Vec<u32>, [u32; 12]) {
     // The 28th of December is always in the last week.
     let last = Date::new(year, 12, 28).map_or(52, |day| day.iso_week_date().week());
@@ -207,7 +235,7 @@ fn calendar(log: &Log, ids: &[EntryId], year: i16) -> (Vec<u32>, [u32; 12]) {
 /// Days from Monday to Thursday.
 const TO_THURSDAY: i64 = 3;
 
-/// Runs of `mondays`, which ascend.
+/// Runs of consecutive weeks in `mondays`, which must ascend.
 fn streaks(mondays: impl Iterator<Item = Date>) -> Vec<Streak> {
     let mut streaks: Vec<Streak> = Vec::new();
     for monday in mondays {
@@ -219,84 +247,97 @@ fn streaks(mondays: impl Iterator<Item = Date>) -> Vec<Streak> {
     streaks
 }
 
-/// What the year has, most frequent first; in the given order where equal.
+/// Keeps what the year has, most frequent first; in the given order where equal.
 fn most_first<T>(counts: impl Iterator<Item = (T, u32, u32)>) -> Vec<(T, YearOverYear)> {
-    let counts = counts.filter(|(_, now, _)| *now > 0);
-    let mut counts: Vec<_> = counts.map(|(what, now, before)| (what, YearOverYear { now, before })).collect();
-    counts.sort_by_key(|(_, change)| std::cmp::Reverse(change.now));
-    counts
+    let mut present: Vec<(T, YearOverYear)> = Vec::new();
+    for (counted, now, before) in counts {
+        if now > 0 {
+            present.push((counted, YearOverYear { now, before }));
+        }
+    }
+    present.sort_by_key(|(_, change)| std::cmp::Reverse(change.now));
+    present
 }
 
 /// Tags of `ids`, which are in time order, that no earlier year of the log has.
 fn new_tags(log: &Log, ids: &[EntryId], counts: &Counts, year: i16) -> Vec<(TagId, EntryId)> {
-    let is_earlier = |entry: &Entry<'_>| entry.span().is_some_and(|span| year_of(span) < year);
-    let known: BTreeSet<TagId> = log.entries().filter(is_earlier).flat_map(|entry| log.tags_of(entry.id())).collect();
+    let mut known: BTreeSet<TagId> = BTreeSet::new();
+    for entry in log.entries() {
+        if entry.span().is_some_and(|span| year_of(span) < year) {
+            known.extend(log.tags_of(entry.id()));
+        }
+    }
     let mut new: Vec<(TagId, EntryId)> = Vec::new();
-    let mut seen = BTreeSet::new();
     for id in ids {
-        let tags = log.tags_of(*id).filter(|tag| !known.contains(tag));
-        new.extend(tags.filter(|tag| seen.insert(*tag)).map(|tag| (tag, *id)));
+        for tag in log.tags_of(*id) {
+            if known.insert(tag) {
+                new.push((tag, *id));
+            }
+        }
     }
     new.sort_by_key(|(tag, _)| std::cmp::Reverse(counts.tag(*tag)));
     new
 }
 
-/// What the entries of a year refer to, with the kind it was first met as, in time order.
+/// References of a year's entries in order of their first mention, each with the kind of that
+/// mention; repositories have none.
 struct ReferenceTally(Vec<(Option<RefKind>, ReferenceStats)>);
 
 impl ReferenceTally {
-    /// `dated` is in time order.
+    /// Counts the references of `dated`, which is in time order.
     fn of(log: &Log, dated: &[(Span, Entry<'_>)], year: i16) -> ReferenceTally {
         let mut known: HashMap<Topic, Date> = HashMap::new();
         let mut places: HashMap<Topic, usize> = HashMap::new();
-        let mut met: Vec<(Option<RefKind>, ReferenceStats)> = Vec::new();
+        let mut tally: Vec<(Option<RefKind>, ReferenceStats)> = Vec::new();
         for (span, entry) in dated.iter().filter(|(span, _)| year_of(*span) <= year) {
-            let mut here: Vec<(Option<RefKind>, Topic)> = Vec::new();
-            for found in log.entry(entry.id()).refs() {
-                let own = (found.kind != RefKind::Repo).then(|| (Some(found.kind), Topic::of(&found)));
-                let repository = Topic::repository(&found).map(|topic| (None, topic));
-                for (kind, topic) in own.into_iter().chain(repository) {
-                    if here.iter().all(|(_, other)| *other != topic) {
-                        here.push((kind, topic));
-                    }
-                }
-            }
-            for (kind, topic) in here {
+            for (kind, topic) in topics(log.entry(entry.id())) {
                 if year_of(*span) < year {
                     known.entry(topic).or_insert(span.first());
                 } else if let Some(at) = places.get(&topic) {
-                    met[*at].1.mentions += 1;
+                    tally[*at].1.mentions += 1;
                 } else {
-                    places.insert(topic.clone(), met.len());
+                    places.insert(topic.clone(), tally.len());
                     let known_since = known.get(&topic).copied();
-                    met.push((kind, ReferenceStats { topic, entry: entry.id(), mentions: 1, known_since }));
+                    tally.push((kind, ReferenceStats { topic, entry: entry.id(), mentions: 1, known_since }));
                 }
             }
         }
-        ReferenceTally(met)
+        ReferenceTally(tally)
     }
 
     fn of_kind(&self, is: impl Fn(RefKind) -> bool) -> Vec<ReferenceStats> {
-        self.0.iter().filter(|(kind, _)| kind.is_some_and(&is)).map(|(_, met)| met.clone()).collect()
+        self.0.iter().filter(|(kind, _)| kind.is_some_and(&is)).map(|(_, stats)| stats.clone()).collect()
     }
 
     fn repositories(&self) -> Vec<ReferenceStats> {
-        let mut met: Vec<ReferenceStats> =
-            self.0.iter().filter(|(kind, _)| kind.is_none()).map(|(_, met)| met.clone()).collect();
-        met.sort_by_key(|met| std::cmp::Reverse(met.mentions));
-        met
+        let mut repositories: Vec<ReferenceStats> =
+            self.0.iter().filter(|(kind, _)| kind.is_none()).map(|(_, stats)| stats.clone()).collect();
+        repositories.sort_by_key(|stats| std::cmp::Reverse(stats.mentions));
+        repositories
     }
+}
+
+/// The topics of an entry's references, each once: the thing itself with its kind, and its
+/// repository without one.
+fn topics(entry: Entry<'_>) -> Vec<(Option<RefKind>, Topic)> {
+    let mut topics: Vec<(Option<RefKind>, Topic)> = Vec::new();
+    for found in entry.refs() {
+        let own = (found.kind != RefKind::Repo).then(|| (Some(found.kind), Topic::of(&found)));
+        let repository = Topic::repository(&found).map(|topic| (None, topic));
+        for (kind, topic) in own.into_iter().chain(repository) {
+            if topics.iter().all(|(_, other)| *other != topic) {
+                topics.push((kind, topic));
+            }
+        }
+    }
+    topics
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        date::Series,
-        note::{self, tag::TagRules},
-    };
+    use crate::{log::testing::log_by, note::tag::TagRules};
     use jiff::civil::date;
-    use std::sync::Arc;
 
     const NOTES: [(&str, &str); 8] = [
         ("2022-W51.md", "- 旧 #old https://github.com/a/b/pull/1 https://arxiv.org/abs/1706.03762\n"),
@@ -310,12 +351,7 @@ mod tests {
     ];
 
     fn log() -> Log {
-        let rules = TagRules::parse("").expect("rules");
-        let read = |(path, text): &(&str, &str)| {
-            let file = note::NoteFile { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
-        };
-        Log::new(NOTES.iter().map(read).collect(), &rules)
+        log_by(&NOTES, &TagRules::parse("").expect("rules"))
     }
 
     fn all(log: &Log) -> Vec<EntryId> {
@@ -340,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn weeks_in_a_row() {
+    fn streaks_count_weeks_in_a_row() {
         let log = log();
         let streak = |weeks, first, last| Some(Streak { weeks, first, last });
         let now = |today| stats_of(&log, 2023, today).current;
@@ -360,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_and_kinds_change() {
+    fn tags_and_kinds_are_compared_with_the_year_before() {
         let log = log();
         let stats = stats_of(&log, 2023, date(2023, 3, 1));
         let name = |tag: &TagId| log.tags()[tag.0 as usize].name.as_str();

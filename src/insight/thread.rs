@@ -1,6 +1,6 @@
-//! Threads: what a log says of one thing over the years, in time order.
+//! Threads: all mentions of one topic in a log, in time order.
 //!
-//! A thing is a reference, a repository or a tag, and has one [`Topic`] however notes spell it.
+//! A topic is a reference, a repository or a tag, however notes spell it.
 
 use crate::log::{Entry, EntryId, EntryTag, Log, Reference, TagId};
 use crate::text::{fold, sentence};
@@ -8,23 +8,23 @@ use crate::{
     date::Span,
     reference::{self, RefKind},
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
-/// What a thread follows: equal for all that name the same thing.
+/// The topic of a thread. All spellings of the same thing give equal topics.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
-    /// By its folded name.
+    /// A tag, by its folded name.
     Tag(String),
-    /// All that lies in one repository: itself, its pull requests, issues, commits and files.
+    /// A repository with everything in it: pull requests, issues, commits and files.
     Repository { host: String, name: String },
-    /// A pull request, paper, CVE …. Issues and discussions are [`RefKind::Pr`], since one number
-    /// is only one of them and prose takes one for another; those of GitLab count by themselves.
-    /// The host is empty where the id says all. Ids of what lies in a repository are in lower case.
+    /// A pull request, paper, CVE and the like. Kinds that share their numbers have one kind, that
+    /// of `numbered_kind`: issues and discussions are [`RefKind::Pr`], except on GitLab. The host is
+    /// empty when the id is enough. Ids within a repository are in lower case.
     Reference { kind: RefKind, host: String, id: String },
 }
 
 impl Topic {
-    /// The topic of a reference; that of a repository is all that lies in it.
+    /// The topic of a reference. A reference to a repository gives the whole repository.
     pub fn of(reference: &Reference<'_>) -> Topic {
         Topic::reference(reference.kind, reference.host, reference.id)
     }
@@ -43,7 +43,7 @@ impl Topic {
         }
     }
 
-    /// The repository that a reference lies in.
+    /// The repository that a reference belongs to.
     pub fn repository(reference: &Reference<'_>) -> Option<Topic> {
         let name = reference::repo_of(reference.kind, reference.id)?.to_ascii_lowercase();
         Some(Topic::Repository { host: reference.host.to_owned(), name })
@@ -53,7 +53,7 @@ impl Topic {
         Topic::Tag(fold(name))
     }
 
-    /// Whether `reference` names it, or something in the repository that it is.
+    /// Tests whether `reference` names this topic, or something in it if it is a repository.
     pub fn is_named_by(&self, reference: &Reference<'_>) -> bool {
         match self {
             Topic::Tag(_) => false,
@@ -71,29 +71,40 @@ impl Topic {
         }
     }
 
-    /// How `entry` mentions it; `None` when it does not.
+    /// Quotes the mention of this topic in `entry`; `None` when there is none.
     pub fn quoted<'a>(&self, entry: Entry<'a>) -> Option<Quote<'a>> {
-        let Topic::Tag(name) = self else {
-            let found = entry.refs().find(|found| self.is_named_by(found))?;
-            let sentence = of_reference(entry, &found);
-            return Some(Quote { reference: Some(found), name: found.id, line: found.line, sentence });
-        };
-        let tag = entry.log().tag(name).filter(|tag| entry.log().tags_of(entry.id()).any(|own| own == *tag))?;
-        let own = |tagged: &EntryTag<'_>| {
-            entry.log().tag(tagged.name).is_some_and(|own| own == tag || is_above(entry, tag, own))
-        };
-        let info = &entry.log().tags()[tag.0 as usize];
-        let because = entry.tags().find(|tagged| fold(tagged.name) == *name).or_else(|| entry.tags().find(own));
-        let sentence = because.and_then(|tagged| of_tag(entry, &tagged)).unwrap_or_else(|| beginning(entry));
-        Some(Quote { reference: None, name: &info.name, line: entry.line(), sentence })
+        match self {
+            Topic::Tag(name) => quoted_tag(entry, name),
+            Topic::Repository { .. } | Topic::Reference { .. } => {
+                let found = entry.refs().find(|found| self.is_named_by(found))?;
+                let sentence = of_reference(entry, &found);
+                Some(Quote { reference: Some(found), name: found.id, line: found.line, sentence })
+            }
+        }
     }
+}
+
+/// Quotes the mention of a tag, by its folded name.
+fn quoted_tag<'a>(entry: Entry<'a>, name: &str) -> Option<Quote<'a>> {
+    let log = entry.log();
+    let tag = log.tag(name).filter(|tag| log.tags_of(entry.id()).any(|own| own == *tag))?;
+    let of_name = entry.tags().find(|tagged| fold(tagged.name) == *name);
+    let because = of_name.or_else(|| entry.tags().find(|tagged| is_within(entry, tagged.name, tag)));
+    let sentence = because.and_then(|tagged| of_tag(entry, &tagged)).unwrap_or_else(|| beginning(entry));
+    let name = &log.tags()[tag.0 as usize].name;
+    Some(Quote { reference: None, name, line: entry.line(), sentence })
+}
+
+/// Tests whether the tag of this name is `tag` or below it.
+fn is_within(entry: Entry<'_>, name: &str, tag: TagId) -> bool {
+    entry.log().tag(name).is_some_and(|own| own == tag || is_above(entry, tag, own))
 }
 
 fn is_above(entry: Entry<'_>, tag: TagId, own: TagId) -> bool {
     entry.log().tags()[own.0 as usize].above.contains(&tag)
 }
 
-/// How an entry mentions a topic.
+/// The mention of a topic in an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote<'a> {
     /// The reference that names it; none for a tag.
@@ -102,45 +113,81 @@ pub struct Quote<'a> {
     pub name: &'a str,
     /// Line of the file, from 1.
     pub line: u32,
-    /// Its sentence, in at most [`LONGEST`] characters and what it names. Not cleaned; one line.
+    /// The sentence of the mention on one line: at most [`LONGEST`] characters, and always the words
+    /// of the mention. Not cleaned.
     pub sentence: String,
 }
 
 /// Characters of a sentence that are quoted.
 pub const LONGEST: usize = 200;
 
-/// The sentence of a reference: where its label stands, or its number as it was written.
+/// The sentence of a reference: that of its label, else of its id, its URL or its number.
 fn of_reference(entry: Entry<'_>, found: &Reference<'_>) -> String {
-    let text = entry.plain();
-    // Of several links of one label the nth is the nth.
-    let same = |other: &Reference<'_>| other.label == found.label;
-    let nth = entry.refs().take_while(|other| other != found).filter(same).count();
-    let number = found.id.rsplit_once('#').filter(|_| reference::repo_of(found.kind, found.id).is_some());
-    let labelled = || sentence::find(text, found.label, nth).or_else(|| sentence::find(text, found.label, 0));
-    let place = labelled()
-        .or_else(|| sentence::find(text, found.id, 0))
-        .or_else(|| sentence::find(text, found.url, 0))
-        .or_else(|| sentence::find(text, number?.1, 0));
-    place.map_or_else(|| beginning(entry), |place| sentence::around(text, place, LONGEST))
+    match place_of_reference(entry, found) {
+        Some(place) => sentence::around(entry.plain(), place, LONGEST),
+        None => beginning(entry),
+    }
 }
 
-/// The sentence that gave a tag: that of its word, of its link, or of its name.
-fn of_tag(entry: Entry<'_>, tagged: &EntryTag<'_>) -> Option<String> {
+fn place_of_reference(entry: Entry<'_>, found: &Reference<'_>) -> Option<Range<usize>> {
     let text = entry.plain();
-    let of_word = |word: &str| Some(sentence::around(text, sentence::find(text, word, 0)?, LONGEST));
-    if let Some(target) = tagged.why.strip_prefix("link ") {
-        let leads_there = |found: &Reference<'_>| {
-            let url = found.url.split_once("://").map_or(found.url, |(_, rest)| rest);
-            let repo = reference::repo_of(found.kind, found.id).map(|repo| format!("{}/{repo}", found.host));
-            url.trim_start_matches("www.").starts_with(target)
-                || repo.is_some_and(|repo| repo.eq_ignore_ascii_case(target))
-        };
-        if let Some(found) = entry.refs().find(leads_there) {
-            return Some(of_reference(entry, &found));
+    // The nth link with a label is the nth place of the label.
+    let before = entry.refs().take_while(|other| other != found);
+    let nth = before.filter(|other| other.label == found.label).count();
+    for (words, nth) in [(found.label, nth), (found.label, 0), (found.id, 0), (found.url, 0)] {
+        let place = sentence::find(text, words, nth);
+        if place.is_some() {
+            return place;
         }
     }
-    let quoted = tagged.why.split_once('“').and_then(|(_, rest)| rest.split_once('”')).map(|(word, _)| word);
-    quoted.and_then(of_word).or_else(|| of_word(tagged.name))
+    reference::repo_of(found.kind, found.id)?;
+    let (_, number) = found.id.rsplit_once('#')?;
+    sentence::find(text, number, 0)
+}
+
+/// The sentence that gave a tag: that of its link, of its word, or of its name.
+fn of_tag(entry: Entry<'_>, tagged: &EntryTag<'_>) -> Option<String> {
+    let text = entry.plain();
+    let sentence_of = |word: &str| Some(sentence::around(text, sentence::find(text, word, 0)?, LONGEST));
+    let of_word = match tag_source(tagged.why) {
+        Some(TagSource::Link(target)) => {
+            if let Some(found) = entry.refs().find(|found| leads_to(found, target)) {
+                return Some(of_reference(entry, &found));
+            }
+            None
+        }
+        Some(TagSource::Word(word)) => sentence_of(word),
+        None => None,
+    };
+    of_word.or_else(|| sentence_of(tagged.name))
+}
+
+/// The part of an entry that gave a tag.
+enum TagSource<'w> {
+    /// The start of a URL without scheme, or a repository.
+    Link(&'w str),
+    Word(&'w str),
+}
+
+/// Reads the source of a tag back from its printed evidence. This goes once `EntryTag::why` is an
+/// enum that holds the link or the word.
+fn tag_source(why: &str) -> Option<TagSource<'_>> {
+    if let Some(target) = why.strip_prefix("link ") {
+        return Some(TagSource::Link(target));
+    }
+    let (_, rest) = why.split_once('“')?;
+    let (word, _) = rest.split_once('”')?;
+    Some(TagSource::Word(word))
+}
+
+/// Tests whether a reference has a URL that begins with `target`, or belongs to the repository `target`.
+fn leads_to(found: &Reference<'_>, target: &str) -> bool {
+    let url = found.url.split_once("://").map_or(found.url, |(_, rest)| rest);
+    if url.trim_start_matches("www.").starts_with(target) {
+        return true;
+    }
+    let Some(repo) = reference::repo_of(found.kind, found.id) else { return false };
+    format!("{}/{repo}", found.host).eq_ignore_ascii_case(target)
 }
 
 fn beginning(entry: Entry<'_>) -> String {
@@ -150,14 +197,15 @@ fn beginning(entry: Entry<'_>) -> String {
     if sentence.is_empty() { entry.title().to_owned() } else { sentence }
 }
 
-/// A name that someone asks for.
+/// A name that a user asks for, taken apart.
 struct TopicQuery<'t> {
-    /// What it was said to be.
+    /// One of [`FIELDS`], if the name has it in front.
     field: Option<&'t str>,
+    /// The folded name, without the field.
     name: String,
-    /// What it names as a URL.
+    /// The topic of the name when it is a URL.
     target: Option<Topic>,
-    /// Its number, if it is one: `1331` of `PR #1331`.
+    /// The number, when the name is only a number: `1331` of `PR #1331`.
     number: Option<String>,
 }
 
@@ -166,20 +214,13 @@ const FIELDS: [&str; 7] = ["tag", "repo", "pr", "issue", "cve", "rfc", "paper"];
 impl<'t> TopicQuery<'t> {
     fn new(text: &'t str) -> TopicQuery<'t> {
         let text = text.trim();
-        let field = text.split_once([':', '：']).filter(|(field, _)| FIELDS.contains(field));
-        let (field, name) = field.map_or((None, text), |(field, name)| (Some(field), name.trim()));
-        let url = if name.contains("://") { name.to_owned() } else { format!("https://{name}") };
-        let is_url = name.contains("://") || name.split_once('/').is_some_and(|(host, _)| host.contains('.'));
-        let target = reference::classify(&url).filter(|_| is_url && field.is_none_or(|field| field != "tag"));
-        let target = target.map(|target| Topic::reference(target.kind, &target.host, &target.id));
+        let (field, name) = match text.split_once([':', '：']) {
+            Some((field, name)) if FIELDS.contains(&field) => (Some(field), name.trim()),
+            _ => (None, text),
+        };
+        let target = if field == Some("tag") { None } else { target_of(name) };
         let name = fold(name);
-        let number = ["pull request", "merge request", "pull", "issue", "pr", "mr", "议题", "合并请求"]
-            .into_iter()
-            .find_map(|word| name.strip_prefix(word))
-            .unwrap_or(&name)
-            .trim_start_matches([' ', '#', '!', '-']);
-        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        let number = is_number.then(|| number.to_owned());
+        let number = number_of(&name).map(str::to_owned);
         TopicQuery { field, name, target, number }
     }
 
@@ -187,7 +228,30 @@ impl<'t> TopicQuery<'t> {
         self.field.map_or(self.number.is_none() && self.target.is_none(), |field| field == "tag")
     }
 
-    /// What is meant if `found` is one it may name, and how likely that is.
+    /// The thread of the tag that this names, if it may be one.
+    fn tag_thread(&self, log: &Log) -> Option<Thread> {
+        if !self.may_be_tag() {
+            return None;
+        }
+        let tag = log.tag(self.name.trim_start_matches('#'))?;
+        Some(Thread::of(log, Topic::tag(&log.tags()[tag.0 as usize].name)))
+    }
+
+    /// The topics that references of `log` give this name, those of the highest likeliness.
+    fn likeliest(&self, log: &Log) -> Vec<Topic> {
+        let mut meant: HashMap<Topic, u8> = HashMap::new();
+        for found in log.entries().flat_map(Entry::refs) {
+            for (topic, likeliness) in self.meant_by(&found) {
+                let known = meant.entry(topic).or_insert(likeliness);
+                *known = likeliness.max(*known);
+            }
+        }
+        let best = meant.values().copied().max();
+        meant.retain(|_, likeliness| Some(*likeliness) == best);
+        meant.into_keys().collect()
+    }
+
+    /// The topics that `found` lets this name mean, with their likeliness.
     fn meant_by(&self, found: &Reference<'_>) -> Vec<(Topic, u8)> {
         if let Some(target) = &self.target {
             if target.is_named_by(found) {
@@ -223,12 +287,7 @@ impl<'t> TopicQuery<'t> {
         if let Some((repo, number)) = found.id.rsplit_once('#')
             && reference::repo_of(found.kind, found.id).is_some()
         {
-            let named = self.name.rsplit_once(['#', '!']).filter(|(_, asked)| *asked == number);
-            let by_number = || (self.number.as_deref() == Some(number)).then_some(BY_TAIL);
-            return named
-                .and_then(|(named, _)| is_tail(named.trim(), repo))
-                .or_else(by_number)
-                .or_else(|| self.labels(found));
+            return self.fits_number(repo, number).or_else(|| self.labels(found));
         }
         let id = fold(found.id);
         let tail = id.split_once([':', '-', ' ']).map_or("", |(_, tail)| tail);
@@ -243,17 +302,48 @@ impl<'t> TopicQuery<'t> {
         if id == self.name || fits { Some(EXACTLY) } else { self.labels(found) }
     }
 
+    /// The likeliness that this names the pull request or issue `number` of `repo`.
+    fn fits_number(&self, repo: &str, number: &str) -> Option<u8> {
+        if let Some((named, asked)) = self.name.rsplit_once(['#', '!'])
+            && asked == number
+            && let Some(likeliness) = is_tail(named.trim(), repo)
+        {
+            return Some(likeliness);
+        }
+        (self.number.as_deref() == Some(number)).then_some(BY_TAIL)
+    }
+
     fn labels(&self, found: &Reference<'_>) -> Option<u8> {
         let is_name = self.number.is_none() && self.name.chars().nth(1).is_some();
         (is_name && fold(found.label) == self.name).then_some(BY_LABEL)
     }
 }
 
+/// The topic of a URL, with or without its scheme.
+fn target_of(name: &str) -> Option<Topic> {
+    let target = if name.contains("://") {
+        reference::classify(name)?
+    } else {
+        name.split_once('/').filter(|(host, _)| host.contains('.'))?;
+        reference::classify(&format!("https://{name}"))?
+    };
+    Some(Topic::reference(target.kind, &target.host, &target.id))
+}
+
+/// The number in a folded name that is only a number, with or without a word such as `pr` before it.
+fn number_of(name: &str) -> Option<&str> {
+    const WORDS: [&str; 8] = ["pull request", "merge request", "pull", "issue", "pr", "mr", "议题", "合并请求"];
+    let rest = WORDS.iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
+    let number = rest.trim_start_matches([' ', '#', '!', '-']);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(number)
+}
+
 const EXACTLY: u8 = 3;
 const BY_TAIL: u8 = 2;
 const BY_LABEL: u8 = 1;
 
-/// Whether `asked`, folded, is `name` or its last parts.
+/// The likeliness that `asked`, folded, means `name`: equal to it, or its last parts.
 fn is_tail(asked: &str, name: &str) -> Option<u8> {
     let name = fold(name);
     if name == asked {
@@ -266,11 +356,20 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// Entries that mention `topic`, in the order of the log.
+fn entries_of<'a>(log: &'a Log, topic: &Topic) -> Vec<Entry<'a>> {
+    let Topic::Tag(name) = topic else {
+        return log.entries().filter(|entry| entry.refs().any(|found| topic.is_named_by(&found))).collect();
+    };
+    let Some(tag) = log.tag(name) else { return Vec::new() };
+    log.entries().filter(|entry| log.tags_of(entry.id()).any(|own| own == tag)).collect()
+}
+
 /// All entries that mention a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thread {
     pub topic: Topic,
-    /// In time order; undated ones last, in the order of the log.
+    /// Mentions in time order; undated ones last, in the order of the log.
     pub mentions: Vec<Mention>,
 }
 
@@ -279,63 +378,55 @@ pub struct Thread {
 pub struct Mention {
     pub entry: EntryId,
     pub span: Option<Span>,
-    /// Days since the mention before it, from first day to first day. The first mention, and one
-    /// without a date, has none.
+    /// Days since the previous mention, from first day to first day. `None` for the first mention
+    /// and for undated ones.
     pub gap: Option<u32>,
 }
 
 impl Thread {
-    /// What `log` says of `topic`. [`Topic::quoted`] gives the sentence of each mention.
+    /// Collects the mentions of `topic`. [`Topic::quoted`] gives the sentence of each.
     pub fn of(log: &Log, topic: Topic) -> Thread {
-        let tag = match &topic {
-            Topic::Tag(name) => log.tag(name),
-            _ => None,
-        };
-        let is_of = |entry: &Entry<'_>| match &topic {
-            Topic::Tag(_) => tag.is_some_and(|tag| log.tags_of(entry.id()).any(|own| own == tag)),
-            _ => entry.refs().any(|found| topic.is_named_by(&found)),
-        };
-        let mention = |entry: Entry<'_>| Mention { entry: entry.id(), span: entry.span(), gap: None };
-        let mut mentions: Vec<Mention> = log.entries().filter(is_of).map(mention).collect();
-        let days = |mention: &Mention| mention.span.map(|span| (span.first(), span.last()));
-        mentions.sort_by_key(|mention| (mention.span.is_none(), days(mention), mention.entry));
-        let firsts: Vec<_> = mentions.iter().map(|mention| mention.span.map(|span| span.first())).collect();
-        for (mention, (before, own)) in mentions.iter_mut().skip(1).zip(firsts.iter().zip(firsts.iter().skip(1))) {
-            mention.gap = before.zip(*own).map(|(before, own)| (own - before).get_days().unsigned_abs());
+        let mut mentions: Vec<Mention> = Vec::new();
+        for entry in entries_of(log, &topic) {
+            mentions.push(Mention { entry: entry.id(), span: entry.span(), gap: None });
+        }
+        mentions.sort_by_key(|mention| {
+            let days = mention.span.map(|span| (span.first(), span.last()));
+            (days.is_none(), days, mention.entry)
+        });
+        let mut before: Option<Span> = None;
+        for mention in &mut mentions {
+            if let (Some(before), Some(own)) = (before, mention.span) {
+                mention.gap = Some((own.first() - before.first()).get_days().unsigned_abs());
+            }
+            before = mention.span;
         }
         Thread { topic, mentions }
     }
 
-    /// The threads that `text` may mean, the likeliest first: that of a tag, else of a repository or
-    /// a reference, and of several the longest.
+    /// The threads that `text` may mean, likeliest first: the tag of that name, else repositories and
+    /// references, the longest thread first.
     ///
-    /// A reference goes by its id or any tail of it (`containerd/nerdctl#1331`, `nerdctl#1331`,
-    /// `PR1331`, `#1331`), by its URL, and, where nothing else has the name, by the label of its
+    /// A reference is found by its id or any tail of it (`containerd/nerdctl#1331`, `nerdctl#1331`,
+    /// `PR1331`, `#1331`), by its URL, and, if nothing else has the name, by the label of its
     /// links. `tag:`, `repo:`, `pr:`, `issue:`, `cve:`, `rfc:` and `paper:` say which is meant.
     pub fn named(log: &Log, text: &str) -> Vec<Thread> {
         let asked = TopicQuery::new(text);
-        let of_tag = || {
-            let tag = log.tag(asked.name.trim_start_matches('#')).filter(|_| asked.may_be_tag())?;
-            Some(Thread::of(log, Topic::tag(&log.tags()[tag.0 as usize].name)))
-        };
         // `owner/name` is a repository first: a tag may have its last part.
         if !asked.name.contains('/')
-            && let Some(thread) = of_tag()
+            && let Some(thread) = asked.tag_thread(log)
         {
             return vec![thread];
         }
-        let mut meant: HashMap<Topic, u8> = HashMap::new();
-        for found in log.entries().flat_map(Entry::refs) {
-            for (topic, likeliness) in asked.meant_by(&found) {
-                let known = meant.entry(topic).or_insert(likeliness);
-                *known = likeliness.max(*known);
-            }
+        let mut threads = Vec::new();
+        for topic in asked.likeliest(log) {
+            threads.push(Thread::of(log, topic));
         }
-        let best = meant.values().copied().max();
-        let likeliest = meant.into_iter().filter(|(_, likeliness)| Some(*likeliness) == best);
-        let mut threads: Vec<Thread> = likeliest.map(|(topic, _)| Thread::of(log, topic)).collect();
         threads.sort_by(|a, b| (b.mentions.len(), b.last(), &a.topic).cmp(&(a.mentions.len(), a.last(), &b.topic)));
-        if threads.is_empty() { of_tag().into_iter().collect() } else { threads }
+        if threads.is_empty() {
+            threads.extend(asked.tag_thread(log));
+        }
+        threads
     }
 
     /// First day of the first mention.
@@ -348,12 +439,12 @@ impl Thread {
         self.mentions.iter().rev().find_map(|mention| mention.span).map(|span| span.first())
     }
 
-    /// The mention that followed the longest silence.
+    /// The mention after the longest gap, the first of several.
     pub fn longest_gap(&self) -> Option<&Mention> {
         self.mentions.iter().rev().filter(|mention| mention.gap.is_some()).max_by_key(|mention| mention.gap)
     }
 
-    /// Where `entry` stands in it.
+    /// The position of `entry` among the mentions.
     pub fn position(&self, entry: EntryId) -> Option<usize> {
         self.mentions.iter().position(|mention| mention.entry == entry)
     }
@@ -362,18 +453,7 @@ impl Thread {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::date::Series;
-    use crate::note::{self, tag::TagRules};
-    use std::sync::Arc;
-
-    fn log(notes: &[(&str, &str)]) -> Log {
-        let rules = TagRules::built_in();
-        let read = |(path, text): &(&str, &str)| {
-            let file = note::NoteFile { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
-        };
-        Log::new(notes.iter().map(read).collect(), &rules)
-    }
+    use crate::log::testing::log_of;
 
     const STORY: [(&str, &str); 4] = [
         (
@@ -410,7 +490,7 @@ mod tests {
 
     #[test]
     fn one_thread_by_every_name() {
-        let log = log(&STORY);
+        let log = log_of(&STORY);
         let story = ["2024-01-02 开了 Issue54，先占坑。", "2024-01-05 +3 PR 54 合了！", "- 没写日期的 1"];
         for name in [
             "foo/bar#54",
@@ -445,7 +525,7 @@ mod tests {
 
     #[test]
     fn a_number_of_several_repositories_is_that_of_the_one_mentioned_most() {
-        let log = log(&STORY);
+        let log = log_of(&STORY);
         let named = Thread::named(&log, "bar#54");
         assert_eq!(named.iter().map(|thread| thread.mentions.len()).collect::<Vec<_>>(), [3, 1]);
         assert!(matches!(&named[1].topic, Topic::Reference { id, .. } if id == "me/bar#54"), "{named:?}");
@@ -453,7 +533,7 @@ mod tests {
 
     #[test]
     fn a_tag_is_followed_with_those_below_it() {
-        let log = log(&[
+        let log = log_of(&[
             ("2024-01-02.md", "- 容器起不来。[日志](https://github.com/containerd/nerdctl/pull/1331) 在此\n- 无关\n"),
             ("2024-01-09.md", "- 上线了。k8s 升级完成！\n- 记一笔 #nerdctl 的事\n"),
         ]);
@@ -464,7 +544,7 @@ mod tests {
 
     #[test]
     fn thread_knows_first_last_and_longest_gap() {
-        let log = log(&STORY);
+        let log = log_of(&STORY);
         let thread = Thread::named(&log, "foo/bar").swap_remove(0);
         let day = |month, day| jiff::civil::date(2024, month, day);
         assert_eq!((thread.first(), thread.last()), (Some(day(1, 2)), Some(day(3, 5))));
@@ -479,7 +559,7 @@ mod tests {
         let long = "长".repeat(20_000);
         let text =
             format!("- {long}[PR7](https://github.com/a/b/pull/7){long}\n- \u{202e}反 a/b#7\u{0}\u{1b}[31m。完 👨‍👩‍👧‍👦\n");
-        let read = log(&[("x.md", &text)]);
+        let read = log_of(&[("x.md", &text)]);
         let thread = Thread::named(&read, "a/b#7").swap_remove(0);
         assert_eq!(thread.mentions.len(), 2);
         for mention in &thread.mentions {

@@ -1,7 +1,7 @@
-//! Titles of what references point to, as they were once fetched: the notes themselves seldom say them.
+//! Titles of references, as they were fetched: notes rarely contain them.
 //!
-//! A value that is handed in; who fetches and keeps it is the runtime's affair. Titles come from the
-//! network: they are cleaned when they are made, and again where they are shown.
+//! A value that is passed in; fetching and storing happen elsewhere. Titles come from the network,
+//! so they are cleaned when they are made, and again when they are shown.
 
 use crate::log::Reference;
 use crate::reference::RefKind;
@@ -10,34 +10,34 @@ use jiff::{ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Characters of a title that are kept: the longest of arXiv have some 250.
+/// Characters of a title that are kept. The longest titles of arXiv have about 250.
 const LONGEST: usize = 400;
 
-/// Days after which what may have changed is asked for again.
+/// Days after which a title that may have changed is fetched again.
 const STALE: i32 = 30;
 
-/// What is known of references, by [`key`].
+/// Fetched titles, by [`key`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Titles(pub BTreeMap<String, Title>);
 
-/// What is known of one reference.
+/// The fetched title and state of one reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Title {
-    /// None where there is no such thing, or none that may be seen.
+    /// The title; `None` for a reference that does not exist or is private.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// None for a paper.
+    /// The state of a pull request or issue; `None` for a paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<RefState>,
-    /// When it was merged or closed; of a paper, when it appeared.
+    /// The day of merging or closing, or of a paper's publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Date>,
-    /// The day this was true.
+    /// The day of the fetch.
     pub asked: Date,
 }
 
-/// How far a pull request or an issue is.
+/// The state of a pull request or an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RefState {
@@ -56,8 +56,8 @@ impl RefState {
     }
 }
 
-/// Under what a reference is known here; none for what has no title to ask for. Pull requests and
-/// issues of GitHub share their numbers, so that a wrong kind does no harm.
+/// The key of a reference in [`Titles`]; `None` when no title can be fetched for it. Pull requests
+/// and issues of GitHub share their numbers, so a wrong kind does no harm.
 pub fn key(kind: RefKind, host: &str, id: &str) -> Option<String> {
     let is_change = matches!(kind, RefKind::Pr | RefKind::Issue) && host == "github.com";
     let is_paper = kind == RefKind::Paper && (id.starts_with("arXiv:") || id.starts_with("doi:"));
@@ -69,12 +69,12 @@ pub fn key(kind: RefKind, host: &str, id: &str) -> Option<String> {
 }
 
 impl Titles {
-    /// What is known of `reference`, if it is there at all.
+    /// The title of `reference`, if it was fetched and exists.
     pub fn of(&self, reference: &Reference<'_>) -> Option<&Title> {
         self.known(reference.kind, reference.host, reference.id)
     }
 
-    /// As [`Titles::of`], of a reference by its parts.
+    /// The title of a reference given by its parts, if it was fetched and exists.
     pub fn known(&self, kind: RefKind, host: &str, id: &str) -> Option<&Title> {
         if self.0.is_empty() {
             return None;
@@ -83,8 +83,8 @@ impl Titles {
         known.title.is_some().then_some(known)
     }
 
-    /// Whether to ask for `key`, today. What is merged or printed stays as it is; what was asked for
-    /// today is not asked for twice, even if all is wanted `again`: so a run goes on where one ended.
+    /// Tests whether to fetch `key` today. Merged pull requests and papers do not change. Nothing is
+    /// fetched twice a day, not even with `again`, so that an interrupted run continues.
     pub fn is_due(&self, key: &str, today: Date, again: bool) -> bool {
         let Some(known) = self.0.get(key) else { return true };
         let may_change = known.title.is_none() || known.state == Some(RefState::Open);
@@ -94,30 +94,31 @@ impl Titles {
 }
 
 impl Title {
-    /// Of what is not there, or may not be seen.
+    /// The record of a reference that does not exist or is private.
     pub fn missing(asked: Date) -> Title {
         Title { title: None, state: None, day: None, asked }
     }
 
-    /// `title` on one line, cleaned and cut; none when nothing of it is left.
+    /// Makes a title of one line, cleaned and cut; `None` when nothing is left.
     pub fn new(title: &str, state: Option<RefState>, day: Option<Date>, asked: Date) -> Option<Title> {
         let title = clean_line(title).split_whitespace().collect::<Vec<_>>().join(" ");
         let title: String = title.chars().take(LONGEST).collect();
         (!title.is_empty()).then_some(Title { title: Some(title), state, day, asked })
     }
 
-    /// The title, cleaned: a file may have been written by others.
+    /// The title, cleaned again: others may have written the stored file.
     pub fn text(&self) -> String {
         clean_line(self.title.as_deref().unwrap_or_default()).into_owned()
     }
 
-    /// `merged 2022-08-22`, `open as of 2024-05-20`, `2017`: how it stands, and of when that is.
+    /// State and day in words: `merged 2022-08-22`, `open as of 2024-05-20`, `2017`.
     pub fn standing(&self) -> String {
-        let on = |name: &str| self.day.map_or_else(|| name.to_owned(), |day| format!("{name} {day}"));
-        match self.state {
-            Some(RefState::Open) => format!("open as of {}", self.asked),
-            Some(state) => on(state.name()),
-            None => self.day.map_or_else(String::new, |day| day.year().to_string()),
+        match (self.state, self.day) {
+            (Some(RefState::Open), _) => format!("open as of {}", self.asked),
+            (Some(state), Some(day)) => format!("{} {day}", state.name()),
+            (Some(state), None) => state.name().to_owned(),
+            (None, Some(day)) => day.year().to_string(),
+            (None, None) => String::new(),
         }
     }
 }
@@ -128,7 +129,7 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn only_what_has_a_title_somewhere_is_asked_for() {
+    fn keys_are_of_references_with_titles() {
         for (kind, host, id, expected) in [
             (RefKind::Pr, "github.com", "a/b#1", Some("github.com/a/b#1")),
             (RefKind::Issue, "github.com", "a/b#1", Some("github.com/a/b#1")),
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_have_changed_is_due() {
+    fn titles_that_may_have_changed_are_due() {
         let asked = date(2026, 3, 1);
         let title = |state| Title::new("x", state, None, asked).expect("a title");
         let titles = Titles(BTreeMap::from([
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_are_cleaned_and_say_how_they_stand() {
+    fn titles_are_cleaned_and_show_their_state() {
         let (asked, day) = (date(2026, 3, 1), Some(date(2022, 8, 22)));
         for (text, state, day, expected) in [
             (

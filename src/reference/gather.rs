@@ -1,4 +1,4 @@
-//! The references of one entry: each once, and what its prose means by them.
+//! The references of one entry: each once, with the mentions in its prose.
 
 use super::{
     FoundReference, MentionTarget, ProseMention, RefKind, cve, host_of, numbered_kind,
@@ -19,7 +19,7 @@ pub struct References {
 }
 
 impl References {
-    /// Of two links to the same thing the first stays.
+    /// Adds a link, unless one to the same thing was added before.
     pub fn link(&mut self, reference: FoundReference) {
         let named = hash([reference.kind.name(), &reference.id, &reference.host]);
         if self.known.insert(named) {
@@ -28,7 +28,7 @@ impl References {
         }
     }
 
-    /// A mention counts unless a link of the entry names the same.
+    /// Adds a mention in prose, unless a link of the entry names the same.
     pub fn mention(&mut self, reference: FoundReference) {
         if !self.known.contains(&hash([group(reference.kind), &reference.id])) {
             self.link(reference);
@@ -50,8 +50,12 @@ pub struct LinkedRepos<'f>(Vec<(u32, &'f str, &'f str)>);
 
 impl<'f> LinkedRepos<'f> {
     pub fn of(found: &'f [FoundReference]) -> LinkedRepos<'f> {
-        let repo = |found: &'f FoundReference| Some((found.line, repo_of(found.kind, &found.id)?, found.host.as_str()));
-        let mut repos: Vec<_> = found.iter().filter_map(repo).collect();
+        let mut repos = Vec::new();
+        for found in found {
+            if let Some(repo) = repo_of(found.kind, &found.id) {
+                repos.push((found.line, repo, found.host.as_str()));
+            }
+        }
         repos.sort_unstable();
         LinkedRepos(repos)
     }
@@ -65,40 +69,42 @@ impl<'f> LinkedRepos<'f> {
     }
 }
 
-/// What the label names while the URL names another: both are kept.
+/// The reference in a label whose URL names another one; both are kept.
 pub fn named_by_label(reference: &FoundReference) -> Option<FoundReference> {
     if let Some(cve) = cve(&reference.label) {
-        let other = || FoundReference {
-            kind: RefKind::Cve,
-            url: cve_url(&cve),
-            id: cve.clone(),
-            host: NVD.to_owned(),
-            ..reference.clone()
-        };
-        return (cve != reference.id).then(other);
+        if cve == reference.id {
+            return None;
+        }
+        let url = cve_url(&cve);
+        return Some(FoundReference { kind: RefKind::Cve, id: cve, host: NVD.to_owned(), url, ..reference.clone() });
     }
     match reference.kind {
         RefKind::Rfc => {
             let number = rfc_number(&reference.label)?;
             let id = format!("RFC {number}");
+            if id == reference.id {
+                return None;
+            }
             let (host, url) = (RFC_EDITOR.to_owned(), rfc_url(&number));
-            (id != reference.id).then(|| FoundReference { id, host, url, inferred: false, ..reference.clone() })
+            Some(FoundReference { id, host, url, inferred: false, ..reference.clone() })
         }
         RefKind::Pr | RefKind::Issue | RefKind::Mr | RefKind::Discussion => {
             let number = numbered(&reference.label)?;
             let repo = named_repo(&reference.label);
             let repo = repo.as_deref().or_else(|| repo_of(reference.kind, &reference.id))?;
-            let is_same = reference.id.strip_prefix(repo).and_then(|rest| rest.strip_prefix('#')) == Some(number);
+            if reference.id.strip_prefix(repo).and_then(|rest| rest.strip_prefix('#')) == Some(number) {
+                return None;
+            }
             let path = change_path(reference.kind, &reference.host);
-            let url = || format!("https://{}/{repo}/{path}/{number}", reference.host);
-            let id = || [repo, "#", number].concat();
-            (!is_same).then(|| FoundReference { id: id(), url: url(), inferred: true, ..reference.clone() })
+            let url = format!("https://{}/{repo}/{path}/{number}", reference.host);
+            Some(FoundReference { id: [repo, "#", number].concat(), url, inferred: true, ..reference.clone() })
         }
         _ => None,
     }
 }
 
-/// A link of code: nothing but an address, and none when it leads nowhere outside.
+/// A link in code, which is a plain address; `None` for a host without a name outside, such as an
+/// IP address.
 pub fn in_code(url: &str, line: u32) -> Option<FoundReference> {
     let host = host_of(url)?;
     let is_outside = host.contains('.') && !host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -126,7 +132,7 @@ fn cve_url(cve: &str) -> String {
     format!("https://{NVD}/vuln/detail/{cve}")
 }
 
-/// The reference a mention means, given the one repository linked around it.
+/// The reference of a mention, given the one repository linked around it.
 pub fn resolve(
     mention: &ProseMention,
     prose: &str,
@@ -157,7 +163,7 @@ pub fn resolve(
     }
 }
 
-/// Where a forge keeps pull requests and issues.
+/// The path to pull requests and issues of a forge, below the repository.
 fn change_path(kind: RefKind, host: &str) -> &'static str {
     let is_gitlab = is_gitlab(host);
     match kind {

@@ -1,4 +1,4 @@
-//! Papers by the URLs of those who publish them.
+//! Papers by the URLs of their publishers.
 
 use super::web::{WebUrl, without_www};
 use crate::text::regex;
@@ -6,7 +6,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// The canonical id of the paper at `url`: `arXiv:…`, `doi:…`, `usenix:osdi22/zhong`,
-/// `openreview:…`, or the URL without its scheme. `None` when it is no paper.
+/// `openreview:…`, or the URL without its scheme. `None` when it is not a paper.
 pub fn of(url: &WebUrl<'_>, host: &str) -> Option<String> {
     let path = url.path();
     match host {
@@ -51,8 +51,7 @@ pub fn of(url: &WebUrl<'_>, host: &str) -> Option<String> {
     }
 }
 
-/// Where a paper appeared and when, from its id: `usenix:osdi22/zhong` is OSDI 2022. DOIs do not
-/// say.
+/// Venue and year of a paper from its id: `usenix:osdi22/zhong` is OSDI 2022. `None` for DOIs.
 pub fn venue(id: &str) -> Option<(String, u16)> {
     static SHORT: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"^usenix:([a-z]+)(\d{2})(?:/|$)|^(arXiv):(\d{2})\d{2}\.|^(jmlr)\.org/papers/v(\d{1,2})/")

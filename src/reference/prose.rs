@@ -30,29 +30,66 @@ pub enum MentionTarget {
     Proposal(String),
 }
 
-/// What `text` names. Text of links, code and URLs is not handed in.
+/// Finds the references that `text` names, in their order. Links, code and URLs must be left out
+/// of `text`.
 pub fn mentions(text: &str) -> Vec<ProseMention> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let mut found = full_mentions(text);
+    let numbers = number_mentions(text, &found);
+    found.extend(numbers);
+    if may_name_a_cve(text) {
+        for cve in CVE.find_iter(text) {
+            let named = MentionTarget::Cve(cve.as_str().to_uppercase());
+            found.push(ProseMention { place: cve.range(), named });
+        }
+    }
+    if ["KEP", "PEP", "JEP"].iter().any(|series| text.contains(series)) {
+        for captures in PROPOSAL.captures_iter(text) {
+            let Some(all) = captures.get(0) else { continue };
+            let mark = if &captures[1] == "KEP" { '-' } else { ' ' };
+            let named = MentionTarget::Proposal(format!("{}{mark}{}", &captures[1], &captures[2]));
+            found.push(ProseMention { place: all.range(), named });
+        }
+    }
+    if is_about_protocols(text) {
+        for captures in RFC.captures_iter(text) {
+            let Some(all) = captures.get(0) else { continue };
+            found.push(ProseMention { place: all.range(), named: MentionTarget::Rfc(captures[1].to_owned()) });
+        }
+    }
+    found.sort_by_key(|mention| mention.place.start);
+    found
+}
+
+/// `owner/repo#12`, in the order of the text.
+fn full_mentions(text: &str) -> Vec<ProseMention> {
     static FULL: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?:^|[^A-Za-z0-9_./#-])([A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100})#([0-9]{1,7})(?-u:\b)")
     });
+    let mut found = Vec::new();
+    if !text.contains('#') {
+        return found;
+    }
+    for captures in FULL.captures_iter(text) {
+        let (Some(repo), Some(number)) = (captures.get(1), captures.get(2)) else { continue };
+        let named = MentionTarget::Full { repo: repo.as_str().to_lowercase(), number: number.as_str().to_owned() };
+        found.push(ProseMention { place: repo.start()..number.end(), named });
+    }
+    found
+}
+
+/// `PR 1331`, `#12`, unless they are part of one of `full` or belong to a named project.
+fn number_mentions(text: &str, full: &[ProseMention]) -> Vec<ProseMention> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?i)(?:^|[^a-z0-9_/#.&-])(?:(pr|pull request|pull|mr|issue|issues?)\s?#?|#)(\d{2,6})(?:$|[^0-9a-z_./%-]|[./](?:$|[^0-9a-z]))",
         )
     });
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return Vec::new();
-    }
-    let mut found: Vec<ProseMention> = Vec::new();
-    let full = if text.contains('#') { text } else { "" };
-    for captures in FULL.captures_iter(full) {
-        let (Some(repo), Some(number)) = (captures.get(1), captures.get(2)) else { continue };
-        let named = MentionTarget::Full { repo: repo.as_str().to_lowercase(), number: number.as_str().to_owned() };
-        found.push(ProseMention { place: repo.start()..number.end(), named });
-    }
-    let full = found.len();
+    let mut found = Vec::new();
     let mut at = 0;
-    // What ends one mention may begin the next: search on from the number, not from its end mark.
+    // The character after one mention may begin the next: search on from the end of the number.
     while let Some(captures) = NUMBER.captures_at(text, at) {
         let Some(number) = captures.get(2) else { break };
         at = number.end();
@@ -64,39 +101,16 @@ pub fn mentions(text: &str) -> Vec<ProseMention> {
         });
         let start = word.map_or(number.start() - 1, |word| word.start());
         let is_other = word.is_none() && names_a_project(&text[..start]);
-        let before = &found[..full];
-        let whole = before[..before.partition_point(|other| other.place.start <= start)].last();
+        let whole = full[..full.partition_point(|other| other.place.start <= start)].last();
         if !is_other && whole.is_none_or(|other| !other.place.contains(&start)) {
             let named = MentionTarget::Number { kind, number: number.as_str().to_owned() };
             found.push(ProseMention { place: start..number.end(), named });
         }
     }
-    let cves = if may_name_a_cve(text) { text } else { "" };
-    found.extend(
-        CVE.find_iter(cves)
-            .map(|cve| ProseMention { place: cve.range(), named: MentionTarget::Cve(cve.as_str().to_uppercase()) }),
-    );
-    if ["KEP", "PEP", "JEP"].iter().any(|series| text.contains(series)) {
-        found.extend(PROPOSAL.captures_iter(text).filter_map(|captures| {
-            let place = captures.get(0)?.range();
-            let mark = if &captures[1] == "KEP" { '-' } else { ' ' };
-            Some(ProseMention {
-                place,
-                named: MentionTarget::Proposal(format!("{}{mark}{}", &captures[1], &captures[2])),
-            })
-        }));
-    }
-    if is_about_protocols(text) {
-        found.extend(RFC.captures_iter(text).filter_map(|captures| {
-            let place = captures.get(0)?.range();
-            Some(ProseMention { place, named: MentionTarget::Rfc(captures[1].to_owned()) })
-        }));
-    }
-    found.sort_by_key(|mention| mention.place.start);
     found
 }
 
-/// Whether the Latin word before a `#12` says whose number it is: `LND #8136`.
+/// Tests whether the Latin word before a `#12` is the name of its project: `LND #8136`.
 fn names_a_project(before: &str) -> bool {
     const NEUTRAL: [&str; 24] = [
         "fix", "fixes", "fixed", "close", "closes", "closed", "resolve", "resolves", "see", "in", "of", "and", "or",
@@ -115,18 +129,18 @@ static RFC: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?-u:\b)rfc[\s-]?0*([
 /// Numbers of proposals, as their communities write them.
 static PROPOSAL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u:\b)(KEP|PEP|JEP)[\s-]?0*([1-9]\d{0,4})(?-u:\b)"));
 
-/// The CVE that `text` names first, upper case.
+/// The first CVE in `text`, upper case.
 pub fn cve(text: &str) -> Option<String> {
     may_name_a_cve(text).then(|| CVE.find(text))?.map(|cve| cve.as_str().to_uppercase())
 }
 
-/// Nearly every text and URL is told from those with a CVE by this.
+/// Tests for `cve-`, which nearly all texts and URLs lack.
 fn may_name_a_cve(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'-', bytes).any(|at| at >= 3 && bytes[at - 3..at].eq_ignore_ascii_case(b"cve"))
 }
 
-/// The number of the RFC that `text` names first.
+/// The number of the first RFC in `text`.
 pub fn rfc_number(text: &str) -> Option<String> {
     Some(RFC.captures(text)?[1].to_owned())
 }
@@ -150,7 +164,7 @@ pub fn numbered(label: &str) -> Option<&str> {
     Some(&found[before.len()..])
 }
 
-/// RFCs of other communities are numbered too: only beside words of the IETF is one meant.
+/// Tests for words of the IETF: other communities number their RFCs too.
 fn is_about_protocols(text: &str) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         regex(

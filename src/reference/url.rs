@@ -1,4 +1,4 @@
-//! URLs: which thing they name.
+//! URLs: the things they name.
 
 use super::{
     RefKind, paper,
@@ -7,17 +7,17 @@ use super::{
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
 
-/// What a URL names.
+/// The thing that a URL names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UrlTarget {
     pub kind: RefKind,
     pub id: String,
     pub host: String,
-    /// Where a redirect wrapper leads, when the URL is one.
+    /// The target of the URL when it is a redirect.
     pub unwrapped: Option<String>,
 }
 
-/// Redirects that are followed inside one another.
+/// Nested redirects that are followed.
 const WRAPPERS: usize = 3;
 
 /// The thing `url` names; `None` when it is no absolute `http` or `https` URL with a host.
@@ -37,7 +37,7 @@ pub fn classify(url: &str) -> Option<UrlTarget> {
     Some(UrlTarget { kind, id, host, unwrapped })
 }
 
-/// Last path parts of pages that only lead on.
+/// Last path parts of redirects.
 const WRAPPER: [&str; 13] =
     ["", "url", "link", "redirect", "redir", "away", "l.php", "jump", "go", "goto", "gotolink", "go-wild", "out"];
 
@@ -54,7 +54,7 @@ fn target_of(url: &WebUrl<'_>) -> Option<WebUrl<'static>> {
     any_web(inner.trim())
 }
 
-/// Repositories, pull requests, issues … on GitHub and the forges that look like it.
+/// Repositories, pull requests, issues and the like on GitHub, GitLab and similar forges.
 fn forge(url: &WebUrl<'_>, host: &str) -> Option<(RefKind, String)> {
     let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
     match host {
@@ -70,7 +70,7 @@ fn forge(url: &WebUrl<'_>, host: &str) -> Option<(RefKind, String)> {
     }
 }
 
-/// A gist by its id, with its owner when the URL names one; the page of an owner is none.
+/// A gist by its id, with its owner if the URL has one; `None` for the page of an owner.
 fn gist(parts: &[&str]) -> Option<(RefKind, String)> {
     match parts {
         [owner, id, ..] if is_sha(id) => Some((RefKind::Gist, format!("{}/{id}", owner.to_lowercase()))),
@@ -86,7 +86,7 @@ fn name(owner: &str, repo: &str) -> String {
     [owner, "/", repo.strip_suffix(".git").unwrap_or(repo)].concat().to_lowercase()
 }
 
-/// First path parts of GitHub that are no owners.
+/// First path parts of GitHub that are not owners.
 const RESERVED: [&str; 28] = [
     "about",
     "apps",
@@ -206,7 +206,7 @@ fn gitlab(parts: &[&str]) -> Option<(RefKind, String)> {
     }
 }
 
-/// What can follow a project in the older URLs of GitLab, which have no `/-/`.
+/// Parts that follow a project in the older URLs of GitLab, which have no `/-/`.
 const GITLAB: [&str; 7] = ["merge_requests", "issues", "commit", "blob", "tree", "raw", "snippets"];
 
 /// `I5ABCD`: the issues of Gitee have letters in their numbers.
@@ -223,7 +223,7 @@ fn proposal_file(name: &str, path: &[&str]) -> Option<(RefKind, String)> {
     Some((RefKind::Proposal, format!("KEP-{number}")))
 }
 
-/// CVE, RFC, PEP and JEP by the pages of those who number them.
+/// CVE, RFC, PEP, JEP and KEP by the pages of their publishers.
 fn known_id(url: &WebUrl<'_>, host: &str) -> Option<(RefKind, String)> {
     static RFC: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)\brfc[-/ ]?0*(\d{1,5})\b"));
     static PROPOSAL: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(?i)/(pep|jep|jeps)[-/]0*(\d{1,4})\b"));
@@ -261,8 +261,8 @@ fn decoded(text: &str) -> String {
         .map_or_else(|| text.to_owned(), |(_, value)| value.into_owned())
 }
 
-/// Places of URLs that stand in prose without markup. A URL ends before Han, full-width
-/// punctuation, and the punctuation of the sentence around it.
+/// Places of bare URLs in prose. A URL ends before Han, full-width punctuation, and the punctuation
+/// of its sentence.
 pub fn bare_urls(text: &str) -> Vec<Range<usize>> {
     static BARE: LazyLock<Regex> =
         LazyLock::new(|| crate::text::regex(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]+"));
@@ -294,8 +294,7 @@ fn trimmed(url: &str) -> usize {
     bytes.len()
 }
 
-/// The host that a label claims to be: a URL, or a domain name with or without a path and
-/// nothing else.
+/// The host in a label that is nothing but a URL or a domain name, with or without a path.
 pub(super) fn host_label(label: &str) -> Option<String> {
     static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
         crate::text::regex(r"^(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|me|app|co|info)(?:/[!-~]*)?$")
@@ -376,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_thing_is_a_link() {
+    fn urls_that_only_look_like_a_thing_are_links() {
         for url in [
             "https://github.com/xrp-project",
             "https://github.com/orgs/containerd/repositories",

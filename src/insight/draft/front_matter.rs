@@ -1,7 +1,7 @@
-//! Head: the front matter of the next note, as those beside it have theirs.
+//! Front matter of the next note, learned from the notes of its series.
 //!
-//! Keys are those of the newest that most of them have. Title and dates are told by the days of the
-//! note, what goes on in numbers goes on, what all share is copied, and the rest is left to the author.
+//! Keys are those of the newest note that most notes have. Title and dates follow the days of the
+//! note, counts go up by one, shared values are copied, and the rest is left to the author.
 
 use crate::{
     date::Span,
@@ -13,7 +13,7 @@ use jiff::{ToSpan, civil::Date};
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// Keys whose values are of one note alone, so that a single note says nothing of the next.
+/// Keys whose values belong to one note: a single note says nothing about the next.
 const OWN: [&str; 13] = [
     "tags",
     "tag",
@@ -30,7 +30,7 @@ const OWN: [&str; 13] = [
     "filetags",
 ];
 
-/// How a head is written.
+/// The syntax of front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FrontMatterSyntax {
     Yaml,
@@ -47,10 +47,10 @@ enum FrontMatterSyntax {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct FrontMatterField {
     key: String,
-    /// The key as it is written, with what parts it from the value.
+    /// The key as it is written, with its separator.
     lead: String,
     value: String,
-    /// Lines of the value below.
+    /// Further lines of the value.
     more: Vec<String>,
 }
 
@@ -62,7 +62,7 @@ pub struct RawFrontMatter {
 }
 
 impl RawFrontMatter {
-    /// That of a note with this text, if it has one.
+    /// Reads the front matter of a note, if it has some.
     pub fn of(text: &str) -> Option<RawFrontMatter> {
         let (_, end, _) = front_matter::split(text);
         let mut lines = text[..end].lines();
@@ -89,8 +89,8 @@ impl RawFrontMatter {
         Some(RawFrontMatter { style, fields })
     }
 
-    /// The next after `heads`, the newest first, each with the days of its note; none where less
-    /// than half of `notes` have one.
+    /// The front matter that follows `heads`, newest first, each with the days of its note; `None`
+    /// unless more than half of `notes` have some.
     pub fn next(
         heads: &[(RawFrontMatter, Span)],
         notes: usize,
@@ -100,13 +100,19 @@ impl RawFrontMatter {
     ) -> Option<RawFrontMatter> {
         let (newest, _) = heads.first().filter(|_| heads.len() * 2 > notes)?;
         let alike: Vec<&(RawFrontMatter, Span)> = heads.iter().filter(|(head, _)| head.style == newest.style).collect();
-        let next = |field: &FrontMatterField| {
-            let column: Vec<(&FrontMatterField, Span)> =
-                alike.iter().filter_map(|(head, span)| Some((head.field(&field.key)?, *span))).collect();
-            let is_usual = column.len() * 2 > alike.len();
-            is_usual.then(|| newest.style.next(&column, title, span, scheme)).flatten()
-        };
-        Some(RawFrontMatter { style: newest.style, fields: newest.fields.iter().filter_map(next).collect() })
+        let mut fields = Vec::new();
+        for field in &newest.fields {
+            let mut column: Vec<(&FrontMatterField, Span)> = Vec::new();
+            for (head, span) in &alike {
+                if let Some(other) = head.field(&field.key) {
+                    column.push((other, *span));
+                }
+            }
+            if column.len() * 2 > alike.len() {
+                fields.extend(newest.style.next(&column, title, span, scheme));
+            }
+        }
+        Some(RawFrontMatter { style: newest.style, fields })
     }
 
     fn field(&self, key: &str) -> Option<&FrontMatterField> {
@@ -117,8 +123,8 @@ impl RawFrontMatter {
         self.field("title").is_some()
     }
 
-    /// Its lines, fences and the blank line behind it included; none where they would not be read as
-    /// front matter.
+    /// The lines of the front matter, with fences and the blank line after it; empty if they would
+    /// not be read as front matter.
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let fence = match self.style {
@@ -163,7 +169,7 @@ impl FrontMatterSyntax {
         Some(FrontMatterField { key, lead, value, more: Vec::new() })
     }
 
-    /// What the next note has in the place of `column`, the newest first.
+    /// The field that follows `column`, newest first; `None` to leave it out.
     fn next(
         self,
         column: &[(&FrontMatterField, Span)],
@@ -186,7 +192,7 @@ impl FrontMatterSyntax {
         let values: Vec<(&str, Span)> = column.iter().map(|(field, span)| (field.value.as_str(), *span)).collect();
         let learned = Template::learn(&values, scheme).filter(|_| !is_shared && newest.more.is_empty());
         let told = learned.and_then(|template| template.name(span, scheme));
-        // One that says nothing new was learned from the newest alone.
+        // An unchanged value was learned from the newest note alone.
         if let Some(value) = told.filter(|value| *value != newest.value) {
             return with(value);
         }
@@ -194,75 +200,103 @@ impl FrontMatterSyntax {
             Some('[') => with("[]".to_owned()),
             _ if self != FrontMatterSyntax::Toml => with(String::new()),
             Some('"' | '\'') => with("\"\"".to_owned()),
-            // TOML has no empty value for what is no text.
+            // TOML has an empty value for text only.
             _ => None,
         }
     }
 
     /// `title` in the quotes of `before`, or where the syntax needs some.
     fn quoted(self, title: &str, before: &str) -> String {
-        let is_quoted = before.starts_with(['"', '\'']);
-        let is_special =
-            || title.starts_with(|c: char| c.is_ascii_punctuation()) || title.contains(": ") || title.contains(" #");
         match self {
             FrontMatterSyntax::Yaml if before.starts_with('\'') => format!("'{}'", title.replace('\'', "''")),
-            FrontMatterSyntax::Yaml if is_quoted || is_special() => double_quoted(title),
+            FrontMatterSyntax::Yaml if before.starts_with('"') || needs_quotes(title) => double_quoted(title),
             FrontMatterSyntax::Toml => double_quoted(title),
-            _ => title.to_owned(),
+            FrontMatterSyntax::Yaml
+            | FrontMatterSyntax::Org
+            | FrontMatterSyntax::Properties
+            | FrontMatterSyntax::Lines => title.to_owned(),
         }
     }
+}
+
+/// Tests whether YAML would read a plain `title` as something else.
+fn needs_quotes(title: &str) -> bool {
+    title.starts_with(|c: char| c.is_ascii_punctuation()) || title.contains(": ") || title.contains(" #")
 }
 
 fn double_quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The newest value with its date as far from `span` as most of them have theirs; none where one has
-/// no date, or more than one line. A time of day is kept where it is always the same.
+static DATE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})(?: (?P<day>[A-Z][a-z]{2}|周?[一二三四五六日]))?"));
+static TIME: LazyLock<Regex> = LazyLock::new(|| regex(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"));
+
+/// The newest value with its date moved to as many days from `span` as most values have; `None` when
+/// one of them has no date, or more than one line. A time of day is kept if it is always the same.
 fn dated(column: &[(&FrontMatterField, Span)], span: Span) -> Option<String> {
-    static DATE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})(?: (?P<day>[A-Z][a-z]{2}|周?[一二三四五六日]))?")
-    });
-    static TIME: LazyLock<Regex> = LazyLock::new(|| regex(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"));
-    let date = |value: &str| -> Option<Date> {
-        let found = DATE.captures(value)?;
-        Date::new(found[1].parse().ok()?, found[3].parse().ok()?, found[4].parse().ok()?).ok()
-    };
-    let mut offsets: Vec<i32> = Vec::new();
-    for (field, span) in column {
-        offsets.push((date(&field.value).filter(|_| field.more.is_empty())? - span.first()).get_days());
-    }
-    let often = |offset: &i32| offsets.iter().filter(|other| *other == offset).count();
-    // Of several the newest.
-    let offset = offsets.iter().rev().max_by_key(|offset| often(offset))?;
-    let day = span.first().checked_add(offset.days()).ok()?;
+    let day = span.first().checked_add(usual_offset(column)?.days()).ok()?;
     let value = &column.first()?.0.value;
     let found = DATE.captures(value)?;
-    let (place, mark) = (found.get(0)?.range(), &found[2]);
-    let is_padded = found[3].len() == 2;
-    let (month, number) = (day.month(), day.day());
-    let number = if is_padded {
-        format!("{:04}{mark}{month:02}{mark}{number:02}", day.year())
-    } else {
-        format!("{:04}{mark}{month}{mark}{number}", day.year())
-    };
-    let weekday = found.name("day").map_or(String::new(), |named| {
-        let at = day.weekday().to_monday_zero_offset() as usize;
-        let han: String = "一二三四五六日".chars().skip(at).take(1).collect();
-        match named.as_str() {
-            name if name.is_ascii() => format!(" {}", day.strftime("%a")),
-            name if name.starts_with('周') => format!(" 周{han}"),
-            _ => format!(" {han}"),
-        }
-    });
+    let place = found.get(0)?.range();
     let rest = &value[place.end..];
-    let times = column.iter().filter_map(|(field, _)| TIME.find(&field.value)).map(|time| time.as_str());
-    let is_one_time = times.clone().all(|time| Some(time) == times.clone().next());
-    let rest = if is_one_time { rest.to_owned() } else { TIME.replace(rest, midnight).into_owned() };
-    Some(format!("{}{number}{weekday}{rest}", &value[..place.start]))
+    let rest = if has_one_time(column) { rest.to_owned() } else { TIME.replace(rest, midnight).into_owned() };
+    Some(format!("{}{}{rest}", &value[..place.start], written_like(&found, day)))
 }
 
-/// The same time with noughts, without parts of a second.
+/// The most frequent number of days from the first day of a note to the date in its value, of
+/// several the newest.
+fn usual_offset(column: &[(&FrontMatterField, Span)]) -> Option<i32> {
+    let mut offsets: Vec<i32> = Vec::new();
+    for (field, span) in column {
+        let day = date_in(&field.value).filter(|_| field.more.is_empty())?;
+        offsets.push((day - span.first()).get_days());
+    }
+    let count = |offset: i32| offsets.iter().filter(|other| **other == offset).count();
+    offsets.iter().rev().copied().max_by_key(|offset| count(*offset))
+}
+
+/// The first date in a value.
+fn date_in(value: &str) -> Option<Date> {
+    let found = DATE.captures(value)?;
+    Date::new(found[1].parse().ok()?, found[3].parse().ok()?, found[4].parse().ok()?).ok()
+}
+
+/// Writes `day` in the format of a date found by [`DATE`]: separator, padding and weekday.
+fn written_like(found: &regex::Captures<'_>, day: Date) -> String {
+    let (separator, is_padded) = (&found[2], found[3].len() == 2);
+    let (year, month, number) = (day.year(), day.month(), day.day());
+    let mut text = if is_padded {
+        format!("{year:04}{separator}{month:02}{separator}{number:02}")
+    } else {
+        format!("{year:04}{separator}{month}{separator}{number}")
+    };
+    if let Some(weekday) = found.name("day") {
+        text.push(' ');
+        text += &weekday_like(weekday.as_str(), day);
+    }
+    text
+}
+
+/// The weekday of `day` in the format of another: `Mon`, `周一` or `一`.
+fn weekday_like(other: &str, day: Date) -> String {
+    const HAN: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+    let han = HAN[day.weekday().to_monday_zero_offset() as usize];
+    match other {
+        name if name.is_ascii() => day.strftime("%a").to_string(),
+        name if name.starts_with('周') => format!("周{han}"),
+        _ => han.to_owned(),
+    }
+}
+
+/// Tests whether no two values have different times of day.
+fn has_one_time(column: &[(&FrontMatterField, Span)]) -> bool {
+    let mut times = column.iter().filter_map(|(field, _)| TIME.find(&field.value)).map(|time| time.as_str());
+    let Some(first) = times.next() else { return true };
+    times.all(|time| time == first)
+}
+
+/// The same time format with zeros, without fractions of a second.
 fn midnight(time: &regex::Captures<'_>) -> String {
     let whole = time[0].split('.').next().unwrap_or_default();
     if whole.matches(':').count() == 2 { "00:00:00".to_owned() } else { "00:00".to_owned() }
