@@ -1,7 +1,7 @@
-//! Markup: bytes of a note in any encoding and dialect become Markdown blocks.
+//! Markup: turns the bytes of a note, in any encoding and dialect, into Markdown blocks.
 //!
-//! Knows files as bytes and text; no entries, tags, kinds or notes. Each line stays one line, so that
-//! line numbers stay true, and each repair is a [`Problem`](crate::text::Problem).
+//! Knows bytes and text, but no entries, tags, kinds or notes. Each line stays one line, so that line
+//! numbers stay correct, and each repair is reported as a [`Problem`](crate::text::Problem).
 
 pub mod decode;
 pub mod dialect;

@@ -1,6 +1,6 @@
-//! Text that comes from outside: made fit for display, folded for comparison, cut into tokens.
+//! Text from outside the program: cleaned for display, folded for comparison, split into tokens.
 //!
-//! The lowest layer: knows characters, never notes, queries or screens.
+//! This is the lowest layer. It knows characters, but no notes, queries or screens.
 
 pub mod bigrams;
 pub mod clean;
@@ -19,7 +19,7 @@ pub(crate) use nearest::{nearest, slips};
 pub use pattern::{regex, regex_set};
 pub use problem::{Code, Problem};
 
-/// The lines of `text` without their feeds: `split('\n')`, faster.
+/// The lines of `text` without their line feeds. Does the same as `split('\n')`, but faster.
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
     ends.scan(0, move |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
@@ -30,8 +30,8 @@ pub(crate) fn counted(number: u32, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// A Han character (with 〇 and the iteration mark): the scripts that write without spaces
-/// are cut into single characters by the tokenizer and joined without a space over line ends.
+/// Returns true for Han characters, including 〇 and the iteration mark 々. The tokenizer makes a token of
+/// each, and a line break between two of them is joined without a space.
 pub fn is_han(c: char) -> bool {
     matches!(c,
         '\u{3005}' | '\u{3007}'
@@ -41,8 +41,8 @@ pub fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{323AF}')
 }
 
-/// Kana, half-width ones too, which are searchable character by character as Han is. The middle
-/// dot and the double hyphen among them are punctuation.
+/// Returns true for Kana, including half-width forms. They are searched character by character, as Han is.
+/// The middle dot and the double hyphen of these blocks are punctuation.
 pub fn is_kana(c: char) -> bool {
     matches!(c,
         '\u{3041}'..='\u{3096}' | '\u{309D}'..='\u{309F}'
@@ -50,20 +50,20 @@ pub fn is_kana(c: char) -> bool {
         | '\u{31F0}'..='\u{31FF}' | '\u{FF66}'..='\u{FF9F}' | '\u{1B000}'..='\u{1B16F}')
 }
 
-/// Hangul, in syllables and in single letters: searchable as Han is, but written with spaces.
+/// Returns true for Hangul syllables and letters. They are searched as Han is, but written with spaces.
 pub fn is_hangul(c: char) -> bool {
     matches!(c,
         '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{A960}'..='\u{A97C}'
         | '\u{AC00}'..='\u{D7A3}' | '\u{D7B0}'..='\u{D7FB}' | '\u{FFA0}'..='\u{FFDC}')
 }
 
-/// Pictures: emoji and what looks like them, and the letters of flags. Arrows are none.
+/// Returns true for emoji, similar symbols and the letters of flags. Arrows are not included.
 pub fn is_emoji(c: char) -> bool {
     matches!(c, '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// Punctuation of Chinese typography, ideographic space included: full-width forms and the
-/// CJK symbols block, and the quotes and dashes that Chinese shares with Latin.
+/// Returns true for punctuation of Chinese typography: the CJK symbols block with the ideographic space,
+/// full-width forms, and the quotes and dashes that Chinese shares with Latin.
 pub fn is_cjk_punctuation(c: char) -> bool {
     matches!(c,
         '\u{3000}'..='\u{3004}' | '\u{3006}' | '\u{3008}'..='\u{303F}' | '\u{30A0}' | '\u{30FB}'
@@ -71,9 +71,8 @@ pub fn is_cjk_punctuation(c: char) -> bool {
         | '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
 
-/// Whether two lines of a paragraph broken between `before` and `after` are joined without a
-/// space: Chinese and Japanese have none, and a line broken by hand in the middle of a word must
-/// heal. Korean has spaces, at which its lines are broken.
+/// Returns true if two lines of a paragraph that was broken between `before` and `after` are joined without
+/// a space. Chinese and Japanese have no spaces between words. Korean has them, and its lines are broken there.
 pub fn joins_without_space(before: Option<char>, after: Option<char>) -> bool {
     let wide = |c: char| is_han(c) || is_kana(c) || is_cjk_punctuation(c);
     let (Some(before), Some(after)) = (before, after) else { return false };

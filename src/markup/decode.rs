@@ -1,21 +1,21 @@
-//! Reading bytes as text: encodings, line ends, control characters.
+//! Decoding: reads bytes as text, with their encoding, line ends and control characters.
 //!
-//! Sees the bytes of one file and nothing else. What comes out has `\n` line ends and holds
-//! nothing that [`clean`] would drop; what was dropped is said in Problems.
+//! Sees only the bytes of one file. The text has `\n` line ends and nothing that [`clean`] would drop;
+//! anything dropped is reported in Problems.
 
 use crate::text::clean::{clean, is_invisible};
 use crate::text::problem::{Code, Problem};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use std::borrow::Cow;
 
-/// Multi-byte characters per faulty byte above which a file is UTF-8 all the same: the slip of
+/// Minimum number of multi-byte characters per faulty byte in a file that still counts as UTF-8: the fault of
 /// a tool, not another encoding. GBK read as UTF-8 has a faulty byte at every second character.
 const FAULTY_SHARE: usize = 50;
 
-/// Bytes looked at to tell text from other files, as `git` does (8000 in xdiff-interface.c).
+/// Bytes examined to tell text from other files, as `git` does (8000 in xdiff-interface.c).
 const SNIFFED: usize = 8000;
 
-/// The text of a file, or why it is none.
+/// Decodes a file, or returns the Problem that says why it is not text.
 pub fn decode(bytes: &[u8]) -> Result<(String, Vec<Problem>), Problem> {
     let mut problems = Vec::new();
     let text = to_unicode(bytes, &mut problems)?;
@@ -49,7 +49,7 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8], problems: &mut Vec<Probl
     text.into_owned()
 }
 
-/// The likeliest legacy encoding. GBK and GB2312 are subsets of GB18030.
+/// Guesses the legacy encoding. GBK and GB2312 are subsets of GB18030.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -59,7 +59,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-/// Mostly well-formed multi-byte UTF-8 with a few faulty bytes.
+/// Returns true for mostly well-formed multi-byte UTF-8 with a few faulty bytes.
 fn is_faulty_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -69,32 +69,34 @@ fn is_faulty_utf8(bytes: &[u8]) -> bool {
     bad * FAULTY_SHARE <= good || bad <= 2 && bad < good
 }
 
-/// More than one control byte in ten, among the first of the file. Text with a few stray NULs
-/// is text.
+/// Returns true if more than one in ten of the first bytes is a control byte. Text with a few stray NULs
+/// is still text.
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(SNIFFED)];
     let controls = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127)).count();
     controls * 10 > head.len()
 }
 
-/// `text` with its line ends made `\n` and everything removed that is not to be shown.
+/// Normalizes line ends to `\n` and removes characters that must not be shown.
 fn without_controls(text: &str, problems: &mut Vec<Problem>) -> String {
     let cleaned = match clean(text) {
         Cow::Borrowed(_) => return text.to_owned(),
-        // Characters that had to be looked at, and were fit.
+        // Some characters needed checking, but all are fine.
         Cow::Owned(cleaned) if cleaned == text => return cleaned,
         Cow::Owned(cleaned) => cleaned,
     };
-    let suspicious = |c: char| {
-        c < ' ' && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')
-            || c > '~' && (c.is_control() || is_invisible(c) && c != '\u{feff}')
-    };
-    if let Some(at) = text.find(suspicious) {
+    if let Some(at) = text.find(is_suspicious) {
         let line = 1 + text[..at].matches('\n').count() as u32;
         let message = "control or invisible characters were left out";
         problems.push(Problem::new(line, Code::ControlCharacters, message));
     }
     cleaned
+}
+
+/// Returns true for characters whose removal is worth a Problem.
+fn is_suspicious(c: char) -> bool {
+    c < ' ' && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')
+        || c > '~' && (c.is_control() || is_invisible(c) && c != '\u{feff}')
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
-//! Notes in other markups as Markdown: Org, AsciiDoc, reStructuredText and MDX.
+//! Dialects: converts Org, AsciiDoc, reStructuredText and MDX to Markdown.
 //!
-//! Each line stays one line, so that places and line numbers stay true. What is about the text
-//! rather than in it becomes an HTML comment: kept, and not shown. A dialect is known by the
-//! ending of a file, or by what no Markdown looks like.
+//! Each line stays one line, so that line numbers stay correct. Metadata becomes an HTML comment, which is
+//! kept but not shown. A dialect is recognized by the file ending, or by syntax that no Markdown has.
 
 mod asciidoc;
 mod org;
 mod rst;
 
+use crate::markup::html::comment;
 use std::borrow::Cow;
 
 /// A markup that is not Markdown.
@@ -48,27 +48,27 @@ impl Dialect {
         }
     }
 
-    /// What `:key: value` lines at the head of `text` say of the note.
+    /// Keys and values of the `:key: value` lines at the head of `text`.
     pub fn fields(self, text: &str) -> impl Iterator<Item = (&str, &str)> {
         let head = if matches!(self, Dialect::AsciiDoc | Dialect::Rst) { HEAD } else { 0 };
         text.lines().take(head).filter_map(field)
     }
 }
 
-/// Whether a file of this name is a note unless the configuration says otherwise.
+/// Returns true if a file of this name is a note by default.
 pub fn is_note(path: &str) -> bool {
     Ending::of(path).is_some_and(|ending| ending.is_note)
 }
 
-/// The endings for which [`is_note`] holds.
+/// The endings of files that are notes by default.
 pub fn note_endings() -> impl Iterator<Item = &'static str> {
     ENDINGS.iter().filter(|ending| ending.is_note).map(|ending| ending.name)
 }
 
-/// What the ending of a file name says of the file.
+/// A known ending of a file name.
 struct Ending {
     name: &'static str,
-    /// `None` is Markdown, unless the text looks like another markup.
+    /// The dialect, or `None` for Markdown unless the text looks like another markup.
     dialect: Option<Dialect>,
     is_note: bool,
 }
@@ -86,8 +86,8 @@ impl Ending {
     }
 }
 
-/// All endings that are known. `.asc` is mostly a signature: such a file is a note only where `include`
-/// of a source names it.
+/// All known endings. An `.asc` file is usually a signature, so it is a note only if `include` of a source
+/// names it.
 const ENDINGS: [Ending; 12] = [
     Ending::note("md", None),
     Ending::note("markdown", None),
@@ -103,10 +103,10 @@ const ENDINGS: [Ending; 12] = [
     Ending { name: "asc", dialect: Some(Dialect::AsciiDoc), is_note: false },
 ];
 
-/// Lines among which a note says what it is about.
+/// Lines at the head of a note that may hold metadata.
 const HEAD: usize = 40;
 
-/// `:key: value`.
+/// Parses `:key: value`.
 fn field(line: &str) -> Option<(&str, &str)> {
     let (key, value) = line.strip_prefix(':')?.split_once(':')?;
     let is_key = !key.is_empty()
@@ -115,20 +115,14 @@ fn field(line: &str) -> Option<(&str, &str)> {
     (is_key && (value.is_empty() || value.starts_with(' '))).then_some((key, value.trim()))
 }
 
-/// `content` as a comment.
-fn hidden(content: &str) -> String {
-    // Two hyphens end a comment in some readers; `>` could end it in all.
-    ["<!-- ", &content.replace("--", "- -").replace('>', " "), " -->"].concat()
-}
-
-/// Whether nothing but one repeated character of `marks` makes up `line`.
+/// Returns true if `line` consists of one character of `marks`, repeated at least `least` times.
 fn is_run(line: &str, marks: &str, least: usize) -> bool {
     let line = line.trim_end();
     let first = line.chars().next();
     line.len() >= least && first.is_some_and(|first| marks.contains(first) && line.chars().all(|c| c == first))
 }
 
-/// Imports, exports and components of MDX hidden, their text kept.
+/// Hides imports, exports and component tags of MDX, and keeps the text inside components.
 fn mdx_to_markdown(text: &str) -> String {
     let (mut out, mut fence, mut code) = (String::with_capacity(text.len()), false, false);
     for (at, line) in text.split('\n').enumerate() {
@@ -141,7 +135,7 @@ fn mdx_to_markdown(text: &str) -> String {
         code = !fence && !content.is_empty() && (code || begins);
         let is_aside = content.starts_with("{/*") && content.trim_end().ends_with("*/}");
         if code || !fence && is_aside {
-            out.push_str(&hidden(line));
+            out.push_str(&comment(line));
         } else {
             out.push_str(&if fence { Cow::Borrowed(line) } else { without_components(line) });
         }
@@ -149,7 +143,7 @@ fn mdx_to_markdown(text: &str) -> String {
     out
 }
 
-/// `line` without the tags of components, which begin with a capital.
+/// Removes the tags of components, whose names begin with a capital letter.
 fn without_components(line: &str) -> Cow<'_, str> {
     if !line.contains('<') {
         return line.into();

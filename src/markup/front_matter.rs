@@ -1,17 +1,17 @@
-//! Front matter: the head of a note that is about the note.
+//! Front matter: the metadata at the head of a note.
 //!
 //! YAML between `---`, TOML between `+++`, Pelican's `Key: value` lines, Org's `#+KEY:` and
 //! Logseq's `key:: value`.
-//! What cannot be read as such stays in the body: front matter never swallows text.
+//! A head that cannot be read stays in the body, so that no text is lost.
 
 use crate::text::clean_line;
 use crate::text::problem::{Code, Problem};
 use std::collections::BTreeMap;
 
-/// Bytes a fenced head may have; further down, `---` is a rule between paragraphs.
+/// Maximum length of a fenced head in bytes; further down, `---` is a rule between paragraphs.
 const LONGEST: usize = 64 * 1024;
 
-/// The keys a note's head gives, lower case, with their values as text.
+/// The lower-case keys of a note's head with their values as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FrontMatter {
     values: BTreeMap<String, Vec<String>>,
@@ -23,13 +23,13 @@ impl FrontMatter {
         keys.iter().find_map(|key| self.values.get(*key)?.first()).map(String::as_str)
     }
 
-    /// All values of `keys`: lists as they are, texts split at commas.
+    /// All values of `keys`. Lists stay as they are, text is split at commas.
     pub fn list<'a>(&'a self, keys: &'a [&str]) -> impl Iterator<Item = &'a str> {
         let values = keys.iter().filter_map(|key| self.values.get(*key)).flatten();
         values.flat_map(|value| value.split([',', '，', '、'])).map(str::trim).filter(|value| !value.is_empty())
     }
 
-    /// Sets a value that the head has not given.
+    /// Sets a value unless the head has set it.
     pub fn fill(&mut self, key: &str, value: &str) {
         if self.get(&[&key.trim().to_lowercase()]).is_none() {
             self.put(key, value);
@@ -37,7 +37,7 @@ impl FrontMatter {
     }
 
     fn put(&mut self, key: &str, value: &str) {
-        // YAML and TOML have escapes of their own for control characters.
+        // YAML and TOML can escape control characters, so values are cleaned again.
         let value = clean_line(value.trim().trim_matches(['"', '\'']));
         let value = value.trim();
         if !value.is_empty() {
@@ -46,7 +46,7 @@ impl FrontMatter {
     }
 }
 
-/// Splits `text` into its front matter and the number of bytes the head takes.
+/// Reads the front matter of `text` and returns it with the length of the head in bytes.
 pub fn split(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
     for (fence, read, lines) in [("---", yaml as fn(&str) -> Option<FrontMatter>, true), ("+++", toml, false)] {
         let Some((head, end)) = fenced(text, fence) else { continue };
@@ -69,7 +69,7 @@ pub fn split(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
     (front, end, Vec::new())
 }
 
-/// The lines between two lines of `fence` at the start of `text`, and where the body begins.
+/// The lines between two lines of `fence` at the start of `text`, and the start of the body.
 fn fenced<'a>(text: &'a str, fence: &str) -> Option<(&'a str, usize)> {
     let first = text.split_inclusive('\n').next().filter(|line| line.trim_end() == fence)?;
     let mut at = first.len();
@@ -95,7 +95,7 @@ fn toml(head: &str) -> Option<FrontMatter> {
     Some(from_values(values.into_iter().filter_map(|(key, value)| Some((key, plain_toml(value)?)))))
 }
 
-/// As JSON, with dates as the text they were written as.
+/// Converts TOML to JSON; dates become the text they were written as.
 fn plain_toml(value: ::toml::Value) -> Option<serde_json::Value> {
     match value {
         ::toml::Value::Datetime(date) => Some(date.to_string().into()),
@@ -124,8 +124,8 @@ fn texts(value: &serde_json::Value) -> Vec<String> {
     }
 }
 
-/// YAML that a strict parser refuses (`title: ! 'Issue'`, a colon in a title) as lines of
-/// `key: value`. At least one line must be of that form.
+/// Reads YAML that a strict parser refuses (`title: ! 'Issue'`, a colon in a title) as lines of
+/// `key: value`. At least one line must have that form.
 fn key_lines(head: &str) -> Option<FrontMatter> {
     let mut front = FrontMatter::default();
     let mut last: Option<String> = None;
@@ -142,7 +142,7 @@ fn key_lines(head: &str) -> Option<FrontMatter> {
     last.map(|_| front)
 }
 
-/// `key: value` with a key of one word at the start of the line.
+/// Parses `key: value` with a key of one word at the start of the line.
 fn key_value(line: &str) -> Option<(&str, &str)> {
     let (key, value) = line.split_once(':')?;
     let is_key =
@@ -150,7 +150,7 @@ fn key_value(line: &str) -> Option<(&str, &str)> {
     (is_key && (value.is_empty() || value.starts_with(' '))).then_some((key, value))
 }
 
-/// Pelican: `Title: …` and at least one more known key, up to the first blank line.
+/// Reads Pelican metadata: `Title: …` and at least one more known key, up to the first blank line.
 fn pelican(text: &str) -> Option<(FrontMatter, usize)> {
     const KNOWN: [&str; 12] = [
         "title", "date", "modified", "category", "tags", "slug", "author", "authors", "summary", "number", "status",
@@ -170,7 +170,7 @@ fn pelican(text: &str) -> Option<(FrontMatter, usize)> {
     (known >= 2).then_some((front, at))
 }
 
-/// Logseq: `key:: value` lines, with nothing else up to the first blank line.
+/// Reads Logseq properties: `key:: value` lines, with nothing else up to the first blank line.
 fn properties(text: &str) -> Option<(FrontMatter, usize)> {
     let (mut front, mut at) = (FrontMatter::default(), 0);
     for line in text.split_inclusive('\n') {
@@ -185,7 +185,7 @@ fn properties(text: &str) -> Option<(FrontMatter, usize)> {
     (at > 0).then_some((front, at))
 }
 
-/// Org: `#+TITLE: …` lines at the head.
+/// Reads Org keywords: `#+TITLE: …` lines at the head.
 fn org(text: &str) -> Option<(FrontMatter, usize)> {
     let (mut front, mut at, mut found) = (FrontMatter::default(), 0, false);
     for line in text.split_inclusive('\n') {

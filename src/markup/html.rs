@@ -29,7 +29,7 @@ pub enum HtmlToken<'a> {
         url: Cow<'a, str>,
         label: Cow<'a, str>,
     },
-    /// The URL of a frame, a video or a sound, which text can only link to.
+    /// The URL of a frame, a video or a sound. It becomes a link without text of its own.
     Media(Cow<'a, str>),
     /// The end of a line that has text; without text it means nothing.
     LineEnd,
@@ -185,9 +185,9 @@ impl<'a> HtmlReader<'a> {
     }
 
     fn text(&mut self, text: &'a str) -> Option<HtmlToken<'a>> {
-        let is_indented = self.is_at_line_start && !self.is_preformatted;
-        let text = if is_indented { text.trim_start_matches([' ', '\t', '\r']) } else { text };
-        if text.is_empty() {
+        // The indentation of a tag is layout of the file; that of text may be meant.
+        let is_layout = self.is_at_line_start && !self.is_preformatted;
+        if is_layout && text.trim_ascii().is_empty() {
             return None;
         }
         self.is_at_line_start = false;
@@ -285,10 +285,10 @@ impl<'a> HtmlTag<'a> {
         loop {
             rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
             let first = rest.chars().next()?;
-            let is_end = |c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/');
-            let end = rest[first.len_utf8()..].find(is_end).map_or(rest.len(), |end| first.len_utf8() + end);
-            let key = &rest[..end];
-            let (value, after) = attribute_value(&rest[end..]);
+            let after_first = &rest[first.len_utf8()..];
+            let after_key = after_first.trim_start_matches(|c: char| !c.is_ascii_whitespace() && c != '=' && c != '/');
+            let key = &rest[..rest.len() - after_key.len()];
+            let (value, after) = attribute_value(after_key);
             if key.eq_ignore_ascii_case(name) {
                 return Some(decoded(value));
             }
@@ -376,6 +376,17 @@ fn push_decoded(out: &mut String, reference: &str) {
     }
 }
 
+/// Hides `content` in a comment.
+pub(super) fn comment(content: &str) -> String {
+    ["<!-- ", &comment_text(content), " -->"].concat()
+}
+
+/// Removes from `content` what could end a comment: two hyphens do so in some readers, and `>` after them in
+/// all.
+pub(super) fn comment_text(content: &str) -> String {
+    content.replace("--", "- -").replace('>', " ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -408,6 +419,7 @@ mod tests {
             ("H<sub>2</sub>O", "H2O"),
             ("<p>a</p><body>b", "/a//b"),
             ("<pre>\n  a\n\n  b\n</pre>", "/  a/|  b//"),
+            ("<ul>\n  <li>a\n   b", "///a/   b"),
             ("<td>a</td>", "a;"),
             ("<video controls><source src=v.mp4></video>", "[media v.mp4]"),
             ("a<!-- <b> -->c<!---->d<!-->e", "acde"),
@@ -485,7 +497,7 @@ mod tests {
             ("[<a name=x></a> 甲](u) 乙", " 甲 乙", vec![("甲", "u")], vec![]),
             (
                 "<iframe src=\"https://v.example/1\"></iframe>",
-                "https://v.example/1",
+                "",
                 vec![("https://v.example/1", "https://v.example/1")],
                 vec![],
             ),

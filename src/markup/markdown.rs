@@ -1,14 +1,14 @@
-//! Markdown as blocks and as plain text.
+//! Markdown: parses repaired text into blocks and extracts plain text and links.
 //!
-//! Sees repaired text and byte offsets into it; knows nothing of entries, dates or screens.
+//! Works with byte offsets into the text. Knows nothing of entries, dates or screens.
 
 use super::html::{HtmlReader, HtmlToken};
 use crate::text::{clean, clean_line, joins_without_space};
 use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::{collections::HashMap, ops::Range};
 
-/// What of Markdown is understood, here and on the screen: GitHub's, with footnotes and the
-/// `[[page]]`, `[[page|label]]` of wikis.
+/// Markdown extensions that are understood, here and on the screen: those of GitHub, footnotes, and the
+/// `[[page]]` and `[[page|label]]` of wikis.
 pub fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -17,7 +17,7 @@ pub fn options() -> Options {
         | Options::ENABLE_WIKILINKS
 }
 
-/// Bytes of notes with many links that give one event; fewer only cost growth.
+/// Bytes of text per event in notes with many links, to reserve memory. Notes with more events let it grow.
 const BYTES_PER_EVENT: usize = 14;
 
 /// An event with the bytes it comes from.
@@ -27,7 +27,7 @@ pub type OffsetEvent<'a> = (Event<'a>, Range<usize>);
 pub struct Document<'a> {
     pub events: Vec<OffsetEvent<'a>>,
     pub blocks: Vec<Block>,
-    /// Label, folded as Markdown folds labels, and URL of each link definition.
+    /// Label (folded as in Markdown) and URL of each link definition.
     pub definitions: Vec<(String, String)>,
     /// Label of each footnote and the events of its text.
     pub footnotes: HashMap<String, Range<usize>>,
@@ -37,9 +37,9 @@ pub struct Document<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     pub kind: BlockKind,
-    /// Bytes of the text.
+    /// Bytes of the text that the block covers.
     pub place: Range<usize>,
-    /// Indices of the events, the block's own start and end included.
+    /// Indices of its events, including its own start and end.
     pub events: Range<usize>,
 }
 
@@ -68,7 +68,7 @@ pub enum BlockKind {
 
 impl<'a> Document<'a> {
     pub fn parse(text: &'a str) -> Document<'a> {
-        // A reference without a definition is text, whatever the parser would like to ask.
+        // A reference without a definition is text.
         let mut unknown = |_: BrokenLink<'_>| None::<(CowStr<'_>, CowStr<'_>)>;
         let parser = Parser::new_with_broken_link_callback(text, options(), Some(&mut unknown));
         let definitions = parser.reference_definitions().iter();
@@ -181,40 +181,39 @@ fn level_number(level: HeadingLevel) -> u8 {
 pub struct Link {
     pub url: String,
     pub label: String,
-    /// Byte at which it stands.
+    /// Byte of the text at which the link begins.
     pub at: usize,
 }
 
-/// Reads events as plain text, links and the prose in which things may be named.
+/// Extracts plain text, links and prose from events.
 pub struct TextExtractor<'d, 'a> {
     document: &'d Document<'a>,
     events: Range<usize>,
-    /// All text, a line for each block; soft breaks are healed.
+    /// All text, one line for each block; lines around soft breaks are joined.
     pub plain: String,
-    /// The words that speak for their author: no quotations, no code blocks, no captions, no URLs,
-    /// no names of pull requests.
+    /// The author's own words: without quotations, code blocks, captions, URLs and names of pull requests.
     pub own: String,
-    /// Prose, from which links and code are cut out.
+    /// Prose, in which things may be mentioned, without links and code.
     prose: String,
-    /// Where each piece of it begins: in the text, and in `prose`.
+    /// The start of each piece of prose, in the text and in `prose`.
     pieces: Vec<(usize, usize)>,
     pub links: Vec<Link>,
     pub images: Vec<Link>,
-    /// Addresses that stand in code.
+    /// Bare URLs in code.
     pub code_links: Vec<Link>,
-    /// Labels of the footnotes cited. Their links are read where they are cited.
+    /// Labels of the cited footnotes, whose links are read where they are cited.
     pub footnotes: Vec<String>,
     pub has_code: bool,
     open: Vec<PartialLink>,
-    /// Bytes of labels so far.
+    /// Bytes of all labels so far.
     labelled: usize,
     quotes: u32,
     code: bool,
-    /// In the text of a footnote.
+    /// True inside the text of a footnote.
     footnote: bool,
     /// The HTML block being read, whose tags and comments may span lines.
     html_block: Option<HtmlBlockText>,
-    /// A soft break waits for the character after it.
+    /// True after a soft break, until the next character decides how to join the lines.
     pending: bool,
 }
 
@@ -245,16 +244,16 @@ enum LinkSyntax {
 struct PartialLink {
     link: Link,
     syntax: LinkSyntax,
-    /// Where its label begins in the plain text and in the author's own words.
+    /// The start of the label in the plain text and in the author's own words.
     plain: usize,
     own: usize,
 }
 
-/// Bytes of labels for each byte of text: images that stand in one another by the thousand get
-/// no labels beyond that, for each would be nearly all of the text. The text itself is kept.
+/// Maximum number of bytes in labels per byte of text. Without it, thousands of nested images would each
+/// have nearly all of the text as label. The text itself is kept.
 const LABELS: usize = 16;
 
-/// Stands in prose where a link or code was, so that words around it do not meet.
+/// Replaces links and code in prose, so that the words around them stay apart.
 const CUT: &str = "\u{fffc}";
 
 impl<'d, 'a> TextExtractor<'d, 'a> {
@@ -281,7 +280,7 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         }
     }
 
-    /// Forgets what was read, to read `events`.
+    /// Clears all results, to read `events` next.
     pub fn turn_to(&mut self, events: Range<usize>) {
         self.events = events;
         self.plain.clear();
@@ -443,7 +442,7 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         }
     }
 
-    /// Bare URLs in running text are links; the rest of it is prose.
+    /// Adds bare URLs in running text as links and the rest as prose.
     fn bare(&mut self, text: &str, at: usize, urls: &[Range<usize>]) {
         let mut last = 0;
         for place in urls {
@@ -466,18 +465,18 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         self.prose.push_str(text);
     }
 
-    /// Whether a piece of prose goes on.
+    /// Returns true if the last piece of prose continues.
     fn is_in_prose(&self) -> bool {
         self.pieces.last().is_some_and(|(_, start)| !self.prose[*start..].ends_with('\n'))
     }
 
-    /// Pieces of prose with the byte they come from; links and code are cut out.
+    /// Pieces of prose without links and code, each with the byte of the text at which it begins.
     pub fn prose(&self) -> impl Iterator<Item = (usize, &str)> {
         let ends = self.pieces.iter().skip(1).map(|(_, start)| *start).chain([self.prose.len()]);
         self.pieces.iter().zip(ends).map(|((at, start), end)| (*at, &self.prose[*start..end]))
     }
 
-    /// Reads HTML, whose bytes come from the line of the document that `line_start` tells.
+    /// Reads HTML. `line_start` maps an offset in `html` to the start of that line in the document.
     fn html(&mut self, html: &str, line_start: impl Fn(usize) -> usize) {
         for (offset, token) in HtmlReader::new(html) {
             let at = line_start(offset);
@@ -486,11 +485,10 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
                 HtmlToken::Link(url) => self.open_link(&url, at, LinkSyntax::Html),
                 HtmlToken::LinkEnd => self.close_html_link(),
                 HtmlToken::Image { url, label } => self.html_image(&url, &label, at),
+                // As with images, the URL is no part of the text.
                 HtmlToken::Media(url) => {
-                    let url = clean_line(url.trim());
-                    self.put_with(&url, &[0..url.len()]);
-                    self.prose_push(at, CUT);
-                    self.link(Link { label: url.to_string(), url: url.into_owned(), at });
+                    let url = clean_line(url.trim()).into_owned();
+                    self.link(Link { label: url.clone(), url, at });
                 }
                 HtmlToken::LineEnd | HtmlToken::Break => self.line(),
                 HtmlToken::CellEnd => self.put("  "),
@@ -499,7 +497,7 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         }
     }
 
-    /// Reads the HTML block that has ended.
+    /// Reads the HTML block that ends here.
     fn html_block(&mut self) {
         let Some(HtmlBlockText { html, lines }) = self.html_block.take() else { return };
         self.html(&html, |offset| {
@@ -508,7 +506,7 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         });
     }
 
-    /// Shows the label of an image, which is no word of the author, and keeps its URL if it has one.
+    /// Adds an image of HTML. Its label is plain text, but not the author's own words.
     fn html_image(&mut self, url: &str, label: &str, at: usize) {
         let own = self.own.len();
         self.put(label);
@@ -519,17 +517,18 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         }
     }
 
-    /// Whether what is read next begins a line of the plain text.
+    /// Returns true if the next text begins a line of the plain text.
     pub fn is_at_line_start(&self) -> bool {
         self.plain.is_empty() || self.plain.ends_with('\n')
     }
 
-    /// Whether there is anything to show.
+    /// Returns true if there is anything to show.
     pub fn is_visible(&self) -> bool {
         !self.images.is_empty() || !self.plain.trim().is_empty()
     }
 
-    /// What character references stand for (`&#27;`) was not seen when the file was decoded.
+    /// Adds text. It is cleaned again, since character references (`&#27;`) were not yet decoded when the
+    /// file was.
     fn put(&mut self, text: &str) {
         let text = &*clean(text);
         if text.is_empty() {
@@ -542,7 +541,7 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         }
     }
 
-    /// Puts `text`, of whose `urls` the words are no words of its author.
+    /// Adds `text`, whose `urls` are not the author's own words.
     fn put_with(&mut self, text: &str, urls: &[Range<usize>]) {
         if urls.is_empty() {
             return self.put(text);
@@ -565,7 +564,7 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         self.plain.push_str(&clean(text));
     }
 
-    /// Joins the lines around a soft break as their script does.
+    /// Joins the lines around a soft break as their script requires.
     fn heal(&mut self, next: Option<char>) {
         if !std::mem::take(&mut self.pending) {
             return;
@@ -579,7 +578,7 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
         }
     }
 
-    /// Ends the line of plain text, if it has begun.
+    /// Ends the current line of plain text, if it is not empty.
     fn line(&mut self) {
         self.pending = false;
         for text in [&mut self.plain, &mut self.own] {
@@ -596,20 +595,20 @@ impl<'d, 'a> TextExtractor<'d, 'a> {
     }
 }
 
-/// A label that is an address rather than words: `https://…`, `owner/repo#12`, `owner/repo`.
+/// Returns true if a label is an address rather than words: `https://…`, `owner/repo#12`, `owner/repo`.
 fn is_address(label: &str) -> bool {
     !label.contains(char::is_whitespace)
         && label.is_ascii()
         && (label.contains("://") || label.contains('#') || label.matches('/').count() == 1 && label.len() > 6)
 }
 
-/// Whether the last word is `#标签`, to which the next line does not belong.
+/// Returns true if the last word is a hashtag, `#标签`, to which the next line does not belong.
 fn ends_in_hashtag(text: &str) -> bool {
     let word = text.chars().rev().take(LONGEST_HASHTAG).take_while(|c| !c.is_whitespace());
     word.last() == Some('#')
 }
 
-/// Characters of a word that can be a hashtag.
+/// Maximum number of characters in a hashtag.
 const LONGEST_HASHTAG: usize = 40;
 
 #[cfg(test)]

@@ -1,44 +1,45 @@
-//! The normaliser: repairs, before the Markdown parser, what people really write.
+//! The normalizer: repairs text that Markdown would misread, before it is parsed.
 //!
-//! Works line by line and never inside code. A repair keeps the line, or sets a blank line
-//! before it; [`NormalizedText::line`] leads from repaired text back to lines of the file. Each
-//! repair is a Problem of level *repaired*. Plain Markdown goes through unchanged.
+//! Works line by line and never inside code. A repair keeps the line or inserts a blank line before it;
+//! [`NormalizedText::line`] maps lines of the repaired text back to lines of the file. Each repair is
+//! reported as a Problem of level *repaired*. Plain Markdown stays unchanged.
 
 mod outline;
 mod wiki;
 
 pub use wiki::is_property;
 
+use super::html;
 use crate::text::problem::{Code, Problem};
 use crate::text::{fold, is_cjk_punctuation, is_han, lines};
 use outline::{Outline, OutlineLine};
 use regex::{Captures, Regex};
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
-/// Text that a Markdown parser understands as its author meant it.
+/// Repaired text, which a Markdown parser understands as its author meant it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NormalizedText {
     pub text: String,
     pub problems: Vec<Problem>,
-    /// Lines of `text`, counted from 0, before which a line was put in, ascending.
+    /// Lines of `text`, from 0, that were inserted, ascending.
     inserted: Vec<u32>,
-    /// Line of the file that the first line of `text` was, from 1.
+    /// Line of the file, from 1, at which `text` begins.
     first: u32,
 }
 
 impl NormalizedText {
-    /// The line of the file, from 1, that became line `at` of `text`, from 0.
+    /// The line of the file, from 1, for line `at` of `text`, from 0.
     pub fn line(&self, at: u32) -> u32 {
         let put_in = self.inserted.partition_point(|&inserted| inserted <= at) as u32;
         (at + self.first).saturating_sub(put_in)
     }
 }
 
-/// Put between emphasis and the letter it touches, where CommonMark would not see its end
-/// (commonmark-spec#650): an empty comment is punctuation to the parser and nothing to readers.
+/// Separates emphasis from the letter it touches where CommonMark would not see its end
+/// (commonmark-spec#650). The parser takes an empty comment as punctuation, and readers do not see it.
 pub const SEAM: &str = "<!---->";
 
-/// `body` repaired; `first` is the line of the file its first line is, from 1.
+/// Repairs `body`, which begins at line `first` of the file, from 1.
 pub fn normalize(body: &str, first: u32) -> NormalizedText {
     let lines: Vec<&str> = lines(body).collect();
     let mut state = Normalizer {
@@ -52,7 +53,8 @@ pub fn normalize(body: &str, first: u32) -> NormalizedText {
         ..Normalizer::default()
     };
     for (at, line) in lines.iter().enumerate() {
-        state.line(line, first + at as u32, at == 0 || state.only_blank, &lines[at + 1..]);
+        let line = SourceLine::new(line, first + at as u32, at == 0 || state.only_blank);
+        state.line(&line, &lines[at + 1..]);
         if at + 1 < lines.len() {
             state.out.text.push('\n');
         }
@@ -61,7 +63,7 @@ pub fn normalize(body: &str, first: u32) -> NormalizedText {
     state.out
 }
 
-/// Markup of another program is all over a note that has any: each sort is said once.
+/// Merges the Problems about markup of other programs, which a note usually has many of, into one of each sort.
 fn grouped(problems: Vec<Problem>) -> Vec<Problem> {
     let mut more: HashMap<String, u32> = HashMap::new();
     let mut kept: Vec<Problem> = Vec::with_capacity(problems.len());
@@ -90,9 +92,9 @@ impl Default for NormalizedText {
     }
 }
 
-/// What the line before was.
+/// The role of a line, as far as it decides how the next one is read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum PreviousLine {
+enum LineRole {
     #[default]
     Blank,
     Paragraph,
@@ -101,130 +103,203 @@ enum PreviousLine {
     Other,
 }
 
+/// The line before the current one.
+#[derive(Default)]
+struct PreviousLine {
+    role: LineRole,
+    /// Text of the line; an underline must be as wide.
+    text: String,
+    /// Lines of its paragraph so far.
+    paragraph: u32,
+    /// True if it was `key:: value`.
+    is_property: bool,
+}
+
+/// Fenced code or a comment that is still open.
+#[derive(Default)]
+struct OpenCode {
+    /// The character of the fence and the length of its run.
+    fence: Option<(char, usize)>,
+    /// Column of the item that the fence began: the code ends with the item.
+    column: usize,
+    /// True if a shortcode opened the fence.
+    is_shortcode: bool,
+    /// True inside an HTML comment of several lines.
+    is_comment: bool,
+    /// The end of the open comment of several lines, `%% …`, or of the open drawer.
+    aside: Option<&'static str>,
+}
+
+/// The list around the current line, if there is one.
+#[derive(Default)]
+struct ListContext {
+    is_open: bool,
+    /// The number of the last item at each depth of indentation, shallow first.
+    numbers: Vec<(usize, u32)>,
+    /// True if the line before was an item that begins with a dash.
+    has_dashes: bool,
+}
+
+impl ListContext {
+    fn close(&mut self) {
+        self.is_open = false;
+        self.numbers.clear();
+    }
+
+    /// Returns true if `value` is the number after the last one at this depth.
+    fn expects(&self, indent: usize, value: u32) -> bool {
+        let last = self.numbers.iter().rev().find(|(depth, _)| *depth <= indent + 1);
+        last.is_some_and(|(_, last)| value == last + 1)
+    }
+
+    fn number(&mut self, indent: usize, value: u32) {
+        self.numbers.retain(|(depth, _)| *depth < indent);
+        self.numbers.push((indent, value));
+        self.is_open = true;
+    }
+}
+
 #[derive(Default)]
 struct Normalizer {
     out: NormalizedText,
-    fence: Option<(char, usize)>,
-    /// Column of the item that the fence began: code ends with it.
-    fence_column: usize,
-    comment: bool,
-    /// The open fence was a shortcode.
-    highlight: bool,
-    before: PreviousLine,
-    only_blank: bool,
-    /// The number of the last item at each depth of indentation, shallow first.
-    numbers: Vec<(usize, u32)>,
-    /// The column below which an indented line is no longer part of the open list.
-    in_list: bool,
-    /// The line before was a bullet of the dash sort.
-    dashes: bool,
-    /// The line before, in whose columns an underline is measured.
-    above: String,
-    /// Lines of the paragraph so far.
-    paragraph: u32,
+    /// Lines written so far.
     lines: u32,
+    /// True while all lines were blank.
+    only_blank: bool,
     outline: Outline,
     /// Level of the last heading that was written as one.
     level: usize,
-    /// In a comment of several lines, `%% …`, or in a drawer.
-    aside: Option<&'static str>,
-    /// The line before was `key:: value`.
-    property: bool,
+    previous: PreviousLine,
+    code: OpenCode,
+    list: ListContext,
+}
+
+/// A line of the file, taken apart.
+#[derive(Clone, Copy)]
+struct SourceLine<'t> {
+    whole: &'t str,
+    indentation: &'t str,
+    /// The line without its indentation.
+    content: &'t str,
+    /// Columns of the indentation.
+    indent: usize,
+    /// Line of the file, from 1.
+    number: u32,
+    /// True if only blank lines come before it.
+    is_first: bool,
+}
+
+impl<'t> SourceLine<'t> {
+    fn new(whole: &'t str, number: u32, is_first: bool) -> SourceLine<'t> {
+        let content = whole.trim_start_matches([' ', '\t']);
+        let indentation = &whole[..whole.len() - content.len()];
+        let mut indent = 0;
+        for byte in indentation.bytes() {
+            indent = if byte == b'\t' { indent / TAB * TAB + TAB } else { indent + 1 };
+        }
+        SourceLine { whole, indentation, content, indent, number, is_first }
+    }
 }
 
 impl Normalizer {
-    fn line(&mut self, line: &str, number: u32, is_first: bool, rest: &[&str]) {
-        let next = rest.first().copied();
-        let content = line.trim_start_matches([' ', '\t']);
-        let before = &line[..line.len() - content.len()];
-        let indent =
-            before.bytes().fold(0, |column, byte| if byte == b'\t' { column / TAB * TAB + TAB } else { column + 1 });
-        let ends_code = self.highlight && (highlight(content) == Some("") || wiki::ends_code(content));
+    /// Writes one line, repaired; `rest` are the lines after it.
+    fn line(&mut self, line: &SourceLine<'_>, rest: &[&str]) {
+        let SourceLine { whole, content, number, .. } = *line;
+        let ends_code = self.code.is_shortcode && (highlight(content) == Some("") || wiki::ends_code(content));
         let underlines = self.underlines(content, rest);
-        if !ends_code && !underlines && self.is_verbatim(content, indent) {
+        if !ends_code && !underlines && self.is_verbatim(content, line.indent) {
             self.only_blank &= content.is_empty();
-            return self.put(line);
+            return self.put(whole);
         }
         if content.is_empty() {
-            self.only_blank = is_first;
-            self.before = PreviousLine::Blank;
-            self.property = false;
-            return self.put(line);
+            self.only_blank = line.is_first;
+            self.previous.role = LineRole::Blank;
+            self.previous.is_property = false;
+            return self.put(whole);
         }
         self.only_blank = false;
         if underlines {
-            self.repaired(number, Code::Markup, "read the line above as a heading of reStructuredText");
-            self.before = PreviousLine::Other;
-            return self.put("---");
+            return self.replace("---", number, "read the line above as a heading of reStructuredText");
         }
         if self.is_aside(content, rest) {
-            self.repaired(number, Code::Markup, "read what is about the text as a comment");
-            self.before = PreviousLine::Other;
-            return self.put(&[before, &wiki::hidden(content)].concat());
+            let comment = [line.indentation, &html::comment(content)].concat();
+            return self.replace(&comment, number, "read what is about the text as a comment");
         }
-        let fence = if ends_code { Some("") } else { highlight(content) };
-        let fence =
-            fence.or_else(|| wiki::begins_code(content).map(|name| if name.is_empty() { "text" } else { name }));
-        if let Some(fence) = fence {
-            self.repaired(number, Code::Markup, "read the shortcode as a code block");
-            self.highlight = !fence.is_empty();
-            self.fence = self.highlight.then_some(('`', 3));
-            self.fence_column = 0;
-            self.before = PreviousLine::Other;
-            return self.put(&[before, "```", fence].concat());
+        let language = if ends_code { Some("") } else { fence_language(content) };
+        if let Some(language) = language {
+            return self.shortcode_fence(line, language);
         }
         if self.separates(content) {
             self.blank_before();
-            self.repaired(number, Code::Markup, "read the line as a rule between paragraphs");
-            self.before = PreviousLine::Other;
-            return self.put("---");
+            return self.replace("---", number, "read the line as a rule between paragraphs");
         }
-        self.above.clear();
-        self.above.push_str(content.trim_end());
-        if indent == 0 && !is_marker(content) && self.before == PreviousLine::Blank {
-            self.in_list = false;
-            self.numbers.clear();
+        self.text_line(line, rest.first().copied());
+    }
+
+    /// Writes `text` in place of a line that is markup of another program.
+    fn replace(&mut self, text: &str, number: u32, message: &str) {
+        self.repaired(number, Code::Markup, message);
+        self.previous.role = LineRole::Other;
+        self.put(text);
+    }
+
+    /// Opens a code block in `language`, or closes it if that is empty.
+    fn shortcode_fence(&mut self, line: &SourceLine<'_>, language: &str) {
+        self.code.is_shortcode = !language.is_empty();
+        self.code.fence = self.code.is_shortcode.then_some(('`', 3));
+        self.code.column = 0;
+        let fence = [line.indentation, "```", language].concat();
+        self.replace(&fence, line.number, "read the shortcode as a code block");
+    }
+
+    /// Repairs and writes a line that is neither code nor a comment.
+    fn text_line(&mut self, line: &SourceLine<'_>, next: Option<&str>) {
+        let SourceLine { content, indent, number, .. } = *line;
+        self.previous.text.clear();
+        self.previous.text.push_str(content.trim_end());
+        if indent == 0 && !is_marker(content) && self.previous.role == LineRole::Blank {
+            self.list.close();
         }
         self.level = written_level(content).unwrap_or(self.level);
         let content = self.outlined(content, indent, number);
         let content = self.wiki(content, number);
-        let content = self.heading(&content, number, is_first);
+        let content = self.heading(&content, number, line.is_first);
         let content = self.marker(content, indent, number, next);
         let content = self.inline(content, number);
-        self.note_kind(&content, indent);
-        self.out.text.push_str(before);
+        self.note_role(&content, indent);
+        self.out.text.push_str(line.indentation);
         self.put(&content);
     }
 
-    /// Whether the line makes a heading of the one above it in a way that Markdown does not know.
+    /// Returns true if the line underlines a heading in a way that Markdown does not know.
     fn underlines(&self, content: &str, rest: &[&str]) -> bool {
-        self.fence.is_none()
-            && !self.comment
-            && self.before == PreviousLine::Paragraph
-            && self.paragraph == 1
-            && !self.in_list
-            && is_underline(content, &self.above)
+        self.code.fence.is_none()
+            && !self.code.is_comment
+            && self.previous.role == LineRole::Paragraph
+            && self.previous.paragraph == 1
+            && !self.list.is_open
+            && is_underline(content, &self.previous.text)
             && !(content.starts_with('~') && is_closed(rest))
     }
 
-    /// Whether a line of `-` or `=` stands between paragraphs: Markdown would make a heading of
-    /// all that is above it, and no heading is several lines long or ends like a sentence.
+    /// Returns true if a line of `-` or `=` separates paragraphs. Markdown would make the paragraph above it
+    /// a heading, but no heading has several lines or ends like a sentence.
     fn separates(&self, content: &str) -> bool {
         let rule = content.trim_end();
         let is_rule =
             rule.len() >= 3 && (rule.bytes().all(|byte| byte == b'-') || rule.bytes().all(|byte| byte == b'='));
         is_rule
-            && self.before == PreviousLine::Paragraph
-            && !self.in_list
-            && !self.above.starts_with(['>', '<', '|'])
-            && (self.paragraph > 1 || self.above.ends_with(['。', '；', '，']))
+            && self.previous.role == LineRole::Paragraph
+            && !self.list.is_open
+            && !self.previous.text.starts_with(['>', '<', '|'])
+            && (self.previous.paragraph > 1 || self.previous.text.ends_with(['。', '；', '，']))
     }
 
-    /// Comments of several lines and drawers, when they have an end.
+    /// Returns true inside comments of several lines and drawers, if they have an end.
     fn is_aside(&mut self, content: &str, rest: &[&str]) -> bool {
-        if let Some(end) = self.aside {
+        if let Some(end) = self.code.aside {
             if content.trim_end().ends_with(end) {
-                self.aside = None;
+                self.code.aside = None;
             }
             return true;
         }
@@ -236,7 +311,7 @@ impl Normalizer {
             return false;
         };
         let ends = rest.iter().take(LONGEST_ASIDE).any(|line| line.trim_end().ends_with(opened));
-        self.aside = ends.then_some(opened);
+        self.code.aside = ends.then_some(opened);
         ends
     }
 
@@ -246,13 +321,13 @@ impl Normalizer {
         self.out.text.push('\n');
     }
 
-    /// Chinese numbers and the days of a diary, as what they are in this note.
+    /// Reads Chinese numbers and the days of a diary as headings or items, according to the outline.
     fn outlined<'a>(&mut self, content: &'a str, indent: usize, number: u32) -> Cow<'a, str> {
         let Some(line) = self.outline.read(content).filter(|_| indent == 0) else { return Cow::Borrowed(content) };
         match line {
             OutlineLine::Heading { below } => {
                 self.repaired(number, Code::HeadingMarker, "read the line as a heading");
-                self.before = PreviousLine::Other;
+                self.previous.role = LineRole::Other;
                 let level = (self.level.max(1) + below).min(6);
                 Cow::Owned(["######".get(..level).unwrap_or("######"), " ", content].concat())
             }
@@ -263,20 +338,21 @@ impl Normalizer {
         }
     }
 
-    /// Marks of Obsidian and Logseq; a property stands on a line of its own.
+    /// Converts marks of Obsidian and Logseq, and keeps properties on lines of their own.
     fn wiki<'a>(&mut self, content: Cow<'a, str>, number: u32) -> Cow<'a, str> {
         let property = is_property(&content);
         if let Some(mended) = wiki::line(&content) {
             self.repaired(number, Code::Markup, "read a mark of a note program as what it shows");
             return Cow::Owned(mended);
         }
-        let apart = matches!(self.before, PreviousLine::Item | PreviousLine::Paragraph) && !is_marker(&content);
-        if apart && property != self.property {
+        let apart = matches!(self.previous.role, LineRole::Item | LineRole::Paragraph) && !is_marker(&content);
+        if apart && property != self.previous.is_property {
             self.blank_before();
             self.repaired(number, Code::Markup, "set a property apart from the text");
         }
-        self.property = property || is_marker(&content) && is_property(content.get(2..).unwrap_or_default());
-        if self.property { Cow::Owned([content.trim_end(), "  "].concat()) } else { content }
+        self.previous.is_property =
+            property || is_marker(&content) && is_property(content.get(2..).unwrap_or_default());
+        if self.previous.is_property { Cow::Owned([content.trim_end(), "  "].concat()) } else { content }
     }
 
     fn put(&mut self, line: &str) {
@@ -284,46 +360,46 @@ impl Normalizer {
         self.lines += 1;
     }
 
-    /// Fenced code, HTML comments and code by indentation are left alone.
+    /// Returns true for fenced code, HTML comments and indented code, which stay as they are.
     fn is_verbatim(&mut self, content: &str, indent: usize) -> bool {
-        if self.fence.is_some() && indent < self.fence_column && !content.is_empty() {
-            self.fence = None;
+        if self.code.fence.is_some() && indent < self.code.column && !content.is_empty() {
+            self.code.fence = None;
         }
         let (column, content) = match after_markers(content) {
-            begun if self.fence.is_none() && begun.starts_with(['`', '~']) => (content.len() - begun.len(), begun),
+            begun if self.code.fence.is_none() && begun.starts_with(['`', '~']) => (content.len() - begun.len(), begun),
             _ => (0, content),
         };
         let mark = content.chars().next().filter(|c| matches!(c, '`' | '~'));
         let run = mark.map_or(0, |mark| content.chars().take_while(|c| *c == mark).count());
-        match (self.fence, mark) {
+        match (self.code.fence, mark) {
             (Some((open, length)), Some(mark)) if mark == open && run >= length && content[run..].trim().is_empty() => {
-                self.fence = None;
-                self.before = PreviousLine::Other;
+                self.code.fence = None;
+                self.previous.role = LineRole::Other;
                 return true;
             }
             (Some(_), _) => return true,
             (None, Some(mark)) if run >= 3 && !(mark == '`' && content[run..].contains('`')) => {
-                self.fence = Some((mark, run));
-                self.fence_column = if column > 0 { indent + column } else { 0 };
-                self.before = PreviousLine::Other;
+                self.code.fence = Some((mark, run));
+                self.code.column = if column > 0 { indent + column } else { 0 };
+                self.previous.role = LineRole::Other;
                 return true;
             }
             _ => {}
         }
-        if self.comment || content.starts_with("<!--") && !content.starts_with(SEAM) {
-            self.comment = !content.contains("-->");
-            self.before = PreviousLine::Other;
+        if self.code.is_comment || content.starts_with("<!--") && !content.starts_with(SEAM) {
+            self.code.is_comment = !content.contains("-->");
+            self.previous.role = LineRole::Other;
             return true;
         }
         indent >= 4
-            && !self.in_list
-            && self.before != PreviousLine::Paragraph
+            && !self.list.is_open
+            && self.previous.role != LineRole::Paragraph
             && !is_bullet_like(content)
             && !content.is_empty()
     }
 
     fn heading<'a>(&mut self, content: &'a str, number: u32, is_first: bool) -> Cow<'a, str> {
-        if self.before == PreviousLine::Blank
+        if self.previous.role == LineRole::Blank
             && content.starts_with("<h")
             && let Some(found) = HTML_HEADING.captures(content)
         {
@@ -353,26 +429,26 @@ impl Normalizer {
         Cow::Borrowed(content)
     }
 
-    /// List markers that Markdown does not know, and lists that a paragraph would swallow.
+    /// Converts list markers that Markdown does not know, and separates lists from the paragraph above.
     fn marker<'a>(&mut self, content: Cow<'a, str>, indent: usize, number: u32, next: Option<&str>) -> Cow<'a, str> {
-        let among = self.dashes || next.is_some_and(|next| next.trim_start().starts_with(DASH));
-        self.dashes = content.starts_with(DASH) && among;
-        if let Some(rest) = bullet(&content).filter(|_| self.dashes || !content.starts_with(DASH)) {
+        let among = self.list.has_dashes || next.is_some_and(|next| next.trim_start().starts_with(DASH));
+        self.list.has_dashes = content.starts_with(DASH) && among;
+        if let Some(rest) = bullet(&content).filter(|_| self.list.has_dashes || !content.starts_with(DASH)) {
             self.repaired(number, Code::ListMarker, "read the bullet as a list item");
             let rest = ["- ", rest].concat();
-            self.before = PreviousLine::Item;
-            self.in_list = true;
+            self.previous.role = LineRole::Item;
+            self.list.is_open = true;
             return Cow::Owned(rest);
         }
         if let Some((value, separator, rest)) = ordinal(&content) {
             let known = matches!(separator, ". " | ") ");
             let follows = value <= 1
-                || self.expects(indent, value)
-                || matches!(self.before, PreviousLine::Blank)
+                || self.list.expects(indent, value)
+                || matches!(self.previous.role, LineRole::Blank)
                 || next.is_some_and(|next| continues(next, value));
             if known || follows {
                 self.apart(indent, value, number, next);
-                self.numbered(indent, value);
+                self.list.number(indent, value);
                 if !known {
                     self.repaired(number, Code::ListMarker, "read the number as a list item");
                     return Cow::Owned(format!("{value}. {rest}"));
@@ -382,11 +458,11 @@ impl Normalizer {
         content
     }
 
-    /// An ordered list can interrupt a paragraph only when it starts with 1: otherwise a blank
-    /// line goes before it, if its numbers show that it is a list.
+    /// Inserts a blank line before an ordered list whose numbers show that it is one. Without it only a list
+    /// that starts with 1 can interrupt a paragraph.
     fn apart(&mut self, indent: usize, value: u32, number: u32, next: Option<&str>) {
-        if self.before == PreviousLine::Paragraph
-            && !self.in_list
+        if self.previous.role == LineRole::Paragraph
+            && !self.list.is_open
             && value != 1
             && indent < 4
             && next.is_some_and(|next| continues(next, value))
@@ -394,16 +470,6 @@ impl Normalizer {
             self.blank_before();
             self.repaired(number, Code::ListApart, "set the list apart from the paragraph before it");
         }
-    }
-
-    fn expects(&self, indent: usize, value: u32) -> bool {
-        self.numbers.iter().rev().find(|(depth, _)| *depth <= indent + 1).is_some_and(|(_, last)| value == last + 1)
-    }
-
-    fn numbered(&mut self, indent: usize, value: u32) {
-        self.numbers.retain(|(depth, _)| *depth < indent);
-        self.numbers.push((indent, value));
-        self.in_list = true;
     }
 
     fn inline<'a>(&mut self, content: Cow<'a, str>, number: u32) -> Cow<'a, str> {
@@ -445,23 +511,22 @@ impl Normalizer {
         content
     }
 
-    fn note_kind(&mut self, content: &str, indent: usize) {
-        let was_paragraph = self.before == PreviousLine::Paragraph;
-        self.before = if is_marker(content) {
-            self.in_list = true;
-            PreviousLine::Item
+    fn note_role(&mut self, content: &str, indent: usize) {
+        let was_paragraph = self.previous.role == LineRole::Paragraph;
+        self.previous.role = if is_marker(content) {
+            self.list.is_open = true;
+            LineRole::Item
         } else if content.starts_with('#') || content.starts_with('|') || content.starts_with("---") {
             if content.starts_with('#') {
-                self.in_list = false;
-                self.numbers.clear();
+                self.list.close();
             }
-            PreviousLine::Other
-        } else if self.in_list && (indent > 0 || self.before == PreviousLine::Item) {
-            PreviousLine::Item
+            LineRole::Other
+        } else if self.list.is_open && (indent > 0 || self.previous.role == LineRole::Item) {
+            LineRole::Item
         } else {
-            PreviousLine::Paragraph
+            LineRole::Paragraph
         };
-        self.paragraph = if was_paragraph { self.paragraph + 1 } else { 1 };
+        self.previous.paragraph = if was_paragraph { self.previous.paragraph + 1 } else { 1 };
     }
 
     fn repaired(&mut self, line: u32, code: Code, message: &str) {
@@ -469,20 +534,24 @@ impl Normalizer {
     }
 }
 
-/// Columns from one tab stop to the next.
+/// Columns between tab stops.
 const TAB: usize = 4;
 
-/// Lines within which a comment or drawer must end to be one.
+/// Maximum number of lines of a comment or drawer.
 const LONGEST_ASIDE: usize = 500;
 
-/// Whether `ttp` stands in `content` with no letter before it: most lines have no URL, and most
-/// URLs are whole.
+/// Returns true if `content` has a URL that may have lost its `h`. Most lines have no URL, and most URLs
+/// are whole, so this is checked before the regex.
 fn may_be_broken(content: &str) -> bool {
     let bytes = content.as_bytes();
-    let schemes =
-        memchr::memchr_iter(b':', bytes).map(|colon| bytes[..colon].strip_suffix(b"s").unwrap_or(&bytes[..colon]));
-    let mut broken = schemes.filter_map(|scheme| scheme.strip_suffix(b"ttp"));
-    broken.any(|before| !before.last().is_some_and(u8::is_ascii_alphabetic))
+    for colon in memchr::memchr_iter(b':', bytes) {
+        let scheme = bytes[..colon].strip_suffix(b"s").unwrap_or(&bytes[..colon]);
+        let Some(before) = scheme.strip_suffix(b"ttp") else { continue };
+        if !before.last().is_some_and(u8::is_ascii_alphabetic) {
+            return true;
+        }
+    }
+    false
 }
 
 fn has(content: &str, byte: u8) -> bool {
@@ -495,7 +564,7 @@ static BROKEN_URL: LazyLock<Regex> = LazyLock::new(|| crate::text::regex(r"(^|[^
 static HTML_HEADING: LazyLock<Regex> =
     LazyLock::new(|| crate::text::regex(r"(?i)^<h([1-6])(?:\s[^<>]*)?>(.*[^\s].*)</h[1-6]>\s*$"));
 
-/// `` `label <url>`_ `` of reStructuredText.
+/// Links of reStructuredText: `` `label <url>`_ ``.
 static RST_LINK: LazyLock<Regex> =
     LazyLock::new(|| crate::text::regex(r"`([^`<>\[\]]+?)\s*<(https?://[^\s<>()]+)>`__?"));
 
@@ -504,21 +573,25 @@ static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| {
     crate::text::regex(r"\{\{[<%]\s*(/?[\w./-]+)((?:[^{}]|\{[^{])*?)[>%]\}\}|\{%-?\s*(\w+)[^{}]*?%\}")
 });
 
-/// `content` with pictures for the shortcodes that show one; the others are kept as comments,
-/// which show nothing.
+/// Replaces shortcodes of images by images, and hides the others in comments.
 fn shortcodes(content: &str) -> Cow<'_, str> {
     SHORTCODE.replace_all(content, |found: &Captures<'_>| {
         let name = found.get(1).or(found.get(3)).map_or("", |name| name.as_str());
         let rest = found.get(2).map_or("", |rest| rest.as_str());
-        let value = |keys: &[&str]| keys.iter().find_map(|key| parameter(rest, key));
-        match value(&["src", "link"]).filter(|_| matches!(name, "figure" | "img" | "image" | "picture")) {
-            Some(url) => {
-                let label = value(&["title", "caption", "alt"]).unwrap_or_default();
-                format!("![{}]({})", label.replace(['[', ']'], ""), url.replace(' ', "%20"))
-            }
-            None => format!("<!--{}-->", found[0].replace("--", "- -").replace('>', " ")),
-        }
+        let image = if matches!(name, "figure" | "img" | "image" | "picture") { image_of(rest) } else { None };
+        image.unwrap_or_else(|| ["<!--", &html::comment_text(&found[0]), "-->"].concat())
     })
+}
+
+/// The Markdown of an image shortcode with these parameters, if they have a URL.
+fn image_of(parameters: &str) -> Option<String> {
+    let url = first_parameter(parameters, &["src", "link"])?;
+    let label = first_parameter(parameters, &["title", "caption", "alt"]).unwrap_or_default();
+    Some(format!("![{}]({})", label.replace(['[', ']'], ""), url.replace(' ', "%20")))
+}
+
+fn first_parameter<'t>(parameters: &'t str, keys: &[&str]) -> Option<&'t str> {
+    keys.iter().find_map(|key| parameter(parameters, key))
 }
 
 /// The value of `key="…"` in a shortcode.
@@ -533,14 +606,18 @@ fn parameter<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     }
 }
 
-/// What follows the fence when the line is `{% highlight go %}` or its end: the language.
+/// The language of a code block that a shortcode or a line of Org begins, or an empty one where it ends.
+fn fence_language(content: &str) -> Option<&str> {
+    if let Some(language) = highlight(content) {
+        return Some(language);
+    }
+    let language = wiki::begins_code(content)?;
+    Some(if language.is_empty() { "text" } else { language })
+}
+
+/// The language of `{% highlight go %}`, or an empty one for the line that ends such a block.
 fn highlight(content: &str) -> Option<&str> {
-    let inner = content.trim_end();
-    let inner = inner.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")).or_else(|| {
-        let inner = inner.strip_prefix("{{<").or(inner.strip_prefix("{{%"))?;
-        inner.strip_suffix(">}}").or(inner.strip_suffix("%}}"))
-    })?;
-    let mut words = inner.split_whitespace();
+    let mut words = shortcode_inner(content.trim_end())?.split_whitespace();
     match words.next()? {
         "highlight" => Some(words.next().filter(|word| !word.contains('`')).unwrap_or("text")),
         "endhighlight" | "/highlight" => Some(""),
@@ -548,7 +625,17 @@ fn highlight(content: &str) -> Option<&str> {
     }
 }
 
-/// `content` with `mend` applied outside its code spans; `None` when that changes nothing.
+/// The text within `{% … %}`, `{{< … >}}` or `{{% … %}}`.
+fn shortcode_inner(content: &str) -> Option<&str> {
+    let tag = content.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}"));
+    if tag.is_some() {
+        return tag;
+    }
+    let inner = content.strip_prefix("{{<").or(content.strip_prefix("{{%"))?;
+    inner.strip_suffix(">}}").or(inner.strip_suffix("%}}"))
+}
+
+/// Applies `mend` outside the code spans of `content`; returns `None` if that changes nothing.
 fn outside_code(content: &str, mend: fn(&str) -> Cow<'_, str>) -> Option<String> {
     let parts = content.split('`').enumerate();
     let mended: Vec<Cow<'_, str>> =
@@ -556,7 +643,7 @@ fn outside_code(content: &str, mend: fn(&str) -> Cow<'_, str>) -> Option<String>
     mended.iter().any(|part| matches!(part, Cow::Owned(_))).then(|| mended.join("`"))
 }
 
-/// A line of one mark as long as the line above it: Markdown knows only `=` and `-`.
+/// Returns true for a line of one repeated mark as wide as the line above. Markdown knows only `=` and `-`.
 fn is_underline(content: &str, above: &str) -> bool {
     let content = content.trim_end();
     let mark = content.bytes().next().filter(|mark| matches!(mark, b'~' | b'^' | b'"'));
@@ -567,7 +654,7 @@ fn is_underline(content: &str, above: &str) -> bool {
     (width..=width + 4).contains(&content.len())
 }
 
-/// `content` without the markers of the items that begin on its line.
+/// Strips the markers of all items that begin on the line.
 fn after_markers(content: &str) -> &str {
     let mut rest = content;
     loop {
@@ -586,19 +673,22 @@ fn written_level(content: &str) -> Option<usize> {
     ((1..=6).contains(&hashes) && content[hashes..].starts_with(' ')).then_some(hashes)
 }
 
-/// Whether a line of `~` opens code that one of the lines after it closes. Another such line may
-/// also underline a heading of its own.
+/// Returns true if a line of `~` opens code that a line in `rest` closes. Another such line may also underline
+/// a heading of its own.
 fn is_closed(rest: &[&str]) -> bool {
-    let is_tildes = |line: &&str| line.len() >= 3 && line.trim_end().bytes().all(|byte| byte == b'~');
-    let Some(at) = rest.iter().position(is_tildes) else { return false };
+    let Some(at) = rest.iter().position(|line| is_tildes(line)) else { return false };
     let blank = |at: usize| rest.get(at).is_none_or(|line| line.trim().is_empty());
     !(at >= 2 && blank(at - 2) && !blank(at - 1) && is_underline(rest[at], rest[at - 1].trim_end()))
 }
 
-/// Bullets of word processors and other dialects. Markdown's own are none of these.
+fn is_tildes(line: &str) -> bool {
+    line.len() >= 3 && line.trim_end().bytes().all(|byte| byte == b'~')
+}
+
+/// Bullets of word processors and other dialects, which Markdown does not know.
 const BULLETS: [char; 10] = ['•', '·', '●', '○', '◦', '▪', '‣', '・', '–', '◆'];
 
-/// What follows a foreign bullet and its blank; `•text` without one counts for the round bullet.
+/// The text after a foreign bullet and a space. The round bullet needs no space: `•text`.
 fn bullet(content: &str) -> Option<&str> {
     let first = content.chars().next().filter(|c| !c.is_ascii() && BULLETS.contains(c))?;
     let rest = &content[first.len_utf8()..];
@@ -610,11 +700,11 @@ fn is_bullet_like(content: &str) -> bool {
     bullet(content).is_some() && !content.starts_with(DASH)
 }
 
-/// A bullet among its like; alone, it says who is quoted above.
+/// The dash, which is a bullet only among others; alone it names the author of a quotation.
 const DASH: char = '–';
 
-/// A number at the start of a line with what separates it from its text. Years, decimals and
-/// versions are no ordinals.
+/// Parses the number of a list item: value, separator and text. Years, decimals and versions are not
+/// ordinals.
 fn ordinal(content: &str) -> Option<(u32, &str, &str)> {
     static ORDINAL: LazyLock<Regex> = LazyLock::new(|| {
         let pattern =
@@ -622,46 +712,41 @@ fn ordinal(content: &str) -> Option<(u32, &str, &str)> {
         crate::text::regex(pattern)
     });
     let first = content.chars().next()?;
-    let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
-    let may_be = match first {
-        '（' | '(' => content.chars().nth(1).is_some_and(is_digit),
-        '①'..='⑳' => true,
-        _ => is_digit(first),
-    };
-    if !may_be {
+    if ('①'..='⑳').contains(&first) {
+        let rest = content[first.len_utf8()..].trim_start_matches([' ', '、', '.', '．', '\u{3000}']);
+        return (!rest.trim().is_empty()).then_some((first as u32 - '①' as u32 + 1, "①", rest));
+    }
+    let digit = if matches!(first, '（' | '(') { content.chars().nth(1)? } else { first };
+    if !matches!(digit, '0'..='9' | '０'..='９') {
         return None;
     }
-    if let Some(circled) = Some(first).filter(|c| ('①'..='⑳').contains(c)) {
-        let rest = content[circled.len_utf8()..].trim_start_matches([' ', '、', '.', '．', '\u{3000}']);
-        return (!rest.trim().is_empty()).then_some((circled as u32 - '①' as u32 + 1, "①", rest));
-    }
     // Most numbers at the start of a line are longer.
-    let end = content.find(|c: char| !c.is_ascii_digit()).unwrap_or(content.len());
-    let found = if end > 2 { None } else { ORDINAL.captures(content) }?;
+    if content.bytes().take_while(u8::is_ascii_digit).count() > 2 {
+        return None;
+    }
+    let found = ORDINAL.captures(content)?;
     let value = fold(found.get(1).or(found.get(2))?.as_str()).parse().ok()?;
     let separator = found.get(3).map_or("(", |separator| separator.as_str());
     let whole = found.get(0)?;
     // `1.text`: the letter after the dot belongs to the text.
     if separator.starts_with('.') && !separator.ends_with(' ') {
         let letter = separator[1..].chars().next()?;
+        let begins_text =
+            is_han(letter) || is_cjk_punctuation(letter) || matches!(letter, '[' | '*' | '`') || letter.is_uppercase();
         let rest = &content[whole.end() - letter.len_utf8()..];
-        return (is_han(letter)
-            || is_cjk_punctuation(letter)
-            || matches!(letter, '[' | '*' | '`')
-            || letter.is_uppercase())
-        .then_some((value, separator, rest));
+        return begins_text.then_some((value, separator, rest));
     }
     let rest = &content[whole.end()..];
     (!rest.trim().is_empty()).then_some((value, separator, rest))
 }
 
-/// Whether the next line is the next item after number `value`.
+/// Returns true if the next line is the item after number `value`.
 fn continues(next: &str, value: u32) -> bool {
     let next = next.trim_start();
     ordinal(next).is_some_and(|(number, ..)| number == value + 1)
 }
 
-/// Whether a line starts with a marker Markdown knows.
+/// Returns true if a line starts with a marker that Markdown knows.
 fn is_marker(content: &str) -> bool {
     let dashed = matches!(content.as_bytes(), [b'-' | b'*' | b'+', b' ', ..]);
     let digits = content.bytes().take_while(u8::is_ascii_digit).count();
@@ -670,8 +755,8 @@ fn is_marker(content: &str) -> bool {
     dashed || numbered || is_bullet_like(content) || ordinal(content).is_some()
 }
 
-/// `content` with a seam wherever `**` beside full-width punctuation touches a letter, outside
-/// code spans; `None` when there is no such place.
+/// Inserts a [`SEAM`] wherever `**` beside full-width punctuation touches a letter, outside code spans.
+/// Returns `None` if there is no such place.
 fn seams(content: &str) -> Option<String> {
     let mut out = String::with_capacity(content.len() + SEAM.len());
     let (mut open, mut code, mut changed) = (false, false, false);

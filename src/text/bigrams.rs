@@ -1,19 +1,19 @@
-//! Pairs: which characters stand side by side in the texts of a log, and which there are.
+//! Pairs of adjacent characters in the texts of a log.
 
-/// Pairs of characters with the number of texts that have them, found by the first.
+/// Pairs of adjacent characters with the number of texts that contain them, looked up by the first.
 #[derive(Debug, Default)]
 pub struct Bigrams {
-    /// Every character that is first of a pair, ascending, and where its pairs begin in `behind`.
+    /// The first character of each pair, ascending, and the start of its pairs in `behind`.
     first: Vec<(char, u32)>,
     behind: Vec<(char, u32)>,
-    /// Every character there is.
+    /// Every character of the texts, ascending.
     chars: Vec<char>,
 }
 
 impl Bigrams {
-    /// Numbers of the same pair are added up. What stands beside no other character is among `chars`.
+    /// Collects pairs, adding up the counts of equal ones. `chars` holds characters that are in no pair.
     pub fn of(mut found: Vec<(char, char, u32)>, chars: Vec<char>) -> Bigrams {
-        #[expect(clippy::stable_sort_primitive, reason = "it is some runs that are in order, which this one merges")]
+        #[expect(clippy::stable_sort_primitive, reason = "the input is a few sorted runs, which a stable sort merges")]
         found.sort();
         let mut pairs = Bigrams::default();
         for same in found.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1)) {
@@ -21,7 +21,11 @@ impl Bigrams {
             if pairs.first.last().is_none_or(|(first, _)| *first != a) {
                 pairs.first.push((a, pairs.behind.len() as u32));
             }
-            pairs.behind.push((b, same.iter().fold(0, |sum: u32, (_, _, times)| sum.saturating_add(*times))));
+            let mut sum = 0_u32;
+            for (_, _, times) in same {
+                sum = sum.saturating_add(*times);
+            }
+            pairs.behind.push((b, sum));
         }
         pairs.chars = chars;
         pairs.chars.extend(pairs.first.iter().chain(&pairs.behind).map(|(c, _)| *c));
@@ -30,7 +34,7 @@ impl Bigrams {
         pairs
     }
 
-    /// What stands behind `c`, with the number of texts.
+    /// The characters that follow `c`, each with the number of texts.
     pub fn behind(&self, c: char) -> &[(char, u32)] {
         let Ok(at) = self.first.binary_search_by_key(&c, |(first, _)| *first) else { return &[] };
         let end = self.first.get(at + 1).map_or(self.behind.len(), |(_, start)| *start as usize);

@@ -1,20 +1,20 @@
-//! The one function that makes text fit for display.
+//! Cleaning: makes any text safe to display.
 //!
 //! Notes, file names, front matter, configuration, error messages: every string that was not
 //! written in this crate goes through [`clean`] or [`clean_line`] before it reaches a cell, a
-//! terminal, a clipboard or a log. What is left is printable characters, blanks and line feeds.
+//! terminal, a clipboard or a log. Only printable characters, spaces and line feeds remain.
 //! Works on characters, never on bytes: C1 values are legal inside UTF-8 sequences.
 
 use std::borrow::Cow;
 
-/// Columns a tab advances to, as in `$EDITOR`s of people who write notes.
+/// Columns between tab stops, as in most editors.
 const TAB: usize = 4;
 
-/// Combining marks kept on one base character. Vietnamese and Thai need three; more is
-/// decoration that makes a terminal cell unbounded ("zalgo").
+/// Maximum number of combining marks on one base character. Vietnamese and Thai need three; more is
+/// decoration ("zalgo") that makes a terminal cell unbounded.
 const MARKS: usize = 6;
 
-/// `text` without escape sequences, control characters, bidi controls and invisible characters,
+/// Returns `text` without escape sequences, control characters, bidi controls and invisible characters,
 /// with tabs expanded. Line feeds stay; CR, vertical tab, form feed and the Unicode line
 /// separators become line feeds. Cleaning twice changes nothing.
 pub fn clean(text: &str) -> Cow<'_, str> {
@@ -26,7 +26,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = Cleaner { out: String::with_capacity(text.len()), column: 0, marks: 0 };
-    // From the line it stands in, for the tab stops.
+    // Start at the beginning of the line, so that tab stops are right.
     let line = text[..first].rfind('\n').map_or(0, |feed| feed + 1);
     out.out.push_str(&text[..line]);
     let mut rest = text[line..].chars();
@@ -51,7 +51,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out.out)
 }
 
-/// As [`clean`], on one line: line feeds become blanks. For titles, labels, names and messages.
+/// Cleans `text` as [`clean`] does and turns line feeds into spaces. For titles, labels, names and messages.
 pub fn clean_line(text: &str) -> Cow<'_, str> {
     if is_printable_ascii(text.as_bytes()) {
         return Cow::Borrowed(text);
@@ -62,8 +62,8 @@ pub fn clean_line(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Characters that [`clean`] drops besides controls: they occupy no cell, or reorder the text
-/// around them, so that what is on screen would not be what was written.
+/// Returns true for characters that [`clean`] drops besides controls. They occupy no cell or reorder the
+/// text around them, so that the screen would not show what was written.
 pub fn is_invisible(c: char) -> bool {
     c >= '\u{ad}'
         && matches!(c,
@@ -74,10 +74,10 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Bytes looked at together.
+/// Bytes that are checked together.
 const PIECE: usize = 64;
 
-/// Nothing to do for any of these bytes.
+/// Returns true if none of these bytes needs cleaning.
 fn is_plain_ascii(bytes: &[u8]) -> bool {
     all(bytes, is_plain_byte)
 }
@@ -94,7 +94,7 @@ fn is_plain_byte(byte: u8) -> bool {
     is_printable(byte) || byte == b'\n'
 }
 
-/// In pieces without a way out, which the compiler makes wide.
+/// Checks whole pieces without an early exit, so that the compiler can vectorize the loop.
 fn all(bytes: &[u8], is: impl Fn(u8) -> bool) -> bool {
     bytes.chunks(PIECE).all(|piece| piece.iter().fold(true, |all, byte| all & is(*byte)))
 }
@@ -124,7 +124,7 @@ fn plain_run(text: &str) -> usize {
     }
 }
 
-/// Nothing to do for this character, whatever stands beside it.
+/// Returns true if the character needs no cleaning, whatever its neighbours are.
 fn is_common_wide(c: char) -> bool {
     matches!(c, '\u{3001}'..='\u{303f}' | '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}')
         || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
@@ -132,14 +132,14 @@ fn is_common_wide(c: char) -> bool {
 
 struct Cleaner {
     out: String,
-    /// Characters since the last line feed; tabs need it. Counts characters, not cells, which
-    /// is what an editor's tab stop does for the indentation that matters.
+    /// Characters since the last line feed, which tab stops depend on. Characters rather than cells are
+    /// counted, since that is enough for indentation.
     column: usize,
     marks: usize,
 }
 
 impl Cleaner {
-    /// Characters in no need of a closer look, perhaps of several lines.
+    /// Appends characters that need no cleaning, which may span lines.
     fn plain(&mut self, run: &str) {
         if run.is_empty() {
             return;
@@ -169,7 +169,7 @@ impl Cleaner {
         self.column += width;
     }
 
-    /// A zero-width joiner stays only inside an emoji sequence.
+    /// Keeps a zero-width joiner only inside an emoji sequence.
     fn joiner(&mut self, next: Option<char>) {
         let before = self.out.chars().next_back().is_some_and(|c| is_pictograph(c) || c == '\u{fe0f}');
         if before && next.is_some_and(is_pictograph) {
@@ -178,7 +178,7 @@ impl Cleaner {
     }
 }
 
-/// After ESC: a CSI, a string sequence, or an escape of intermediates and one final character.
+/// Skips the sequence after ESC: a CSI, a string sequence, or intermediates and one final character.
 fn skip_escape(mut rest: std::str::Chars<'_>) -> std::str::Chars<'_> {
     let ahead = rest.clone();
     match rest.next() {
@@ -198,7 +198,7 @@ fn skip_escape(mut rest: std::str::Chars<'_>) -> std::str::Chars<'_> {
     }
 }
 
-/// Parameters and intermediates up to the final character (ECMA-48 5.4).
+/// Skips parameters and intermediates up to the final character (ECMA-48 5.4).
 fn skip_csi(mut rest: std::str::Chars<'_>) -> std::str::Chars<'_> {
     while let Some(c) = rest.clone().next() {
         match c {
@@ -213,8 +213,8 @@ fn skip_csi(mut rest: std::str::Chars<'_>) -> std::str::Chars<'_> {
     rest
 }
 
-/// A control string up to its terminator (BEL, ST), or, unterminated, up to the end of the
-/// line: without its introducer the rest is harmless, and no note may lose its other lines.
+/// Skips a control string up to its terminator (BEL or ST), or to the end of the line if it has none.
+/// Without its introducer the rest is harmless, and the note must not lose its other lines.
 fn skip_string(mut rest: std::str::Chars<'_>) -> std::str::Chars<'_> {
     while let Some(c) = rest.clone().next() {
         match c {
@@ -242,7 +242,7 @@ fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 
-/// Emoji and their components: what may stand on either side of a zero-width joiner.
+/// Returns true for emoji and their components, which may be on either side of a zero-width joiner.
 fn is_pictograph(c: char) -> bool {
     matches!(c,
         '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{23ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}'

@@ -1,4 +1,4 @@
-//! Folding: the one normal form in which texts are compared.
+//! Folding: the normal form in which texts are compared.
 
 use super::{clean::is_invisible, is_han, is_kana};
 use hanconv::RawDictionary;
@@ -8,13 +8,12 @@ use unicode_normalization::{
     char::{compose, is_combining_mark},
 };
 
-/// `text` with full-width, half-width and other compatibility forms, case and accents folded away,
-/// so that `ＥＢＰＦ`, `eBPF` and `ebpf` are one, and `café` is `cafe`; and with Traditional Han
-/// characters as their Simplified ones, so that 学习 finds 學習.
+/// Folds away width and other compatibility forms, case and accents, so that `ＥＢＰＦ`, `eBPF` and `ebpf`
+/// are equal, as are `café` and `cafe`. Traditional Han characters become Simplified ones, so that 学习
+/// finds 學習.
 ///
-/// Kana keep their voicing marks, since か and が are different letters, not an accent, and Hangul
-/// is in syllables: both are put together, however many characters they were written with. So
-/// the normal forms of Unicode (UAX #15) of one text all fold to the same.
+/// Kana keep their voicing marks, since か and が are different letters, and Hangul is composed into
+/// syllables. All Unicode normal forms (UAX #15) of a text fold to the same.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -36,9 +35,9 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Tells `meet` each character of [`fold`]ed `text` with the bytes of `text` that it stands for:
-/// those that folded away behind it, accents and what is invisible, are its own. Places begin in
-/// ascending order; the characters that one unfolds to have the same.
+/// Calls `meet` for each character of the [`fold`]ed `text` with the bytes of `text` that it represents.
+/// Accents and invisible characters, which fold away, belong to the character before them. Places begin
+/// in ascending order; characters that come from one have the same place.
 pub fn walk(text: &str, mut meet: impl FnMut(char, Range<usize>)) {
     let mut last: Option<(char, Range<usize>)> = None;
     for (at, c) in text.char_indices() {
@@ -72,7 +71,7 @@ pub fn walk(text: &str, mut meet: impl FnMut(char, Range<usize>)) {
     }
 }
 
-/// What one character is taken apart into: nothing for an accent, several for a ligature.
+/// Decomposes a character: into nothing for an accent, into several for a ligature.
 fn decomposed(c: char) -> impl Iterator<Item = char> {
     let mut parts: [char; FOLDED] = ['\0'; FOLDED];
     let mut len = 0;
@@ -85,24 +84,23 @@ fn decomposed(c: char) -> impl Iterator<Item = char> {
     parts.into_iter().take(len)
 }
 
-/// The one character that `last` and `c` make: a voiced Kana, or a syllable of Hangul.
+/// Composes `last` and `c` into a voiced Kana or a Hangul syllable, if they are one.
 fn joined(last: char, c: char) -> Option<char> {
     let joins = is_voicing(c) || matches!(c, '\u{1161}'..='\u{1175}' | '\u{11a8}'..='\u{11c2}');
     if joins { compose(last, c) } else { None }
 }
 
-/// The marks that make ば and ぱ of は.
+/// Returns true for the marks that turn は into ば and ぱ.
 fn is_voicing(c: char) -> bool {
     matches!(c, '\u{3099}' | '\u{309a}')
 }
 
-/// Characters one character may fold to. U+FDFA, the longest compatibility decomposition of
-/// Unicode, has 18 (UAX #15, table 8).
+/// Maximum number of characters that one character folds to. U+FDFA, the longest compatibility
+/// decomposition of Unicode, has 18 (UAX #15, table 8).
 const FOLDED: usize = 18;
 
-/// The Simplified form of a Traditional character, by the table of single characters of OpenCC, and
-/// any other character itself. One character stays one: whole words (乾隆, 答覆) are not looked at,
-/// since text and query are folded alike.
+/// Replaces a Traditional character by its Simplified form, according to OpenCC's table of single
+/// characters. Words such as 乾隆 and 答覆 need no special treatment, since text and query are folded alike.
 fn simplified(c: char) -> char {
     match (c as usize).checked_sub(FIRST_HAN).and_then(|at| SIMPLIFIED.get(at)) {
         Some(0) | None => c,
@@ -110,13 +108,13 @@ fn simplified(c: char) -> char {
     }
 }
 
-/// Steps after which a chain of forms has ended.
+/// Maximum length of a chain of forms.
 const CHAIN: usize = 4;
 const FIRST_HAN: usize = 0x3400;
 const LAST_HAN: usize = 0x9FFF;
 
-/// For each code from [`FIRST_HAN`] that of the Simplified form, where it has another. The table
-/// prefers the character itself where it lists it first (覆), and 干 for 乾.
+/// Code points of Simplified forms, indexed from [`FIRST_HAN`]; 0 where a character stays. A character
+/// that OpenCC lists first among its own forms (覆) stays; 乾 becomes 干.
 static SIMPLIFIED: LazyLock<Box<[u16]>> = LazyLock::new(|| {
     let mut table = vec![0_u16; LAST_HAN - FIRST_HAN + 1].into_boxed_slice();
     let range = FIRST_HAN..=LAST_HAN;
@@ -126,7 +124,7 @@ static SIMPLIFIED: LazyLock<Box<[u16]>> = LazyLock::new(|| {
             table[from - FIRST_HAN] = if from == to { 0 } else { to as u16 };
         }
     }
-    // What a character becomes does not change again.
+    // Follow chains, so that a simplified character does not change again.
     for at in 0..table.len() {
         for _ in 0..CHAIN {
             let next = usize::from(table[at]).checked_sub(FIRST_HAN).map_or(0, |next| table[next]);
@@ -136,7 +134,7 @@ static SIMPLIFIED: LazyLock<Box<[u16]>> = LazyLock::new(|| {
     table
 });
 
-/// Whether it stays as it is, but for being Simplified, whatever stands before it.
+/// Returns true if folding leaves the character alone, except for simplifying it, whatever comes before.
 fn is_itself(c: char) -> bool {
     is_han(c) && !is_compatibility_han(c)
         || is_kana(c) && !matches!(c, '\u{309f}' | '\u{30ff}' | '\u{ff00}'..)

@@ -1,25 +1,25 @@
-//! Patterns for text in which Latin and Han stand side by side.
+//! Regular expressions for text that mixes Latin and Han.
 
 use regex::{Regex, RegexSet};
 
-/// A pattern of this crate as a regex.
+/// Compiles a pattern of this crate.
 ///
-/// `\d`, `\s` and `\b` mean ASCII's: text is folded before numbers are read, and in 漏洞CVE-2024-1
-/// a word begins where Latin does. Unicode's would also cost: of the 25 ms until a first answer
-/// 15 went into compiling its tables, once for each pattern.
+/// `\d`, `\s` and `\b` are ASCII only: text is folded before numbers are read, and in 漏洞CVE-2024-1
+/// a word begins at the first Latin letter. Unicode classes are also slow to compile: they took 15 of the
+/// 25 ms until the first answer.
 ///
 /// # Panics
 ///
-/// When `pattern` is none; all are constants, and tests use each.
+/// Panics if `pattern` is invalid. All patterns are constants, and tests use each.
 pub fn regex(pattern: &str) -> Regex {
     Regex::new(&in_ascii(pattern)).expect("a pattern of this crate")
 }
 
-/// Several patterns at once, as [`regex()`] reads each.
+/// Compiles several patterns as [`regex()`] does.
 ///
 /// # Panics
 ///
-/// As [`regex()`].
+/// Panics if a pattern is invalid.
 pub fn regex_set<S: AsRef<str>>(patterns: &[S]) -> RegexSet {
     RegexSet::new(patterns.iter().map(|pattern| in_ascii(pattern.as_ref()))).expect("patterns of this crate")
 }
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_begin_where_latin_does() {
+    fn words_begin_at_the_first_latin_letter() {
         assert_eq!(regex(r"\bCVE-\d+").find("漏洞CVE-2024").map(|found| found.as_str()), Some("CVE-2024"));
         assert!(!regex(r"^\d$").is_match("٣"));
         assert!(regex(r"a[^)\s]b").is_match("a.b") && !regex(r"a[^)\s]b").is_match("a b"));

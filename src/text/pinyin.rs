@@ -1,30 +1,28 @@
-//! Pinyin: Chinese found by how it sounds, typed in letters.
+//! Pinyin: finds Chinese text by its pronunciation, typed in letters.
 //!
-//! Each Han character of a text may be typed by a reading of it, whole or by its initial, and
-//! letters and digits by themselves: `rongqi` and `rq` are 容器, `ebpfkgc` is eBPF 可观测. Nothing of
-//! this enters the index: a text is read and compared, or chained up of characters that are known
-//! to stand side by side.
+//! Each Han character may be typed by one of its readings, in full or by its initial; letters and digits
+//! stand for themselves: `rongqi` and `rq` match 容器, `ebpfkgc` matches eBPF 可观测. The index holds no
+//! pinyin: texts are compared directly, or composed from characters that are known to be adjacent.
 
 use super::{bigrams::Bigrams, is_han};
 use foldhash::{HashMap, HashMapExt};
 use pinyin::{Pinyin, ToPinyinMulti};
 use std::{cmp::Reverse, collections::BinaryHeap, ops::Range, sync::LazyLock};
 
-/// Letters that stand for the sound of a text.
+/// Letters that spell the pronunciation of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PinyinPattern {
     letters: Vec<u8>,
-    /// Only whole syllables, and of each character only the reading it mostly has.
+    /// True to match only whole syllables, and only the most common reading of each character.
     whole: bool,
 }
 
-/// Letters that are looked at: a longer word is no abbreviation.
+/// Maximum number of letters; a longer word is no abbreviation.
 const LONGEST: usize = 32;
 
 impl PinyinPattern {
-    /// The sound that `word` spells; `None` for a word that spells none. With `whole`, initials do
-    /// not stand for a character, nor do its rarer readings: 不方 can be read `fu pang`, and who
-    /// types `fupan` hardly means it.
+    /// The pattern that `word` spells, if it can be pinyin. With `whole`, neither initials nor rarer
+    /// readings match: 不方 can be read `fu pang`, but `fupan` hardly means that.
     pub fn new(word: &str, whole: bool) -> Option<PinyinPattern> {
         let letters: Vec<u8> = word.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
         let spells = letters.len() > 1
@@ -35,7 +33,7 @@ impl PinyinPattern {
         (spells && (!whole || sound.is_syllables())).then_some(sound)
     }
 
-    /// The sound of a text of Han characters, by their first readings.
+    /// The pattern of a text of Han characters, by their first readings.
     pub fn of(han: &str) -> Option<PinyinPattern> {
         let letters: Option<Vec<&str>> = han.chars().map(|c| readings(c).first().copied()).collect();
         let letters = letters?.concat();
@@ -43,7 +41,7 @@ impl PinyinPattern {
             .then(|| PinyinPattern { letters: letters.into_bytes(), whole: true })
     }
 
-    /// Whether the letters are syllables and nothing else.
+    /// Returns true if the letters consist of whole syllables.
     fn is_syllables(&self) -> bool {
         let mut ends = 1_u64;
         for at in 0..self.letters.len() {
@@ -55,16 +53,21 @@ impl PinyinPattern {
         ends & 1 << self.letters.len() != 0
     }
 
-    /// Whether `text` sounds so by the first reading of each character, which is the usual one.
+    /// Returns true if `text` begins with these letters when each character has its first, usual reading.
     pub fn is_usual_for(&self, text: &str) -> bool {
-        let own = |c: char| if c.is_ascii_alphanumeric() { Some(c.to_ascii_lowercase().to_string()) } else { None };
-        let sound = |c: char| readings(c).first().map(|reading| (*reading).to_owned()).or_else(|| own(c));
-        let sounds: String = text.chars().filter_map(sound).collect();
+        let mut sounds = String::new();
+        for c in text.chars() {
+            if let Some(reading) = readings(c).first() {
+                sounds.push_str(reading);
+            } else if c.is_ascii_alphanumeric() {
+                sounds.push(c.to_ascii_lowercase());
+            }
+        }
         sounds.as_bytes().starts_with(&self.letters)
     }
 
-    /// The places of `text` that sound so, leftmost first, not overlapping: on character
-    /// boundaries, with a Han character in each.
+    /// Places in `text` that match, leftmost first and without overlaps. They are on character
+    /// boundaries, and each contains a Han character.
     pub fn places(&self, text: &str) -> Vec<Range<usize>> {
         let mut places: Vec<Range<usize>> = Vec::new();
         for place in self.all_places(text) {
@@ -75,7 +78,7 @@ impl PinyinPattern {
         places
     }
 
-    /// As [`PinyinPattern::places`], those that overlap too: from each character the shortest.
+    /// Places in `text` that match, including overlapping ones: the shortest from each character.
     pub fn all_places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
         let mut before = ' ';
         text.char_indices().filter_map(move |(at, c)| {
@@ -86,10 +89,10 @@ impl PinyinPattern {
         })
     }
 
-    /// Where the match ends that begins `text`: the first place at which all letters are used.
+    /// The end of the match at the start of `text`: the first place at which all letters are used.
     ///
-    /// Letters used so far are bits, since several numbers of them may be possible at once; in
-    /// `han` are those with a Han character among what they stand for.
+    /// Bit `n` is set if `n` letters may have been used so far, since several counts can be possible. Counts
+    /// in `han` include a Han character, those in `latin` do not.
     fn end(&self, text: &str) -> Option<usize> {
         let all = 1_u64 << self.letters.len();
         let (mut han, mut latin) = (0_u64, 1_u64);
@@ -119,12 +122,12 @@ impl PinyinPattern {
         None
     }
 
-    /// The places of a letter, as bits.
+    /// The positions of `letter` in the pattern, as bits.
     fn positions(&self, letter: u8) -> u64 {
         self.letters.iter().enumerate().filter(|(_, own)| **own == letter).fold(0, |bits, (at, _)| bits | 1 << at)
     }
 
-    /// Letters used after `c` has stood for some of those from `typed` on, as bits.
+    /// Counts of used letters after `c` has matched some of those from `typed` on, as bits.
     fn after(&self, c: char, typed: usize) -> u64 {
         let rest = &self.letters[typed..];
         let mut used = 0;
@@ -149,38 +152,38 @@ impl PinyinPattern {
 pub struct Chains<'s> {
     sound: &'s PinyinPattern,
     pairs: &'s Bigrams,
-    /// What each character that was met can stand for; `None`: nothing.
+    /// The letters that each character seen so far can match, or `None` if it matches none.
     steps: HashMap<char, Option<Steps>>,
     begun: BinaryHeap<Chain>,
-    /// All links that were made; most chains share theirs with many others.
+    /// All links made so far; most chains share theirs with others.
     links: Vec<ChainLink>,
     looked_at: usize,
 }
 
-/// For each number of letters that were used before a character those used after it, as bits.
+/// Counts of letters used after a character, as bits, indexed by the count before it.
 struct Steps {
     after: Box<[u64]>,
-    /// Numbers of letters from which it goes on.
+    /// Counts of letters, as bits, after which the character can match.
     from: u64,
 }
 
-/// A text, the likelier the greater.
+/// A text in the making. Likelier ones compare greater.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Chain {
-    /// How many words it has that are written as the letters are. What stands beside a word is not
-    /// known, so that with any of them nearly everything seems possible: those come last.
+    /// Number of words that are spelled in letters. The characters beside such a word are not known, so
+    /// nearly anything seems possible with one: these chains come last.
     words: Reverse<usize>,
-    /// No more entries than these have it.
+    /// Maximum number of entries that contain it.
     most: u32,
-    /// Letters used, as bits.
+    /// Counts of used letters, as bits.
     used: u64,
-    /// Its last character, if that is Han.
+    /// The last character, if it is Han.
     last: Option<char>,
-    /// Number of its last link.
+    /// Index of the last link.
     link: u32,
 }
 
-/// The end of a chain, and the number of the link before it.
+/// The last part of a chain, and the index of the link before it.
 #[derive(Clone, Copy)]
 struct ChainLink {
     before: u32,
@@ -190,14 +193,14 @@ struct ChainLink {
 #[derive(Clone, Copy)]
 enum ChainPart {
     Han(char),
-    /// Letters from one to another, as they stand.
+    /// A range of the letters, as typed.
     Word(u8, u8),
 }
 
-/// The number of the link before all.
+/// The index that stands for no link.
 const NONE: u32 = u32::MAX;
 
-/// Chains that are looked at: takes a few milliseconds, and only words of many initials have more.
+/// Maximum number of chains to examine. This takes a few milliseconds, and only long runs of initials need more.
 const MOST_CHAINS: usize = 50_000;
 
 impl Steps {
@@ -207,7 +210,7 @@ impl Steps {
         (from != 0).then_some(Steps { after, from })
     }
 
-    /// Letters used after the character, when so many were used before.
+    /// Counts of letters used after the character, given those before it.
     fn used(&self, mut before: u64) -> u64 {
         before &= self.from;
         let mut used = 0;
@@ -220,14 +223,13 @@ impl Steps {
 }
 
 impl<'s> Chains<'s> {
-    /// Texts of what `pairs` have, each with at most as many as they say.
+    /// Starts a search for texts that consist of adjacent characters in `pairs`.
     pub fn new(sound: &'s PinyinPattern, pairs: &'s Bigrams) -> Chains<'s> {
         Chains { sound, pairs, steps: HashMap::new(), begun: BinaryHeap::new(), links: Vec::new(), looked_at: 0 }
     }
 
-    /// The next text, with the number of entries that at most have it: less and less, first of those
-    /// without words of letters. `None` when there is no more. `is_word` says whether letters are a
-    /// word of some entry.
+    /// The next text and the maximum number of entries that contain it, in descending order; texts without
+    /// words in letters come first. `is_word` returns true if letters are a word of some entry.
     pub fn next(&mut self, is_word: &mut dyn FnMut(&str) -> bool) -> Option<(String, u32)> {
         if self.looked_at == 0 {
             let nothing = Chain { words: Reverse(0), most: u32::MAX, used: 1, last: None, link: NONE };
@@ -257,12 +259,12 @@ impl<'s> Chains<'s> {
         None
     }
 
-    /// All letters used.
+    /// The bit of the count at which all letters are used.
     fn all(&self) -> u64 {
         1 << self.sound.letters.len()
     }
 
-    /// The chain with each character behind it.
+    /// Extends the chain by any character.
     fn add_any(&mut self, chain: &Chain) {
         let (pairs, wanted) = (self.pairs, self.wanted(chain));
         for c in pairs.chars().iter().filter(|c| begins(**c) & wanted != 0) {
@@ -270,19 +272,19 @@ impl<'s> Chains<'s> {
         }
     }
 
-    /// The letters that may come next, as bits.
+    /// The letters that may come next, one bit each (see [`bit`]).
     fn wanted(&self, chain: &Chain) -> u64 {
         let next = self.sound.letters.iter().enumerate().filter(|(typed, _)| chain.used & 1 << typed != 0);
         next.fold(0, |wanted, (_, letter)| wanted | bit(*letter))
     }
 
-    /// The number of a new link.
+    /// Adds a link and returns its index.
     fn link(&mut self, before: u32, part: ChainPart) -> u32 {
         self.links.push(ChainLink { before, part });
         self.links.len() as u32 - 1
     }
 
-    /// The text that ends with a link.
+    /// The text of the chain that ends with `link`.
     fn text(&self, mut link: u32) -> String {
         let mut parts = Vec::new();
         while link != NONE {
@@ -290,18 +292,20 @@ impl<'s> Chains<'s> {
             parts.push(part);
             link = before;
         }
-        let letters = |from: u8, to: u8| self.sound.letters[usize::from(from)..usize::from(to)].iter();
         let mut text = String::new();
         for part in parts.into_iter().rev() {
             match part {
                 ChainPart::Han(c) => text.push(c),
-                ChainPart::Word(from, to) => text.extend(letters(from, to).map(|letter| char::from(*letter))),
+                ChainPart::Word(from, to) => {
+                    let letters = &self.sound.letters[usize::from(from)..usize::from(to)];
+                    text.extend(letters.iter().map(|letter| char::from(*letter)));
+                }
             }
         }
         text
     }
 
-    /// The chain with `c` behind it, which so many have, unless that uses no letter.
+    /// Extends the chain by `c` if that uses letters; at most `times` entries contain the pair.
     fn add(&mut self, chain: &Chain, c: char, times: u32) {
         let sound = self.sound;
         let steps = self.steps.entry(c).or_insert_with(|| Steps::new(sound, c));
@@ -313,15 +317,14 @@ impl<'s> Chains<'s> {
         }
     }
 
-    /// The chain with each word behind it that the letters are as they stand.
+    /// Extends the chain by each word that the next letters spell as they are.
     fn add_words(&mut self, chain: &Chain, is_word: &mut dyn FnMut(&str) -> bool) {
         let letters = str::from_utf8(&self.sound.letters).unwrap_or_default();
-        let part = |start: usize, end: usize| ChainPart::Word(start as u8, end as u8);
         for start in (0..letters.len()).filter(|start| chain.used & 1 << start != 0) {
             for end in start + 1..=letters.len() {
                 if is_word(&letters[start..end]) {
                     let words = Reverse(chain.words.0 + 1);
-                    let link = self.link(chain.link, part(start, end));
+                    let link = self.link(chain.link, ChainPart::Word(start as u8, end as u8));
                     self.begun.push(Chain { words, most: chain.most, used: 1 << end, last: None, link });
                 }
             }
@@ -329,7 +332,7 @@ impl<'s> Chains<'s> {
     }
 }
 
-/// The consonants that a syllable begins with, for those of two letters.
+/// The initial of a syllable: one letter, or two for `zh`, `ch` and `sh`.
 fn initial(reading: &str) -> &str {
     if reading.starts_with(['z', 'c', 's']) && reading[1..].starts_with('h') { &reading[..2] } else { &reading[..1] }
 }
@@ -338,7 +341,7 @@ fn may_begin(c: char, letter: u8) -> bool {
     begins(c) & bit(letter) != 0
 }
 
-/// The letters that what `c` is typed by may begin with, as bits.
+/// The letters that the readings of `c` may begin with, one bit each.
 fn begins(c: char) -> u64 {
     if c.is_ascii() {
         return bit(c.to_ascii_lowercase() as u8);
@@ -346,7 +349,7 @@ fn begins(c: char) -> u64 {
     LETTERS.get((c as usize).wrapping_sub(FIRST)).map_or(0, |letters| u64::from(*letters))
 }
 
-/// The bit of a small letter or digit.
+/// The bit of a lower-case letter or digit.
 fn bit(letter: u8) -> u64 {
     match letter {
         b'a'..=b'z' => 1 << (letter - b'a'),
@@ -355,19 +358,12 @@ fn bit(letter: u8) -> u64 {
     }
 }
 
-/// Code of the first character of the block that the tables cover: the CJK Unified Ideographs.
+/// Code point of the first character that the tables cover: the CJK Unified Ideographs.
 const FIRST: usize = 0x4E00;
 const LAST: usize = 0x9FFF;
 
-/// The readings of `c` without tones, each once; ü is typed as v.
+/// The readings of `c` without tones or duplicates; ü is typed as v.
 fn readings(c: char) -> Vec<&'static str> {
-    let typed = |reading: Pinyin| match reading.plain() {
-        "lü" => "lv",
-        "nü" => "nv",
-        "lüe" => "lve",
-        "nüe" => "nve",
-        plain => plain,
-    };
     let mut readings: Vec<&'static str> =
         c.to_pinyin_multi().into_iter().flat_map(|readings| readings.into_iter().map(typed)).collect();
     let mut known = Vec::with_capacity(readings.len());
@@ -380,19 +376,31 @@ fn readings(c: char) -> Vec<&'static str> {
     readings
 }
 
-/// For each character of the block the letters that its readings begin with, a bit each.
+/// A reading as it is typed, with v for ü.
+fn typed(reading: Pinyin) -> &'static str {
+    match reading.plain() {
+        "lü" => "lv",
+        "nü" => "nv",
+        "lüe" => "lve",
+        "nüe" => "nve",
+        plain => plain,
+    }
+}
+
+/// First letters of the readings of each character of the block, one bit each.
 static LETTERS: LazyLock<Vec<u32>> = LazyLock::new(|| {
-    let letters = |code: usize| {
+    let mut table = Vec::with_capacity(LAST - FIRST + 1);
+    for code in FIRST..=LAST {
         let readings = char::from_u32(code as u32).map(readings).unwrap_or_default();
-        readings.iter().fold(0, |letters, reading| letters | 1 << (reading.as_bytes()[0] - b'a'))
-    };
-    (FIRST..=LAST).map(letters).collect()
+        table.push(readings.iter().fold(0, |letters, reading| letters | 1 << (reading.as_bytes()[0] - b'a')));
+    }
+    table
 });
 
 /// Every syllable that is the first reading of some character.
 static SYLLABLES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let first = |code: usize| char::from_u32(code as u32).and_then(|c| readings(c).first().copied());
-    let mut syllables: Vec<&str> = (FIRST..=LAST).filter_map(first).collect();
+    let chars = (FIRST..=LAST).filter_map(|code| char::from_u32(code as u32));
+    let mut syllables: Vec<&str> = chars.filter_map(|c| readings(c).first().copied()).collect();
     syllables.sort_unstable();
     syllables.dedup();
     syllables

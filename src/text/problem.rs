@@ -1,4 +1,4 @@
-//! Problems: what is odd in a note. Never an error; the note is shown all the same.
+//! Problems: oddities in a note. They are never errors; the note is shown all the same.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 /// Something odd in a note, for `sennight check`, the export and the X-ray.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Problem {
-    /// Line of the note, from 1; 0 when it is about the note as a whole.
+    /// Line of the note, from 1, or 0 if it concerns the whole note.
     pub line: u32,
     pub code: Code,
-    /// What was seen and what was made of it, as one clean line.
+    /// One clean line that says what was found and how it was understood.
     pub message: String,
 }
 
@@ -20,10 +20,10 @@ impl Problem {
     }
 }
 
-/// How much a [`Problem`] matters.
+/// Severity of a [`Problem`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Understood by mending it; nothing is lost.
+    /// Repaired while reading; nothing is lost.
     Repaired,
     /// Something is missing, contradicts itself or may have been misunderstood.
     Warning,
@@ -52,25 +52,25 @@ macro_rules! codes {
 codes! {
     /// The file could not be read at all.
     Unreadable "unreadable" Warning,
-    /// The file is larger than is read.
+    /// The file is too large to be read.
     TooLarge "too-large" Warning,
     /// The file is not text.
     Binary "binary" Warning,
-    /// The file holds nothing to show.
+    /// The file has nothing to show.
     Empty "empty" Warning,
-    /// Bytes that are no text in the encoding of the rest.
+    /// Bytes that are invalid in the encoding of the file.
     BadBytes "bad-bytes" Warning,
-    /// Read in an encoding other than UTF-8.
+    /// The file was read in an encoding other than UTF-8.
     Encoding "encoding" Repaired,
-    /// Control characters, escape sequences or invisible characters were left out.
+    /// Control characters, escape sequences or invisible characters were removed.
     ControlCharacters "control-characters" Repaired,
-    /// The head of the note looks like front matter and is none.
+    /// The head of the note looks like front matter but is not valid.
     FrontMatter "front-matter" Warning,
     /// A list marker that Markdown does not know.
     ListMarker "list-marker" Repaired,
-    /// A list that had to be set apart from the paragraph before it.
+    /// A list that had to be separated from the paragraph before it.
     ListApart "list-apart" Repaired,
-    /// A heading without a blank after its `#`, or with an empty anchor.
+    /// A heading without a space after its `#`, or with an empty anchor.
     HeadingMarker "heading-marker" Repaired,
     /// A URL that had lost its first letter.
     BrokenUrl "broken-url" Repaired,
@@ -84,11 +84,11 @@ codes! {
     DateAmbiguous "date-ambiguous" Warning,
     /// A date that does not exist.
     DateImpossible "date-impossible" Warning,
-    /// A date out of the order of its neighbours.
+    /// A date that is out of order among its neighbours.
     DateOrder "date-order" Warning,
-    /// A date mended from its neighbours.
+    /// A date that was corrected from its neighbours.
     DateRepaired "date-repaired" Repaired,
-    /// A link whose label names something else than its URL.
+    /// A link whose label names something other than its URL.
     LabelUrlMismatch "label-url-mismatch" Warning,
 }
 

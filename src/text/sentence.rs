@@ -1,13 +1,13 @@
-//! Sentences: the piece of a text that can be quoted for a word in it.
+//! Sentences: the part of a text to quote for a word in it.
 
 use super::{is_cjk_punctuation, is_han, tokenizer::tokens};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The sentence of `text` around `place`, in at most `most` characters: from one of 。！？.!? or a
-/// line end to the next. A longer one is cut on both sides of the place, with `…` where it was.
+/// The sentence of `text` around `place`, in at most `most` characters. Sentences end at 。！？.!? and at
+/// line ends. A longer one is cut on both sides of the place, and `…` marks the cuts.
 ///
-/// `place` is in bytes and on character borders.
+/// `place` is in bytes and on character boundaries.
 pub fn around(text: &str, place: Range<usize>, most: usize) -> String {
     let sentence = bounds(text, &place);
     let whole = text[sentence.clone()].trim();
@@ -15,9 +15,9 @@ pub fn around(text: &str, place: Range<usize>, most: usize) -> String {
         return whole.to_owned();
     }
     let room = most.saturating_sub(text[place.clone()].chars().count() + 2);
-    let ahead: usize = text[sentence.start..place.start].chars().count();
+    let ahead = text[sentence.start..place.start].chars().count();
     let behind = text[place.end..sentence.end].chars().count();
-    // What one side does not need the other may have.
+    // Room that one side does not need goes to the other.
     let before = (room / 2).max(room.saturating_sub(behind)).min(ahead);
     let after = room - before;
     let start = back(text, sentence.start..place.start, before);
@@ -27,8 +27,8 @@ pub fn around(text: &str, place: Range<usize>, most: usize) -> String {
     [lead, text[start..end].trim(), tail].concat()
 }
 
-/// Where `needle` stands in `text` for the `nth` time, from 0, whatever its case, width and blanks;
-/// `None` also for a needle without letters and digits.
+/// Finds occurrence `nth` (from 0) of `needle` in `text`, ignoring case, width and spaces. A needle without
+/// letters or digits is never found.
 pub fn find(text: &str, needle: &str, nth: usize) -> Option<Range<usize>> {
     let wanted = tokens(needle);
     if wanted.is_empty() {
@@ -54,8 +54,8 @@ fn bounds(text: &str, place: &Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// Whether a sentence ends with `c` at `at`. A full stop within a number, a name or an address ends
-/// none; nor does one of several marks in a row but the last.
+/// Returns true if a sentence ends with `c` at `at`. A full stop within a number, name or address ends
+/// no sentence, and of several marks in a row only the last does.
 fn ends_after(text: &str, at: usize, c: char) -> bool {
     let next = text[at + c.len_utf8()..].chars().next();
     match c {
@@ -68,7 +68,7 @@ fn ends_after(text: &str, at: usize, c: char) -> bool {
     }
 }
 
-/// Where the quotes and brackets end that close at `at`.
+/// The end of the quotes and brackets that close at `at`.
 fn closed(text: &str, at: usize) -> usize {
     at + text[at..].chars().take_while(|c| is_closing(*c)).map(char::len_utf8).sum::<usize>()
 }
@@ -77,8 +77,7 @@ fn is_closing(c: char) -> bool {
     matches!(c, '”' | '’' | '」' | '』' | '）' | '】' | '》' | ')' | ']' | '"')
 }
 
-/// The border of characters as a reader sees them that lies `count` characters or less before the
-/// end of `range`.
+/// The grapheme boundary that is at most `count` characters before the end of `range`.
 fn back(text: &str, range: Range<usize>, count: usize) -> usize {
     let mut left = count;
     let mut start = range.end;
@@ -89,7 +88,7 @@ fn back(text: &str, range: Range<usize>, count: usize) -> usize {
     start
 }
 
-/// As [`back`], from `from` bytes into `range` on towards its end.
+/// The grapheme boundary that is at most `count` characters after the first `from` bytes of `range`.
 fn forth(text: &str, range: Range<usize>, from: usize, count: usize) -> usize {
     let mut left = count;
     let mut end = range.start;

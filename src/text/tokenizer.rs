@@ -1,14 +1,14 @@
-//! The tokenizer: how text is cut for search, in queries and in entries alike.
+//! The tokenizer: splits queries and entries alike into tokens for search.
 //!
 //! Han, Kana and Hangul are single characters; other letters are words, digits are numbers, and
-//! a word is cut where letters meet digits, so that `PR1331` is `pr` `1331` and every spelling
-//! of it (`pr 1331`, `PR#1331`) can be found. An emoji is one token, whatever it is put together
-//! of. Positions count tokens and jump by one more at
-//! every punctuation mark and line feed (in an entry's text, the border between two blocks), but
-//! not at blanks or where scripts meet: `eBPF 可观测` and
-//! `eBPF可观测` are the same four tokens in a row, and `容。器` is not 容器. Nor do they at the
-//! signs before a number that say what it counts: `nerdctl#1331` is `nerdctl 1331`, and `PR-1331`
-//! and `PR: #1331` are `PR 1331`.
+//! a word is split where letters meet digits, so that `PR1331` is `pr` `1331` and every spelling
+//! of it (`pr 1331`, `PR#1331`) can be found. An emoji is one token, even if it is composed of several.
+//!
+//! Positions count tokens and skip one more at every punctuation mark and line feed (in an entry's text,
+//! the boundary between two blocks), but not at spaces or where scripts meet: `eBPF 可观测` and
+//! `eBPF可观测` are the same four tokens in a row, and `容。器` is not 容器. Signs between a number and the
+//! word that says what it counts skip none either: `nerdctl#1331` is `nerdctl 1331`, and `PR-1331` and
+//! `PR: #1331` are `PR 1331`.
 
 use super::{fold::walk, is_emoji, is_han, is_hangul, is_kana};
 use compact_str::CompactString;
@@ -17,32 +17,32 @@ use std::ops::Range;
 /// One token of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// The folded text: never empty, and nearly always short.
+    /// The folded text, which is never empty and nearly always short.
     pub text: CompactString,
-    /// Place in the sequence of tokens and punctuation marks, from 0.
+    /// Index in the sequence of tokens and punctuation marks, from 0.
     pub position: u32,
     /// The bytes of the original text that the token covers.
     pub place: Range<usize>,
 }
 
 impl Token {
-    /// As [`is_word`].
+    /// Calls [`is_word`] with the text.
     pub fn is_word(&self) -> bool {
         is_word(&self.text)
     }
 }
 
-/// Whether the token of that text is a word, a number or an emoji, which a prefix can begin; a Han
-/// character is whole.
+/// Returns true if a token with this text is a word, a number or an emoji, which can be found by a prefix.
+/// Han, Kana and Hangul characters cannot.
 pub fn is_word(text: &str) -> bool {
     text.chars().next().is_some_and(|c| !stands_alone(c))
 }
 
-/// Bytes of a word that are looked at; a longer run of letters is cut there into the next
-/// token, so that no term outgrows the index (65 530 bytes, `MAX_TOKEN_LEN` in tantivy 0.27).
+/// Maximum length of a word in bytes. A longer run of letters continues in the next token, so that no term
+/// outgrows the index (65 530 bytes, `MAX_TOKEN_LEN` in tantivy 0.27).
 const LONGEST: usize = 128;
 
-/// Words that name what the number behind them counts, even behind a sign.
+/// Words that say what the number after them counts, even if there is a sign between them.
 const NUMBERED: [&str; 4] = ["pr", "mr", "issue", "pull"];
 
 /// The tokens of `text` in order.
@@ -65,13 +65,13 @@ struct Tokenizer {
     tokens: Vec<Token>,
     position: u32,
     open: Option<(Class, Token)>,
-    /// Marks since the last token.
+    /// Punctuation marks since the last token.
     punctuation: u32,
-    /// All of them are signs that may stand between a word and its number.
+    /// True if all of them are signs that may separate a word from its number.
     are_signs: bool,
-    /// The character before is a `#`.
+    /// True if the previous character is a `#`.
     after_hash: bool,
-    /// The character before joins two emoji.
+    /// True if the previous character joins two emoji.
     after_joiner: bool,
 }
 
@@ -108,7 +108,7 @@ impl Tokenizer {
         }
     }
 
-    /// An emoji, or a part of the one before: behind a joiner, of another skin, or the second
+    /// Takes an emoji or extends the one before: after a joiner, with a skin tone, or with the second
     /// letter of a flag.
     fn picture(&mut self, c: char, place: Range<usize>, after_joiner: bool) {
         match &mut self.open {
@@ -134,8 +134,8 @@ impl Tokenizer {
     fn begin(&mut self, class: Class, c: char, place: Range<usize>) {
         self.close();
         if class == Class::Digit && self.punctuation > 0 {
-            let names = |token: &Token| NUMBERED.contains(&token.text.as_str());
-            if self.are_signs && self.tokens.last().is_some_and(names) {
+            let is_counted = self.tokens.last().is_some_and(|token| NUMBERED.contains(&token.text.as_str()));
+            if self.are_signs && is_counted {
                 self.punctuation = 0;
             } else if self.after_hash {
                 self.punctuation -= 1;
@@ -162,25 +162,25 @@ impl Tokenizer {
     }
 }
 
-/// A character that is a token of its own.
+/// Returns true for a character that is always a token of its own.
 fn stands_alone(c: char) -> bool {
     is_han(c) || is_kana(c) || is_hangul(c)
 }
 
-/// Makes one emoji of two.
+/// Joins two emoji into one.
 const JOINER: char = '\u{200d}';
 
-/// Arrows say in some emoji which way they look.
+/// Returns true for arrows, which some emoji use as their direction.
 fn is_arrow(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{21ff}')
 }
 
-/// The colour of the skin of the emoji before.
+/// Returns true for a skin tone of the emoji before.
 fn is_skin(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// A letter of a flag, which has two.
+/// Returns true for one of the two letters of a flag.
 fn is_flag(c: char) -> bool {
     matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
 }

@@ -1,14 +1,15 @@
-//! AsciiDoc as Markdown, line by line.
+//! AsciiDoc: converts it to Markdown, line by line.
 
-use super::{field, hidden, is_run};
+use super::{field, is_run};
+use crate::markup::html::comment;
 use crate::text::regex;
 use regex::{Captures, Regex};
 use std::{borrow::Cow, sync::LazyLock};
 
-/// Lines that are looked at to know AsciiDoc.
+/// Lines examined to recognize AsciiDoc.
 const LOOKED_AT: usize = 200;
 
-/// Whether `text` begins with `= Title`, or has `== Section` and a link or block of AsciiDoc.
+/// Returns true if `text` begins with `= Title`, or has `== Section` and a link or block of AsciiDoc.
 pub fn is_likely(text: &str) -> bool {
     static OWN: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?:link|image|xref):\S+\[|https?://[^\s\[\]]+\[[^\]]|^\[(?:source|quote|NOTE|TIP)\b|^\|===$")
@@ -29,7 +30,7 @@ pub fn is_likely(text: &str) -> bool {
     sections && own
 }
 
-/// `text` as Markdown.
+/// Converts `text` to Markdown.
 pub fn to_markdown(text: &str) -> String {
     let mut state = AsciiDocConverter::default();
     let mut out = String::with_capacity(text.len() + text.len() / 8);
@@ -44,17 +45,17 @@ pub fn to_markdown(text: &str) -> String {
 
 #[derive(Default)]
 struct AsciiDocConverter {
-    /// The delimiter of the block whose lines are not read.
+    /// The delimiter of the open block whose lines stay as they are.
     verbatim: Option<String>,
     comment: bool,
     quote: bool,
-    /// In the lines right under the title: author, revision, attributes.
+    /// True in the lines right under the title: author, revision, attributes.
     header: bool,
-    /// The language that `[source,go]` gave to the block after it.
+    /// The language that `[source,go]` gives to the next block.
     language: String,
-    /// Markers of the lists that are open, outermost first.
+    /// Markers of the open lists, outermost first.
     lists: Vec<String>,
-    /// A `+` has joined what follows to the item before it.
+    /// True after a `+`, which joins the next lines to the item before it.
     joined: bool,
 }
 
@@ -63,7 +64,7 @@ impl AsciiDocConverter {
         let content = line.trim();
         if self.comment {
             self.comment = content != "////";
-            return hidden(content).into();
+            return comment(content).into();
         }
         if let Some(end) = &self.verbatim {
             if content == end {
@@ -78,7 +79,7 @@ impl AsciiDocConverter {
             return Cow::Borrowed("");
         }
         if self.header {
-            return hidden(content).into();
+            return comment(content).into();
         }
         self.block(line, content)
     }
@@ -86,7 +87,7 @@ impl AsciiDocConverter {
     fn block<'t>(&mut self, line: &'t str, content: &'t str) -> Cow<'t, str> {
         if content == "////" {
             self.comment = true;
-            return hidden(content).into();
+            return comment(content).into();
         }
         if is_run(content, "-.", 4) || content == "```" {
             self.verbatim = Some(content.to_owned());
@@ -111,7 +112,7 @@ impl AsciiDocConverter {
                 self.language =
                     language.split([',', '`', ' ']).find(|word| !word.is_empty()).unwrap_or_default().into();
             }
-            return hidden(content).into();
+            return comment(content).into();
         }
         if let Some(level) = level(line) {
             self.lists.clear();
@@ -144,7 +145,7 @@ impl AsciiDocConverter {
         [&" ".repeat(outer), marker, &inline(text)].concat()
     }
 
-    /// Blanks before what a `+` joins to an item.
+    /// Indentation of lines that a `+` joins to an item.
     fn indent(&self) -> String {
         let width: usize = self.lists.iter().map(|marker| width(marker)).sum();
         if self.joined { " ".repeat(width) } else { String::new() }
@@ -156,24 +157,24 @@ fn width(marker: &str) -> usize {
     if marker.starts_with('.') { 3 } else { 2 }
 }
 
-/// The level of `== Section`; a line of `=` to its end marks no section.
+/// The level of `== Section`. A line of nothing but `=` is no section.
 fn level(line: &str) -> Option<usize> {
     let level = line.bytes().take_while(|byte| *byte == b'=').count();
     let title = line.get(level..)?.strip_prefix(' ')?.trim();
     ((1..=6).contains(&level) && !title.is_empty() && !title.ends_with('=')).then_some(level)
 }
 
-/// `** text`, `.. text`, `- text`.
+/// Parses a list item: `** text`, `.. text` or `- text`.
 fn item(content: &str) -> Option<(&str, &str)> {
     let (marker, text) = content.split_once(' ')?;
     let is_marker = marker == "-" || marker.len() <= LISTS && (is_run(marker, "*", 1) || is_run(marker, ".", 1));
     (is_marker && !text.trim().is_empty()).then_some((marker, text.trim()))
 }
 
-/// Lists within lists that AsciiDoc knows.
+/// Maximum depth of nested lists in AsciiDoc.
 const LISTS: usize = 5;
 
-/// Comments, attributes, block attributes, includes.
+/// Returns true for comments, attributes, block attributes and includes.
 fn is_about_text(content: &str) -> bool {
     static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
         regex(r#"^(?://(?:$|[^/])|\[[A-Za-z#.%"\[][^\[\]]*\]{1,2}$|(?:include|ifdef|ifndef|endif|toc)::\S*\[)"#)
@@ -181,7 +182,7 @@ fn is_about_text(content: &str) -> bool {
     content.starts_with(['/', '[', 'i', 'e', 't']) && ABOUT.is_match(content) || field(content).is_some()
 }
 
-/// Links, pictures, cross references and bold text.
+/// Converts links, images, cross references and bold text.
 fn inline(content: &str) -> Cow<'_, str> {
     static LINK: LazyLock<Regex> = LazyLock::new(|| {
         regex(

@@ -1,14 +1,15 @@
-//! Org as Markdown, line by line: each line of Org is one line of Markdown, so that places and
-//! line numbers stay true.
+//! Org: converts it to Markdown. Each line of Org becomes one line of Markdown, so that line numbers stay
+//! correct.
 //!
-//! What Org says about the text rather than in it (drawers, planning lines, comments, keywords)
-//! becomes an HTML comment: kept, and not shown.
+//! Metadata (drawers, planning lines, comments, keywords) becomes an HTML comment, which is kept but not
+//! shown.
 
+use crate::markup::html::comment;
 use crate::text::regex;
 use regex::{Captures, Regex};
 use std::{borrow::Cow, sync::LazyLock};
 
-/// `text` as Markdown.
+/// Converts `text` to Markdown.
 pub fn to_markdown(text: &str) -> String {
     let mut state = OrgState::Text;
     let mut out = String::with_capacity(text.len() + text.len() / 8);
@@ -24,7 +25,7 @@ pub fn to_markdown(text: &str) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OrgState {
     Text,
-    /// In a block whose lines are not read as Org.
+    /// Inside a block whose lines are not read as Org.
     Code,
     Quote,
     Drawer,
@@ -70,7 +71,7 @@ impl OrgState {
     }
 }
 
-/// What follows `name`, in any case, at the start of `content`.
+/// The rest of `content` after `name`, compared without case.
 fn keyword<'t>(content: &'t str, name: &str) -> Option<&'t str> {
     content.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name)).map(|_| content[name.len()..].trim_end())
 }
@@ -79,7 +80,7 @@ fn is_keyword(content: &str, name: &str) -> bool {
     keyword(content, name).is_some()
 }
 
-/// `:PROPERTIES:`, `:LOGBOOK:`.
+/// Returns true for the start of a drawer: `:PROPERTIES:`, `:LOGBOOK:`.
 fn is_drawer(content: &str) -> bool {
     let name = content.trim_end().strip_prefix(':').and_then(|rest| rest.strip_suffix(':'));
     name.is_some_and(|name| {
@@ -87,7 +88,7 @@ fn is_drawer(content: &str) -> bool {
     })
 }
 
-/// Keywords, comments and planning lines.
+/// Returns true for keywords, comments and planning lines.
 fn is_about_text(content: &str) -> bool {
     content.starts_with("#+")
         || content == "#"
@@ -96,11 +97,10 @@ fn is_about_text(content: &str) -> bool {
 }
 
 fn hidden<'t>(indent: &str, content: &'t str) -> Cow<'t, str> {
-    // Two hyphens end a comment in some readers; an Org line with them is rare and about layout.
-    [indent, "<!-- ", &content.replace("--", "- -"), " -->"].concat().into()
+    [indent, &comment(content)].concat().into()
 }
 
-/// `** TODO [#A] title  :tag:` as a heading, with its tags as hashtags.
+/// Converts `** TODO [#A] title  :tag:` to a heading with hashtags.
 fn heading(content: &str) -> Cow<'_, str> {
     static PRIORITY: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^(?:DONE\s+)?((?:[A-Z]{3,11}\s+)?)(?:\[#[A-Z0-9]\]\s+)?"));
@@ -122,7 +122,7 @@ fn heading(content: &str) -> Cow<'_, str> {
     heading.into()
 }
 
-/// Links, verbatim text and emphasis, rules of tables.
+/// Converts links, verbatim text, emphasis and the rules of tables.
 fn inline(content: &str) -> Cow<'_, str> {
     static LINK: LazyLock<Regex> = LazyLock::new(|| regex(r"\[\[([^\[\]]+)\](?:\[([^\[\]]+)\])?\]"));
     static VERBATIM: LazyLock<Regex> = LazyLock::new(|| {
@@ -146,13 +146,13 @@ fn inline(content: &str) -> Cow<'_, str> {
     if !content.contains(['*', '/', '+']) {
         return content;
     }
-    let emphasis = |text: &str| -> String {
-        let text = replace(Cow::Borrowed(text), &BOLD, "${1}**${2}**${3}");
+    let mut parts: Vec<Cow<'_, str>> = content.split('`').map(Cow::Borrowed).collect();
+    // Every other part is verbatim.
+    for part in parts.iter_mut().step_by(2) {
+        let text = replace(std::mem::take(part), &BOLD, "${1}**${2}**${3}");
         let text = replace(text, &ITALIC, "${1}*${2}*${3}");
-        replace(text, &STRUCK, "${1}~~${2}~~${3}").into_owned()
-    };
-    let parts = content.split('`').enumerate();
-    let parts: Vec<String> = parts.map(|(nth, part)| if nth % 2 == 0 { emphasis(part) } else { part.into() }).collect();
+        *part = replace(text, &STRUCK, "${1}~~${2}~~${3}");
+    }
     parts.join("`").into()
 }
 
@@ -163,7 +163,7 @@ fn replace<'t>(content: Cow<'t, str>, pattern: &Regex, with: &str) -> Cow<'t, st
     }
 }
 
-/// A link to the web is one of Markdown; one to another file or heading is that of a wiki.
+/// Converts a link: to a Markdown link if it leads to the web, to a wiki link otherwise.
 fn link(target: &str, label: Option<&str>) -> String {
     match label {
         Some(label) if target.contains("://") => format!("[{label}]({})", target.replace(' ', "%20")),
@@ -207,7 +207,7 @@ mod tests {
         );
         check(
             "# 注释\n  SCHEDULED: <2024-05-01 Wed>\n#tag",
-            "<!-- # 注释 -->\n  <!-- SCHEDULED: <2024-05-01 Wed> -->\n#tag",
+            "<!-- # 注释 -->\n  <!-- SCHEDULED: <2024-05-01 Wed  -->\n#tag",
         );
     }
 }

@@ -1,21 +1,22 @@
-//! reStructuredText as Markdown, line by line.
+//! reStructuredText: converts it to Markdown, line by line.
 
-use super::{field, hidden, is_run};
+use super::{field, is_run};
+use crate::markup::html::comment;
 use crate::text::regex;
 use regex::{Captures, Regex};
 use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 use unicode_width::UnicodeWidthStr;
 
-/// Lines that are looked at to know reStructuredText.
+/// Lines examined to recognize reStructuredText.
 const LOOKED_AT: usize = 400;
 
-/// What headings are underlined with.
+/// Characters that underline headings.
 const ADORNMENTS: &str = "=-~^\"'`#*+.:_";
 
-/// Blocks inside blocks that are read; what is deeper is kept as it is.
+/// Maximum depth of nested blocks that are converted; deeper ones stay as they are.
 const DEEPEST: usize = 4;
 
-/// Whether `text` has directives or headings between two lines, and nothing of Markdown's.
+/// Returns true if `text` has directives or headings between two lines of adornment, and no Markdown syntax.
 pub fn is_likely(text: &str) -> bool {
     static DIRECTIVE: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^\.\. (?:[a-z][a-z-]*(?::[a-z-]+)?::(?: |$)|_[^:]+: \S)"));
@@ -31,7 +32,7 @@ pub fn is_likely(text: &str) -> bool {
     likely
 }
 
-/// `text` as Markdown.
+/// Converts `text` to Markdown.
 pub fn to_markdown(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     let targets = lines.iter().filter_map(|line| target(line)).map(|(name, _)| name.to_lowercase()).collect();
@@ -41,11 +42,11 @@ pub fn to_markdown(text: &str) -> String {
 }
 
 struct RstConverter {
-    /// Names that stand for a URL.
+    /// Names of link targets.
     targets: HashSet<String>,
     /// The adornments of headings, by level.
     styles: Vec<(char, bool)>,
-    /// As many lines as were read.
+    /// The converted lines, one for each line read.
     out: Vec<String>,
 }
 
@@ -75,7 +76,7 @@ impl RstConverter {
                     continue;
                 }
                 if at < super::HEAD && depth == 0 && field(line).is_some() {
-                    self.out.push(hidden(line));
+                    self.out.push(comment(line));
                     at += 1;
                     continue;
                 }
@@ -94,7 +95,7 @@ impl RstConverter {
         }
     }
 
-    /// A heading with its lines above and below; how many lines that is.
+    /// Converts a heading with its adornment above and below, and returns the number of lines read.
     fn heading(&mut self, lines: &[&str], at: usize) -> Option<usize> {
         if let Some(title) = overlined(lines, at) {
             let heading = self.level_of(lines[at], true) + &self.text(title.trim(), false);
@@ -120,7 +121,7 @@ impl RstConverter {
         ["######".get(..=level).unwrap_or("######"), " "].concat()
     }
 
-    /// `.. something`, with the block that belongs to it; how many lines that is.
+    /// Converts explicit markup, `.. something`, with its block, and returns the number of lines read.
     fn explicit(&mut self, lines: &[&str], at: usize, depth: usize) -> usize {
         static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| regex(r"^\.\. ([a-z][a-z-]*(?::[a-z-]+)?)::(?: (.*))?$"));
         let line = lines[at].trim_end();
@@ -134,15 +135,14 @@ impl RstConverter {
             return 1;
         }
         let Some(found) = DIRECTIVE.captures(line) else {
-            self.out.extend(lines[at..end].iter().map(|line| hide(line)));
-            return end - at;
+            return self.hide(&lines[at..end]);
         };
         let argument = found.get(2).map_or("", |argument| argument.as_str()).trim();
         let options = lines[at + 1..end].iter().take_while(|line| line.trim_start().starts_with(':')).count();
         let body = at + 1 + options;
         match &found[1] {
             "code-block" | "code" | "sourcecode" | "parsed-literal" | "literalinclude" | "math" => {
-                self.out.extend(lines[at..body].iter().map(|line| hide(line)));
+                self.hide(&lines[at..body]);
                 if let Some(end) = literal_end(lines, body, 0) {
                     self.code(&lines[body..end], argument.split(['`', ' ']).next().unwrap_or_default());
                     return end - at;
@@ -150,35 +150,42 @@ impl RstConverter {
                 return body - at;
             }
             "image" | "figure" => {
-                let alt =
-                    lines[at + 1..body].iter().filter_map(|line| field(line.trim())).find(|(key, _)| *key == "alt");
-                let alt = alt.map_or("", |(_, alt)| alt).replace(['[', ']'], "");
+                let alt = option(&lines[at + 1..body], "alt").unwrap_or_default().replace(['[', ']'], "");
                 self.out.push(format!("![{alt}]({})", argument.replace(' ', "%20")));
             }
             "contents" | "toctree" | "raw" | "meta" | "highlight" | "include" | "index" | "role" | "default-role"
             | "sectnum" | "only" => {
-                self.out.extend(lines[at..end].iter().map(|line| hide(line)));
-                return end - at;
+                return self.hide(&lines[at..end]);
             }
             "admonition" | "topic" | "sidebar" | "rubric" if !argument.is_empty() => {
                 self.out.push(["**", &self.text(argument, false), "**"].concat());
             }
             _ if !argument.is_empty() => self.out.push(self.text(argument, false)),
-            _ => self.out.push(hidden(line)),
+            _ => self.out.push(comment(line)),
         }
-        self.out.extend(lines[at + 1..body].iter().map(|line| hide(line)));
+        self.hide(&lines[at + 1..body]);
         self.dedented(&lines[body..end], depth);
         end - at
     }
 
-    /// A block by its own left edge.
+    /// Hides lines in comments, and returns their number.
+    fn hide(&mut self, lines: &[&str]) -> usize {
+        for line in lines {
+            self.out.push(hidden_line(line));
+        }
+        lines.len()
+    }
+
+    /// Converts a block after removing its common indentation.
     fn dedented(&mut self, lines: &[&str], depth: usize) {
-        let edge = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);
+        let edge = common_indent(lines);
         let lines: Vec<&str> = lines.iter().map(|line| line.get(edge..).unwrap_or_default()).collect();
         if depth < DEEPEST {
             self.lines(&lines, depth + 1);
         } else {
-            self.out.extend(lines.iter().map(|line| line.trim_start().to_owned()));
+            for line in lines {
+                self.out.push(line.trim_start().to_owned());
+            }
         }
     }
 
@@ -191,11 +198,11 @@ impl RstConverter {
         lines.len()
     }
 
-    /// Lines from the blank one before a block of code to the blank one after it.
+    /// Writes a code block. `lines` run from the blank line before it to the blank line after it.
     fn code(&mut self, lines: &[&str], language: &str) {
         let last = lines.len() - 1;
         let closed = lines[last].trim().is_empty();
-        let edge = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);
+        let edge = common_indent(lines);
         for (at, line) in lines.iter().enumerate() {
             self.out.push(match at {
                 0 => ["```", language].concat(),
@@ -205,7 +212,13 @@ impl RstConverter {
         }
     }
 
-    /// Running text: roles, named links and footnotes.
+    /// The Markdown of `name_` if that is a target, and the text itself otherwise.
+    fn named_link(&self, found: &Captures<'_>) -> String {
+        let name = found.get(1).or(found.get(2)).map_or("", |name| name.as_str());
+        if self.targets.contains(&name.to_lowercase()) { format!("[{name}]") } else { found[0].to_owned() }
+    }
+
+    /// Converts roles, named links and footnotes in running text.
     fn text(&self, line: &str, literal: bool) -> String {
         static ROLE: LazyLock<Regex> = LazyLock::new(|| regex(r":[a-z][a-z:+-]*:(`[^`<>]+`)"));
         static NAMED: LazyLock<Regex> =
@@ -229,14 +242,27 @@ impl RstConverter {
             line = Cow::Owned(FOOTNOTE.replace_all(&line, "[^${1}]").into_owned());
         }
         if line.contains('_') && !self.targets.is_empty() {
-            let named = |found: &Captures<'_>| {
-                let name = found.get(1).or(found.get(2)).map_or("", |name| name.as_str());
-                if self.targets.contains(&name.to_lowercase()) { format!("[{name}]") } else { found[0].to_owned() }
-            };
-            line = Cow::Owned(NAMED.replace_all(&line, named).into_owned());
+            line = Cow::Owned(NAMED.replace_all(&line, |found: &Captures<'_>| self.named_link(found)).into_owned());
         }
         line.into_owned()
     }
+}
+
+/// The indentation that all lines share, not counting blank lines.
+fn common_indent(lines: &[&str]) -> usize {
+    let indents = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line));
+    indents.min().unwrap_or(0)
+}
+
+/// The value of `:key: value` in the options of a directive.
+fn option<'t>(lines: &[&'t str], key: &str) -> Option<&'t str> {
+    for line in lines {
+        match field(line.trim()) {
+            Some((found, value)) if found == key => return Some(value),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The title between two equal lines of adornment at `at`.
@@ -248,15 +274,15 @@ fn overlined<'t>(lines: &[&'t str], at: usize) -> Option<&'t str> {
     (fits && is_title).then_some(title)
 }
 
-/// `.. _name: url`.
+/// Parses a link target, `.. _name: url`.
 fn target(line: &str) -> Option<(&str, &str)> {
     let (name, url) = line.strip_prefix(".. _")?.split_once(": ")?;
     let url = url.trim();
     (url.contains("://") && !url.contains(' ')).then_some((name.trim_matches('`'), url))
 }
 
-fn hide(line: &str) -> String {
-    if line.trim().is_empty() { String::new() } else { hidden(line.trim()) }
+fn hidden_line(line: &str) -> String {
+    if line.trim().is_empty() { String::new() } else { comment(line.trim()) }
 }
 
 fn is_item(line: &str) -> bool {
@@ -270,15 +296,15 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
-/// The first line from `at` on that is indented by no more than `edge`; blank lines are of the
-/// block.
+/// The end of the block that begins at `at`: the first line indented by no more than `edge`. Blank lines
+/// belong to the block.
 fn block_end(lines: &[&str], at: usize, edge: usize) -> usize {
     let ends = |line: &&str| !line.trim().is_empty() && indent(line) <= edge;
     lines[at..].iter().position(ends).map_or(lines.len(), |end| at + end)
 }
 
-/// Where the block of code ends that begins with a blank line at `at`, when it is one that a
-/// fence can enclose: nothing follows it, or a blank line does.
+/// The end of the code block that begins with a blank line at `at`, if a fence can enclose it: it must be
+/// followed by a blank line or by nothing.
 fn literal_end(lines: &[&str], at: usize, edge: usize) -> Option<usize> {
     let end = block_end(lines, at, edge);
     let begins =

@@ -1,7 +1,7 @@
-//! Headings and lists that only the whole of a note tells: `一、`, `（一）`, and the days of a diary.
+//! Outlines: headings and lists that can be told apart only by the whole note, such as `一、`, `（一）` and the
+//! days of a diary.
 //!
-//! Sees the lines of one note. A line alone does not say whether `一、工作` heads what follows or
-//! is one of a list; the lines after it do.
+//! Sees the lines of one note. The line `一、工作` alone may be a heading or an item; the lines after it decide.
 
 use crate::{
     date,
@@ -10,28 +10,28 @@ use crate::{
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// What the numbered lines of a kind are in this note.
+/// The role of all numbered lines of one sort in a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutlineRole {
     Heading,
     Item,
 }
 
-/// How the lines of a note with Chinese numbers or days are to be read.
+/// The roles of lines with Chinese numbers or days in a note.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outline {
-    /// Of `一、`.
+    /// The role of `一、`.
     plain: Option<OutlineRole>,
-    /// Of `（一）`.
+    /// The role of `（一）`.
     enclosed: Option<OutlineRole>,
-    /// Lines that are a date head what follows.
+    /// True if lines that are a date are headings.
     days: bool,
 }
 
 /// A line of an outline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutlineLine<'t> {
-    /// A heading so many levels below the one before the outline.
+    /// A heading, `below` levels under the one before the outline.
     Heading {
         below: usize,
     },
@@ -41,7 +41,7 @@ pub enum OutlineLine<'t> {
     },
 }
 
-/// Columns of a heading; a longer line says something itself.
+/// Maximum width of a heading in columns; a longer line is text.
 const HEADING: usize = 40;
 
 impl Outline {
@@ -102,7 +102,7 @@ fn number(line: &str) -> Option<NumberedLine<'_>> {
 
 const DIGITS: &str = "一二三四五六七八九十";
 
-/// 一 to 九十九.
+/// Parses 一 to 九十九.
 fn value(numeral: &str) -> Option<u32> {
     let (mut tens, mut unit, mut length) = (0, 0, 0);
     for c in numeral.chars() {
@@ -115,13 +115,13 @@ fn value(numeral: &str) -> Option<u32> {
     (1..=3).contains(&length).then_some(tens + unit)
 }
 
-/// The numbered lines of a kind, so far.
+/// Counts of the numbered lines of one sort.
 #[derive(Default)]
 struct NumberingTally {
     lines: u32,
-    /// Those that follow upon the one before.
+    /// Lines whose number follows the previous one.
     in_order: u32,
-    /// Those with something else after them.
+    /// Lines with other text after them.
     followed: u32,
     short: u32,
     last: u32,
@@ -140,7 +140,7 @@ impl NumberingTally {
         (self.last, self.was_one) = (found.value, true);
     }
 
-    /// Numbers out of order are no outline.
+    /// The role of these lines, or `None` if the numbers are out of order.
     fn role(&self) -> Option<OutlineRole> {
         if self.lines < 2 || self.in_order * 2 < self.lines {
             return None;
@@ -154,25 +154,27 @@ fn is_short(text: &str) -> bool {
     unicode_width::UnicodeWidthStr::width(text) <= HEADING && !text.ends_with(['。', '；', '，', ';', '.'])
 }
 
-/// Whether the note begins with a day, or with its title and a day, and goes on with others.
+/// Returns true if the note begins with a day, or with a title and a day, and has more days.
 fn is_diary(lines: &[&str]) -> bool {
-    let mut said = lines.iter().filter(|line| !line.trim().is_empty());
-    let begins = said.by_ref().take(2).any(|line| is_day(line));
-    begins && lines.iter().filter(|line| is_day(line)).nth(1).is_some()
+    let mut first_lines = lines.iter().filter(|line| !line.trim().is_empty()).take(2);
+    first_lines.any(|line| is_day(line)) && lines.iter().filter(|line| is_day(line)).count() > 1
 }
 
-/// A line that is a date and what goes with one: `2022-07-24 周日 晴`.
+/// Returns true for a line that is only a date with its weekday or weather: `2022-07-24 周日 晴`.
 fn is_day(line: &str) -> bool {
     static DAY: LazyLock<Regex> = LazyLock::new(|| regex(r"^[\[<(（【]?(?:\d{4}|\d{1,2}\s*月|[A-Za-z]{3,9},?\s)"));
-    let is_mark = |c: char| matches!(c, '#' | '-' | '*' | '+' | '>' | '|') || is_cjk_punctuation(c) && c != '【';
     line.len() <= 80
         && !line.starts_with([' ', '\t'])
-        && !line.starts_with(is_mark)
+        && !line.starts_with(is_mark_of_line)
         && DAY.is_match(line)
         && date::heading(line, LEAP).is_some_and(|reading| reading.span.first() == reading.span.last())
 }
 
-/// A year with all days, for lines that leave out their year.
+fn is_mark_of_line(c: char) -> bool {
+    matches!(c, '#' | '-' | '*' | '+' | '>' | '|') || is_cjk_punctuation(c) && c != '【'
+}
+
+/// A leap year, for lines without a year.
 const LEAP: date::DateContext = date::DateContext { year: Some(2000), weeks: date::WeekRule::Sunday };
 
 #[cfg(test)]
@@ -180,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_head_or_list() {
+    fn numbers_are_headings_or_items() {
         for (text, plain, enclosed) in [
             ("一、工作\n1、甲\n\n二、生活\n随便写写", Some(OutlineRole::Heading), None),
             ("一、买菜\n二、做饭\n三、洗碗", Some(OutlineRole::Item), None),

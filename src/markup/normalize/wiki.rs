@@ -1,18 +1,18 @@
-//! Marks of Obsidian, Logseq and the like, which Markdown would show as they are written.
+//! Marks of Obsidian, Logseq and similar programs, which Markdown would show literally.
 //!
-//! Sees single lines outside code. What is about the text (block ids, folding, queries) becomes
-//! a comment: kept, and not shown.
+//! Sees single lines outside code. Metadata (block ids, folding, queries) becomes a comment, which is kept
+//! but not shown.
 
+use crate::markup::html::comment;
 use crate::text::regex;
 use regex::{Captures, Regex};
 use std::{borrow::Cow, sync::LazyLock};
 
-/// `content`, a line without its indentation, as Markdown; `None` when there is nothing of the
-/// kind in it.
+/// Converts `content`, a line without its indentation, to Markdown; returns `None` if it has no such mark.
 pub fn line(content: &str) -> Option<String> {
     let item = content.strip_prefix("- ").unwrap_or(content);
     if is_about_block(item) {
-        return Some([&content[..content.len() - item.len()], &hidden(item)].concat());
+        return Some([&content[..content.len() - item.len()], &comment(item)].concat());
     }
     if content.starts_with('>')
         && content.contains("[!")
@@ -30,7 +30,7 @@ pub fn line(content: &str) -> Option<String> {
     None
 }
 
-/// The same for marks within a line, in a piece of it without code.
+/// Converts marks within a part of a line that has no code.
 pub fn inline(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     if text.contains("{{")
@@ -48,7 +48,7 @@ pub fn inline(text: &str) -> Cow<'_, str> {
     text
 }
 
-/// Whether a line may hold any of these marks: a quick look before a slow one.
+/// Returns true if a line may have any of these marks. This is a quick check before the regexes.
 pub fn may_have_markup(content: &str) -> bool {
     let bytes = content.as_bytes();
     let is_mark = |at: usize| match bytes[at] {
@@ -61,20 +61,15 @@ pub fn may_have_markup(content: &str) -> bool {
     signs.chain(memchr::memchr3_iter(b'(', b'[', b'!', bytes)).any(is_mark)
 }
 
-/// `content` as a comment.
-pub fn hidden(content: &str) -> String {
-    ["<!-- ", &content.replace("--", "- -").replace('>', " "), " -->"].concat()
-}
-
-/// `key:: value`, alone on its line: said of a block, with its own words.
+/// Returns true for `key:: value` alone on its line, a property of a block.
 pub fn is_property(content: &str) -> bool {
     static PROPERTY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[A-Za-z][\w-]{0,40}|\p{Han}{1,8})::\s+\S"));
     let colon = memchr::memchr(b':', content.as_bytes());
     colon.is_some_and(|colon| content[colon..].starts_with("::")) && PROPERTY.is_match(content)
 }
 
-/// `content` with the comments it begins with at its end: a block that begins with one is HTML,
-/// in which nothing is marked up.
+/// Moves comments at the start of `content` to its end. A block that begins with a comment is HTML, in
+/// which Markdown is not read.
 pub fn comments_last(content: &str) -> Option<String> {
     let start = content.find("<!--")?;
     if !content[..start].bytes().all(|byte| b"-*+> .)0123456789".contains(&byte)) {
@@ -88,17 +83,17 @@ pub fn comments_last(content: &str) -> Option<String> {
     (!rest.is_empty()).then(|| [&content[..start], rest, comments].concat())
 }
 
-/// Whether a comment that begins on this line, `%% …`, is not closed on it.
+/// Returns true if a comment, `%% …`, begins on this line and does not end on it.
 pub fn opens_comment(content: &str) -> bool {
     content.starts_with("%%") && !content[2..].contains("%%")
 }
 
-/// `:LOGBOOK:` and the like, up to `:END:`.
+/// Returns true for the start of a drawer, such as `:LOGBOOK:`, which ends at `:END:`.
 pub fn opens_drawer(content: &str) -> bool {
     matches!(content.trim_end(), ":LOGBOOK:" | ":PROPERTIES:")
 }
 
-/// The language of `#+BEGIN_SRC`, which is empty for an example.
+/// The language of `#+BEGIN_SRC`, which is empty for `#+BEGIN_EXAMPLE`.
 pub fn begins_code(content: &str) -> Option<&str> {
     let rest = content.strip_prefix("#+BEGIN_").or_else(|| content.strip_prefix("#+begin_"))?;
     let mut words = rest.split_whitespace();
@@ -112,7 +107,7 @@ pub fn ends_code(content: &str) -> bool {
     content.eq_ignore_ascii_case("#+end_src") || content.eq_ignore_ascii_case("#+end_example")
 }
 
-/// What a program keeps in its notes about their blocks.
+/// Returns true for metadata that a program stores about a block.
 fn is_about_block(content: &str) -> bool {
     static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
         regex(
@@ -123,13 +118,13 @@ fn is_about_block(content: &str) -> bool {
         && ABOUT.is_match(content)
 }
 
-/// `> [!note]- Title` of Obsidian and GitHub.
+/// Callouts of Obsidian and GitHub: `> [!note]- Title`.
 static CALLOUT: LazyLock<Regex> = LazyLock::new(|| regex(r"^((?:>\s*)+)\[!([A-Za-z][\w-]*)[^\]]*\][+-]?(.*)$"));
 
-/// A task that is neither open nor done, as some themes have them.
+/// Tasks that are neither open nor done, which some themes have.
 static TASK: LazyLock<Regex> = LazyLock::new(|| regex(r"^((?:[-*+]|\d{1,3}[.)]) )\[([/>!?*<-])\] "));
 
-/// What is in a line that has such a mark, how the mark looks, and what it becomes.
+/// Marks within a line: a string that every line with the mark has, its pattern and its replacement.
 static MARKUP: LazyLock<[(&str, Regex, &str); 9]> = LazyLock::new(|| {
     [
         ("((", regex(r" ?\(\(([0-9a-f]{8}-[0-9a-f-]{27})\)\)"), "<!--${0}-->"),
@@ -144,17 +139,17 @@ static MARKUP: LazyLock<[(&str, Regex, &str); 9]> = LazyLock::new(|| {
     ]
 });
 
-/// `{{query …}}` and what else Logseq puts in place of what it finds.
+/// Macros of Logseq that show something else in their place, such as `{{query …}}`.
 static MACRO: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"\{\{(query|renderer|function|namespace|embed|video|youtube|twitter|tweet|cloze)\s+([^{}]*)\}\}")
 });
 
-/// `text` as a comment in which no other mark is found.
+/// Hides `text` in a comment in which no other mark is found.
 fn apart(text: &str) -> String {
-    hidden(&text.replace("((", "( (").replace("%%", "% %"))
+    comment(&text.replace("((", "( (").replace("%%", "% %"))
 }
 
-/// A macro that shows something of this note or of the web is that; any other is hidden.
+/// Replaces a macro by the page or URL it shows, and hides any other macro.
 fn unfold(found: &Captures<'_>) -> String {
     let inner = found[2].trim();
     match &found[1] {
@@ -169,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_about_blocks_are_hidden() {
+    fn lines_about_blocks_are_comment() {
         for content in [
             "id:: 6453a1b2-0000-4000-8000-000000000001",
             "collapsed:: true",

@@ -17,7 +17,7 @@ const IMAGE_LINK: usize = 32;
 /// Columns below which a shortened link tells nothing; it gets a line of its own then.
 const LEAST_LINK: usize = 12;
 
-/// How many of each [`InlineStyle`] are open.
+/// Number of open tags or delimiters of each [`InlineStyle`].
 #[derive(Default)]
 struct OpenStyles([usize; 4]);
 
@@ -36,20 +36,20 @@ impl OpenStyles {
     }
 }
 
-/// A stretch of the text in one look.
+/// A run of text in one style.
 struct TextRun {
     end: usize,
-    /// The look; its text is empty.
+    /// The style, in a span without text.
     look: TextSpan,
-    /// For a link that is its own text, and may be shortened.
+    /// The width of a link that is its own text and may be shortened.
     limit: Option<Limit>,
 }
 
-/// How wide a link may be shown.
+/// Width in which a link may be shown.
 #[derive(Clone, Copy)]
 struct Limit {
     columns: usize,
-    /// Columns of what should stand on the same line.
+    /// Columns of text that should be on the same line.
     beside: usize,
 }
 
@@ -72,28 +72,28 @@ struct LinkTarget {
 
 /// A link or image whose text is being gathered.
 struct OpenLink {
-    /// Where its text leads: an image inside a link leads where the link does.
+    /// The target of its text: an image inside a link leads where the link does.
     target: Option<LinkTarget>,
-    /// The url as written.
+    /// The target of its own URL.
     own: Option<LinkTarget>,
-    /// Bytes of the block's text before its own.
+    /// The start of its text in the text of the block.
     from: usize,
 }
 
 pub(super) struct Inline<'a> {
     style: &'a RenderOptions<'a>,
-    /// The look of plain text in this block.
+    /// The role of plain text in this block.
     pub base: Role,
     pub base_bold: bool,
     text: String,
     runs: Vec<TextRun>,
-    /// Whether the next text has another look than the last run.
+    /// True if the next text begins a new run.
     turned: bool,
     soft_break: bool,
     open_styles: OpenStyles,
     open_html_styles: OpenStyles,
     links: Vec<OpenLink>,
-    /// Where the images in this block are, in their order.
+    /// URLs of the images in this block, in order.
     pub images: Vec<Arc<str>>,
     html_link: Option<LinkTarget>,
     /// A line feed or blanks that go between the HTML so far and the text that follows, if any does.
@@ -140,7 +140,7 @@ impl<'a> Inline<'a> {
         self.append(&text);
     }
 
-    /// Text in a role of its own, such as a footnote's sign.
+    /// Adds text in a role of its own, such as the sign of a footnote.
     pub fn push_as(&mut self, role: Role, text: &str) {
         let base = std::mem::replace(&mut self.base, role);
         self.turned = true;
@@ -175,7 +175,7 @@ impl<'a> Inline<'a> {
         self.turn();
     }
 
-    /// What follows has another look.
+    /// Begins a new run, since the style changes.
     pub fn turn(&mut self) {
         self.turned = true;
     }
@@ -185,7 +185,7 @@ impl<'a> Inline<'a> {
         self.open_text(own.clone(), own);
     }
 
-    /// A link without text shows where it leads.
+    /// Closes a link. One without text shows its URL.
     pub fn close_link(&mut self) {
         let Some(link) = self.links.last() else { return };
         if let (Some(own), true) = (link.own.clone(), link.from == self.text.len()) {
@@ -205,7 +205,7 @@ impl<'a> Inline<'a> {
         self.append(" ");
     }
 
-    /// After the caption the link of the image itself, short and dim.
+    /// Closes an image: its own link, short and dim, follows the caption.
     pub fn close_image(&mut self) {
         let Some(image) = self.links.pop() else { return };
         self.turned = true;

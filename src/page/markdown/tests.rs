@@ -1,4 +1,5 @@
 use super::*;
+use crate::markup::markdown::{Document, TextExtractor};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -296,13 +297,61 @@ fn html_is_a_look_or_it_is_text() {
         ("a<br>b", "a / b"),
         ("<b>粗</b><i>斜</i><code>码</code>", "Text*[粗]Text/[斜]Code[码]"),
         ("<a href=\"https://a.b/?c&amp;d\">x</a> y", "RefLink[x]→https://a.b/?c&d y"),
-        ("x <Namespace名字> y <body>", "x <Namespace名字> y <body>"),
+        ("x <Namespace名字> y <apiGroup>", "x <Namespace名字> y <apiGroup>"),
         ("x <!-- y --> z", "x  z"),
         ("<!-- y -->", ""),
-        ("<div>\n<b>粗</b>\n</div>", "<div> / Text*[粗] / </div>"),
+        ("<div>\n<b>粗</b>\n</div>", "Text*[粗]"),
         ("<b>开\n\n关", "Text*[开] /  / 关"),
     ] {
         assert_eq!(marked(markdown, ""), expected, "{markdown}");
+    }
+}
+
+#[test]
+fn html_blocks_end_lines_and_hide_their_tags() {
+    for (markdown, expected) in [
+        ("<p>甲</p>\n<p>乙</p>", "甲 / 乙"),
+        ("<details>\n<summary>更多</summary>\n内容\n</details>", "更多 / 内容"),
+        ("<ul><li>甲<li>乙</ul>\n\n丙", "甲 / 乙 /  / 丙"),
+        ("<table><tr><td>甲</td><td>乙</td></tr><tr><td>丙</td></tr></table>", "甲  乙 / 丙"),
+        ("<pre>\n  甲\n\n  乙\n</pre>", "  甲 /  /   乙"),
+        ("甲 <p>乙", "甲 / 乙"),
+        ("<A\n data-href=x HREF = 'https://a.b/?c&amp;d'>甲 &lt; 乙</A>", "RefLink[甲 < 乙]→https://a.b/?c&d"),
+        ("<iframe src=\"https://a.b/c\"></iframe>", "RefLink[https://a.b/c]→https://a.b/c"),
+    ] {
+        assert_eq!(marked(markdown, ""), expected, "{markdown}");
+    }
+}
+
+#[test]
+fn html_shows_what_search_reads() {
+    for markdown in [
+        "<p>甲</p>\n<p>乙</p>",
+        "<details><summary>更多</summary>内容</details>",
+        "<figure><img src = \"https://a.b/x.png\" alt = \"图 &gt; 表\"><figcaption>说明</figcaption></figure>",
+        "<table><tr><td>甲</td><td>乙</td></tr><tr><td>丙</td></tr></table>",
+        "看 <a data-href=\"x\" HREF='https://a.b/?c&amp;d'>文档</a><br>乙",
+        "<div>\n<a title=\"a > b\" href=https://a.b/c>甲 &amp;lt; 乙</a> https://a.b/d\n</div>",
+        "<video><source src=https://a.b/v.mp4></video>",
+        "[<a name=x></a>甲](https://a.b/c) <Resource> <Namespace名字>",
+        "<div>\n<apiGroup> a < b\n<!-- 无 -->\n</div>",
+    ] {
+        let document = Document::parse(markdown);
+        let mut reader = TextExtractor::new(&document, 0..document.events.len());
+        reader.read();
+        let mut urls: Vec<&str> = reader.links.iter().chain(&reader.images).map(|link| link.url.as_str()).collect();
+
+        let lines = shown(markdown, 80, &|_| Vec::new());
+        for (nth, line) in reader.plain.lines().enumerate() {
+            let shown = lines.get(nth).map(Line::plain).unwrap_or_default();
+            assert!(shown.contains(line.trim_end()), "{markdown}: {line} in {shown}");
+        }
+        let mut shown: Vec<&str> =
+            lines.iter().flat_map(|line| &line.spans).filter_map(|span| span.url.as_deref()).collect();
+        urls.sort_unstable();
+        shown.sort_unstable();
+        shown.dedup();
+        assert_eq!(shown, urls, "{markdown}");
     }
 }
 
