@@ -66,8 +66,8 @@ fn source<'o>(log: &Log, origin: &'o Origin) -> Result<&'o Source> {
     };
     let folders: Vec<&Source> = sources.iter().filter(|source| source.path.is_dir()).collect();
     let named = log.notes().iter().filter_map(|note| {
-        let dated = note.dated.filter(|dated| dated.evidence == Evidence::FileName)?;
-        let at = folders.iter().position(|source| source.shown_name() == note.source)?;
+        let dated = note.peek().dated.filter(|dated| dated.evidence == Evidence::FileName)?;
+        let at = folders.iter().position(|source| source.shown_name() == note.source())?;
         Some((dated.span.last(), std::cmp::Reverse(at)))
     });
     let at = named.max().map_or(0, |(_, std::cmp::Reverse(at))| at);

@@ -340,7 +340,12 @@ mod tests {
                 let mut with: Vec<(&str, &str)> = notes.to_vec();
                 with.push((&draft.path, &draft.text));
                 let again = log(&with);
-                let read = again.notes().iter().find(|note| note.path == draft.path).expect("the new note");
+                let read = again
+                    .notes()
+                    .iter()
+                    .map(LazyNote::load)
+                    .find(|note| note.path == draft.path)
+                    .expect("the new note");
                 assert_eq!(read.dated.map(|dated| dated.span), Some(draft.span), "{draft:?}");
                 assert_eq!(next(&again, "x", day, &|_| None), NextNote::There(draft.path.clone()));
                 draft

@@ -2,7 +2,7 @@
 //!
 //! A thing is a reference, a repository or a tag, and has one [`Topic`] however notes spell it.
 
-use crate::log::{Entry, EntryId, EntryTag, Log, Reference, TagId};
+use crate::log::{Entry, EntryId, EntryTag, Log, Recurrence, Reference, TagId, TagWhy};
 use crate::text::{fold, sentence};
 use crate::{
     date::Span,
@@ -130,19 +130,26 @@ fn of_reference(entry: Entry<'_>, found: &Reference<'_>) -> String {
 fn of_tag(entry: Entry<'_>, tagged: &EntryTag<'_>) -> Option<String> {
     let text = entry.plain();
     let of_word = |word: &str| Some(sentence::around(text, sentence::find(text, word, 0)?, LONGEST));
-    if let Some(target) = tagged.why.strip_prefix("link ") {
-        let leads_there = |found: &Reference<'_>| {
-            let url = found.url.split_once("://").map_or(found.url, |(_, rest)| rest);
-            let repo = reference::repo_of(found.kind, found.id).map(|repo| format!("{}/{repo}", found.host));
-            url.trim_start_matches("www.").starts_with(target)
-                || repo.is_some_and(|repo| repo.eq_ignore_ascii_case(target))
-        };
-        if let Some(found) = entry.refs().find(leads_there) {
-            return Some(of_reference(entry, &found));
+    let by_evidence = match tagged.why {
+        TagWhy::Link(target) => {
+            let link = entry.refs().find(|found| leads_to(found, target));
+            link.map(|found| of_reference(entry, &found))
         }
+        TagWhy::Word(word) => of_word(word),
+        TagWhy::Recurrence(Recurrence { spelling, .. }) => of_word(spelling),
+        TagWhy::Hashtag(_) | TagWhy::FrontMatter | TagWhy::Kind(_) => None,
+    };
+    by_evidence.or_else(|| of_word(tagged.name))
+}
+
+/// Reports whether the URL or the repository of `found` is `target`, a `host/path`.
+fn leads_to(found: &Reference<'_>, target: &str) -> bool {
+    let url = found.url.split_once("://").map_or(found.url, |(_, rest)| rest);
+    if url.trim_start_matches("www.").starts_with(target) {
+        return true;
     }
-    let quoted = tagged.why.split_once('“').and_then(|(_, rest)| rest.split_once('”')).map(|(word, _)| word);
-    quoted.and_then(of_word).or_else(|| of_word(tagged.name))
+    let Some(repo) = reference::repo_of(found.kind, found.id) else { return false };
+    format!("{}/{repo}", found.host).eq_ignore_ascii_case(target)
 }
 
 fn beginning(entry: Entry<'_>) -> String {
