@@ -58,7 +58,7 @@ fn measure(name: &str, notes: &Notes, rules: &TagRules) {
             ordered.as_secs_f64() * 1e3,
         );
         if threads == 1 {
-            let kept: usize = log.notes().iter().map(|note| note.text_size()).sum();
+            let kept: usize = log.notes().iter().map(|note| note.load().text_size()).sum();
             println!(
                 "  {} entries, {:.2} bytes of text kept for each byte read{}",
                 log.len(),

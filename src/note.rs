@@ -15,10 +15,11 @@ pub(crate) mod text;
 pub use kind::{Kind, Kinds};
 pub use read::{LARGEST, NoteFile, RULES_VERSION, read, unread};
 pub use split::{EntryRule, Shape};
+pub use tag::TagWhy;
 
 use crate::{
     date::DatedSpan,
-    reference::RefKind,
+    reference::ReferenceFields,
     text::{clean_line, problem::Problem},
 };
 use serde::{Deserialize, Serialize};
@@ -158,21 +159,13 @@ pub(crate) struct EntryRecord {
     pub(crate) has_image: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct RefRecord {
-    pub(crate) kind: RefKind,
-    pub(crate) id: Slice,
-    pub(crate) host: Slice,
-    pub(crate) url: Slice,
-    pub(crate) label: Slice,
-    pub(crate) line: u32,
-    pub(crate) inferred: bool,
-}
+/// A reference of an entry, stored.
+pub(crate) type RefRecord = ReferenceFields<Slice>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TagRecord {
     pub(crate) name: Slice,
-    pub(crate) why: Slice,
+    pub(crate) why: TagWhy<Slice>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

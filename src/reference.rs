@@ -117,21 +117,47 @@ pub(crate) fn numbered_kind(kind: RefKind, host: Option<&str>) -> RefKind {
     }
 }
 
-/// A reference found in an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundReference {
+/// One thing an entry points to, with texts of type `T`: owned while a note is read, slices of
+/// the note's text once it is stored, and borrowed strings when it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferenceFields<T> {
     pub kind: RefKind,
     /// Canonical within its kind and host: `containerd/nerdctl#1331`, `arXiv:1706.03762`.
-    pub id: String,
-    pub host: String,
-    /// The URL of the note, or one composed for a mention in prose.
-    pub url: String,
-    /// The text of the link or the words of the mention.
-    pub label: String,
+    pub id: T,
+    pub host: T,
+    /// URL as the note has it, to jump to; made up for mentions in prose.
+    pub url: T,
+    /// Text of the link, or the words of the mention.
+    pub label: T,
     /// Line of the file, from 1.
     pub line: u32,
-    /// Set when prose and the links around it name the reference, not a URL.
+    /// True when it was inferred from prose and the links around it, not read from a URL.
     pub inferred: bool,
+}
+
+/// A reference found in an entry.
+pub type FoundReference = ReferenceFields<String>;
+
+impl<T> ReferenceFields<T> {
+    /// Converts every text by `convert`, in the order id, host, URL, label.
+    pub(crate) fn map<'a, U>(&'a self, mut convert: impl FnMut(&'a T) -> U) -> ReferenceFields<U> {
+        ReferenceFields {
+            kind: self.kind,
+            id: convert(&self.id),
+            host: convert(&self.host),
+            url: convert(&self.url),
+            label: convert(&self.label),
+            line: self.line,
+            inferred: self.inferred,
+        }
+    }
+}
+
+impl ReferenceFields<&str> {
+    /// Venue and year of a paper, as far as its URL tells: OSDI, 2022.
+    pub fn venue(&self) -> Option<(String, u16)> {
+        if self.kind == RefKind::Paper { venue(self.id) } else { None }
+    }
 }
 
 /// The repository of an id, such as `owner/repo`: of the repository itself, its pull requests,

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     date::{DatedSpan, Evidence, Precision},
     insight::Titles,
-    log::{Entry, EntryId},
+    log::{Entry, EntryId, Reference},
     markup::normalize::SEAM,
     note::{Kind, Note},
     reference::RefKind,
@@ -65,7 +65,7 @@ pub struct EntryJson<'a> {
 #[derive(Serialize)]
 struct TagJson<'a> {
     name: &'a str,
-    why: &'a str,
+    why: String,
 }
 
 #[derive(Serialize)]
@@ -78,6 +78,13 @@ struct RefJson<'a> {
     #[serde(flatten)]
     known: TitleFields,
     line: u32,
+}
+
+impl<'a> RefJson<'a> {
+    fn new(found: Reference<'a>, titles: &Titles) -> RefJson<'a> {
+        let Reference { kind, id, host, url, label, line, .. } = found;
+        RefJson { kind, id, host, url, label, known: TitleFields::of(titles, kind, host, id), line }
+    }
 }
 
 #[derive(Serialize)]
@@ -110,19 +117,8 @@ impl<'a> EntryJson<'a> {
             title: entry.title(),
             kinds: entry.kinds().iter().collect(),
             span: entry.dated().map(SpanJson::new),
-            tags: entry.tags().map(|tagged| TagJson { name: tagged.name, why: tagged.why }).collect(),
-            refs: entry
-                .refs()
-                .map(|found| RefJson {
-                    kind: found.kind,
-                    id: found.id,
-                    host: found.host,
-                    url: found.url,
-                    label: found.label,
-                    known: TitleFields::of(titles, found.kind, found.host, found.id),
-                    line: found.line,
-                })
-                .collect(),
+            tags: entry.tags().map(|tagged| TagJson { name: tagged.name, why: tagged.why.to_string() }).collect(),
+            refs: entry.refs().map(|found| RefJson::new(found, titles)).collect(),
             text: entry.plain(),
         }
     }

@@ -84,8 +84,8 @@ fn source<'o>(log: &Log, origin: &'o Origin) -> Result<&'o Source> {
 /// The last day of the newest note in `folder` with a date in its name.
 fn newest_named_day(log: &Log, folder: &Source) -> Option<Date> {
     let mut newest = None;
-    for note in log.notes().iter().filter(|note| note.source == folder.shown_name()) {
-        if let Some(dated) = note.dated
+    for note in log.notes().iter().filter(|note| note.source() == folder.shown_name()) {
+        if let Some(dated) = note.peek().dated
             && dated.evidence == Evidence::FileName
         {
             newest = newest.max(Some(dated.span.last()));

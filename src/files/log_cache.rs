@@ -354,7 +354,7 @@ mod tests {
     /// Paths of the notes of `log` that are the very ones of `before`.
     fn kept(log: &Log, before: &Log) -> Vec<String> {
         let is_kept = |note: &&LazyNote| before.notes().iter().any(|old| old.ptr_eq(note));
-        log.notes().iter().filter(is_kept).map(|note| note.path.clone()).collect()
+        log.notes().iter().filter(is_kept).map(|note| note.exact_path().to_owned()).collect()
     }
 
     fn spec_of(folder: &Path) -> Arc<LogSpec> {
@@ -393,6 +393,6 @@ mod tests {
         write("2023-week10.md", "- 戊\n");
         let (same, log) = read();
         assert_eq!(same, ["2023-week10.md"]);
-        assert_eq!(log.expect("another log").notes()[1].dated, None, "one year is no series");
+        assert_eq!(log.expect("another log").notes()[1].load().dated, None, "one year is no series");
     }
 }

@@ -692,8 +692,8 @@ fn a_note_more_can_make_a_tag_of_a_name() {
         assert_eq!(searcher.search(&Query::parse("tag:zorbux").0).unwrap().len(), expected);
     }
     let entry = three.entries().find(|entry| entry.plain().contains("eBPF")).unwrap();
-    let tags: Vec<_> = entry.tags().map(|tagged| (tagged.name, tagged.why)).collect();
-    assert_eq!(tags, [("eBPF", "the word “ebpf”"), ("Zorbux", "the name “Zorbux” recurs, 3 times")]);
+    let tags: Vec<_> = entry.tags().map(|tagged| format!("{}: {}", tagged.name, tagged.why)).collect();
+    assert_eq!(tags, ["eBPF: the word “ebpf”", "Zorbux: the name “Zorbux” recurs, 3 times"]);
 }
 
 #[cfg(unix)]

@@ -403,7 +403,12 @@ mod tests {
                 let mut with: Vec<(&str, &str)> = notes.to_vec();
                 with.push((&draft.path, &draft.text));
                 let again = log_of(&with);
-                let read = again.notes().iter().find(|note| note.path == draft.path).expect("the new note");
+                let read = again
+                    .notes()
+                    .iter()
+                    .map(LazyNote::load)
+                    .find(|note| note.path == draft.path)
+                    .expect("the new note");
                 assert_eq!(read.dated.map(|dated| dated.span), Some(draft.span), "{draft:?}");
                 assert_eq!(next(&again, "notes", day, &|_| None), NextNote::There(draft.path.clone()));
                 draft

@@ -2,7 +2,7 @@
 //!
 //! A topic is a reference, a repository or a tag, however notes spell it.
 
-use crate::log::{Entry, EntryId, EntryTag, Log, Reference, TagId};
+use crate::log::{Entry, EntryId, EntryTag, Log, Recurrence, Reference, TagId, TagWhy};
 use crate::text::{fold, sentence};
 use crate::{
     date::Span,
@@ -149,35 +149,16 @@ fn place_of_reference(entry: Entry<'_>, found: &Reference<'_>) -> Option<Range<u
 fn of_tag(entry: Entry<'_>, tagged: &EntryTag<'_>) -> Option<String> {
     let text = entry.plain();
     let sentence_of = |word: &str| Some(sentence::around(text, sentence::find(text, word, 0)?, LONGEST));
-    let of_word = match tag_source(tagged.why) {
-        Some(TagSource::Link(target)) => {
-            if let Some(found) = entry.refs().find(|found| leads_to(found, target)) {
-                return Some(of_reference(entry, &found));
-            }
-            None
+    let by_evidence = match tagged.why {
+        TagWhy::Link(target) => {
+            let link = entry.refs().find(|found| leads_to(found, target));
+            link.map(|found| of_reference(entry, &found))
         }
-        Some(TagSource::Word(word)) => sentence_of(word),
-        None => None,
+        TagWhy::Word(word) => sentence_of(word),
+        TagWhy::Recurrence(Recurrence { spelling, .. }) => sentence_of(spelling),
+        TagWhy::Hashtag(_) | TagWhy::FrontMatter | TagWhy::Kind(_) => None,
     };
-    of_word.or_else(|| sentence_of(tagged.name))
-}
-
-/// The part of an entry that gave a tag.
-enum TagSource<'w> {
-    /// The start of a URL without scheme, or a repository.
-    Link(&'w str),
-    Word(&'w str),
-}
-
-/// Reads the source of a tag back from its printed evidence. This goes once `EntryTag::why` is an
-/// enum that holds the link or the word.
-fn tag_source(why: &str) -> Option<TagSource<'_>> {
-    if let Some(target) = why.strip_prefix("link ") {
-        return Some(TagSource::Link(target));
-    }
-    let (_, rest) = why.split_once('“')?;
-    let (word, _) = rest.split_once('”')?;
-    Some(TagSource::Word(word))
+    by_evidence.or_else(|| sentence_of(tagged.name))
 }
 
 /// Tests whether a reference has a URL that begins with `target`, or belongs to the repository `target`.

@@ -1,12 +1,13 @@
 //! Assembling: notes become a log, in one look at each.
 
 use super::{
-    BuildKeyHasher, EntryId, Keys, LazyNote, Log, TagId, TagInfo,
+    EntryId, LazyNote, Log, TagId, TagInfo,
     census::{Census, Discovery},
     column::Column,
     facet::{self, Facets},
     group::GroupBuilder,
     jagged_array::{JaggedArray, JaggedView},
+    key_map::{BuildKeyHasher, KeyMap},
     labels::Labels,
     run::{Run, Runs},
 };
@@ -22,10 +23,11 @@ use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 use std::{borrow::Cow, cmp::Reverse, ops::Range, sync::OnceLock};
 
-/// What the log as a whole must know of a note.
+/// The data of one note that a log is assembled from.
+#[derive(Clone)]
 pub(super) struct NoteSummary {
     entries: Box<[EntrySummary]>,
-    /// Tags and repositories, each once.
+    /// Names of tags and repositories, each once.
     words: Box<[Slice]>,
     /// Own tags of its entries, one entry after the other, as numbers of words.
     tags: Box<[u32]>,
@@ -35,10 +37,11 @@ pub(super) struct NoteSummary {
     text: Text,
 }
 
+#[derive(Clone)]
 struct EntrySummary {
     key: EntryKey,
     span: Option<Span>,
-    /// First day of a date of its own.
+    /// First day of the entry's own date.
     day: Option<Date>,
     kinds: Kinds,
     tags: u32,
@@ -94,17 +97,18 @@ impl NoteSummary {
     }
 }
 
-/// Entries that follow one another in their note and have the same days: a stretch of the log.
+/// A run before its entries have ids: entries that follow one another in their note and have the
+/// same days.
 struct UnsortedRun {
     span: Option<Span>,
     note: u32,
-    /// Place of its first entry in the note.
+    /// Position of the first entry in the note.
     nth: u32,
-    /// Its entries, as all are counted note by note.
+    /// Numbers of the entries, counted note by note.
     entries: Range<u32>,
 }
 
-/// Those of all notes; entries are counted note by note.
+/// The summaries of all notes put together; entries are numbered note by note.
 #[derive(Default)]
 struct LogSummary {
     runs: Vec<UnsortedRun>,
@@ -119,11 +123,11 @@ struct LogSummary {
     census: Census,
 }
 
-/// Tags by the order in which they are met.
+/// Numbers tags in the order in which they are met.
 #[derive(Default)]
 struct TagInterner {
     tags: Vec<TagInfo>,
-    /// By folded name.
+    /// Tags by folded name.
     ids: HashMap<String, TagId>,
 }
 
@@ -134,9 +138,31 @@ impl TagInterner {
             TagId(self.tags.len() as u32 - 1)
         })
     }
+
+    /// The tag called `name`, then those above it.
+    fn id_and_parents(&mut self, name: &str, rules: &tag::TagRules) -> Vec<TagId> {
+        let mut ids = vec![self.id(name)];
+        for parent in rules.parents(name) {
+            ids.push(self.id(parent));
+        }
+        ids
+    }
+
+    /// Adds the aliases of the tags met, and links each tag to those above it.
+    fn link(&mut self, rules: &tag::TagRules) {
+        for (name, topic) in rules.names() {
+            if let Some(tag) = self.ids.get(&fold(topic)).copied() {
+                self.ids.entry(name.to_owned()).or_insert(tag);
+            }
+        }
+        for tag in &mut self.tags {
+            let parents = rules.parents(&tag.name);
+            tag.above = parents.iter().filter_map(|name| self.ids.get(&fold(name)).copied()).collect();
+        }
+    }
 }
 
-/// Texts by the order in which they are met.
+/// Numbers texts in the order in which they are met.
 #[derive(Default)]
 struct Interner {
     texts: Vec<String>,
@@ -144,18 +170,18 @@ struct Interner {
 }
 
 impl Interner {
-    /// Those of `words` of a note. `known` is room for what each of its words was found to be.
+    /// Numbers of `words` of a note. `known` is a buffer for the number of each word of the note.
     fn of_note<'n>(
         &'n mut self,
-        facts: &'n NoteSummary,
+        summary: &'n NoteSummary,
         words: &'n [u32],
         known: &'n mut Vec<Option<u32>>,
     ) -> impl Iterator<Item = u32> {
         known.clear();
-        known.resize(facts.words.len(), None);
+        known.resize(summary.words.len(), None);
         words.iter().map(|word| {
             let word = *word as usize;
-            *known[word].get_or_insert_with(|| self.intern(facts.text.get(facts.words[word])))
+            *known[word].get_or_insert_with(|| self.intern(summary.text.get(summary.words[word])))
         })
     }
 
@@ -174,21 +200,21 @@ impl LogSummary {
         let (mut tags, mut repos) = (Interner::default(), Interner::default());
         let (mut tags_of_note, mut repos_of_note) = (Vec::new(), Vec::new());
         for (at, note) in notes.iter().enumerate() {
-            let (facts, first) = (note.summary(), all.keys.len() as u32);
-            let mut own_tags = tags.of_note(&facts, &facts.tags, &mut tags_of_note);
-            let mut own_repos = repos.of_note(&facts, &facts.repos, &mut repos_of_note);
-            for (nth, entry) in (0..).zip(&facts.entries) {
+            let (summary, first) = (note.summary(), all.keys.len() as u32);
+            let mut own_tags = tags.of_note(&summary, &summary.tags, &mut tags_of_note);
+            let mut own_repos = repos.of_note(&summary, &summary.repos, &mut repos_of_note);
+            for (nth, entry) in (0..).zip(&summary.entries) {
                 all.run(entry.span, at as u32, nth);
                 all.keys.push(entry.key);
                 all.kinds.push(entry.kinds);
                 all.tags.push(own_tags.by_ref().take(entry.tags as usize));
                 all.repos.push(own_repos.by_ref().take(entry.repos as usize));
             }
-            for record in &facts.names {
+            for record in &summary.names {
                 // A day of a note that has several counts as a note.
-                let day = facts.entries[record.entry as usize].day;
+                let day = summary.entries[record.entry as usize].day;
                 let day = day.map_or(0, |day| day.duration_since(Date::ZERO).as_hours() as u64);
-                let met = NameMention { name: facts.text.get(record.name), kind: record.kind };
+                let met = NameMention { name: summary.text.get(record.name), kind: record.kind };
                 all.census.count(met, (at as u64) << 32 | day, first + record.entry);
             }
         }
@@ -196,7 +222,7 @@ impl LogSummary {
         all
     }
 
-    /// The next entry has this span and stands there.
+    /// Adds the next entry to the last run if it continues it, else to a new one.
     fn run(&mut self, span: Option<Span>, note: u32, nth: u32) {
         let entry = self.keys.len() as u32;
         match self.runs.last_mut() {
@@ -209,32 +235,31 @@ impl LogSummary {
 impl Log {
     /// Puts notes in order: newest entries first, undated ones last, each note's own order kept.
     pub fn of(notes: Vec<LazyNote>, rules: &tag::TagRules) -> Log {
-        let mut facts = LogSummary::of(&notes);
+        let mut summary = LogSummary::of(&notes);
         let mut log = Log { notes, ..Log::default() };
-        // Newest first; those of the same days stay as they stand.
-        let mut runs = std::mem::take(&mut facts.runs);
+        // Newest first; the sort is stable, so that runs of the same days keep their order.
+        let mut runs = std::mem::take(&mut summary.runs);
         runs.sort_by_key(|run| Reverse(run.span.map(|span| (span.last(), span.first()))));
         log.assign_ids(&runs);
-        (log.keys, log.by_key) = keys(&facts.keys, &runs);
-        let names = std::mem::take(&mut facts.repo_names);
-        log.facets = Facets::of(&log, names, in_order(facts.repos.view(), &runs));
-        let discoveries = std::mem::take(&mut facts.census).discoveries();
-        log.assign_labels(&facts, &runs, discoveries, rules);
+        (log.keys, log.by_key) = keys(&summary.keys, &runs);
+        let names = std::mem::take(&mut summary.repo_names);
+        log.facets = Facets::of(&log, names, in_order(summary.repos.view(), &runs));
+        let discoveries = std::mem::take(&mut summary.census).discoveries();
+        log.assign_labels(&summary, &runs, discoveries, rules);
         log
     }
 
     /// Gives numbers to the entries of `runs`, which are in order, and groups them.
     fn assign_ids(&mut self, runs: &[UnsortedRun]) {
         let (mut grouping, mut first) = (GroupBuilder::default(), 0);
-        let stretch = |run: &UnsortedRun| {
+        let mut placed = Vec::with_capacity(runs.len());
+        for run in runs {
             let entries = run.entries.len() as u32;
             let group = grouping.group(run.note, run.span, entries);
-            let stretch = Run { first: EntryId(first), note: run.note, nth: run.nth, group };
+            placed.push(Run { first: EntryId(first), note: run.note, nth: run.nth, group });
             first += entries;
-            stretch
-        };
-        let stretches = runs.iter().map(stretch).collect();
-        self.stretches = Runs::new(stretches, first);
+        }
+        self.runs = Runs::new(placed, first);
         self.groups = grouping.groups;
         self.groups.shrink_to_fit();
     }
@@ -242,47 +267,23 @@ impl Log {
     /// Gives each entry its tags: its own with those above them, then discovered ones.
     fn assign_labels(
         &mut self,
-        facts: &LogSummary,
+        summary: &LogSummary,
         runs: &[UnsortedRun],
         found: Vec<Discovery>,
         rules: &tag::TagRules,
     ) {
-        let mut table = TagInterner::default();
-        // The tag of a spelling, and those above it, once it was met.
-        let mut met: Vec<Option<Vec<TagId>>> = vec![None; facts.spellings.len()];
-        let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(facts.keys.len()));
-        let (mut all, tags) = (Vec::<TagId>::new(), facts.tags.view());
-        for entry in runs.iter().flat_map(|run| run.entries.clone()) {
-            all.clear();
-            for spelling in tags.get(entry as usize) {
-                let name = &facts.spellings[*spelling as usize];
-                let ids = met[*spelling as usize].get_or_insert_with(|| {
-                    let tag = table.id(name);
-                    std::iter::once(tag).chain(rules.parents(name).into_iter().map(|parent| table.id(parent))).collect()
-                });
-                all.extend_from_slice(ids);
-            }
-            all.sort_unstable();
-            all.dedup();
-            own.extend_from_slice(&all);
-            ends.push(own.len());
-        }
-        let (placed, mut discovered) = (EntryIdMap::of(runs, &self.stretches), Vec::<(EntryId, TagId)>::new());
-        for found in found {
-            let tag = table.id(&found.name);
-            table.tags[tag.0 as usize].discovered = Some(found.why);
-            discovered.extend(found.entries.into_iter().map(|entry| (placed.of_entry(entry), tag)));
-        }
-        discovered.sort_by_key(|(entry, _)| *entry);
-        let (mut marks, mut discovered, mut start) = (Labels::default(), &discovered[..], 0);
+        let mut interner = TagInterner::default();
+        let (own, ends) = own_tags(summary, runs, rules, &mut interner);
+        let discovered = discovered_tags(found, &EntryIdMap::of(runs, &self.runs), &mut interner);
+        let (mut labels, mut discovered, mut start) = (Labels::default(), &discovered[..], 0);
         for (id, (entry, end)) in runs.iter().flat_map(|run| run.entries.clone()).zip(ends).enumerate() {
             let own = &own[std::mem::replace(&mut start, end)..end];
-            let kinds = facts.kinds[entry as usize];
+            let kinds = summary.kinds[entry as usize];
             let here = discovered.iter().take_while(|(of, _)| of.index() == id).count();
             let (here, rest) = discovered.split_at(here);
             discovered = rest;
             if here.is_empty() {
-                marks.push(kinds, own, &[]);
+                labels.push(kinds, own, &[]);
                 continue;
             }
             let mut new: Vec<TagId> = Vec::new();
@@ -293,32 +294,63 @@ impl Log {
             }
             let mut all = [own, &new].concat();
             all.sort();
-            marks.push(kinds, &all, &new);
+            labels.push(kinds, &all, &new);
         }
-        for (name, topic) in rules.names() {
-            if let Some(tag) = table.ids.get(&fold(topic)).copied() {
-                table.ids.entry(name.to_owned()).or_insert(tag);
-            }
-        }
-        for tag in &mut table.tags {
-            tag.above =
-                rules.parents(&tag.name).iter().filter_map(|name| table.ids.get(&fold(name)).copied()).collect();
-        }
-        marks.shrink_to_fit();
-        (self.tags, self.tag_ids, self.labels) = (table.tags, table.ids, marks);
+        labels.shrink_to_fit();
+        interner.link(rules);
+        (self.tags, self.tag_ids, self.labels) = (interner.tags, interner.ids, labels);
     }
 }
 
-/// Where entries came to stand, as they were counted note by note.
+/// The tags of entries in the order of their `runs`, each entry's own with those above them,
+/// ascending; and where those of each entry end.
+fn own_tags(
+    summary: &LogSummary,
+    runs: &[UnsortedRun],
+    rules: &tag::TagRules,
+    interner: &mut TagInterner,
+) -> (Vec<TagId>, Vec<usize>) {
+    // The tag of a spelling, and those above it, once it was met.
+    let mut met: Vec<Option<Vec<TagId>>> = vec![None; summary.spellings.len()];
+    let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(summary.keys.len()));
+    let (mut all, tags) = (Vec::<TagId>::new(), summary.tags.view());
+    for entry in runs.iter().flat_map(|run| run.entries.clone()) {
+        all.clear();
+        for spelling in tags.get(entry as usize) {
+            let name = &summary.spellings[*spelling as usize];
+            let ids = met[*spelling as usize].get_or_insert_with(|| interner.id_and_parents(name, rules));
+            all.extend_from_slice(ids);
+        }
+        all.sort_unstable();
+        all.dedup();
+        own.extend_from_slice(&all);
+        ends.push(own.len());
+    }
+    (own, ends)
+}
+
+/// The tags that recurring names give to entries, by entry.
+fn discovered_tags(found: Vec<Discovery>, ids: &EntryIdMap, interner: &mut TagInterner) -> Vec<(EntryId, TagId)> {
+    let mut discovered = Vec::new();
+    for Discovery { name, why, entries } in found {
+        let tag = interner.id(&name);
+        interner.tags[tag.0 as usize].discovered = Some(why);
+        discovered.extend(entries.into_iter().map(|entry| (ids.of_entry(entry), tag)));
+    }
+    discovered.sort_by_key(|(entry, _)| *entry);
+    discovered
+}
+
+/// Maps entries, numbered note by note, to their ids: first number and first id of each run.
 struct EntryIdMap(Vec<(u32, EntryId)>);
 
 impl EntryIdMap {
-    /// Of entries whose `runs`, in order, became `stretches`.
-    fn of(runs: &[UnsortedRun], stretches: &Runs) -> EntryIdMap {
-        let placed = |(run, stretch): (&UnsortedRun, &Run)| (run.entries.start, stretch.first);
-        let mut placed: Vec<(u32, EntryId)> = runs.iter().zip(stretches.all()).map(placed).collect();
-        placed.sort_unstable_by_key(|(start, _)| *start);
-        EntryIdMap(placed)
+    /// The map for entries whose `unsorted` runs became `runs`, in the same order.
+    fn of(unsorted: &[UnsortedRun], runs: &Runs) -> EntryIdMap {
+        let pairs = unsorted.iter().zip(runs.all());
+        let mut starts: Vec<(u32, EntryId)> = pairs.map(|(run, placed)| (run.entries.start, placed.first)).collect();
+        starts.sort_unstable_by_key(|(start, _)| *start);
+        EntryIdMap(starts)
     }
 
     fn of_entry(&self, entry: u32) -> EntryId {
@@ -337,18 +369,18 @@ fn in_order(lists: JaggedView<'_>, runs: &[UnsortedRun]) -> JaggedArray {
     ordered
 }
 
-/// The keys of entries in the order of their `runs`; equal ones of equal files in two sources are
-/// told apart.
-fn keys(own: &[EntryKey], runs: &[UnsortedRun]) -> (Column<u64>, OnceLock<Keys>) {
-    let mut by_key = Keys::with_capacity_and_hasher(own.len(), BuildKeyHasher);
-    let key = |(id, entry): (u32, u32)| {
+/// The keys of entries in the order of their `runs`; equal keys, of equal files in two sources, are
+/// made distinct.
+fn keys(own: &[EntryKey], runs: &[UnsortedRun]) -> (Column<u64>, OnceLock<KeyMap>) {
+    let mut by_key = KeyMap::with_capacity_and_hasher(own.len(), BuildKeyHasher);
+    let mut keys = Vec::with_capacity(own.len());
+    for (id, entry) in (0..).zip(runs.iter().flat_map(|run| run.entries.clone())) {
         let mut key = own[entry as usize];
         while by_key.contains_key(&key) {
             key.0 = key.0.wrapping_add(1);
         }
         by_key.insert(key, EntryId(id));
-        key.0
-    };
-    let keys = (0..).zip(runs.iter().flat_map(|run| run.entries.clone())).map(key).collect();
-    (keys, by_key.into())
+        keys.push(key.0);
+    }
+    (Column::Own(keys), by_key.into())
 }

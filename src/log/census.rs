@@ -3,14 +3,14 @@
 use crate::{
     note::{
         name::{NameKind, NameMention},
-        tag::Tag,
+        tag::{Recurrence, Tag},
     },
     text::fold,
 };
 use foldhash::{HashMap, HashMapExt, HashSet};
 
 /// Notes, or days of a note of dated sections, in which a name must be met: twice is chance.
-const SEVERAL: usize = 3;
+const SEVERAL: u32 = 3;
 
 /// Discovered tags of a log: beyond, they would be a word list.
 const MOST: usize = 100;
@@ -38,7 +38,7 @@ struct NameOccurrences {
     folded: String,
     /// The places it was met at, each once, while they come in order.
     last: Option<u64>,
-    places: usize,
+    places: u32,
     entries: Vec<u32>,
 }
 
@@ -46,7 +46,7 @@ struct NameOccurrences {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Discovery {
     pub name: String,
-    pub why: String,
+    pub why: Recurrence<String>,
     /// Numbers of the entries that have it, as they were given, ascending.
     pub entries: Vec<u32>,
 }
@@ -105,7 +105,7 @@ impl NameOccurrences {
         self.entries.dedup();
         Some(Discovery {
             name: Tag::new(&spelling.replace(char::is_whitespace, "-"))?.as_str().to_owned(),
-            why: format!("{} “{spelling}” recurs, {} times", kind.name(), self.places),
+            why: Recurrence { kind, spelling: (*spelling).to_owned(), places: self.places },
             entries: self.entries,
         })
     }
@@ -142,8 +142,7 @@ mod tests {
             ("Go-语言", "the title “Go 语言” recurs, 3 times", vec![10, 12, 13]),
             ("TiDB", "the repository “TiDB” recurs, 3 times", vec![10, 11, 12, 13]),
         ];
-        let found: Vec<_> =
-            found.iter().map(|found| (found.name.as_str(), found.why.as_str(), found.entries.clone())).collect();
-        assert_eq!(found, expected);
+        let found: Vec<_> = found.into_iter().map(|found| (found.name, found.why.to_string(), found.entries)).collect();
+        assert_eq!(found, expected.map(|(name, why, entries)| (name.to_owned(), why.to_owned(), entries)));
     }
 }

@@ -69,7 +69,7 @@ impl Facets {
     fn of_groups(&self, log: &Log) -> &[GroupFacets] {
         self.of_group.get_or_init(|| {
             let mut of_group: Vec<GroupFacets> = Vec::with_capacity(log.groups().len());
-            for Run { group, note, .. } in log.stretches.all() {
+            for Run { group, note, .. } in log.runs.all() {
                 // Groups are numbered as their first entries are met.
                 if group.0 as usize == of_group.len() {
                     let source = log.notes[*note as usize].source();

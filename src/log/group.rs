@@ -60,23 +60,23 @@ impl Log {
     }
 
     pub fn group_of(&self, id: EntryId) -> GroupId {
-        self.stretches.find(id).group
+        self.runs.find(id).group
     }
 
     /// The groups of `ids`, each with the places of those that stand in it, one after another; a
     /// group may come again.
     pub fn groups_of<'a>(&'a self, ids: &'a [EntryId]) -> impl Iterator<Item = (GroupId, Range<usize>)> {
-        self.stretches.groups_of(ids)
+        self.runs.groups_of(ids)
     }
 
     /// The entries of an ISO week, or those without a date.
     pub fn of_week(&self, week: Option<(i16, i8)>) -> impl Iterator<Item = Entry<'_>> {
-        let all = self.stretches.all();
-        let week_of = |stretch: &Run| self.group(stretch.group).week;
+        let all = self.runs.all();
+        let week_of = |run: &Run| self.group(run.group).week;
         // Newest first, and undated ones last: `None` is below every week.
-        let first = all.partition_point(|stretch| week_of(stretch) > week);
-        let end = all.partition_point(|stretch| week_of(stretch) >= week);
-        let id = |stretch: usize| all.get(stretch).map_or(self.stretches.entries(), |stretch| stretch.first.0);
+        let first = all.partition_point(|run| week_of(run) > week);
+        let end = all.partition_point(|run| week_of(run) >= week);
+        let id = |run: usize| all.get(run).map_or(self.runs.entries(), |run| run.first.0);
         (id(first)..id(end)).map(|id| self.entry(EntryId(id)))
     }
 }

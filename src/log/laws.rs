@@ -198,7 +198,10 @@ fn check_strings(note: &Note) {
         assert!(!entry.title().trim().is_empty(), "a title is never empty");
         let lines = [entry.plain(), entry.body()].into_iter().flat_map(|text| text.split('\n'));
         let refs = entry.refs().flat_map(|found| [found.id, found.host, found.url, found.label]);
-        let tags = entry.tags().flat_map(|tag| [tag.name, tag.why]);
+        let tags = entry.tags().map(|tag| tag.name);
+        for tag in entry.tags() {
+            line(&tag.why.to_string(), "reason of a tag");
+        }
         for text in entry.section().chain(lines).chain(refs).chain(tags) {
             line(text, "a string of an entry");
         }

@@ -1,22 +1,24 @@
-//! A note of a log that is understood when it is first looked at.
+//! Lazy notes: notes of a log that are read when they are first needed.
 //!
-//! What orders and counts notes is at hand at any time; the rest of a note may still lie in a
-//! snapshot. Logs that follow one another share the notes that stay the same.
+//! The data that orders and counts notes is always in memory; the rest of a note may still be in
+//! a snapshot. Successive logs share the notes that stay the same.
 
-use super::{assemble::NoteSummary, snapshot::Snapshot};
+use super::assemble::NoteSummary;
 use crate::date::{DatedSpan, FirstCommitDays};
 use crate::note::Note;
 use jiff::civil::Date;
 use std::{
+    borrow::Cow,
     fmt,
     ops::Deref,
     sync::{Arc, OnceLock},
 };
 
-/// A note, at hand or to be read from a snapshot. Cheap to clone; clones share what was read.
+/// A note, in memory or to be read from a snapshot: [`LazyNote::load`] keeps it, [`LazyNote::peek`]
+/// does not. Cheap to clone; clones share the note that was read.
 #[derive(Clone)]
 pub struct LazyNote {
-    /// Those of a snapshot lie side by side: they are made by one stroke.
+    /// Slots of all notes of a snapshot, which share one allocation.
     slots: Arc<[Slot]>,
     at: u32,
 }
@@ -24,23 +26,23 @@ pub struct LazyNote {
 struct Slot {
     head: NoteHeader,
     note: OnceLock<Arc<Note>>,
-    /// Once they were prepared: less than a tenth of the note.
-    facts: OnceLock<NoteSummary>,
+    /// Cached summary: less than a tenth of the note.
+    summary: OnceLock<NoteSummary>,
     origin: NoteOrigin,
 }
 
-/// What is known of a note without reading it.
+/// Facts about a note that are known without reading it.
 #[derive(Debug, Clone)]
 pub(super) struct NoteHeader {
     pub source: Arc<str>,
-    /// As the file system has it: [`Note::exact_path`].
+    /// The path as the file system has it: [`Note::exact_path`].
     pub path: SharedStr,
     pub fingerprint: u64,
     pub entries: u32,
     pub is_dated: bool,
 }
 
-/// A part of a text that many share.
+/// A part of a text that several notes share.
 #[derive(Clone)]
 pub(super) struct SharedStr {
     pub text: Arc<str>,
@@ -61,32 +63,25 @@ impl fmt::Debug for SharedStr {
     }
 }
 
-/// Where a note is got from.
+/// Notes kept outside memory, by number.
+pub(super) trait StoredNotes: Send + Sync {
+    /// The stored bytes of note number `at`, if they are as they were written.
+    fn bytes(&self, at: u32) -> Option<Vec<u8>>;
+
+    /// Note number `at`, whose header is `head`. Never fails: a note that cannot be read has a
+    /// Problem that says so.
+    fn note(&self, at: u32, head: &NoteHeader) -> Note;
+}
+
+/// The place a note is read from.
 enum NoteOrigin {
-    Hand,
-    /// By its number there.
-    Snapshot(Arc<Snapshot>, u32),
+    Memory,
+    /// A store, and the number of the note in it.
+    Stored(Arc<dyn StoredNotes>, u32),
     /// Another note, and the day it entered its repository.
     Git(LazyNote, Date),
-    /// Another note, and which of its entries are shown.
+    /// Another note, and for each of its entries whether it is shown.
     Veiled(LazyNote, Box<[bool]>),
-}
-
-/// A note, or something of it, for the moment: made for it, unless it was at hand.
-pub enum MaybeOwned<'a, T = Note> {
-    Kept(&'a T),
-    Read(Box<T>),
-}
-
-impl<T> Deref for MaybeOwned<'_, T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        match self {
-            MaybeOwned::Kept(kept) => kept,
-            MaybeOwned::Read(read) => read,
-        }
-    }
 }
 
 impl From<Arc<Note>> for LazyNote {
@@ -98,13 +93,13 @@ impl From<Arc<Note>> for LazyNote {
             entries: note.entries.len() as u32,
             is_dated: note.dated.is_some(),
         };
-        LazyNote::alone(Slot { note: OnceLock::from(note), ..Slot::new(head, NoteOrigin::Hand) })
+        LazyNote::alone(Slot { note: OnceLock::from(note), ..Slot::new(head, NoteOrigin::Memory) })
     }
 }
 
 impl Slot {
     fn new(head: NoteHeader, origin: NoteOrigin) -> Slot {
-        Slot { head, note: OnceLock::new(), facts: OnceLock::new(), origin }
+        Slot { head, note: OnceLock::new(), summary: OnceLock::new(), origin }
     }
 }
 
@@ -113,10 +108,11 @@ impl LazyNote {
         LazyNote { slots: Arc::new([slot]), at: 0 }
     }
 
-    /// The notes of `snapshot`, of which `heads` are known.
-    pub(super) fn from_snapshot(heads: Vec<NoteHeader>, snapshot: &Arc<Snapshot>) -> Vec<LazyNote> {
-        let slot = |(head, at)| Slot::new(head, NoteOrigin::Snapshot(snapshot.clone(), at));
-        let slots: Arc<[Slot]> = heads.into_iter().zip(0..).map(slot).collect();
+    /// The notes of `store`, whose headers are `heads`.
+    pub(super) fn stored(heads: Vec<NoteHeader>, store: &Arc<dyn StoredNotes>) -> Vec<LazyNote> {
+        let numbered = heads.into_iter().zip(0..);
+        let slots: Arc<[Slot]> =
+            numbered.map(|(head, at)| Slot::new(head, NoteOrigin::Stored(store.clone(), at))).collect();
         (0..slots.len() as u32).map(|at| LazyNote { slots: slots.clone(), at }).collect()
     }
 
@@ -124,61 +120,58 @@ impl LazyNote {
         &self.slots[self.at as usize]
     }
 
-    /// This note, which nothing else dates, on the day it entered its repository.
+    /// Dates this note, which nothing else dates, by the day it entered its repository.
     pub(super) fn first_committed(self, day: Date) -> LazyNote {
         let head = NoteHeader { is_dated: true, ..self.slot().head.clone() };
         LazyNote::alone(Slot::new(head, NoteOrigin::Git(self, day)))
     }
 
-    /// This note with those of its entries that are shown. Its body stays whole.
+    /// Removes the entries that are not `shown`. The body stays whole.
     pub(super) fn veiled(self, shown: Box<[bool]>) -> LazyNote {
         let entries = shown.iter().filter(|shown| **shown).count() as u32;
         let head = NoteHeader { entries, ..self.slot().head.clone() };
         LazyNote::alone(Slot::new(head, NoteOrigin::Veiled(self, shown)))
     }
 
-    /// The note, which is kept from now on.
+    /// Reads the note, unless it is in memory, and keeps it.
     pub fn load(&self) -> &Note {
-        self.slot().note.get_or_init(|| match self.peek() {
-            MaybeOwned::Read(note) => (*note).into(),
-            MaybeOwned::Kept(note) => note.clone().into(),
+        self.slot().note.get_or_init(|| Arc::new(self.peek().into_owned()))
+    }
+
+    /// Reads the note, unless it is in memory, and does not keep it: for visiting many notes.
+    pub fn peek(&self) -> Cow<'_, Note> {
+        if let Some(note) = self.slot().note.get() {
+            return Cow::Borrowed(note);
+        }
+        Cow::Owned(match &self.slot().origin {
+            NoteOrigin::Memory => Note::default(),
+            NoteOrigin::Stored(store, at) => store.note(*at, &self.slot().head),
+            NoteOrigin::Git(note, day) => {
+                Note { dated: Some(DatedSpan::first_commit(*day)), ..note.peek().into_owned() }
+            }
+            NoteOrigin::Veiled(note, shown) => note.peek().with_entries(shown),
         })
     }
 
-    /// The note, which is let go again if it was not at hand: for looking at all of them.
-    pub fn peek(&self) -> MaybeOwned<'_> {
-        if let Some(note) = self.slot().note.get() {
-            return MaybeOwned::Kept(note);
-        }
-        MaybeOwned::Read(Box::new(match &self.slot().origin {
-            NoteOrigin::Hand => Note::default(),
-            NoteOrigin::Snapshot(snapshot, at) => snapshot.note(*at, &self.slot().head),
-            NoteOrigin::Git(note, day) => {
-                let dated = Some(DatedSpan::first_commit(*day));
-                match note.peek() {
-                    MaybeOwned::Kept(note) => Note { dated, ..note.clone() },
-                    MaybeOwned::Read(note) => Note { dated, ..*note },
-                }
-            }
-            NoteOrigin::Veiled(note, shown) => note.peek().with_entries(shown),
-        }))
-    }
-
-    /// What the log as a whole must know of it.
-    pub(super) fn summary(&self) -> MaybeOwned<'_, NoteSummary> {
-        match (self.slot().facts.get(), self.slot().note.get()) {
-            (Some(facts), _) => MaybeOwned::Kept(facts),
-            (None, Some(note)) => MaybeOwned::Read(NoteSummary::of(note).into()),
-            (None, None) => MaybeOwned::Kept(self.slot().facts.get_or_init(|| NoteSummary::of(&self.peek()))),
+    /// The summary of the note; made anew when the note is in memory and no summary is cached.
+    pub(super) fn summary(&self) -> Cow<'_, NoteSummary> {
+        match (self.slot().summary.get(), self.slot().note.get()) {
+            (Some(summary), _) => Cow::Borrowed(summary),
+            (None, Some(note)) => Cow::Owned(NoteSummary::of(note)),
+            (None, None) => Cow::Borrowed(self.cached_summary()),
         }
     }
 
-    /// Gets all that [`super::Log::of`] asks of it: for doing so on all cores.
+    fn cached_summary(&self) -> &NoteSummary {
+        self.slot().summary.get_or_init(|| NoteSummary::of(&self.peek()))
+    }
+
+    /// Caches the data that [`super::Log::of`] needs, so that several threads can share the work.
     pub fn warm_up(&self) {
-        self.slot().facts.get_or_init(|| NoteSummary::of(&self.peek()));
+        self.cached_summary();
     }
 
-    /// The note as its file alone says, and the day that git says of it.
+    /// The note as its file alone dates it, and the day that git dates it.
     pub fn without_git_date(&self) -> (&LazyNote, Option<Date>) {
         match &self.slot().origin {
             NoteOrigin::Git(note, day) => (note, Some(*day)),
@@ -186,37 +179,40 @@ impl LazyNote {
         }
     }
 
-    /// `notes` with just those dated by `days` that nothing else dates; `None` when they are so
-    /// already.
+    /// Dates by `days` those of `notes` that nothing else dates, and no others; `None` when that
+    /// changes nothing.
     pub fn with_git_dates(notes: &[LazyNote], days: &FirstCommitDays) -> Option<Vec<LazyNote>> {
-        let dated = |note: &LazyNote| {
-            let (read, known) = note.without_git_date();
-            let place = || (read.source().to_owned(), read.exact_path().to_owned());
-            let day = if days.is_empty() || read.is_dated() { None } else { days.get(&place()).copied() };
-            match day {
-                _ if day == known => note.clone(),
-                Some(day) => read.clone().first_committed(day),
-                None => read.clone(),
-            }
-        };
-        let dated: Vec<LazyNote> = notes.iter().map(dated).collect();
+        let dated: Vec<LazyNote> = notes.iter().map(|note| note.with_git_date(days)).collect();
         notes.iter().zip(&dated).any(|(before, now)| !before.ptr_eq(now)).then_some(dated)
     }
 
-    /// Tells it from every other while both are there.
+    fn with_git_date(&self, days: &FirstCommitDays) -> LazyNote {
+        let (undated, known) = self.without_git_date();
+        let mut day = None;
+        if !days.is_empty() && !undated.is_dated() {
+            day = days.get(&(undated.source().to_owned(), undated.exact_path().to_owned())).copied();
+        }
+        match day {
+            _ if day == known => self.clone(),
+            Some(day) => undated.clone().first_committed(day),
+            None => undated.clone(),
+        }
+    }
+
+    /// Number that no other note has while this one exists.
     pub fn address(&self) -> usize {
         &raw const *self.slot() as usize
     }
 
-    /// Whether both are the very same, and not merely alike.
+    /// Reports whether both are clones of one note, and not merely equal.
     pub fn ptr_eq(&self, other: &LazyNote) -> bool {
         std::ptr::eq(self.slot(), other.slot())
     }
 
-    /// Its bytes in the snapshot it comes from, if they are as they were written.
+    /// The bytes of the note in the snapshot it comes from, if they are as they were written.
     pub(super) fn bytes(&self) -> Option<Vec<u8>> {
         match &self.slot().origin {
-            NoteOrigin::Snapshot(snapshot, at) => snapshot.bytes(*at),
+            NoteOrigin::Stored(store, at) => store.bytes(*at),
             _ => None,
         }
     }
@@ -239,14 +235,6 @@ impl LazyNote {
 
     pub fn is_dated(&self) -> bool {
         self.slot().head.is_dated
-    }
-}
-
-impl Deref for LazyNote {
-    type Target = Note;
-
-    fn deref(&self) -> &Note {
-        self.load()
     }
 }
 

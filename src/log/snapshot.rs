@@ -14,10 +14,10 @@ use super::{
     group::{Group, GroupId},
     jagged_array::JaggedArray,
     labels::Labels,
-    lazy::{NoteHeader, SharedStr},
+    lazy::{NoteHeader, SharedStr, StoredNotes},
     run::{Run, Runs},
 };
-use crate::note::{EntryKey, EntryRecord, Kinds, Note, Shape, text::TextBuilder};
+use crate::note::{EntryKey, EntryRecord, Kinds, Note, Shape, tag::Recurrence, text::TextBuilder};
 use crate::text::fold;
 use crate::{
     date::{Span, packed},
@@ -34,7 +34,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub use super::column::{ColumnWriter, Memory, read_values};
 
 /// Version of all that is written here, the records of a note among it.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Where the pieces of a snapshot are kept.
 pub trait NoteStore: Send + Sync {
@@ -46,27 +46,27 @@ pub trait NoteStore: Send + Sync {
     fn reread(&self, source: &str, path: &str) -> Option<Note>;
 }
 
-/// The pieces of a log.
-pub struct Snapshot {
+/// The notes of a snapshot.
+struct Snapshot {
     pieces: Box<dyn NoteStore>,
-    /// Where each begins, and where the last ends.
+    /// Offset at which each piece begins, then the end of the last.
     places: Column<u64>,
     seals: Column<u64>,
 }
 
-impl Snapshot {
-    /// The piece of note number `at`, if it is as it was written.
-    pub(super) fn bytes(&self, at: u32) -> Option<Vec<u8>> {
+impl StoredNotes for Snapshot {
+    fn bytes(&self, at: u32) -> Option<Vec<u8>> {
         let at = at as usize;
         let bytes = self.pieces.read(self.places[at]..self.places[at + 1])?;
         (xxh3_64(&bytes) == self.seals[at]).then_some(bytes)
     }
 
-    /// Note number `at`, of which `head` is known.
-    pub(super) fn note(&self, at: u32, head: &NoteHeader) -> Note {
-        let fits = |note: &Note| note.fingerprint == head.fingerprint && note.entries.len() == head.entries as usize;
+    fn note(&self, at: u32, head: &NoteHeader) -> Note {
         let stored = self.bytes(at).and_then(|bytes| postcard::from_bytes(&bytes).ok());
-        stored.or_else(|| self.pieces.reread(&head.source, &head.path)).filter(fits).unwrap_or_else(|| lost(head))
+        match stored.or_else(|| self.pieces.reread(&head.source, &head.path)) {
+            Some(note) if note.fingerprint == head.fingerprint && note.entries.len() == head.entries as usize => note,
+            _ => lost(head),
+        }
     }
 }
 
@@ -113,7 +113,7 @@ struct SnapshotTexts {
     /// Notes that git dates, with their packed days.
     days: Vec<(u32, i32)>,
     /// For each tag its name, the evidence of a discovered one, and the tags above it.
-    tags: Vec<(String, Option<String>, Vec<u32>)>,
+    tags: Vec<StoredTag>,
     /// Other names of tags.
     aliases: Vec<(String, u32)>,
     /// Linked repositories.
@@ -167,7 +167,7 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
     head.write_slice(&seals);
     head.write_iter(log.notes.iter().map(LazyNote::fingerprint));
     head.write_iter(log.notes.iter().map(|note| note.entry_count() as u32));
-    head.write_iter(log.stretches.all().iter().map(|at| [at.first.0, at.note, at.nth, at.group.0]));
+    head.write_iter(log.runs.all().iter().map(|at| [at.first.0, at.note, at.nth, at.group.0]));
     head.write_slice(&log.keys);
     head.write_slice(&log.labels.kinds);
     head.write_slice(log.labels.tags.starts());
@@ -178,7 +178,9 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
     Ok(head.0)
 }
 
-fn stored_tag(tag: &TagInfo) -> (String, Option<String>, Vec<u32>) {
+type StoredTag = (String, Option<Recurrence<String>>, Vec<u32>);
+
+fn stored_tag(tag: &TagInfo) -> StoredTag {
     (tag.name.clone(), tag.discovered.clone(), tag.above.iter().map(|tag| tag.0).collect())
 }
 
@@ -201,7 +203,7 @@ pub struct SnapshotHead {
     /// For each note.
     entries: Column<u32>,
     /// First entry, note, place there, group.
-    stretches: Column<[u32; 4]>,
+    runs: Column<[u32; 4]>,
     keys: Column<u64>,
     kinds: Column<u16>,
     tags: [Column<u32>; 2],
@@ -220,7 +222,7 @@ impl SnapshotHead {
             seals: head.next()?,
             fingerprints: head.next()?,
             entries: head.next()?,
-            stretches: head.next()?,
+            runs: head.next()?,
             keys: head.next()?,
             kinds: head.next()?,
             tags: [head.next()?, head.next()?],
@@ -233,14 +235,13 @@ impl SnapshotHead {
     pub fn log(self, pieces: Box<dyn NoteStore>) -> Option<Log> {
         let texts: SnapshotTexts = postcard::from_bytes(&self.texts).ok()?;
         let groups = texts.groups.into_iter().map(|(span, len)| Group { span, week: span.map(|span| span.iso()), len });
-        let stretch =
-            |[first, note, nth, group]: [u32; 4]| Run { first: EntryId(first), note, nth, group: GroupId(group) };
-        let stretches = self.stretches.iter().copied().map(stretch).collect();
+        let run = |[first, note, nth, group]: [u32; 4]| Run { first: EntryId(first), note, nth, group: GroupId(group) };
+        let runs = self.runs.iter().copied().map(run).collect();
         let [of_entries, tags] = self.tags;
         let marks = Labels::stored(self.kinds, JaggedArray::stored(of_entries, tags)?, self.discovered);
         let [of_entries, repos] = self.repos;
         let repos = JaggedArray::stored(of_entries, repos)?;
-        let snapshot = Arc::new(Snapshot { pieces, places: self.places, seals: self.seals });
+        let snapshot: Arc<dyn StoredNotes> = Arc::new(Snapshot { pieces, places: self.places, seals: self.seals });
         let sources: Vec<Arc<str>> = texts.sources.into_iter().map(Arc::from).collect();
         let (paths, mut start): (Arc<str>, u32) = (texts.paths.into(), 0);
         let mut heads = Vec::with_capacity(texts.notes.len());
@@ -253,7 +254,7 @@ impl SnapshotHead {
                 is_dated,
             });
         }
-        let mut notes = LazyNote::from_snapshot(heads, &snapshot);
+        let mut notes = LazyNote::stored(heads, &snapshot);
         for (at, day) in texts.days {
             let note = notes.get_mut(at as usize)?;
             *note = note.clone().first_committed(packed::unpack(day)?);
@@ -266,7 +267,7 @@ impl SnapshotHead {
         let tag_ids = aliases.chain(own).collect();
         let mut log = Log {
             notes,
-            stretches: Runs::new(stretches, self.keys.len() as u32),
+            runs: Runs::new(runs, self.keys.len() as u32),
             keys: self.keys,
             by_key: OnceLock::new(),
             groups: groups.collect(),
@@ -294,7 +295,7 @@ mod tests {
     use super::*;
     use crate::date::{DateRule, DatedSpan, Evidence, Precision, Series};
     use crate::note::{self, NoteFile, tag::TagRules};
-    use std::sync::LazyLock;
+    use std::{borrow::Cow, sync::LazyLock};
 
     static RULES: LazyLock<TagRules> = LazyLock::new(TagRules::built_in);
     static NOTES: LazyLock<Vec<Note>> = LazyLock::new(notes);
@@ -379,7 +380,7 @@ mod tests {
         );
         let heads = |log: &Log| format!("{:?}", log.notes);
         assert_eq!(heads(log), heads(other));
-        assert_eq!((log.stretches.all(), &log.keys), (other.stretches.all(), &other.keys));
+        assert_eq!((log.runs.all(), &log.keys), (other.runs.all(), &other.keys));
         assert_eq!((log.groups(), log.tags(), log.counts()), (other.groups(), other.tags(), other.counts()));
         for (entry, same) in log.entries().zip(other.entries()) {
             let all = |entry: Entry<'_>| {
@@ -411,7 +412,7 @@ mod tests {
             });
         }
         assert_eq!(seen, log.len());
-        assert!(stored.notes().iter().all(|note| matches!(note.peek(), crate::log::lazy::MaybeOwned::Read(_))));
+        assert!(stored.notes().iter().all(|note| matches!(note.peek(), Cow::Owned(_))));
         // A snapshot of what was never read is the same snapshot.
         assert_eq!(written(&stored), (head.clone(), bytes));
         assert_same(&log, &stored);
@@ -441,7 +442,7 @@ mod tests {
         // Nor in the file as it was: entries keep their number, and a Problem says it.
         let lost = open(&head, Vec::new(), |_, _| Some(read("x.md", b"- a\n")));
         assert!(lost.entries().all(|entry| entry.title() == "?" && !entry.note().problems.is_empty()));
-        assert_eq!((lost.len(), lost.notes()[0].path.as_str()), (log.len(), "2024-06-week2.md"));
+        assert_eq!((lost.len(), lost.notes()[0].exact_path()), (log.len(), "2024-06-week2.md"));
         for len in (0..head.len()).step_by(head.len() / 40) {
             assert!(tables(&head[..len]).is_none(), "{len}");
         }

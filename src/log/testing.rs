@@ -22,3 +22,17 @@ pub fn log_by(files: &[(&str, &str)], rules: &TagRules) -> Log {
     }
     Log::new(notes, rules)
 }
+
+impl Log {
+    /// A log of plain texts without dates or topics, one note each.
+    pub fn from_entries<'a>(texts: impl IntoIterator<Item = &'a str>) -> Log {
+        let rules = TagRules::parse("").expect("no rules are sound rules");
+        let mut notes = Vec::new();
+        for (at, text) in texts.into_iter().enumerate() {
+            let path = format!("{at}.md");
+            let file = NoteFile { source: "test", path: &path, bytes: text.as_bytes() };
+            notes.push(Arc::new(note::read(file, &Series::default(), EntryRule::Auto, &rules)));
+        }
+        Log::new(notes, &rules)
+    }
+}

@@ -3,7 +3,7 @@
 //! Sees what the note is known to be; knows nothing of files, dates in names or other notes.
 
 use super::{
-    EntryKey, EntryRecord, KindRecord, NameRecord, Note, RefRecord, TagRecord,
+    EntryKey, EntryRecord, KindRecord, NameRecord, Note, TagRecord, TagWhy,
     kind::{self, KindInput},
     name,
     split::{EntryDraft, HeadingPath, NoteSplit, Shape},
@@ -46,22 +46,29 @@ pub(super) struct EntryReader<'u, 'd, 'a> {
     pub text: &'a str,
 }
 
-/// What the drafts of a note become, while they are read one after another.
+/// A note under construction: entries are added one after another.
 struct NoteBuilder<'n> {
     note: &'n mut Note,
     store: TextBuilder,
-    /// Entries of equal text so far.
+    /// Number of entries so far by the hash of their text.
     seen: HashMap<u64, u32>,
     /// Topics of the front matter.
     front: Vec<String>,
-    /// For each section the tags of its headings, as they are written.
+    /// Hashtags of the headings of each section, as they are written.
     hashtags: Vec<String>,
-    /// The title of the note as that of an entry, once there is one without another.
+    /// The title of the note, stored once for all entries that have no other.
     title: Option<Slice>,
-    /// The words of the entry at hand, and then what its key hangs on.
+    /// Buffer for the words of an entry, then for the text its key is made of.
     words: String,
-    /// Where the extent of a draft without visible text began, when no entry stands before it.
+    /// Start of the extents of drafts without visible text that precede the first entry.
     skipped: Option<usize>,
+}
+
+/// A draft of an entry with its headings and its title, if it has one of its own.
+struct TitledDraft<'e> {
+    draft: &'e EntryDraft,
+    section: &'e [Rc<str>],
+    title: Option<String>,
 }
 
 impl<'u> EntryReader<'u, '_, '_> {
@@ -73,77 +80,61 @@ impl<'u> EntryReader<'u, '_, '_> {
         let hashtags = hashtags.iter().map(|tags: &Vec<String>| tags.concat()).collect();
         let front = self.front_tags();
         let (seen, words) = (HashMap::new(), String::new());
-        let mut growing = NoteBuilder { note, store, seen, front, hashtags, title: None, words, skipped: None };
+        let mut building = NoteBuilder { note, store, seen, front, hashtags, title: None, words, skipped: None };
         let has_text = !self.text.trim().is_empty();
         let mut reader = TextExtractor::new(self.document, 0..0);
         for draft in &cut.drafts {
             let sentence = read(&mut reader, self.document, draft);
             if has_text && (reader.is_visible() || cut.drafts.len() == 1) {
-                self.entry(draft, cut, &mut reader, sentence, spans[draft.section], &mut growing);
+                let section = &cut.sections[draft.section];
+                let title = self.entry_title(draft, section, building.note, sentence);
+                let titled = TitledDraft { draft, section, title };
+                self.entry(&titled, &mut reader, spans[draft.section], &mut building);
             } else {
-                growing.skip(&draft.extent);
+                building.skip(&draft.extent);
             }
         }
-        let NoteBuilder { note, store, .. } = growing;
+        let NoteBuilder { note, store, .. } = building;
         note.text = store.finish();
         if note.entries.iter().filter(|entry| entry.dated.is_some()).count() >= 2 {
             span_of_headings(note);
         }
     }
 
+    /// Adds one entry to the note. `reader` has read the draft.
     fn entry(
         &mut self,
-        draft: &EntryDraft,
-        cut: &NoteSplit,
+        titled: &TitledDraft<'_>,
         reader: &mut TextExtractor<'_, '_>,
-        sentence: Option<String>,
         dated: Option<date::DatedSpan>,
-        growing: &mut NoteBuilder<'_>,
+        building: &mut NoteBuilder<'_>,
     ) {
-        let section = &cut.sections[draft.section];
-        let title = self.entry_title(draft, section, growing.note, sentence);
+        let TitledDraft { draft, section, title } = titled;
         let mut found = self.references(draft, reader);
-        let mut words = std::mem::take(&mut growing.words);
-        words.clear();
-        if draft.headed || draft.shape == Shape::Note || Self::is_titled(growing.note, draft, section) {
-            words.push_str(match (&title, section.last()) {
-                (Some(title), _) => title,
-                (None, Some(heading)) => heading,
-                (None, None) => &growing.note.title,
-            });
-        }
-        words.push('\n');
-        words.push_str(&reader.own);
-        let given = kind::kinds(&KindInput { words: &words, section, refs: &found });
-        let (kinds, kind_reasons) = growing.kinds(&given);
+        let mut words = std::mem::take(&mut building.words);
+        write_words(titled, building.note, &reader.own, &mut words);
+        let reasons = kind::kinds(&KindInput { words: &words, section, refs: &found });
+        let (kinds, kind_reasons) = building.kinds(&reasons);
         if !draft.headed {
-            words.push_str(&growing.hashtags[draft.section]);
+            words.push_str(&building.hashtags[draft.section]);
         }
-        let mut tags = self.tags(&words, &found, &growing.front);
+        let mut tags = self.tags(&words, &found, &building.front);
         tags.extend(tags_of_kinds(kinds));
-        let tags = growing.tags(&tags);
+        let tags = building.tags(tags);
         let repos = found.iter().filter_map(|found| reference::repo_of(found.kind, &found.id));
-        growing.names(&name::names(&words, repos, self.rules));
+        building.names(&name::names(&words, repos, self.rules));
         self.code_links(reader, &mut found);
-        let refs = growing.refs(&found);
-        let text = self.key_text(draft, section, &mut words);
-        growing.words = words;
-        let occurrence = growing.seen.entry(text).and_modify(|count| *count += 1).or_insert(0);
-        let key = EntryKey::new(&growing.note.path, text, *occurrence);
-        let title = growing.title(title.as_deref(), draft.section);
-        let store = &mut growing.store;
-        growing.note.entries.push(EntryRecord {
+        let refs = building.refs(&found);
+        let key = building.key(self.key_text(draft, section, &mut words));
+        building.words = words;
+        let record = EntryRecord {
             key,
             shape: draft.shape,
             line: self.line(draft.opening_line(self.document)),
-            title,
-            body: if draft.head.is_empty() {
-                store.body(draft.body.clone())
-            } else {
-                store.keep(&[&self.text[draft.head.clone()], &self.text[draft.body.clone()]].concat())
-            },
-            extent: store.body(growing.skipped.take().unwrap_or(draft.extent.start)..draft.extent.end),
-            plain: store.keep(reader.plain.trim()),
+            title: building.title(title.as_deref(), draft.section),
+            body: building.body(self.text, draft),
+            extent: building.extent(draft),
+            plain: building.store.keep(reader.plain.trim()),
             section: draft.section as u32,
             dated,
             kinds,
@@ -152,12 +143,8 @@ impl<'u> EntryReader<'u, '_, '_> {
             tags,
             has_code: reader.has_code,
             has_image: !reader.images.is_empty(),
-        });
-    }
-
-    /// Whether the title of `note` is that of the draft: prose right under it.
-    fn is_titled(note: &Note, draft: &EntryDraft, section: &[Rc<str>]) -> bool {
-        note.is_telling && draft.shape == Shape::Section && section.is_empty()
+        };
+        building.note.entries.push(record);
     }
 
     /// Topics of the front matter, which every entry of the note has: each once, and no more than
@@ -197,7 +184,7 @@ impl<'u> EntryReader<'u, '_, '_> {
         let title = match (heading, draft.shape) {
             (Some(heading), _) => heading.to_owned(),
             (None, Shape::Note) => note.title.clone(),
-            (None, _) if Self::is_titled(note, draft, section) => note.title.clone(),
+            (None, _) if has_note_title(note, draft, section) => note.title.clone(),
             _ => sentence.unwrap_or_else(|| first_sentence(&opening(self.document, draft.opening.clone()))),
         };
         let title = clean_line(title.trim());
@@ -304,11 +291,32 @@ impl<'u> EntryReader<'u, '_, '_> {
     }
 }
 
+/// Writes the words that tell the kinds and tags of an entry: `own` under the title that stands
+/// above it.
+fn write_words(titled: &TitledDraft<'_>, note: &Note, own: &str, words: &mut String) {
+    let TitledDraft { draft, section, title } = titled;
+    words.clear();
+    if draft.headed || draft.shape == Shape::Note || has_note_title(note, draft, section) {
+        words.push_str(match (title, section.last()) {
+            (Some(title), _) => title,
+            (None, Some(heading)) => heading,
+            (None, None) => &note.title,
+        });
+    }
+    words.push('\n');
+    words.push_str(own);
+}
+
+/// Reports whether the title of `note` is that of the draft: prose right under it.
+fn has_note_title(note: &Note, draft: &EntryDraft, section: &[Rc<str>]) -> bool {
+    note.is_telling && draft.shape == Shape::Section && section.is_empty()
+}
+
 /// Kinds that people also filter by as topics.
 fn tags_of_kinds<'r>(kinds: kind::Kinds) -> impl Iterator<Item = TagReason<'r>> {
     let named = [(kind::Kind::Paper, "papers"), (kind::Kind::Incident, "incidents")];
     let given = named.into_iter().filter(move |(kind, _)| kinds.contains(*kind));
-    given.map(|(kind, name)| TagReason { name: name.into(), why: ["it is of kind ", kind.name()].concat() })
+    given.map(|(kind, name)| TagReason { name: name.into(), why: TagWhy::Kind(kind) })
 }
 
 /// `made` of each heading of each path, which is made once while the heading stands above.
@@ -334,7 +342,28 @@ impl NoteBuilder<'_> {
         }
     }
 
-    /// A draft without visible text is part of the entry before it, or else of the one after.
+    /// The key of the next entry, whose text has the hash `text`.
+    fn key(&mut self, text: u64) -> EntryKey {
+        let occurrence = self.seen.entry(text).and_modify(|count| *count += 1).or_insert(0);
+        EntryKey::new(&self.note.path, text, *occurrence)
+    }
+
+    /// The Markdown of `draft`; below the head of its table for a row.
+    fn body(&mut self, text: &str, draft: &EntryDraft) -> Slice {
+        if draft.head.is_empty() {
+            return self.store.body(draft.body.clone());
+        }
+        self.store.keep(&[&text[draft.head.clone()], &text[draft.body.clone()]].concat())
+    }
+
+    /// The extent of `draft`, with those of the drafts skipped before it.
+    fn extent(&mut self, draft: &EntryDraft) -> Slice {
+        let start = self.skipped.take().unwrap_or(draft.extent.start);
+        self.store.body(start..draft.extent.end)
+    }
+
+    /// Skips a draft without visible text: its extent is part of the entry before it, or else of
+    /// the one after.
     fn skip(&mut self, extent: &Range<usize>) {
         match self.note.entries.last_mut() {
             Some(entry) => entry.extent = entry.extent.up_to(self.store.body(extent.clone())),
@@ -345,15 +374,7 @@ impl NoteBuilder<'_> {
     fn refs(&mut self, found: &[FoundReference]) -> Range<u32> {
         let (store, refs) = (&mut self.store, &mut self.note.refs);
         let first = refs.len() as u32;
-        refs.extend(found.iter().map(|found| RefRecord {
-            kind: found.kind,
-            id: store.keep(&found.id),
-            host: store.keep(&found.host),
-            url: store.keep(&found.url),
-            label: store.keep(&found.label),
-            line: found.line,
-            inferred: found.inferred,
-        }));
+        refs.extend(found.iter().map(|found| found.map(|text| store.keep(text))));
         first..refs.len() as u32
     }
 
@@ -372,11 +393,14 @@ impl NoteBuilder<'_> {
         (given.iter().map(|given| given.kind).collect(), first..reasons.len() as u32)
     }
 
-    fn tags(&mut self, given: &[TagReason<'_>]) -> Range<u32> {
-        let (store, tags) = (&mut self.store, &mut self.note.tags);
-        let first = tags.len() as u32;
-        tags.extend(given.iter().map(|tag| TagRecord { name: store.keep(&tag.name), why: store.keep(&tag.why) }));
-        first..tags.len() as u32
+    fn tags(&mut self, given: Vec<TagReason<'_>>) -> Range<u32> {
+        let first = self.note.tags.len() as u32;
+        for TagReason { name, why } in given {
+            let name = self.store.keep(&name);
+            let why = why.map(|text| self.store.keep(&text));
+            self.note.tags.push(TagRecord { name, why });
+        }
+        first..self.note.tags.len() as u32
     }
 }
 

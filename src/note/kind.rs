@@ -162,7 +162,7 @@ const NAMED: usize = 2;
 /// The kinds that `signs` show, in order of [`Kind::ALL`], each once.
 pub fn kinds(signs: &KindInput<'_>) -> Vec<KindReason> {
     // Most entries say none: that is found out faster than what they say.
-    let may_say = || signs.refs.iter().any(|found| is_incident(&found.url)) || SAID.is_match(signs.words);
+    let may_say = || signs.refs.iter().any(|found| is_incident(&found.url)) || ALONE.is_match(signs.words);
     let said = (signs.words.len() >= WRITE_UP || may_say()).then(|| WORDS.matches(signs.words));
     let reading = KindClassifier { signs, is_ascii: signs.words.is_ascii(), said };
     Kind::ALL.into_iter().filter_map(|kind| Some(KindReason { kind, why: reading.why(kind)? })).collect()
@@ -215,7 +215,7 @@ impl KindClassifier<'_> {
         if !self.has(sign) {
             return None;
         }
-        quoted(&SIGNS[sign as usize], self.signs.words)
+        quoted(&SINGLE[sign as usize], self.signs.words)
     }
 
     fn says(&self, sign: Sign) -> Option<String> {
@@ -306,7 +306,7 @@ impl KindClassifier<'_> {
         }
         let text = self.signs.words;
         let end = (0..=text.len().min(OPENING)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        let said = quoted(&SIGNS[Sign::Tool as usize], &text[..end]);
+        let said = quoted(&SINGLE[Sign::Tool as usize], &text[..end]);
         let said = words(&said?);
         Some(format!("{said} and {}", self.links(&[RefKind::Repo, RefKind::Link])?))
     }
@@ -368,7 +368,7 @@ fn is_video(url: &str) -> bool {
     ["youtu", "bilibili", "vimeo"].iter().any(|name| url.contains(name)) && VIDEO.is_match(url)
 }
 
-/// What words can be a sign of; numbers the [`patterns`].
+/// A meaning that words can have; the place of its row in [`SIGNS`].
 #[derive(Debug, Clone, Copy)]
 enum Sign {
     Paper,
@@ -388,38 +388,53 @@ enum Sign {
     Healed,
 }
 
-/// All signs in one pass.
-static WORDS: LazyLock<RegexSet> = LazyLock::new(|| regex_set(&patterns()));
-/// Whether there is any sign that says something without a [`WRITE_UP`] around it.
-static SAID: LazyLock<RegexSet> = LazyLock::new(|| {
-    let [paper, _, _, _, _, release, book, talk, tool, plan, question, _, _, trouble, _] = patterns();
-    regex_set(&[paper, release, book, talk, tool, plan, question, trouble])
-});
-/// Each sign by itself, to tell which words it was.
-static SIGNS: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns().iter().map(|pattern| regex(pattern)).collect());
+/// Signs, each with whether it can tell a kind without a [`WRITE_UP`] around it, and its pattern,
+/// which ignores case.
+///
+/// Word borders are those of Latin words, for Han has none: `听了talk` contains the word talk. A
+/// group marks the part that is quoted.
+#[rustfmt::skip]
+const SIGNS: [(Sign, bool, &str); 15] = [
+    (Sign::Paper, true, r"论文(?:时间|笔记|阅读)|\bpaper reading\b"),
+    (Sign::Incident, false, r"事故|复盘|覆盘|\bpost-?mortem\b|\boutages?\b|\bincident\b|故障|级联失效|级联失败|cascading failure|挂了一整天"),
+    (Sign::Cause, false, r"原因|根因|由于|因为|导致|root cause|caused|because"),
+    (Sign::Course, false, r"时间线|分钟后|小时后|\d{1,2}[:：]\d{2}|开始报警|告警|timeline|minutes? later|第一次遇到"),
+    (Sign::Recovery, false, r"恢复|回滚|止血|修复|解决方案|rolled? ?back|rollback|recover|mitigat|resolved|fix"),
+    (Sign::Release, true, r"发布了? ?v?\d+\.\d+|\bv?\d+\.\d+(?:\.\d+)? (?:发布|(?:released|is out)\b)|\breleased v?\d+\.\d+"),
+    (Sign::Book, true, r"\b(?:finished reading|reading the book)\b"),
+    (Sign::Talk, true, r"(?:\b(?:the|this|an?|his|her|their|my|our|great|recent|lightning|conference|ted)|['’]s|了|场|个|这) ?talks?\b|\btalk(?:[:：]| by\b| at\b|s are\b|s from\b)|\bkeynote\b|看了? ?kubecon\b|演讲|分享会"),
+    (Sign::Tool, true, r"推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|开源了"),
+    (Sign::Plan, true, r"(下周)(?:[^末]|$)|下个月|[我也还]计划|计划[在把下明用做写学要去先开]|打算|\bTODO\b|\bplan to\b"),
+    (Sign::Question, true, r"[?？]\s*$|(?:^|[^是])(为什么)|困惑|\bwhy (?:does|is|do)\b"),
+    (Sign::Lesson, false, r"教训|要点|启示|lessons? learned|\blessons\b|takeaways?"),
+    (Sign::Service, false, r"线上|生产环境|生产上|可用率|可用性|流量|in production|\busers\b|\bcustomers\b"),
+    (Sign::Trouble, true, r"复现了问题|可用[率性]抖动|可用[率性]下降|不可用|迁移失败|升级失败|发布失败|宕机|雪崩|大量报错|大量超时|大面积|挂了|\bwent down\b|\bunavailable\b"),
+    (Sign::Healed, false, r"回滚了|已回滚|问题解决|基本解决|恢复了|已恢复|恢复正常|\brolled back\b|\bwas restored\b|\bwere restored\b"),
+];
 
-/// The patterns of the signs, in their order. Word borders are those of Latin words, for Han
-/// writes none: `听了talk` has the word talk in it. A group is what is quoted.
-fn patterns() -> [String; 15] {
-    let patterns = [
-        r"论文(?:时间|笔记|阅读)|\bpaper reading\b",
-        r"事故|复盘|覆盘|\bpost-?mortem\b|\boutages?\b|\bincident\b|故障|级联失效|级联失败|cascading failure|挂了一整天",
-        r"原因|根因|由于|因为|导致|root cause|caused|because",
-        r"时间线|分钟后|小时后|\d{1,2}[:：]\d{2}|开始报警|告警|timeline|minutes? later|第一次遇到",
-        r"恢复|回滚|止血|修复|解决方案|rolled? ?back|rollback|recover|mitigat|resolved|fix",
-        r"发布了? ?v?\d+\.\d+|\bv?\d+\.\d+(?:\.\d+)? (?:发布|(?:released|is out)\b)|\breleased v?\d+\.\d+",
-        r"\b(?:finished reading|reading the book)\b",
-        r"(?:\b(?:the|this|an?|his|her|their|my|our|great|recent|lightning|conference|ted)|['’]s|了|场|个|这) ?talks?\b|\btalk(?:[:：]| by\b| at\b|s are\b|s from\b)|\bkeynote\b|看了? ?kubecon\b|演讲|分享会",
-        r"推荐(?:一个|个|一下)|工具|(?:试|用)了一?下|\btool\b|开源了",
-        r"(下周)(?:[^末]|$)|下个月|[我也还]计划|计划[在把下明用做写学要去先开]|打算|\bTODO\b|\bplan to\b",
-        r"[?？]\s*$|(?:^|[^是])(为什么)|困惑|\bwhy (?:does|is|do)\b",
-        r"教训|要点|启示|lessons? learned|\blessons\b|takeaways?",
-        r"线上|生产环境|生产上|可用率|可用性|流量|in production|\busers\b|\bcustomers\b",
-        r"复现了问题|可用[率性]抖动|可用[率性]下降|不可用|迁移失败|升级失败|发布失败|宕机|雪崩|大量报错|大量超时|大面积|挂了|\bwent down\b|\bunavailable\b",
-        r"回滚了|已回滚|问题解决|基本解决|恢复了|已恢复|恢复正常|\brolled back\b|\bwas restored\b|\bwere restored\b",
-    ];
-    patterns.map(|pattern| format!("(?i){pattern}"))
+// Sets of patterns report matches by row.
+const _: () = {
+    let mut row = 0;
+    while row < SIGNS.len() {
+        assert!(SIGNS[row].0 as usize == row, "the rows follow the order of `Sign`");
+        row += 1;
+    }
+};
+
+/// All signs, matched in one pass.
+static WORDS: LazyLock<RegexSet> = LazyLock::new(|| regex_set(&SIGNS.map(|(.., pattern)| any_case(pattern))));
+/// The signs that can tell a kind by themselves.
+static ALONE: LazyLock<RegexSet> = LazyLock::new(|| {
+    let alone = SIGNS.iter().filter(|(_, speaks_alone, _)| *speaks_alone);
+    regex_set(&alone.map(|(.., pattern)| any_case(pattern)).collect::<Vec<_>>())
+});
+/// Each sign by itself, to tell which words it matched.
+static SINGLE: LazyLock<[Regex; 15]> = LazyLock::new(|| SIGNS.map(|(.., pattern)| regex(&any_case(pattern))));
+
+fn any_case(pattern: &str) -> String {
+    format!("(?i){pattern}")
 }
+
 /// Words not far from one another: gaps would blow up the automaton of all [`WORDS`].
 static PAPER: LazyLock<Regex> = LazyLock::new(|| regex(r"读完[^\n]{0,12}论文|(?:读|看)了?[^\n]{0,6}(?:篇|这)论文"));
 static BOOK: LazyLock<Regex> = LazyLock::new(|| {

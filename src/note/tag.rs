@@ -3,11 +3,12 @@
 //! The rules are data (`assets/tags.toml`, and the user's on top); what they are applied to is
 //! handed in. Knows nothing of files, notes or time.
 
+use super::{kind::Kind, name::NameKind};
 use crate::reference::without_www;
 use crate::text::{fold, is_han};
 use daachorse::DoubleArrayAhoCorasick;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::BTreeMap, fmt, ops::Range};
 
 /// The built-in topics. Commented: the file is the manual of its format.
@@ -117,11 +118,77 @@ pub struct TagInput<'a> {
     pub front: &'a [String],
 }
 
-/// A tag given to an entry, and why.
+/// A tag given to an entry, with its evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagReason<'r> {
     pub name: Cow<'r, str>,
-    pub why: String,
+    pub why: TagWhy<String>,
+}
+
+/// Evidence for a tag, with texts of type `T`. [`fmt::Display`] prints it for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TagWhy<T> {
+    /// A hashtag in the text, as it is written there, without the `#`.
+    Hashtag(T),
+    FrontMatter,
+    /// A link to a repository or page that a rule names, as `host/path`.
+    Link(T),
+    /// A word of the text that a rule names, folded.
+    Word(T),
+    Kind(Kind),
+    /// A name that no rule knows and that recurs in several notes.
+    Recurrence(Recurrence<T>),
+}
+
+/// Evidence for a discovered tag: a name, as it is written most often, and where it recurs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recurrence<T> {
+    pub kind: NameKind,
+    pub spelling: T,
+    /// Number of notes, or of days of a note with dated sections, that mention it.
+    pub places: u32,
+}
+
+impl Recurrence<String> {
+    /// Borrows the spelling.
+    pub(crate) fn borrowed(&self) -> Recurrence<&str> {
+        Recurrence { kind: self.kind, spelling: &self.spelling, places: self.places }
+    }
+}
+
+impl<T> TagWhy<T> {
+    /// Converts the text by `convert`.
+    pub(crate) fn map<U>(self, convert: impl FnOnce(T) -> U) -> TagWhy<U> {
+        match self {
+            TagWhy::Hashtag(name) => TagWhy::Hashtag(convert(name)),
+            TagWhy::FrontMatter => TagWhy::FrontMatter,
+            TagWhy::Link(target) => TagWhy::Link(convert(target)),
+            TagWhy::Word(word) => TagWhy::Word(convert(word)),
+            TagWhy::Kind(kind) => TagWhy::Kind(kind),
+            TagWhy::Recurrence(Recurrence { kind, spelling, places }) => {
+                TagWhy::Recurrence(Recurrence { kind, spelling: convert(spelling), places })
+            }
+        }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for TagWhy<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TagWhy::Hashtag(name) => write!(f, "#{name} in the text"),
+            TagWhy::FrontMatter => f.write_str("front matter"),
+            TagWhy::Link(target) => write!(f, "link {target}"),
+            TagWhy::Word(word) => write!(f, "the word “{word}”"),
+            TagWhy::Kind(kind) => write!(f, "it is of kind {}", kind.name()),
+            TagWhy::Recurrence(recurrence) => recurrence.fmt(f),
+        }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Recurrence<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} “{}” recurs, {} times", self.kind.name(), self.spelling, self.places)
+    }
 }
 
 impl TagRules {
@@ -235,7 +302,7 @@ impl TagRules {
     pub fn tags<'r>(&'r self, evidence: &TagInput<'_>) -> Vec<TagReason<'r>> {
         let mut given: Vec<TagReason<'r>> = Vec::new();
         let mut known = HashSet::new();
-        let mut give = |name: Cow<'r, str>, why: &[&str]| {
+        let mut give = |name: Cow<'r, str>, why: TagWhy<&[&str]>| {
             let is_new = match given.len() {
                 ..FEW => given.iter().all(|given| given.name != name),
                 FEW => {
@@ -245,33 +312,33 @@ impl TagRules {
                 _ => known.insert(name.clone()),
             };
             if is_new {
-                given.push(TagReason { name, why: why.concat() });
+                given.push(TagReason { name, why: why.map(<[&str]>::concat) });
             }
         };
         let tag = |at: usize| Cow::Borrowed(self.tags[at].name.as_str());
         for raw in hashtags(evidence.words) {
             if let Some(name) = self.canonical(raw) {
-                give(name.into(), &["#", raw, " in the text"]);
+                give(name.into(), TagWhy::Hashtag(&[raw]));
             }
         }
         for raw in evidence.front {
             if let Some(name) = self.canonical(&raw.replace(' ', "-")) {
-                give(name.into(), &["front matter"]);
+                give(name.into(), TagWhy::FrontMatter);
             }
         }
         for (repo, host) in evidence.repos {
             for at in self.of_repo(repo) {
-                give(tag(at), &["link ", host, "/", repo]);
+                give(tag(at), TagWhy::Link(&[host, "/", repo]));
             }
         }
         for url in evidence.urls {
             if let Some((at, host, path)) = self.of_url(url) {
-                give(tag(at), &["link ", host, "/", path]);
+                give(tag(at), TagWhy::Link(&[host, "/", path]));
             }
         }
         let folded = fold_word(evidence.words);
         for (at, word) in self.of_words(&folded) {
-            give(tag(at), &["the word “", word, "”"]);
+            give(tag(at), TagWhy::Word(&[word]));
         }
         given
     }
@@ -449,14 +516,14 @@ mod tests {
         let urls = ["https://ebpf.io/what"];
         let front = ["Service Mesh".to_owned(), "别的".to_owned()];
         let given = rules.tags(&TagInput { words: "", repos: &repos, urls: &urls, front: &front });
-        let shown: Vec<_> = given.iter().map(|given| (&*given.name, given.why.as_str())).collect();
+        let shown: Vec<_> = given.iter().map(|given| format!("{}: {}", given.name, given.why)).collect();
         assert_eq!(
             shown,
             [
-                ("service-mesh", "front matter"),
-                ("别的", "front matter"),
-                ("nerdctl", "link github.com/containerd/nerdctl"),
-                ("eBPF", "link ebpf.io/"),
+                "service-mesh: front matter",
+                "别的: front matter",
+                "nerdctl: link github.com/containerd/nerdctl",
+                "eBPF: link ebpf.io/",
             ]
         );
         assert_eq!(rules.parents("nerdctl"), ["containers"]);

@@ -27,7 +27,10 @@ pub fn xray(entry: Entry<'_>, width: usize) -> Vec<Line> {
     sheet.part("Shape", [because(entry.shape().name(), Role::Text, note.cut_by.name())]);
     sheet.part("Section", entry.section().map(|heading| vec![text(heading)]));
     sheet.part("Title", [vec![TextSpan::new(clean_line(entry.title()), Role::Title)]]);
-    sheet.part("Tags", entry.tags().map(|tagged| because(&format!("#{}", tagged.name), Role::Tag, tagged.why)));
+    sheet.part(
+        "Tags",
+        entry.tags().map(|tagged| because(&format!("#{}", tagged.name), Role::Tag, &tagged.why.to_string())),
+    );
     sheet.part("Kinds", entry.kind_reasons().map(|(kind, why)| because(kind.name(), Role::Heading, why)));
     sheet.part("References", entry.refs().map(|found| reference(&found)));
     let own = |problem: &&Problem| !is_of_note(entry, problem) && entry.lines().contains(&problem.line);

@@ -89,7 +89,7 @@ impl EffectHandler {
 
     fn edit(&mut self, log: &Log, source: &str, path: &str, line: u32) -> Result<Option<Status>> {
         let note = log.notes().iter().find(|note| note.source() == source && clean_line(note.exact_path()) == path);
-        let Some(file) = note.and_then(|note| self.origin.file_of(note)) else {
+        let Some(file) = note.and_then(|note| self.origin.file_of(note.load())) else {
             let text = match self.origin {
                 Origin::Sample => "The sample log is built in: there is no file to edit",
                 Origin::Sources(_) => "This note is not a file on disk: there is nothing to edit",

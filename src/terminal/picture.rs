@@ -113,7 +113,10 @@ impl Painter {
     ) -> Result<()> {
         let is_it = |path: &str| clean_line(path) == key.path;
         let note = log.notes().iter().find(|note| note.source() == key.source && is_it(note.exact_path()));
-        let Some(place) = note.and_then(|note| Some((origin.folder_of(note)?, origin.file_of(note)?))) else {
+        let Some(place) = note.and_then(|note| {
+            let note = note.load();
+            Some((origin.folder_of(note)?, origin.file_of(note)?))
+        }) else {
             let _ = self.inbox.send(Message::PictureCame { key, result: Err(None) });
             return Ok(());
         };

@@ -6,7 +6,7 @@ pub mod generated;
 use crate::support::log;
 use generated::{File, Generator};
 use sennight::{
-    log::{Entry, Log},
+    log::{Entry, LazyNote, Log},
     reference::RefKind,
     text::problem::{Code, Level},
 };
@@ -56,7 +56,7 @@ fn generated_entries_are_dated_linked_and_tagged() {
     let files = files();
     let log = read(&files);
     let is_dated: HashMap<&str, bool> = files.iter().map(|file| (file.path.as_str(), file.is_dated)).collect();
-    for note in log.notes() {
+    for note in log.notes().iter().map(LazyNote::load) {
         assert_eq!(note.dated.is_some(), is_dated[note.path.as_str()], "{}", note.path);
     }
     let share = |count: usize| count * 100 / log.len();
