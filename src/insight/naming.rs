@@ -130,9 +130,15 @@ impl Template {
     /// Learns a template from `names`, newest first. Names unlike the newest are left out. `None`
     /// when a number is neither part of the dates, nor constant, nor a count.
     pub fn learn(names: &[(&str, Span)], scheme: Scheme) -> Option<Template> {
-        let cut: Vec<(Vec<NameToken<'_>>, Span)> = names.iter().map(|(name, span)| (cuts(name), *span)).collect();
-        let (newest, _) = cut.first()?;
-        let alike: Vec<&(Vec<NameToken<'_>>, Span)> = cut.iter().filter(|(other, _)| is_alike(newest, other)).collect();
+        let (newest, _) = names.first()?;
+        let newest = cuts(newest);
+        let mut alike: Vec<(Vec<NameToken<'_>>, Span)> = Vec::new();
+        for (name, span) in names {
+            let other = cuts(name);
+            if is_alike(&newest, &other) {
+                alike.push((other, *span));
+            }
+        }
         let mut parts = Vec::new();
         for (at, token) in newest.iter().enumerate() {
             parts.push(match token {

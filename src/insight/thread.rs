@@ -339,11 +339,17 @@ fn letters(text: &str) -> String {
 
 /// Entries that mention `topic`, in the order of the log.
 fn entries_of<'a>(log: &'a Log, topic: &Topic) -> Vec<Entry<'a>> {
-    let Topic::Tag(name) = topic else {
-        return log.entries().filter(|entry| entry.refs().any(|found| topic.is_named_by(&found))).collect();
-    };
-    let Some(tag) = log.tag(name) else { return Vec::new() };
-    log.entries().filter(|entry| log.tags_of(entry.id()).any(|own| own == tag)).collect()
+    let mut entries = Vec::new();
+    match topic {
+        Topic::Tag(name) => {
+            let Some(tag) = log.tag(name) else { return entries };
+            entries.extend(log.entries().filter(|entry| log.tags_of(entry.id()).any(|own| own == tag)));
+        }
+        Topic::Repository { .. } | Topic::Reference { .. } => {
+            entries.extend(log.entries().filter(|entry| entry.refs().any(|found| topic.is_named_by(&found))));
+        }
+    }
+    entries
 }
 
 /// All entries that mention a topic.

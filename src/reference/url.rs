@@ -63,7 +63,7 @@ fn forge(url: &WebUrl<'_>, host: &str) -> Option<(RefKind, String)> {
         "raw.githubusercontent.com" => {
             let [owner, repo, path @ ..] = parts.as_slice() else { return None };
             let path = path.strip_prefix(&["refs", "heads"]).or(path.strip_prefix(&["refs", "tags"])).unwrap_or(path);
-            Some((RefKind::File, format!("{}/{}", name(owner, repo), decoded(&path.get(1..)?.join("/")))))
+            Some(file_in(&name(owner, repo), path.get(1..)?))
         }
         _ if is_gitlab(host) => gitlab(&parts),
         _ => None,
@@ -131,8 +131,8 @@ fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
     };
     let name = name(owner, repo);
     let numbered = |kind, number: &str| {
-        let number: String = number.chars().take_while(char::is_ascii_digit).collect();
-        (!number.is_empty()).then(|| (kind, [&name, "#", number.trim_start_matches('0')].concat()))
+        let number = leading_digits(number).trim_start_matches('0');
+        Some((kind, [&name, "#", number].concat()))
     };
     let verb = rest.first().map(|verb| verb.to_ascii_lowercase());
     let rest: Vec<&str> = verb.as_deref().into_iter().chain(rest.iter().skip(1).copied()).collect();
@@ -151,14 +151,12 @@ fn github(parts: &[&str], host: &str) -> Option<(RefKind, String)> {
             Some((RefKind::Release, format!("{name}@{}", decoded(&tag.join("/")))))
         }
         ["releases", "download", tag, ..] => Some((RefKind::Release, format!("{name}@{}", decoded(tag)))),
-        ["src", "branch" | "tag" | "commit", _, path @ ..] if !path.is_empty() => {
-            Some((RefKind::File, format!("{name}/{}", decoded(&path.join("/")))))
-        }
+        ["src", "branch" | "tag" | "commit", _, path @ ..] if !path.is_empty() => Some(file_in(&name, path)),
         ["blob" | "tree" | "raw" | "blame" | "src", _, path @ ..] if !path.is_empty() => {
             if let Some(cve) = super::prose::cve(&path.join("/")) {
                 return Some((RefKind::Cve, cve));
             }
-            proposal_file(&name, path).or_else(|| Some((RefKind::File, format!("{name}/{}", decoded(&path.join("/"))))))
+            proposal_file(&name, path).or_else(|| Some(file_in(&name, path)))
         }
         [
             "tree" | "wiki" | "releases" | "issues" | "pulls" | "actions" | "discussions" | "tags" | "branches"
@@ -188,10 +186,7 @@ fn gitlab(parts: &[&str]) -> Option<(RefKind, String)> {
         }
         _ => {}
     }
-    let numbered = |kind, number: &str| {
-        let number: String = number.chars().take_while(char::is_ascii_digit).collect();
-        Some((kind, format!("{name}#{number}")))
-    };
+    let numbered = |kind, number: &str| Some((kind, format!("{name}#{}", leading_digits(number))));
     match rest {
         [] | ["tree", _] => Some((RefKind::Repo, name)),
         ["merge_requests", number, ..] if is_number(number) => numbered(RefKind::Mr, number),
@@ -199,9 +194,7 @@ fn gitlab(parts: &[&str]) -> Option<(RefKind, String)> {
         ["commit", sha, ..] if is_sha(sha) => Some((RefKind::Commit, format!("{name}@{}", sha.to_lowercase()))),
         ["releases" | "tags", tag, ..] => Some((RefKind::Release, format!("{name}@{}", decoded(tag)))),
         ["snippets", number, ..] if is_number(number) => Some((RefKind::Gist, format!("{name}/{number}"))),
-        ["blob" | "tree" | "raw" | "blame", _, path @ ..] if !path.is_empty() => {
-            Some((RefKind::File, format!("{name}/{}", decoded(&path.join("/")))))
-        }
+        ["blob" | "tree" | "raw" | "blame", _, path @ ..] if !path.is_empty() => Some(file_in(&name, path)),
         _ => None,
     }
 }
@@ -244,8 +237,17 @@ fn known_id(url: &WebUrl<'_>, host: &str) -> Option<(RefKind, String)> {
     Some((RefKind::Cve, cve))
 }
 
+/// A file by its path in a repository.
+fn file_in(repo: &str, path: &[&str]) -> (RefKind, String) {
+    (RefKind::File, format!("{repo}/{}", decoded(&path.join("/"))))
+}
+
+fn leading_digits(text: &str) -> &str {
+    &text[..text.bytes().take_while(u8::is_ascii_digit).count()]
+}
+
 fn is_number(text: &str) -> bool {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = leading_digits(text).len();
     (1..=9).contains(&digits)
         && !text[digits..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }

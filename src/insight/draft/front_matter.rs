@@ -252,8 +252,7 @@ fn usual_offset(column: &[(&FrontMatterField, Span)]) -> Option<i32> {
         let day = date_in(&field.value).filter(|_| field.more.is_empty())?;
         offsets.push((day - span.first()).get_days());
     }
-    let count = |offset: i32| offsets.iter().filter(|other| **other == offset).count();
-    offsets.iter().rev().copied().max_by_key(|offset| count(*offset))
+    offsets.iter().rev().copied().max_by_key(|offset| offsets.iter().filter(|other| *other == offset).count())
 }
 
 /// The first date in a value.
