@@ -136,7 +136,7 @@ impl LogCache {
     ///
     /// # Errors
     ///
-    /// When a given path has vanished. What is wrong with single files is a Problem of their notes.
+    /// When a source cannot be opened any more. What is wrong with single files is a Problem of their notes.
     pub fn read(&mut self) -> Result<Option<Arc<Log>>> {
         let spec = self.spec.clone();
         let Origin::Sources(sources) = &spec.origin else { return Ok(self.read_sample()) };
@@ -173,7 +173,7 @@ impl LogCache {
 
     /// Lists the files of all sources; `log` is what was read from them last.
     fn list<'s>(&mut self, sources: &'s [Source], log: &Log) -> Result<Vec<SourceListing<'s>>> {
-        let files: Vec<Vec<SourceFile>> = sources.iter().map(source::files).collect::<Result<_>>()?;
+        let files: Vec<Vec<SourceFile>> = sources.iter().map(source::files).collect::<Result<_, _>>()?;
         let mut series = std::mem::take(&mut self.series).into_iter();
         let mut listings = Vec::with_capacity(sources.len());
         for (source, files) in sources.iter().zip(files) {
