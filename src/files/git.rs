@@ -87,18 +87,25 @@ fn repo_folders(path: &Path, undated: &[&str]) -> Vec<RepoFolder> {
         return Vec::new();
     }
     if !path.is_dir() {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = path.file_name().map(PathBuf::from).unwrap_or_default();
-        return vec![RepoFolder { folder: folder.to_owned(), prefix: String::new(), path: file }];
+        return vec![folder_of_file(path)];
     }
     let folders: BTreeSet<&str> = undated.iter().map(|note| parent(note)).collect();
-    let roots: BTreeSet<&str> = folders.into_iter().map(|folder| root(path, folder)).collect();
+    let mut roots = BTreeSet::new();
+    for folder in folders {
+        roots.insert(root(path, folder));
+    }
     let mut places = Vec::with_capacity(roots.len());
     for root in roots {
         let prefix = if root.is_empty() { String::new() } else { format!("{root}/") };
         places.push(RepoFolder { folder: path.join(root), prefix, path: ".".into() });
     }
     places
+}
+
+fn folder_of_file(path: &Path) -> RepoFolder {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = path.file_name().map(PathBuf::from).unwrap_or_default();
+    RepoFolder { folder: folder.to_owned(), prefix: String::new(), path: file }
 }
 
 /// Folder of a relative path with `/`, empty at the top.
@@ -179,15 +186,20 @@ pub(crate) fn watched<T: Send + 'static>(
     let mut output = BufReader::new(child.stdout.take()?.take(LARGEST));
     let (done, waiting) = channel();
     let reader = thread::Builder::new().name("output".into()).spawn(move || {
-        let result = read(&mut output).filter(|_| output.get_ref().limit() > 0);
-        let _ = done.send(result);
+        let result = read(&mut output);
+        // Output that was cut off at the limit is incomplete.
+        let is_complete = output.get_ref().limit() > 0;
+        let _ = done.send(if is_complete { result } else { None });
     });
-    let result = reader.ok().and_then(|_| waiting.recv_timeout(longest).ok().flatten());
+    let result = match reader {
+        Ok(_) => waiting.recv_timeout(longest).ok().flatten(),
+        Err(_) => None,
+    };
     if result.is_none() {
         let _ = child.kill();
     }
-    let ended = child.wait().ok()?;
-    result.filter(|_| ended.success())
+    let status = child.wait().ok()?;
+    if status.success() { result } else { None }
 }
 
 /// Parses the output of `git log`.

@@ -142,16 +142,7 @@ impl LogCache {
         let Origin::Sources(sources) = &spec.origin else { return Ok(self.read_sample()) };
         let log = self.log.clone().unwrap_or_default();
         let listings = self.list(sources, &log)?;
-        let mut files: Vec<(&SourceListing<'_>, &SourceFile)> = Vec::new();
-        for listing in &listings {
-            files.extend(listing.files.iter().map(|file| (listing, file)));
-        }
-        let known = known_notes(log.notes(), &files);
-        let read = |((listing, file), known): (&(&SourceListing<'_>, &SourceFile), Option<usize>)| {
-            let known = known.map(|number| (&log.notes()[number], self.records[number]));
-            listing.read(file, known, &spec)
-        };
-        let (notes, records): (Vec<LazyNote>, Vec<FileRecord>) = files.par_iter().zip(known).map(read).unzip();
+        let (notes, records) = self.read_files(&listings, &log);
         self.series = listings.into_iter().map(|listing| listing.series.into_inner()).collect();
         self.set_records(records);
         if self.log.is_some() && log.has_same_notes(&notes) {
@@ -160,6 +151,22 @@ impl LogCache {
         let notes = LazyNote::with_git_dates(&notes, &self.days).unwrap_or(notes);
         notes.par_iter().for_each(LazyNote::warm_up);
         Ok(Some(self.set_log(Log::of(notes, spec.rules()))))
+    }
+
+    /// Reads the notes in the listed files, on all cores; unchanged ones are those of `log`.
+    fn read_files(&self, listings: &[SourceListing<'_>], log: &Log) -> (Vec<LazyNote>, Vec<FileRecord>) {
+        let mut files: Vec<(&SourceListing<'_>, &SourceFile)> = Vec::new();
+        for listing in listings {
+            for file in &listing.files {
+                files.push((listing, file));
+            }
+        }
+        let known = known_notes(log.notes(), &files);
+        let read = |((listing, file), known): (&(&SourceListing<'_>, &SourceFile), Option<usize>)| {
+            let known = known.map(|number| (&log.notes()[number], self.records[number]));
+            listing.read(file, known, &self.spec)
+        };
+        files.par_iter().zip(known).map(read).unzip()
     }
 
     fn read_sample(&mut self) -> Option<Arc<Log>> {
@@ -339,10 +346,12 @@ fn known_notes(notes: &[LazyNote], files: &[(&SourceListing<'_>, &SourceFile)]) 
         let place = (note.source(), note.exact_path());
         numbers.entry(place).and_modify(|number| *number = None).or_insert(Some(at));
     }
-    let number = |(listing, file): &(&SourceListing<'_>, &SourceFile)| {
-        numbers.get(&(listing.name.as_str(), file.path.as_str())).copied().flatten()
-    };
-    files.iter().map(number).collect()
+    let mut known = Vec::with_capacity(files.len());
+    for (listing, file) in files {
+        let place = (listing.name.as_str(), file.path.as_str());
+        known.push(numbers.get(&place).copied().flatten());
+    }
+    known
 }
 
 #[cfg(test)]
