@@ -343,7 +343,7 @@ impl IndexSlot {
         self.index.as_ref()?.searcher(log).ok()
     }
 
-    /// Tells whether the index is open and known to hold exactly the log of `cache`.
+    /// Returns true if the index is open and known to hold exactly the log of `cache`.
     pub fn is_of(&self, cache: &LogCache) -> bool {
         self.index.as_ref().is_some_and(|index| cache.is_of(index))
     }

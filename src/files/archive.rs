@@ -69,7 +69,7 @@ pub(super) struct ArchiveMember {
 /// The bytes of a note that is no file of its own, or the problem that kept them from being read.
 pub(super) type NoteBytes = Result<Arc<[u8]>, Problem>;
 
-/// Tells by the ending of its name whether the file at `path` is read as an archive.
+/// Returns true if the file at `path` is read as an archive, judged by the ending of its name.
 pub(super) fn is_archive(path: &Path) -> bool {
     ArchiveFormat::of(path).is_some() && path.is_file()
 }

@@ -158,7 +158,7 @@ pub fn clone(url: &str, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Tells whether `folder` is in a work tree with its whole history: the first commit of a shallow clone
+/// Returns true if `folder` is in a work tree with its whole history: the first commit of a shallow clone
 /// adds all files.
 fn has_history(folder: &Path) -> bool {
     let asked = git(folder).args(["rev-parse", "--is-inside-work-tree", "--is-shallow-repository"]).output();

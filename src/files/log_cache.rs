@@ -115,7 +115,7 @@ impl LogCache {
         self.log.clone()
     }
 
-    /// Tells whether `index` is known to hold exactly the cached log.
+    /// Returns true if `index` is known to hold exactly the cached log.
     pub fn is_of(&self, index: &Index) -> bool {
         let (Some(stored), Some(log)) = (&self.stored, &self.log) else { return false };
         Arc::ptr_eq(log, &stored.log) && stored.notes.file.is_of(index)
@@ -288,12 +288,12 @@ impl<'s> SourceListing<'s> {
         self.series.get_or_init(|| source::series(self.source, &self.files))
     }
 
-    /// Tells whether `note` was read from the place of `file`.
+    /// Returns true if `note` was read from the place of `file`.
     fn is_place_of(&self, file: &SourceFile, note: &LazyNote) -> bool {
         note.source() == self.name && note.exact_path() == file.path
     }
 
-    /// Tells whether `note`, read from the place of `file` before, would be dated the same now.
+    /// Returns true if `note`, read from the place of `file` before, would be dated the same now.
     fn reads_same(&self, file: &SourceFile, note: &LazyNote) -> bool {
         match (&self.series_before, self.series.get()) {
             (Some(before), Some(now)) => now.reads_same(before, &file.path, || note.peek().dated),

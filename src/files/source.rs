@@ -90,7 +90,7 @@ impl Source {
         crate::text::clean_line(&self.name)
     }
 
-    /// Tells whether the notes are no files of their own, but in an archive or from standard input.
+    /// Returns true if the notes are no files of their own, but in an archive or from standard input.
     pub(super) fn is_packed(&self) -> bool {
         self.input.is_some() || archive::is_archive(&self.path)
     }

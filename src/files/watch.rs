@@ -74,7 +74,7 @@ fn event_handler(changed: &Sender<()>, root: &Path) -> impl Fn(notify::Result<Ev
     }
 }
 
-/// Tells whether an event may change a note: reading does not, and hidden files, which git and editors
+/// Returns true if an event may change a note: reading does not, and hidden files, which git and editors
 /// often write, are no notes.
 fn may_matter(event: &Event, root: &Path) -> bool {
     if matches!(event.kind, EventKind::Access(_)) {
@@ -83,7 +83,7 @@ fn may_matter(event: &Event, root: &Path) -> bool {
     event.paths.is_empty() || !event.paths.iter().all(|path| is_hidden(path, root))
 }
 
-/// Tells whether a path has a hidden part below `root`. `.gitignore` counts as visible: it decides which
+/// Returns true if a path has a hidden part below `root`. `.gitignore` counts as visible: it decides which
 /// files are notes.
 fn is_hidden(path: &Path, root: &Path) -> bool {
     if path.file_name().is_some_and(|name| name == ".gitignore") {
