@@ -81,18 +81,23 @@ enum ArchiveFormat {
     TarGz,
 }
 
+/// Endings of the names of archives, in lower case.
+const ARCHIVE_ENDINGS: [(&str, ArchiveFormat); 4] = [
+    (".zip", ArchiveFormat::Zip),
+    (".tar", ArchiveFormat::Tar),
+    (".tar.gz", ArchiveFormat::TarGz),
+    (".tgz", ArchiveFormat::TarGz),
+];
+
 impl ArchiveFormat {
     fn of(path: &Path) -> Option<ArchiveFormat> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
-        if name.ends_with(".zip") {
-            Some(ArchiveFormat::Zip)
-        } else if name.ends_with(".tar") {
-            Some(ArchiveFormat::Tar)
-        } else if name.ends_with(".tar.gz") || name.ends_with(".tgz") {
-            Some(ArchiveFormat::TarGz)
-        } else {
-            None
+        for (ending, format) in ARCHIVE_ENDINGS {
+            if name.ends_with(ending) {
+                return Some(format);
+            }
         }
+        None
     }
 }
 

@@ -42,8 +42,8 @@ impl Watcher {
     /// Sends [`ReloadReason::Watched`] to `reload` after each change below a source of `origin`.
     pub(crate) fn start(origin: &Origin, reload: Sender<ReloadReason>) -> Watcher {
         let Origin::Sources(sources) = origin else { return Watcher { _watchers: Vec::new() } };
-        let (changed, changes) = channel();
-        let watchers = sources.iter().filter_map(|source| watch(source, &changed)).collect();
+        let (sender, changes) = channel();
+        let watchers = sources.iter().filter_map(|source| watch(source, &sender)).collect();
         // If no thread can be started, nothing is watched; `r` still reads again.
         let _ = thread::Builder::new().name("watch".into()).spawn(move || settle(&changes, &reload));
         Watcher { _watchers: watchers }

@@ -87,7 +87,7 @@ fn an_index_with_an_unusable_manifest_is_rebuilt() {
         let index = Index::open(dir.path()).unwrap();
         match reason {
             Some(reason) => {
-                assert!(index.rebuild_reason().is_some_and(|why| why.to_string().contains(reason)), "{manifest}")
+                assert!(index.rebuild_reason().is_some_and(|why| why.to_string().contains(reason)), "{manifest}");
             }
             None => assert_eq!(index.rebuild_reason(), None, "{manifest}"),
         }
