@@ -91,10 +91,10 @@ mod measuring {
         let (time, done) = timed(|| {
             Command::new(PROGRAM).arg("index").arg("--log").arg(&notes).env("SENNIGHT_CACHE", &cache).output()
         });
-        ensure!(done?.status.success(), "the index cannot be made");
+        ensure!(done?.status.success(), "cannot build the index");
         row("`sennight index`, as much as was to do", &milliseconds(time));
-        let making = Arc::new(LogSpec::new(Origin::new(vec![notes.clone()], &Config::default())?, &Config::default()));
-        let index = cache.join("index").join(making.origin.id());
+        let spec = Arc::new(LogSpec::new(Origin::new(vec![notes.clone()], &Config::default())?, &Config::default()));
+        let index = cache.join("index").join(spec.origin.id());
         let text = size(&notes)?;
         let kept = snapshot(&index)?;
         row("text, snapshot beside the index", &format!("{:.1} MB, {:.1} MB", megabytes(text), megabytes(kept)));
@@ -102,33 +102,33 @@ mod measuring {
         starts(entries, &notes, &cache, times)?;
         keys(&notes, &cache, times)?;
         saves(&notes, &cache, times)?;
-        reading(&making, times)
+        reading(&spec, times)
     }
 
     const PROGRAM: &str = env!("CARGO_BIN_EXE_sennight");
 
     /// Measures the parts of a start within this process.
-    fn reading(making: &Arc<LogSpec>, times: usize) -> Result<()> {
-        let (time, log) = timed(|| source::read(&making.origin, making.rules()));
+    fn reading(spec: &Arc<LogSpec>, times: usize) -> Result<()> {
+        let (time, log) = timed(|| source::read(&spec.origin, spec.rules()));
         row("all notes read anew", &milliseconds(time));
         let entries = log?.len();
         let (mut openings, mut proofs, mut ready) = (Vec::new(), Vec::new(), Vec::new());
         // A snapshot from a different build is not valid here, so this process keeps its own.
         let folder = tempfile::tempdir()?;
         let place = folder.path().join("index");
-        let mut shelf = LogCache::open(making.clone(), None);
-        let log = shelf.refresh()?;
+        let mut log_cache = LogCache::open(spec.clone(), None);
+        let log = log_cache.refresh()?;
         let mut own = Index::open(&place)?;
         own.update(&log, &mut |_| {})?;
-        let (keeping, kept) = timed(|| shelf.keep(&own, &place));
+        let (keeping, kept) = timed(|| log_cache.keep(&own, &place));
         kept?;
         row("keeping the snapshot", &milliseconds(keeping));
-        drop((own, shelf, log));
+        drop((own, log_cache, log));
         for _ in 0..times {
-            let (opening, mut shelf) = timed(|| LogCache::open(making.clone(), Some(&place)));
-            let log: Arc<Log> = shelf.log().context("a snapshot")?;
+            let (opening, mut log_cache) = timed(|| LogCache::open(spec.clone(), Some(&place)));
+            let log: Arc<Log> = log_cache.log().context("a snapshot")?;
             ensure!(log.len() == entries, "all entries are there");
-            let (proof, read) = timed(|| shelf.read());
+            let (proof, read) = timed(|| log_cache.read());
             ensure!(read?.is_none(), "nothing has changed");
             let (searching, searcher) = timed(|| Index::open(&place).and_then(|index| index.searcher(&log)));
             searcher?;

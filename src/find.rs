@@ -235,7 +235,7 @@ impl Vocabulary for IndexVocabulary<'_> {
     }
 
     fn has_word(&self, letters: &str) -> bool {
-        // A word that is cut into several tokens is in an entry as often as its first token.
+        // A word that is cut into several tokens counts as known if its first token is.
         let first = tokens(letters).into_iter().next();
         first.is_some_and(|first| self.record_error(self.searcher.has_word(&first.text)).unwrap_or_default())
     }
@@ -343,7 +343,7 @@ impl IndexSlot {
         self.index.as_ref()?.searcher(log).ok()
     }
 
-    /// Tells whether the index is open and known to hold exactly the log of `cache`.
+    /// Returns true if the index is open and known to hold exactly the log of `cache`.
     pub fn is_of(&self, cache: &LogCache) -> bool {
         self.index.as_ref().is_some_and(|index| cache.is_of(index))
     }

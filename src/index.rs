@@ -217,7 +217,7 @@ impl Index {
         Ok(Index { stored: None, files, known: Fingerprints::default(), replaced: None })
     }
 
-    /// Tells whether the index holds exactly the notes of `log`, so that nothing needs an update.
+    /// Returns true if the index holds exactly the notes of `log`, so that nothing needs an update.
     pub fn is_current(&self, log: &Log) -> bool {
         NotesByPath::of(log).matches(&self.known)
     }

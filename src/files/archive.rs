@@ -1,42 +1,76 @@
-//! Archives of notes: `.zip`, `.tar` and `.tar.gz`, read where they are.
+//! Archives of notes: `.zip`, `.tar` and `.tar.gz`, read in memory.
 //!
-//! Nothing is unpacked to a disk, so nothing in an archive can reach one. What it says of its own
-//! size is not believed: bytes are counted as they come.
+//! Nothing is unpacked to the disk, so no path in an archive can do harm there. The sizes that an
+//! archive claims are not trusted: bytes are counted as they are read. Knows nothing of sources.
 
 use crate::{
     markup::dialect::is_note,
     note::LARGEST,
     text::problem::{Code, Problem},
 };
-use anyhow::{Context, Result, ensure};
 use flate2::read::MultiGzDecoder;
 use std::{
     fs::File,
     io::{self, BufReader, Read},
-    path::{Component, Path},
+    path::{Component, Path, PathBuf},
     sync::Arc,
 };
+use zip::result::ZipError;
 
-/// Bytes of all its notes together, and files, that are read of an archive: twenty years of notes
-/// are some ten megabytes.
+/// Limits on the bytes of all notes in an archive, and on their number: twenty years of notes are some
+/// ten megabytes.
 const MOST_BYTES: u64 = 512 << 20;
 const MOST_FILES: usize = 200_000;
 
-/// How much of a compressed stream is gone through to find them.
+/// Limit on the unpacked bytes of a tar stream, including files that are no notes.
 const LONGEST_STREAM: u64 = 8 << 30;
 
-/// A file of an archive.
-pub struct ArchiveMember {
-    /// With `/`, and never above the archive.
+/// An archive that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    #[error("cannot open the archive {}", path.display())]
+    Open { path: PathBuf, source: io::Error },
+    #[error("cannot read the archive {}", path.display())]
+    Read { path: PathBuf, source: ArchiveDefect },
+}
+
+/// The reason why an open archive cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveDefect {
+    #[error(transparent)]
+    Zip(#[from] ZipError),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error("it contains more than {MOST_FILES} notes")]
+    TooManyNotes,
+    #[error("its notes are larger than {} MB when unpacked", MOST_BYTES >> 20)]
+    TooLarge,
+}
+
+impl ArchiveError {
+    /// Advice for the user, as one imperative sentence.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            ArchiveError::Read { source: ArchiveDefect::TooManyNotes | ArchiveDefect::TooLarge, .. } => {
+                Some("Unpack the archive, and open the folder of notes in it.")
+            }
+            ArchiveError::Open { .. } | ArchiveError::Read { .. } => None,
+        }
+    }
+}
+
+/// A note in an archive.
+pub(super) struct ArchiveMember {
+    /// Path with `/` as separator; always below the archive.
     pub path: String,
     pub bytes: NoteBytes,
 }
 
-/// The bytes of a note that is no file of its own, or why there are none.
-pub type NoteBytes = Result<Arc<[u8]>, Problem>;
+/// The bytes of a note that is no file of its own, or the problem that kept them from being read.
+pub(super) type NoteBytes = Result<Arc<[u8]>, Problem>;
 
-/// Whether the file at `path` is read as an archive, by the ending of its name.
-pub fn is_archive(path: &Path) -> bool {
+/// Returns true if the file at `path` is read as an archive, judged by the ending of its name.
+pub(super) fn is_archive(path: &Path) -> bool {
     ArchiveFormat::of(path).is_some() && path.is_file()
 }
 
@@ -47,56 +81,62 @@ enum ArchiveFormat {
     TarGz,
 }
 
+/// Endings of the names of archives, in lower case.
+const ARCHIVE_ENDINGS: [(&str, ArchiveFormat); 4] = [
+    (".zip", ArchiveFormat::Zip),
+    (".tar", ArchiveFormat::Tar),
+    (".tar.gz", ArchiveFormat::TarGz),
+    (".tgz", ArchiveFormat::TarGz),
+];
+
 impl ArchiveFormat {
     fn of(path: &Path) -> Option<ArchiveFormat> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
-        let endings = [
-            (".zip", ArchiveFormat::Zip),
-            (".tar", ArchiveFormat::Tar),
-            (".tar.gz", ArchiveFormat::TarGz),
-            (".tgz", ArchiveFormat::TarGz),
-        ];
-        endings.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)
+        for (ending, format) in ARCHIVE_ENDINGS {
+            if name.ends_with(ending) {
+                return Some(format);
+            }
+        }
+        None
     }
 }
 
-/// The notes in the archive at `path`, in the order of their paths: hidden ones are left out, as in
-/// folders.
+/// Reads the notes in the archive at `path`, sorted by path. Hidden ones are left out, as in folders.
 ///
 /// # Errors
 ///
-/// When it is no archive that can be read, or holds more than any collection of notes.
-pub fn notes(path: &Path) -> Result<Vec<ArchiveMember>> {
-    let shown = path.display();
-    let file = File::open(path).with_context(|| format!("cannot open the archive {shown}"))?;
-    let mut shelf = MemberCollector { members: Vec::new(), left: MOST_BYTES };
+/// When it is no readable archive, or has more notes than any real collection.
+pub(super) fn notes(path: &Path) -> Result<Vec<ArchiveMember>, ArchiveError> {
+    let file = File::open(path).map_err(|source| ArchiveError::Open { path: path.to_owned(), source })?;
+    let mut collector = MemberCollector { members: Vec::new(), left: MOST_BYTES };
     let read = match ArchiveFormat::of(path) {
-        Some(ArchiveFormat::Zip) => zipped(file, &mut shelf),
-        Some(ArchiveFormat::TarGz) => tarred(MultiGzDecoder::new(BufReader::new(file)), &mut shelf),
-        Some(ArchiveFormat::Tar) | None => tarred(BufReader::new(file), &mut shelf),
+        Some(ArchiveFormat::Zip) => read_zip(file, &mut collector),
+        Some(ArchiveFormat::TarGz) => read_tar(MultiGzDecoder::new(BufReader::new(file)), &mut collector),
+        Some(ArchiveFormat::Tar) | None => read_tar(BufReader::new(file), &mut collector),
     };
-    read.with_context(|| format!("cannot read the archive {shown}"))?;
-    let mut members = shelf.members;
+    read.map_err(|source| ArchiveError::Read { path: path.to_owned(), source })?;
+    let mut members = collector.members;
     members.sort_by(|a, b| a.path.cmp(&b.path));
     members.dedup_by(|a, b| a.path == b.path);
     Ok(members)
 }
 
-/// What has been taken out of an archive so far.
+/// The notes read from an archive so far.
 struct MemberCollector {
     members: Vec<ArchiveMember>,
+    /// Bytes that may still be read.
     left: u64,
 }
 
 impl MemberCollector {
-    /// Takes a note out; one that cannot be read is kept with the reason.
-    fn take(&mut self, path: String, content: &mut dyn Read) -> Result<()> {
-        ensure!(self.members.len() < MOST_FILES, "it holds more than {MOST_FILES} notes");
+    /// Reads a note; one that cannot be read is kept with a Problem.
+    fn add(&mut self, path: String, content: &mut dyn Read) -> Result<(), ArchiveDefect> {
+        if self.members.len() >= MOST_FILES {
+            return Err(ArchiveDefect::TooManyNotes);
+        }
         let mut bytes = Vec::new();
         let read = content.take(LARGEST + 1).read_to_end(&mut bytes);
-        self.left = self.left.checked_sub(bytes.len() as u64).with_context(|| {
-            format!("its notes are larger than {} MB, unpacked: this is no archive of notes", MOST_BYTES >> 20)
-        })?;
+        self.left = self.left.checked_sub(bytes.len() as u64).ok_or(ArchiveDefect::TooLarge)?;
         let bytes = match read {
             Err(error) => Err(Problem::new(0, Code::Unreadable, format!("cannot be read: {error}"))),
             Ok(size) if size as u64 > LARGEST => {
@@ -110,22 +150,22 @@ impl MemberCollector {
     }
 }
 
-fn zipped(file: File, shelf: &mut MemberCollector) -> Result<()> {
+fn read_zip(file: File, collector: &mut MemberCollector) -> Result<(), ArchiveDefect> {
     let mut archive = zip::ZipArchive::new(BufReader::new(file))?;
     for at in 0..archive.len() {
-        // One that cannot even be begun, such as an encrypted one, still has a name.
+        // A member that cannot be unpacked, such as an encrypted one, still has a name.
         let raw = archive.by_index_raw(at).map(|member| (member.name_raw().to_vec(), member.is_file()));
         let Ok((name, true)) = raw else { continue };
         let Some(path) = path_of(&name) else { continue };
         match archive.by_index(at) {
-            Ok(mut member) => shelf.take(path, &mut member)?,
-            Err(error) => shelf.take(path, &mut FailingReader(Some(error.to_string())))?,
+            Ok(mut member) => collector.add(path, &mut member)?,
+            Err(error) => collector.add(path, &mut FailingReader(Some(error.to_string())))?,
         }
     }
     Ok(())
 }
 
-/// Content that cannot be read.
+/// A reader of content that cannot be read.
 struct FailingReader(Option<String>);
 
 impl Read for FailingReader {
@@ -134,7 +174,7 @@ impl Read for FailingReader {
     }
 }
 
-fn tarred(content: impl Read, shelf: &mut MemberCollector) -> Result<()> {
+fn read_tar(content: impl Read, collector: &mut MemberCollector) -> Result<(), ArchiveDefect> {
     let mut archive = tar::Archive::new(content.take(LONGEST_STREAM));
     for member in archive.entries()? {
         let mut member = member?;
@@ -142,14 +182,14 @@ fn tarred(content: impl Read, shelf: &mut MemberCollector) -> Result<()> {
         if member.header().entry_type().is_file()
             && let Some(path) = path_of(&name)
         {
-            shelf.take(path, &mut member)?;
+            collector.add(path, &mut member)?;
         }
     }
     Ok(())
 }
 
-/// The path of a note below the archive: in UTF-8, or as Chinese Windows writes it. Those that point
-/// outside, are hidden or are no notes are left out.
+/// Decodes the path of a note, in UTF-8 or, as Chinese Windows writes it, GB18030. `None` when it
+/// points outside the archive, is hidden or names no note.
 fn path_of(name: &[u8]) -> Option<String> {
     let name = match std::str::from_utf8(name) {
         Ok(name) => name.to_owned(),
@@ -164,21 +204,9 @@ fn path_of(name: &[u8]) -> Option<String> {
             _ => return None,
         }
     }
-    // What macOS adds to every archive.
+    // macOS adds this folder to every archive.
     let is_wanted = is_note(&name) && parts.first().is_some_and(|part| *part != "__MACOSX");
     is_wanted.then(|| parts.join("/"))
-}
-
-/// Everything on standard input, as one note.
-///
-/// # Errors
-///
-/// When it cannot be read, or is larger than a note.
-pub fn standard_input() -> Result<Arc<[u8]>> {
-    let mut bytes = Vec::new();
-    io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).context("cannot read standard input")?;
-    ensure!(bytes.len() as u64 <= LARGEST, "standard input is larger than a note, {} MB", LARGEST >> 20);
-    Ok(bytes.into())
 }
 
 #[cfg(test)]
@@ -186,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_stay_below_the_archive() {
+    fn archive_paths_stay_inside() {
         for (name, expected) in [
             (&b"2022/a.md"[..], Some("2022/a.md")),
             (b"./a.md", Some("a.md")),
@@ -205,13 +233,13 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_is_no_archive_of_notes() {
-        let mut shelf = MemberCollector { members: Vec::new(), left: 10 };
-        assert!(shelf.take("a.md".into(), &mut &b"12345678"[..]).is_ok());
-        let error = shelf.take("b.md".into(), &mut &b"12345678"[..]).expect_err("too much");
+    fn oversized_archives_are_refused() {
+        let mut collector = MemberCollector { members: Vec::new(), left: 10 };
+        assert!(collector.add("a.md".into(), &mut &b"12345678"[..]).is_ok());
+        let error = collector.add("b.md".into(), &mut &b"12345678"[..]).expect_err("too much");
         assert!(error.to_string().contains("larger than"), "{error}");
-        let mut shelf = MemberCollector { members: Vec::new(), left: MOST_BYTES };
-        shelf.take("endless.md".into(), &mut io::repeat(b'x')).expect("kept with its reason");
-        assert!(shelf.members[0].bytes.as_ref().is_err_and(|problem| problem.code == Code::TooLarge));
+        let mut collector = MemberCollector { members: Vec::new(), left: MOST_BYTES };
+        collector.add("endless.md".into(), &mut io::repeat(b'x')).expect("kept with its reason");
+        assert!(collector.members[0].bytes.as_ref().is_err_and(|problem| problem.code == Code::TooLarge));
     }
 }

@@ -25,12 +25,12 @@ impl FileRecord {
         FileRecord { stamp, hash: xxh3_64(bytes) }
     }
 
-    /// Tells whether size and times of the file suffice to see a later change.
+    /// Returns true if size and times of the file suffice to see a later change.
     pub(super) fn is_settled(self) -> bool {
         self.stamp.is_some_and(|stamp| !stamp.is_fresh)
     }
 
-    /// Tells whether the file that now looks like `now` is unchanged, without reading it.
+    /// Returns true if the file that now looks like `now` is unchanged, without reading it.
     pub(super) fn is_proved_by(self, now: Option<FileStamp>) -> bool {
         match (self.stamp, now) {
             (Some(then), Some(now)) => then.proves_unchanged(now),
@@ -38,7 +38,7 @@ impl FileRecord {
         }
     }
 
-    /// Tells whether the file could be read and had the bytes of `other`.
+    /// Returns true if the file could be read and had the bytes of `other`.
     pub(super) fn has_bytes_of(self, other: FileRecord) -> bool {
         self.stamp.is_some() && self.hash == other.hash
     }
@@ -69,7 +69,7 @@ impl FileStamp {
         Some(FileStamp { size: data.len(), times, is_fresh })
     }
 
-    /// Tells whether a file that looked like this and now looks like `now` is the same.
+    /// Returns true if a file that looked like this and now looks like `now` is the same.
     fn proves_unchanged(self, now: FileStamp) -> bool {
         !self.is_fresh && (self.size, self.times) == (now.size, now.times)
     }

@@ -1,8 +1,9 @@
-//! Asking git on which days notes first entered their repository.
+//! Git: the days on which notes were first committed, and cloning.
 //!
-//! Runs the `git` program, and it only reads: no shell, no pager, no network but to clone, and nothing
-//! that a repository's own configuration names is ever started. Where git cannot or will not answer,
-//! there is nothing to say: no program, no repository, one of another owner, a shallow clone.
+//! Runs the `git` program, which only reads: no shell, no pager, no network except to clone, and no
+//! program named in a repository's own configuration is ever started. Where git cannot answer (not
+//! installed, no repository, one of another owner, a shallow clone), notes stay undated. Knows nothing
+//! of what was read before.
 
 use super::source::Origin;
 use crate::{
@@ -22,14 +23,14 @@ use std::{
     time::Duration,
 };
 
-/// How long git may take for one repository.
+/// Time limit for git's answer about one repository.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Bytes of its answer that are read: a million notes in a hundred folders say less.
+/// Limit on the bytes of an answer: a million notes in a hundred folders need fewer.
 const LARGEST: u64 = 128 * 1024 * 1024;
 
-/// Settings that keep a hostile repository from starting programs, whatever it has configured.
-const TAME: [&str; 7] = [
+/// Settings that keep a hostile repository from starting programs, whatever its configuration.
+const SAFE_SETTINGS: [&str; 7] = [
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.sshCommand=false",
@@ -39,8 +40,8 @@ const TAME: [&str; 7] = [
     "safe.bareRepository=explicit",
 ];
 
-/// What a hook's environment would have git look at instead of the given folder.
-const ELSEWHERE: [&str; 8] = [
+/// Environment variables, set in a git hook, that would make git use another repository than the given one.
+const REPOSITORY_VARIABLES: [&str; 8] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
@@ -86,12 +87,13 @@ fn repo_folders(path: &Path, undated: &[&str]) -> Vec<RepoFolder> {
         return Vec::new();
     }
     if !path.is_dir() {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = path.file_name().map(PathBuf::from).unwrap_or_default();
-        return vec![RepoFolder { folder: folder.to_owned(), prefix: String::new(), path: file }];
+        return vec![folder_of_file(path)];
     }
     let folders: BTreeSet<&str> = undated.iter().map(|note| parent(note)).collect();
-    let roots: BTreeSet<&str> = folders.into_iter().map(|folder| root(path, folder)).collect();
+    let mut roots = BTreeSet::new();
+    for folder in folders {
+        roots.insert(root(path, folder));
+    }
     let mut places = Vec::with_capacity(roots.len());
     for root in roots {
         let prefix = if root.is_empty() { String::new() } else { format!("{root}/") };
@@ -100,13 +102,19 @@ fn repo_folders(path: &Path, undated: &[&str]) -> Vec<RepoFolder> {
     places
 }
 
+fn folder_of_file(path: &Path) -> RepoFolder {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = path.file_name().map(PathBuf::from).unwrap_or_default();
+    RepoFolder { folder: folder.to_owned(), prefix: String::new(), path: file }
+}
+
 /// Folder of a relative path with `/`, empty at the top.
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The innermost folder at or above `folder`, relative to `path`, that is a repository of its
-/// own; else the source itself, which may lie in one.
+/// Finds the innermost folder at or above `folder`, relative to `path`, that is a repository of its own;
+/// otherwise the source itself, which may be inside one.
 fn root<'a>(path: &Path, mut folder: &'a str) -> &'a str {
     while !folder.is_empty() && !path.join(folder).join(".git").exists() {
         folder = parent(folder);
@@ -117,47 +125,47 @@ fn root<'a>(path: &Path, mut folder: &'a str) -> &'a str {
 fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command.args(["--no-pager", "--literal-pathspecs"]);
-    for setting in TAME {
+    for setting in SAFE_SETTINGS {
         command.args(["-c", setting]);
     }
     command.arg("-C").arg(folder);
-    for name in ELSEWHERE {
+    for name in REPOSITORY_VARIABLES {
         command.env_remove(name);
     }
-    // A partial clone would fetch what it lacks: older versions know only the list of protocols.
+    // A partial clone would fetch missing objects; older versions of git know only the list of protocols.
     command.envs([("GIT_NO_LAZY_FETCH", "1"), ("GIT_ALLOW_PROTOCOL", "none")]);
     command.envs([("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0")]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     command
 }
 
-/// Clones `url` into `folder`, with its whole history, which dates notes. What git says goes to
-/// standard error; it may ask for a password there.
+/// Clones `url` into `folder` with its whole history, which dates notes. Git writes to standard error,
+/// and may ask for a password there.
 ///
 /// # Errors
 ///
-/// When there is no git, or it fails, having said why.
+/// When git cannot be started, or fails; it has then written the reason.
 pub fn clone(url: &str, folder: &Path) -> Result<()> {
     let mut command = Command::new("git");
-    for name in ELSEWHERE {
+    for name in REPOSITORY_VARIABLES {
         command.env_remove(name);
     }
     // Other protocols, such as ext::, start programs.
     command.env("GIT_ALLOW_PROTOCOL", "https:http:ssh:git:file");
     command.args(["-c", "core.hooksPath=/dev/null", "clone", "--"]).arg(url).arg(folder).stdout(Stdio::null());
     let status = command.status().context("cannot start the git program: install git, or clone in another way")?;
-    ensure!(status.success(), "git could not clone it: it says why above");
+    ensure!(status.success(), "git could not clone it; see its message above");
     Ok(())
 }
 
-/// Whether `folder` lies in a work tree whose whole history is here: the first commit of a
-/// shallow clone adds everything.
+/// Returns true if `folder` is in a work tree with its whole history: the first commit of a shallow clone
+/// adds all files.
 fn has_history(folder: &Path) -> bool {
     let asked = git(folder).args(["rev-parse", "--is-inside-work-tree", "--is-shallow-repository"]).output();
     asked.is_ok_and(|answer| answer.status.success() && answer.stdout.starts_with(b"true\nfalse"))
 }
 
-/// The first day of each note at `place`; `None` unless git answers all of it in time.
+/// Asks git for the first day of each note at `place`; `None` unless it answers completely in time.
 fn first_days(place: &RepoFolder) -> Option<HashMap<String, Date>> {
     if !has_history(&place.folder) {
         return None;
@@ -168,8 +176,8 @@ fn first_days(place: &RepoFolder) -> Option<HashMap<String, Date>> {
     Some(history.days())
 }
 
-/// What `read` makes of the output of `child`, if that ends well within `longest`. A child that takes
-/// longer is ended; what it has started itself may go on, and is not waited for.
+/// Passes the output of `child` to `read`, and returns the result if the child succeeds within
+/// `longest`. A child that takes longer is killed; processes it has started may go on.
 pub(crate) fn watched<T: Send + 'static>(
     mut child: Child,
     longest: Duration,
@@ -178,17 +186,23 @@ pub(crate) fn watched<T: Send + 'static>(
     let mut output = BufReader::new(child.stdout.take()?.take(LARGEST));
     let (done, waiting) = channel();
     let reader = thread::Builder::new().name("output".into()).spawn(move || {
-        let result = read(&mut output).filter(|_| output.get_ref().limit() > 0);
-        let _ = done.send(result);
+        let result = read(&mut output);
+        // Output that was cut off at the limit is incomplete.
+        let is_complete = output.get_ref().limit() > 0;
+        let _ = done.send(if is_complete { result } else { None });
     });
-    let result = reader.ok().and_then(|_| waiting.recv_timeout(longest).ok().flatten());
+    let result = match reader {
+        Ok(_) => waiting.recv_timeout(longest).ok().flatten(),
+        Err(_) => None,
+    };
     if result.is_none() {
         let _ = child.kill();
     }
-    let ended = child.wait().ok()?;
-    result.filter(|_| ended.success())
+    let status = child.wait().ok()?;
+    if status.success() { result } else { None }
 }
 
+/// Parses the output of `git log`.
 fn read(output: &mut dyn BufRead) -> Option<GitLogParser> {
     let mut history = GitLogParser::new(is_note);
     let mut field = Vec::new();

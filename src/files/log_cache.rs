@@ -115,7 +115,7 @@ impl LogCache {
         self.log.clone()
     }
 
-    /// Tells whether `index` is known to hold exactly the cached log.
+    /// Returns true if `index` is known to hold exactly the cached log.
     pub fn is_of(&self, index: &Index) -> bool {
         let (Some(stored), Some(log)) = (&self.stored, &self.log) else { return false };
         Arc::ptr_eq(log, &stored.log) && stored.notes.file.is_of(index)
@@ -136,22 +136,13 @@ impl LogCache {
     ///
     /// # Errors
     ///
-    /// When a given path has vanished. What is wrong with single files is a Problem of their notes.
+    /// When a source cannot be opened any more. What is wrong with single files is a Problem of their notes.
     pub fn read(&mut self) -> Result<Option<Arc<Log>>> {
         let spec = self.spec.clone();
         let Origin::Sources(sources) = &spec.origin else { return Ok(self.read_sample()) };
         let log = self.log.clone().unwrap_or_default();
         let listings = self.list(sources, &log)?;
-        let mut files: Vec<(&SourceListing<'_>, &SourceFile)> = Vec::new();
-        for listing in &listings {
-            files.extend(listing.files.iter().map(|file| (listing, file)));
-        }
-        let known = known_notes(log.notes(), &files);
-        let read = |((listing, file), known): (&(&SourceListing<'_>, &SourceFile), Option<usize>)| {
-            let known = known.map(|number| (&log.notes()[number], self.records[number]));
-            listing.read(file, known, &spec)
-        };
-        let (notes, records): (Vec<LazyNote>, Vec<FileRecord>) = files.par_iter().zip(known).map(read).unzip();
+        let (notes, records) = self.read_files(&listings, &log);
         self.series = listings.into_iter().map(|listing| listing.series.into_inner()).collect();
         self.set_records(records);
         if self.log.is_some() && log.has_same_notes(&notes) {
@@ -160,6 +151,22 @@ impl LogCache {
         let notes = LazyNote::with_git_dates(&notes, &self.days).unwrap_or(notes);
         notes.par_iter().for_each(LazyNote::warm_up);
         Ok(Some(self.set_log(Log::of(notes, spec.rules()))))
+    }
+
+    /// Reads the notes in the listed files, on all cores; unchanged ones are those of `log`.
+    fn read_files(&self, listings: &[SourceListing<'_>], log: &Log) -> (Vec<LazyNote>, Vec<FileRecord>) {
+        let mut files: Vec<(&SourceListing<'_>, &SourceFile)> = Vec::new();
+        for listing in listings {
+            for file in &listing.files {
+                files.push((listing, file));
+            }
+        }
+        let known = known_notes(log.notes(), &files);
+        let read = |((listing, file), known): (&(&SourceListing<'_>, &SourceFile), Option<usize>)| {
+            let known = known.map(|number| (&log.notes()[number], self.records[number]));
+            listing.read(file, known, &self.spec)
+        };
+        files.par_iter().zip(known).map(read).unzip()
     }
 
     fn read_sample(&mut self) -> Option<Arc<Log>> {
@@ -173,7 +180,7 @@ impl LogCache {
 
     /// Lists the files of all sources; `log` is what was read from them last.
     fn list<'s>(&mut self, sources: &'s [Source], log: &Log) -> Result<Vec<SourceListing<'s>>> {
-        let files: Vec<Vec<SourceFile>> = sources.iter().map(source::files).collect::<Result<_>>()?;
+        let files: Vec<Vec<SourceFile>> = sources.iter().map(source::files).collect::<Result<_, _>>()?;
         let mut series = std::mem::take(&mut self.series).into_iter();
         let mut listings = Vec::with_capacity(sources.len());
         for (source, files) in sources.iter().zip(files) {
@@ -281,12 +288,12 @@ impl<'s> SourceListing<'s> {
         self.series.get_or_init(|| source::series(self.source, &self.files))
     }
 
-    /// Tells whether `note` was read from the place of `file`.
+    /// Returns true if `note` was read from the place of `file`.
     fn is_place_of(&self, file: &SourceFile, note: &LazyNote) -> bool {
         note.source() == self.name && note.exact_path() == file.path
     }
 
-    /// Tells whether `note`, read from the place of `file` before, would be dated the same now.
+    /// Returns true if `note`, read from the place of `file` before, would be dated the same now.
     fn reads_same(&self, file: &SourceFile, note: &LazyNote) -> bool {
         match (&self.series_before, self.series.get()) {
             (Some(before), Some(now)) => now.reads_same(before, &file.path, || note.peek().dated),
@@ -339,10 +346,12 @@ fn known_notes(notes: &[LazyNote], files: &[(&SourceListing<'_>, &SourceFile)]) 
         let place = (note.source(), note.exact_path());
         numbers.entry(place).and_modify(|number| *number = None).or_insert(Some(at));
     }
-    let number = |(listing, file): &(&SourceListing<'_>, &SourceFile)| {
-        numbers.get(&(listing.name.as_str(), file.path.as_str())).copied().flatten()
-    };
-    files.iter().map(number).collect()
+    let mut known = Vec::with_capacity(files.len());
+    for (listing, file) in files {
+        let place = (listing.name.as_str(), file.path.as_str());
+        known.push(numbers.get(&place).copied().flatten());
+    }
+    known
 }
 
 #[cfg(test)]

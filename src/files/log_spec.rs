@@ -1,4 +1,4 @@
-//! What a log is made of: the sources it is read from and the rules it is understood by.
+//! The specification of a log: the sources it is read from and the rules it is understood by.
 //!
 //! Knows nothing of what was read: no notes, no snapshot, no index.
 

@@ -1,26 +1,41 @@
-//! Where sennight keeps what it derives: its own folders, and none of the user's.
+//! Paths of the configuration file and of the folders that belong to sennight.
+//!
+//! Creates nothing, and knows no folder of notes.
 
 use directories::ProjectDirs;
 use std::{env, path::PathBuf};
 
-/// The configuration file: `$SENNIGHT_CONFIG`, or `config.toml` in the platform's folder.
+/// Path of the configuration file: `$SENNIGHT_CONFIG`, or `config.toml` in the platform's folder.
 pub fn config() -> Option<PathBuf> {
-    let named = env::var_os("SENNIGHT_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
-    named.or_else(|| Some(ProjectDirs::from("", "", "sennight")?.config_dir().join("config.toml")))
+    if let Some(path) = from_environment("SENNIGHT_CONFIG") {
+        return Some(path);
+    }
+    Some(platform()?.config_dir().join("config.toml"))
 }
 
-/// The folder for what may be deleted at any time: `$SENNIGHT_CACHE`, or the platform's.
+/// Folder of derived files, which may be deleted at any time: `$SENNIGHT_CACHE`, or the platform's.
 pub fn cache() -> Option<PathBuf> {
-    let named = env::var_os("SENNIGHT_CACHE").filter(|path| !path.is_empty()).map(PathBuf::from);
-    named.or_else(|| Some(ProjectDirs::from("", "", "sennight")?.cache_dir().to_owned()))
+    if let Some(path) = from_environment("SENNIGHT_CACHE") {
+        return Some(path);
+    }
+    Some(platform()?.cache_dir().to_owned())
 }
 
-/// The folder for what its reader would miss: `$SENNIGHT_STATE`, or the platform's.
+/// Folder of files that cannot be derived again, such as bookmarks: `$SENNIGHT_STATE`, or the platform's.
 pub fn state() -> Option<PathBuf> {
-    let named = env::var_os("SENNIGHT_STATE").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let platform = || {
-        let folders = ProjectDirs::from("", "", "sennight")?;
-        Some(folders.state_dir().unwrap_or(folders.data_local_dir()).to_owned())
-    };
-    named.or_else(platform)
+    if let Some(path) = from_environment("SENNIGHT_STATE") {
+        return Some(path);
+    }
+    let folders = platform()?;
+    Some(folders.state_dir().unwrap_or(folders.data_local_dir()).to_owned())
+}
+
+/// Reads a path from an environment variable that is set and not empty.
+fn from_environment(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+/// Folders of this program on this platform.
+fn platform() -> Option<ProjectDirs> {
+    ProjectDirs::from("", "", "sennight")
 }

@@ -27,7 +27,7 @@ impl StoredNotes {
         StoredNotes { spec, file, reread: OnceLock::new() }
     }
 
-    /// Tells whether a note could not be read from the snapshot.
+    /// Returns true if a note could not be read from the snapshot.
     pub(super) fn is_damaged(&self) -> bool {
         self.reread.get().is_some()
     }

@@ -1,28 +1,28 @@
-//! Following the files of a log: says when something below a source has changed.
+//! Watching the files of a log: reports that something below a source has changed.
 //!
-//! Says neither what nor how: whoever reads again finds out. Where the system cannot tell (too many
-//! folders, a network drive) it is asked again and again instead, slowly.
+//! Reports neither what changed nor how: reading again finds that out. Where the system reports no
+//! changes (too many folders, a network drive), the files are polled instead, slowly.
 
 use super::source::{Origin, Source};
 use notify::{Config, Event, EventKind, PollWatcher, RecursiveMode, Watcher as _};
 use std::{
     fs,
-    path::{Component, Path},
+    path::Path,
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     thread,
     time::{Duration, Instant},
 };
 
-/// How long it must be quiet before a change counts: an editor writes in several steps.
+/// Time without changes after which a change is reported: an editor writes in several steps.
 const QUIET: Duration = Duration::from_millis(60);
 
-/// How long a change waits at most, in a folder that is never quiet.
+/// Longest time until a change is reported, in a folder that never stops changing.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// How often files are looked at where the system does not tell.
+/// Interval between polls where the system reports no changes.
 const POLL: Duration = Duration::from_secs(5);
 
-/// Watches as long as it lives.
+/// A running watch; it ends when the value is dropped.
 pub(crate) struct Watcher {
     _watchers: Vec<Box<dyn notify::Watcher + Send>>,
 }
@@ -31,51 +31,58 @@ impl Watcher {
     /// Calls `notify` after each change below a source of `origin`, until it returns `false`.
     pub(crate) fn start(origin: &Origin, notify: impl Fn() -> bool + Send + 'static) -> Watcher {
         let Origin::Sources(sources) = origin else { return Watcher { _watchers: Vec::new() } };
-        let (teller, changes) = channel();
-        let watchers = sources.iter().filter_map(|source| watch(source, &teller)).collect();
-        let settle = move || settle(&changes, &notify);
-        // Without it nothing is followed, and `r` still reads again.
-        let _ = thread::Builder::new().name("watch".into()).spawn(settle);
+        let (sender, changes) = channel();
+        let watchers = sources.iter().filter_map(|source| watch(source, &sender)).collect();
+        // If no thread can be started, nothing is watched; `r` still reads again.
+        let _ = thread::Builder::new().name("watch".into()).spawn(move || settle(&changes, &notify));
         Watcher { _watchers: watchers }
     }
 }
 
+/// Sends to `changed` at each change below `source`; `None` when it cannot be watched at all.
 fn watch(source: &Source, changed: &Sender<()>) -> Option<Box<dyn notify::Watcher + Send>> {
     let root = fs::canonicalize(&source.path).ok()?;
     let mode = if root.is_dir() { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-    let told = |changed: Sender<()>, root: &Path| {
-        let root = root.to_owned();
-        move |event: notify::Result<Event>| {
-            if event.is_ok_and(|event| may_matter(&event, &root)) {
-                let _ = changed.send(());
-            }
-        }
-    };
-    let native = notify::recommended_watcher(told(changed.clone(), &root)).and_then(|mut watcher| {
-        watcher.watch(&root, mode)?;
-        Ok(watcher)
-    });
-    if let Ok(watcher) = native {
+    if let Ok(mut watcher) = notify::recommended_watcher(event_handler(changed, &root))
+        && watcher.watch(&root, mode).is_ok()
+    {
         return Some(Box::new(watcher));
     }
     let config = Config::default().with_poll_interval(POLL);
-    let mut watcher = PollWatcher::new(told(changed.clone(), &root), config).ok()?;
+    let mut watcher = PollWatcher::new(event_handler(changed, &root), config).ok()?;
     watcher.watch(&root, mode).ok()?;
     Some(Box::new(watcher))
 }
 
-/// Reading is no change, and what is hidden is no note: git and editors are busy there.
-fn may_matter(event: &Event, root: &Path) -> bool {
-    let is_hidden = |path: &Path| {
-        let hidden = |part: Component<'_>| part.as_os_str().to_string_lossy().starts_with('.');
-        path.strip_prefix(root).is_ok_and(|below| below.components().any(hidden))
-            && path.file_name().is_none_or(|name| name != ".gitignore")
-    };
-    !matches!(event.kind, EventKind::Access(_))
-        && (event.paths.is_empty() || !event.paths.iter().all(|path| is_hidden(path)))
+fn event_handler(changed: &Sender<()>, root: &Path) -> impl Fn(notify::Result<Event>) + Send + use<> {
+    let (changed, root) = (changed.clone(), root.to_owned());
+    move |event| {
+        if event.is_ok_and(|event| may_matter(&event, &root)) {
+            let _ = changed.send(());
+        }
+    }
 }
 
-/// Passes changes on when it has been quiet for a while.
+/// Returns true if an event may change a note: reading does not, and hidden files, which git and editors
+/// often write, are no notes.
+fn may_matter(event: &Event, root: &Path) -> bool {
+    if matches!(event.kind, EventKind::Access(_)) {
+        return false;
+    }
+    event.paths.is_empty() || !event.paths.iter().all(|path| is_hidden(path, root))
+}
+
+/// Returns true if a path has a hidden part below `root`. `.gitignore` counts as visible: it decides which
+/// files are notes.
+fn is_hidden(path: &Path, root: &Path) -> bool {
+    if path.file_name().is_some_and(|name| name == ".gitignore") {
+        return false;
+    }
+    let Ok(below) = path.strip_prefix(root) else { return false };
+    below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
+}
+
+/// Passes changes on once there have been none for a while.
 fn settle(changes: &Receiver<()>, notify: &dyn Fn() -> bool) {
     while changes.recv().is_ok() {
         let since = Instant::now();
@@ -98,17 +105,17 @@ mod tests {
     use notify::event::{AccessKind, CreateKind};
 
     #[test]
-    fn what_is_hidden_or_only_read_is_no_change() {
+    fn hidden_and_read_files_are_no_changes() {
         let root = Path::new("/notes");
         let check = |kind: EventKind, path: &str, expected: bool| {
             let event = Event::new(kind).add_path(path.into());
             assert_eq!(may_matter(&event, root), expected, "{path}");
         };
-        let made = EventKind::Create(CreateKind::File);
-        check(made, "/notes/2024/a.md", true);
-        check(made, "/notes/.git/index.lock", false);
-        check(made, "/notes/a/.b.md.swp", false);
-        check(made, "/notes/.gitignore", true);
+        let created = EventKind::Create(CreateKind::File);
+        check(created, "/notes/2024/a.md", true);
+        check(created, "/notes/.git/index.lock", false);
+        check(created, "/notes/a/.b.md.swp", false);
+        check(created, "/notes/.gitignore", true);
         check(EventKind::Access(AccessKind::Any), "/notes/a.md", false);
         assert!(may_matter(&Event::new(EventKind::Any), root));
     }

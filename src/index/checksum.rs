@@ -39,7 +39,7 @@ impl ChecksumDirectory {
         Ok(ChecksumDirectory { files: MmapDirectory::open(dir)?, dir: dir.to_owned(), verified: Arc::default() })
     }
 
-    /// Tells whether the file can be read and its checksum is right.
+    /// Returns true if the file can be read and its checksum is right.
     pub(super) fn is_whole(&self, path: &Path) -> bool {
         self.get_file_handle(path).is_ok()
     }

@@ -286,7 +286,7 @@ fn phrase_prefix(field: Field, terms: &[(usize, String)]) -> BoxedQuery {
     Box::new(phrase)
 }
 
-/// Tells whether a prefix is longer than those that are terms of their own.
+/// Returns true if a prefix is longer than those that are terms of their own.
 fn is_long(letters: &str) -> bool {
     letters.chars().count() > EDGE
 }

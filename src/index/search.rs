@@ -169,7 +169,7 @@ impl Searcher {
         }
     }
 
-    /// Tells whether an entry has the folded word `letters`, or had it before the last merge of segments.
+    /// Returns true if an entry has the folded word `letters`, or had it before the last merge of segments.
     ///
     /// # Errors
     ///

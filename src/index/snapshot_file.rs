@@ -143,7 +143,7 @@ impl SnapshotFile {
         Some(bytes)
     }
 
-    /// Tells whether `index` holds exactly the log of this snapshot.
+    /// Returns true if `index` holds exactly the log of this snapshot.
     pub fn is_of(&self, index: &Index) -> bool {
         self.footer.commit == index.files.commit
     }

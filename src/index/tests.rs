@@ -1,11 +1,11 @@
-//! The laws of the index: it says what [`Query::matches`] says, after whatever happened to it.
+//! Laws of the index: its answers are those of [`Query::matches`], whatever happened to it.
 
 mod faults;
 
 use super::*;
 use crate::{
     date::Series,
-    log::{Entry, Log},
+    log::{Entry, Log, testing::log_of},
     note::{self, NoteFile, tag::TagRules},
     query::{Atom, Clause, Query},
     text::{is_emoji, is_han, is_hangul, is_kana, tokenizer::tokens},
@@ -63,22 +63,13 @@ const NOTES: [(&str, &str); 10] = [
     ),
 ];
 
-fn log_of<'a>(notes: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Log {
-    let rules = TagRules::built_in();
-    let series = Series::of(notes.clone().map(|(path, _)| path));
-    let read = |(path, text): (&str, &str)| {
-        Arc::new(note::read(
-            NoteFile { source: "test", path, bytes: text.as_bytes() },
-            &series,
-            note::EntryRule::Auto,
-            &rules,
-        ))
-    };
-    Log::new(notes.map(read).collect(), &rules)
+fn log_of_owned(notes: &[(&str, String)]) -> Log {
+    let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    log_of(&notes)
 }
 
 fn fixtures() -> Log {
-    log_of(NOTES.into_iter())
+    log_of(&NOTES)
 }
 
 fn filled(mut index: Index, log: &Log) -> Index {
@@ -102,7 +93,7 @@ fn assert_exact(searcher: &Searcher, text: &str, log: &Log) {
     assert_eq!(searcher.count(&query).unwrap(), expected.len(), "{text} is {query:?}");
 }
 
-/// What each query finds: two indexes that agree on all are the same to the user.
+/// Answers to each query: two indexes that agree on all are the same to the user.
 fn answers(index: &Index, log: &Log) -> Vec<Vec<EntryId>> {
     let searcher = index.searcher(log).unwrap();
     QUERIES.iter().map(|text| searcher.search(&Query::parse(text).0).unwrap()).collect()
@@ -154,7 +145,7 @@ const QUERIES: [&str; 48] = [
     "has:code OR has:image",
     "-has:link",
     "is:undated",
-    "source:test",
+    "source:notes",
     "date:2022-07..2022-08",
     "date:2023-03-06",
 ];
@@ -263,7 +254,7 @@ fn punctuation_is_not_a_word() {
 }
 
 #[test]
-fn a_beginning_finds_all_of_many_words() {
+fn a_prefix_finds_all_of_many_words() {
     let texts: Vec<String> =
         (0..400).map(|at| format!("see word{} 与 prefix{}", letters(at), letters(at * 7))).collect();
     let log = Log::from_entries(texts.iter().map(String::as_str));
@@ -405,7 +396,7 @@ const FILTERS: [&str; 39] = [
     "repo:containerd/nerdctl",
     "host:github.com",
     "host:www.github.com",
-    "source:test",
+    "source:notes",
     "source:other",
     "has:pr",
     "has:change",
@@ -455,8 +446,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
     #[test]
-    fn index_and_definition_agree(notes in notes(), queries in vec(query(), 24)) {
-        let log = log_of(notes.iter().map(|(path, text)| (*path, text.as_str())));
+    fn index_agrees_with_the_definition(notes in notes(), queries in vec(query(), 24)) {
+        let log = log_of_owned(&notes);
         let searcher = in_memory(&log).searcher(&log).unwrap();
         for text in queries {
             let (query, _) = Query::parse(&text);
@@ -468,12 +459,12 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
-    /// Notes come, change and go; so do the dates that their neighbours tell.
+    /// Notes are added, changed and removed, and so are the dates that they give to their neighbours.
     #[test]
-    fn small_steps_lead_to_what_a_rebuild_gives(steps in vec(notes(), 2..6)) {
+    fn updates_give_the_same_index_as_a_rebuild(steps in vec(notes(), 2..6)) {
         let mut index = Index::in_memory().unwrap();
         for notes in steps {
-            let log = log_of(notes.iter().map(|(path, text)| (*path, text.as_str())));
+            let log = log_of_owned(&notes);
             index.update(&log, &mut |_| {}).unwrap();
             prop_assert!(index.is_current(&log));
             let expected: Vec<_> = QUERIES.iter().map(|text| scan(&Query::parse(text).0, &log)).collect();
@@ -482,10 +473,12 @@ proptest! {
     }
 }
 
-/// The fixtures with one changed, one gone and one new.
+/// The fixtures with one note changed, one removed and one added.
 fn later() -> Log {
     let new = [("2024-03-week1.md", "# 三月第一周\n\n- 容器又懒加载了一次\n"), ("2023.md", "# 2023\n\n- 限流改好了\n")];
-    log_of(NOTES.into_iter().filter(|(path, _)| *path != "2023.md" && *path != "无结构.txt").chain(new))
+    let kept = NOTES.into_iter().filter(|(path, _)| *path != "2023.md" && *path != "无结构.txt");
+    let notes: Vec<_> = kept.chain(new).collect();
+    log_of(&notes)
 }
 
 /// Names, sizes and times of all files below `dir`.
@@ -583,7 +576,7 @@ fn other_files_beside_the_index_stay() {
 }
 
 #[test]
-fn what_another_version_made_is_made_again() {
+fn an_index_of_another_version_is_rebuilt() {
     let dir = tempfile::tempdir().unwrap();
     drop(filled(Index::open(dir.path()).unwrap(), &fixtures()));
     fs::write(dir.path().join("sennight-index.json"), r#"{"versions":"0.0","generation":1}"#).unwrap();
@@ -594,7 +587,7 @@ fn what_another_version_made_is_made_again() {
 }
 
 #[test]
-fn an_unreadable_list_of_segments_is_made_again() {
+fn an_index_with_an_unreadable_list_of_segments_is_rebuilt() {
     for content in ["", "{\"segments\": [", "null"] {
         let dir = tempfile::tempdir().unwrap();
         drop(filled(Index::open(dir.path()).unwrap(), &fixtures()));
@@ -644,7 +637,7 @@ fn writers_take_turns() {
 }
 
 #[test]
-fn two_sources_of_one_name_and_path_are_both_there() {
+fn two_sources_of_one_name_and_path_are_both_indexed() {
     let rules = TagRules::built_in();
     let read = |text: &str| {
         let file = NoteFile { source: "notes", path: "a.md", bytes: text.as_bytes() };
@@ -657,8 +650,8 @@ fn two_sources_of_one_name_and_path_are_both_there() {
     assert_eq!(index.update(&log, &mut |_| {}).unwrap().changed, 1);
     assert_exact(&index.searcher(&log).unwrap(), "", &log);
     assert_exact(&index.searcher(&log).unwrap(), "网关", &log);
-    // The same text in both: one key, two entries. The first is written anew, though its note
-    // is as before, because the log now finds the second by that key.
+    // The same text in both: one key, two entries. The first is written again although its note is
+    // unchanged, because the log now finds the second by that key.
     let log = Log::new(vec![read("容器"), read("容器")], &rules);
     index.update(&log, &mut |_| {}).unwrap();
     for text in ["", "容器", "-容器"] {
@@ -668,8 +661,8 @@ fn two_sources_of_one_name_and_path_are_both_there() {
 }
 
 #[test]
-fn equal_entries_of_one_note_are_all_there() {
-    let log = log_of([("a.md", "\n- fix\n- fix\n\n## 技术\n\n- fix\n- 容器\n- fix\n")].into_iter());
+fn equal_entries_of_one_note_are_all_found() {
+    let log = log_of(&[("a.md", "\n- fix\n- fix\n\n## 技术\n\n- fix\n- 容器\n- fix\n")]);
     let searcher = in_memory(&log).searcher(&log).unwrap();
     for text in ["", "fix", "技术 fix", "-技术 fix", "-fix"] {
         assert_exact(&searcher, text, &log);
@@ -677,10 +670,10 @@ fn equal_entries_of_one_note_are_all_there() {
 }
 
 #[test]
-fn a_note_more_can_make_a_tag_of_a_name() {
+fn another_note_can_turn_a_name_into_a_tag() {
     let notes =
         [("a.md", "- 试了 Zorbux\n"), ("b.md", "- 换掉 Zorbux，读《某书》\n"), ("c.md", "- Zorbux 与 eBPF\n- 别的\n")];
-    let (two, three) = (log_of(notes[..2].iter().copied()), log_of(notes.into_iter()));
+    let (two, three) = (log_of(&notes[..2]), log_of(&notes));
     let mut index = in_memory(&two);
     assert!(two.tags().iter().all(|tag| tag.discovered.is_none()));
     for (log, expected) in [(&three, 3), (&two, 0), (&three, 3)] {
@@ -698,7 +691,7 @@ fn a_note_more_can_make_a_tag_of_a_name() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_the_files() {
+fn files_are_private() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path().join("cache/index");

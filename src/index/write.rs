@@ -79,7 +79,7 @@ impl NotesByPath {
         NotesByPath(groups)
     }
 
-    /// Tells whether an index with the fingerprints `known` holds exactly these notes.
+    /// Returns true if an index with the fingerprints `known` holds exactly these notes.
     pub(super) fn matches(&self, known: &Fingerprints) -> bool {
         self.0.len() == known.0.len()
             && self.0.iter().zip(&known.0).all(|((a, group), (b, known))| a == b && group.fingerprint == *known)

@@ -1,8 +1,8 @@
-//! What may become of the files of an index: it answers right, or is made anew.
+//! Damage to the files of an index: it answers correctly, or is rebuilt.
 
 use super::*;
 
-/// The files below `dir` with what is in them.
+/// Files below `dir` with their content.
 fn content(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     for path in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
@@ -15,9 +15,9 @@ fn content(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 /// An index of [`later`] with several segments and deleted entries.
 fn worn(place: &Path) -> Index {
     let mut notes = NOTES.into_iter().filter(|(path, _)| *path != "无结构.txt").collect::<Vec<_>>();
-    let index = filled(Index::open(place).unwrap(), &log_of(notes.iter().copied()));
+    let index = filled(Index::open(place).unwrap(), &log_of(&notes));
     notes.push(("2024-03-week1.md", "# 三月第一周\n\n- 还没写\n"));
-    filled(filled(index, &log_of(notes.into_iter())), &later())
+    filled(filled(index, &log_of(&notes)), &later())
 }
 
 fn truth(log: &Log) -> Vec<Vec<EntryId>> {
@@ -47,7 +47,7 @@ fn a_damaged_file_is_named() {
 }
 
 #[test]
-fn one_file_is_not_taken_for_another() {
+fn a_file_under_the_name_of_another_is_damaged() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("index");
     drop(worn(&place));
@@ -68,7 +68,7 @@ fn an_index_with_an_unusable_manifest_is_rebuilt() {
     let versions = schema::versions();
     for (manifest, reason) in [
         (r#"{"versions":"0.0","generation":1}"#.to_owned(), Some("another version of sennight")),
-        (r#"{"versions":"999.999","generation":1,"seal":"sha"}"#.to_owned(), Some("another version")),
+        (r#"{"versions":"999.999","generation":1,"checksum":"sha"}"#.to_owned(), Some("another version")),
         (r#"{"versions":7,"generation":1}"#.to_owned(), UNREADABLE),
         (format!(r#"{{"versions":"{versions}"}}"#), UNREADABLE),
         (format!(r#"{{"versions":"{versions}","generation":-1}}"#), UNREADABLE),
@@ -87,7 +87,7 @@ fn an_index_with_an_unusable_manifest_is_rebuilt() {
         let index = Index::open(dir.path()).unwrap();
         match reason {
             Some(reason) => {
-                assert!(index.rebuild_reason().is_some_and(|why| why.to_string().contains(reason)), "{manifest}")
+                assert!(index.rebuild_reason().is_some_and(|why| why.to_string().contains(reason)), "{manifest}");
             }
             None => assert_eq!(index.rebuild_reason(), None, "{manifest}"),
         }
@@ -116,9 +116,9 @@ fn a_lock_left_behind_is_harmless() {
     assert_eq!(index.rebuild_reason(), None);
 }
 
-/// What a process leaves that is killed while it makes the first index, after each of its steps.
+/// A process is killed while it creates the first index, after each of its steps.
 #[test]
-fn a_beginning_without_an_end_is_begun_again() {
+fn an_interrupted_creation_is_repeated() {
     let manifest = format!(r#"{{"versions":"{}","generation":0}}"#, schema::versions());
     let steps = [
         (".sennight-lock", ""),
@@ -158,7 +158,7 @@ fn obstacle_in_the_index_path_is_an_error() {
 }
 
 #[test]
-fn a_folder_that_became_another_s_is_left_alone() {
+fn a_folder_with_other_files_by_now_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path().join("index");
     let mut index = filled(Index::open(&place).unwrap(), &fixtures());
@@ -202,17 +202,16 @@ fn an_index_deleted_while_open_still_answers_and_is_rebuilt() {
     }
 }
 
-/// Another process made the index anew, in as many steps, while this one held the old.
+/// Another process recreates the index, in as many steps, while this one holds the old one.
 #[test]
-fn another_index_in_the_same_place_is_not_taken_for_the_old() {
+fn an_index_recreated_in_the_same_place_is_noticed() {
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path().join("index");
-    let log = |notes: &[(&'static str, &'static str)]| log_of(notes.iter().copied());
-    let (one, two) = (log(&[("a.md", "- 容器\n")]), log(&[("b.md", "- 限流\n")]));
+    let (one, two) = (log_of(&[("a.md", "- 容器\n")]), log_of(&[("b.md", "- 限流\n")]));
     let mut mine = filled(Index::open(&place).unwrap(), &one);
     fs::remove_dir_all(&place).unwrap();
     drop(filled(Index::open(&place).unwrap(), &two));
-    let both = log(&[("a.md", "- 容器\n"), ("c.md", "- 网关\n")]);
+    let both = log_of(&[("a.md", "- 容器\n"), ("c.md", "- 网关\n")]);
     mine.update(&both, &mut |_| {}).unwrap();
     assert_eq!(answers(&mine, &both), truth(&both));
     assert_eq!(answers(&Index::existing(&place).unwrap(), &both), truth(&both));
