@@ -1,6 +1,6 @@
 //! HTML in notes, read once for search, references, export and the screen.
 //!
-//! One table of tag names tells what each tag means. Names that HTML does not have stay text: people write
+//! One table gives the meaning of each tag. Anything else in angle brackets stays text: people write
 //! `<Namespace名字>` and mean it.
 
 use pulldown_cmark::{Event, Parser};
@@ -50,7 +50,7 @@ enum TagMeaning {
     Block,
     Preformatted,
     Cell,
-    /// Is never shown; its content is.
+    /// Not shown, but its content is.
     Hidden,
 }
 
