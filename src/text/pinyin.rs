@@ -146,9 +146,10 @@ impl PinyinPattern {
     }
 }
 
-/// Texts that sound so, chained up of what is known to stand side by side: likeliest first.
+/// A search for texts that match a pattern, composed of characters that are known to be adjacent; the
+/// likeliest come first.
 ///
-/// Not all of them are written anywhere: 甲乙 and 乙丙 are no 甲乙丙.
+/// Not all of them occur: 甲乙 and 乙丙 do not make 甲乙丙.
 pub struct Chains<'s> {
     sound: &'s PinyinPattern,
     pairs: &'s Bigrams,
@@ -458,7 +459,7 @@ mod tests {
 
     #[test]
     fn words_of_letters_come_last() {
-        // What begins with r and g and may stand around `on`, in a log that has that word.
+        // Characters whose readings begin with r and g, which may surround the word `on`.
         let r = "人然让日如若热任认容肉弱软仍忍";
         let found = r.chars().zip("个给跟过高更公国关工够该感果光".chars()).map(|(r, g)| (r, g, 9));
         let pairs = Bigrams::of(found.chain([('容', '器', 1), ('个', '器', 1)]).collect(), Vec::new());
