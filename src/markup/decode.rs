@@ -140,12 +140,12 @@ mod tests {
     }
 
     #[test]
-    fn nul_bytes_inside_text_are_left_out_and_said() {
+    fn nul_bytes_inside_text_are_removed_and_reported() {
         assert_eq!(codes(b"one\n\ntwo words, \0three"), ("one\n\ntwo words, three".into(), vec!["control-characters"]));
     }
 
     #[test]
-    fn other_files_are_no_text() {
+    fn binary_files_are_rejected() {
         for bytes in
             [b"\0".as_slice(), b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0"]
         {

@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_front_matter_stays_text() {
+    fn other_heads_stay_text() {
         for text in
             ["---\nno end\n\ntext", "---\njust a line\n---\ntext", "Note: this\nis text", "text\n---\ntitle: x\n---\n"]
         {
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn yaml_that_is_not_quite_yaml() {
+    fn invalid_yaml_is_read_line_by_line() {
         check("---\ntitle: ! 'Issue #38'\nlayout: post\n---\nx", Some("Issue #38"), None, "x");
         check("---\ntitle: Rust: the book\n---\nx", Some("Rust: the book"), None, "x");
         let (.., problems) = split("---\ntitle: Rust: the book\n---\nx");

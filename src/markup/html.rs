@@ -1,6 +1,6 @@
 //! HTML in notes, read once for search, references, export and the screen.
 //!
-//! One table of tag names tells what each tag means. Names that HTML does not have stay text: people write
+//! One table gives the meaning of each tag. Anything else in angle brackets stays text: people write
 //! `<Namespace名字>` and mean it.
 
 use pulldown_cmark::{Event, Parser};
@@ -31,7 +31,7 @@ pub enum HtmlToken<'a> {
     },
     /// The URL of a frame, a video or a sound. It becomes a link without text of its own.
     Media(Cow<'a, str>),
-    /// The end of a line that has text; without text it means nothing.
+    /// The end of a line, unless the line is empty.
     LineEnd,
     /// `<br>`, which ends a line even if it is empty.
     Break,
@@ -50,7 +50,7 @@ enum TagMeaning {
     Block,
     Preformatted,
     Cell,
-    /// Is never shown; its content is.
+    /// Not shown, but its content is.
     Hidden,
 }
 
@@ -142,12 +142,12 @@ pub struct HtmlReader<'a> {
     at: usize,
     is_at_line_start: bool,
     is_preformatted: bool,
-    /// Bytes that may still be read in search of the end of tags that have none.
+    /// Bytes that may still be scanned for the end of tags that have none.
     budget: usize,
 }
 
-/// Bytes read in search of missing ends, for each byte of HTML: enough for any note, and keeps reading
-/// linear for hostile input.
+/// Bytes scanned for missing ends per byte of HTML. The limit is generous for real notes and keeps hostile
+/// input linear.
 const BUDGET: usize = 16;
 
 impl<'a> HtmlReader<'a> {
@@ -155,7 +155,7 @@ impl<'a> HtmlReader<'a> {
         HtmlReader { html, at: 0, is_at_line_start: true, is_preformatted: false, budget: html.len() * BUDGET }
     }
 
-    /// Reads what begins at the current byte, which may be nothing to show.
+    /// Reads one tag, comment or text at the current byte. Returns `None` if it shows nothing.
     fn token(&mut self) -> Option<HtmlToken<'a>> {
         let rest = &self.html[self.at..];
         if rest.starts_with('\n') {
@@ -381,8 +381,7 @@ pub(super) fn comment(content: &str) -> String {
     ["<!-- ", &comment_text(content), " -->"].concat()
 }
 
-/// Removes from `content` what could end a comment: two hyphens do so in some readers, and `>` after them in
-/// all.
+/// Replaces two hyphens and `>` in `content`, which could end a comment.
 pub(super) fn comment_text(content: &str) -> String {
     content.replace("--", "- -").replace('>', " ")
 }

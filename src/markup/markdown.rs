@@ -630,7 +630,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_broken_by_hand_heal() {
+    fn lines_broken_by_hand_are_joined() {
         assert_eq!(plain("折腾了一波，很\n好玩"), "折腾了一波，很好玩\n");
         assert_eq!(plain("lazy\nloading"), "lazy loading\n");
         assert_eq!(plain("- 甲\n  - 乙\n"), "甲\n乙\n");
@@ -679,7 +679,7 @@ mod tests {
     }
 
     #[test]
-    fn links_of_all_sorts() {
+    fn links_of_all_sorts_are_found() {
         for (text, label, url) in [
             ("[甲](https://a.example)", "甲", "https://a.example"),
             ("[甲][x]\n\n[x]: https://a.example", "甲", "https://a.example"),

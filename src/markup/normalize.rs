@@ -804,7 +804,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinals_people_write() {
+    fn ordinals_are_read_as_people_write_them() {
         check("1， 本周继续\n    1. 子项\n2. 第二", "1. 本周继续\n    1. 子项\n2. 第二", &["list-marker"]);
         check("1、甲\n2、乙", "1. 甲\n2. 乙", &["list-marker", "list-marker"]);
         check("（1）甲\n（2）乙", "1. 甲\n2. 乙", &["list-marker", "list-marker"]);

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pairs_are_found_by_their_first() {
+    fn pairs_are_found_by_their_first_character() {
         let found = [
             ('容', '器', 2),
             ('复', '盘', 1),

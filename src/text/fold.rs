@@ -218,7 +218,7 @@ mod tests {
             prop_assert_eq!(&folded, &fold(&text));
             let first = places.first().map_or(text.len(), |place| place.start);
             prop_assert!(fold(&text[..first]).is_empty());
-            // Each goes on where the one before ended, or stands for the same character.
+            // Each place begins where the one before ended, or is the same.
             let (mut start, mut end) = (first, first);
             for place in places {
                 prop_assert!(text.get(place.clone()).is_some_and(|piece| !piece.is_empty()));

@@ -146,9 +146,10 @@ impl PinyinPattern {
     }
 }
 
-/// Texts that sound so, chained up of what is known to stand side by side: likeliest first.
+/// A search for texts that match a pattern, composed of characters that are known to be adjacent; the
+/// likeliest come first.
 ///
-/// Not all of them are written anywhere: 甲乙 and 乙丙 are no 甲乙丙.
+/// Not all of them occur: 甲乙 and 乙丙 do not make 甲乙丙.
 pub struct Chains<'s> {
     sound: &'s PinyinPattern,
     pairs: &'s Bigrams,
@@ -418,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn sounds_in_full_and_by_initials() {
+    fn text_is_found_by_full_pinyin_and_by_initials() {
         check("rongqi", "用容器跑容器", &["容器", "容器"]);
         check("rq", "用容器", &["容器"]);
         check("rongq", "用容器", &["容器"]);
@@ -439,7 +440,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_syllables_leave_initials_aside() {
+    fn whole_syllables_do_not_match_initials() {
         let whole = |word: &str| PinyinPattern::new(word, true);
         assert!(whole("rongqi").is_some_and(|sound| sound.places("容器与人情").len() == 1));
         assert!(whole("fupan").is_some_and(|sound| sound.places("不方便，还伴，复盘").len() == 1));
@@ -457,8 +458,8 @@ mod tests {
     }
 
     #[test]
-    fn words_of_letters_do_not_stand_before_chinese() {
-        // What begins with r and g and may stand around `on`, in a log that has that word.
+    fn words_of_letters_come_last() {
+        // Characters whose readings begin with r and g, which may surround the word `on`.
         let r = "人然让日如若热任认容肉弱软仍忍";
         let found = r.chars().zip("个给跟过高更公国关工够该感果光".chars()).map(|(r, g)| (r, g, 9));
         let pairs = Bigrams::of(found.chain([('容', '器', 1), ('个', '器', 1)]).collect(), Vec::new());

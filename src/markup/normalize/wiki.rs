@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_about_blocks_are_comment() {
+    fn lines_about_blocks_are_hidden() {
         for content in [
             "id:: 6453a1b2-0000-4000-8000-000000000001",
             "collapsed:: true",
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn no_block_begins_with_a_comment_and_goes_on() {
+    fn comments_move_to_the_end_of_their_block() {
         for (content, expected) in [
             ("- <!--a--> 甲 [b](/c)", Some("- 甲 [b](/c)<!--a-->")),
             ("> <!--a--><!--b-->甲", Some("> 甲<!--a--><!--b-->")),

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Columns of the link shown after an image's caption.
 const IMAGE_LINK: usize = 32;
 
-/// Columns below which a shortened link tells nothing; it gets a line of its own then.
+/// Minimum width of a shortened link in columns; a narrower one gets a line of its own.
 const LEAST_LINK: usize = 12;
 
 /// Number of open tags or delimiters of each [`InlineStyle`].
@@ -96,7 +96,7 @@ pub(super) struct Inline<'a> {
     /// URLs of the images in this block, in order.
     pub images: Vec<Arc<str>>,
     html_link: Option<LinkTarget>,
-    /// A line feed or blanks that go between the HTML so far and the text that follows, if any does.
+    /// A line feed or spaces to add before the next text, where HTML ended a line or a cell.
     gap: Option<&'static str>,
     /// Places so far, in this block and those before it.
     places: usize,
@@ -310,7 +310,7 @@ impl<'a> Inline<'a> {
         self.turned = false;
     }
 
-    /// A blank between words, which is no part of a link that begins or ends there.
+    /// Adds a space between words, outside a link that begins or ends there.
     fn blank(&mut self) {
         if self.turned {
             self.text.push(' ');
@@ -363,7 +363,7 @@ impl<'a> Inline<'a> {
     }
 }
 
-/// `ranges` in order, apart, not empty and on character boundaries of `text`, whatever they were.
+/// Sorts and merges `ranges`, removes empty ones and moves their ends to character boundaries of `text`.
 fn merged(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
     for range in &mut ranges {
         range.start = range.start.min(text.len());
