@@ -63,7 +63,8 @@ fn text_of(origin: &Origin, note: &Note) -> Option<String> {
 /// The folder that holds the newest note with a date in its name, else the first.
 fn source<'o>(log: &Log, origin: &'o Origin) -> Result<&'o Source> {
     let Origin::Sources(sources) = origin else {
-        return Err(anyhow!("the sample log is built in")).hint("give the folder of your notes with --log or SENNIGHT_LOG");
+        return Err(anyhow!("the sample log is built in"))
+            .hint("give the folder of your notes with --log or SENNIGHT_LOG");
     };
     let folders: Vec<&Source> = sources.iter().filter(|source| source.path.is_dir()).collect();
     let Some(first) = folders.first() else {

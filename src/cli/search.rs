@@ -55,7 +55,10 @@ pub fn run(
             }
         }
         OutputFormat::Json => {
-            json(out, &hits.map(|entry| record(origin, entry, found.likeness(entry.id()), &titles)).collect::<Vec<_>>())?;
+            json(
+                out,
+                &hits.map(|entry| record(origin, entry, found.likeness(entry.id()), &titles)).collect::<Vec<_>>(),
+            )?;
             out.line_end()?;
         }
     }

@@ -65,10 +65,10 @@ mod tests {
     fn hints_travel_below_context_and_leave_the_chain_as_it_is() {
         let error = || io::Error::new(io::ErrorKind::NotFound, "no such file");
         let hinted = Err::<(), _>(error()).hint("check the path").context("cannot open a.md").expect_err("an error");
-        assert_eq!((format!("{hinted:#}").as_str(), HintedError::hint_of(&hinted)), (
-            "cannot open a.md: no such file",
-            Some("check the path")
-        ));
+        assert_eq!(
+            (format!("{hinted:#}").as_str(), HintedError::hint_of(&hinted)),
+            ("cannot open a.md: no such file", Some("check the path"))
+        );
         let plain = Err::<(), _>(error()).hint_from(|_| None).expect_err("an error");
         assert_eq!((plain.to_string().as_str(), HintedError::hint_of(&plain)), ("no such file", None));
     }

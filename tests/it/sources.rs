@@ -171,7 +171,9 @@ fn standard_input_is_a_note() {
     let (_, found, _) = ask(WEEK.as_bytes(), &["--log", "-", "search", "--format", "paths", "跑步"]);
     assert_eq!(found, "input.md\n");
     let (code, found, said) = ask(WEEK.as_bytes(), &["-"]);
-    assert!(code == Some(2) && found.is_empty() && String::from_utf8_lossy(&said).contains("the screen needs a terminal"));
+    assert!(
+        code == Some(2) && found.is_empty() && String::from_utf8_lossy(&said).contains("the screen needs a terminal")
+    );
     assert_eq!(ask(b"", &["search", "--log", "-", "x"]).0, Some(1));
 }
 
