@@ -1,7 +1,7 @@
 //! Configuration: a strict file, resolved against its defaults.
 //!
-//! Text in, a value out; where the file is and what the terminal can do are handed in. A key
-//! that does not exist is an error that names the nearest one that does.
+//! Pure: the text of the file and the terminal's abilities are passed in. An unknown key is an error that
+//! names the nearest known one.
 
 mod theme;
 
@@ -23,38 +23,38 @@ use std::{collections::BTreeMap, fmt, path::Path};
 
 pub use theme::{CustomTheme, ThemeChoice};
 
-/// The defaults, commented: the file is the manual.
+/// The default configuration with comments, which is also its manual.
 pub const DEFAULT: &str = include_str!("../assets/config.toml");
 
-/// What can be configured.
+/// The configuration.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     /// Folders and files of notes.
     pub sources: Vec<SourceConfig>,
-    /// Other logs, by the names that `--log` takes.
+    /// Other logs, by names for `--log`.
     pub log: BTreeMap<String, NamedLog>,
-    /// Which week "N月第M周" is, where a source does not say.
+    /// The week meant by "N月第M周", unless a source sets its own rule.
     pub week_rule: WeekRule,
     pub theme: ThemeChoice,
     pub symbols: SymbolSet,
-    /// Columns that the terminal gives to characters of ambiguous width.
+    /// Width of characters of ambiguous width in the terminal.
     pub ambiguous_width: AmbiguousWidth,
-    /// Whether links are told to the terminal (OSC 8).
+    /// Use of terminal hyperlinks (OSC 8).
     pub hyperlinks: Hyperlinks,
-    /// Whether pictures of the notes' own are shown, and how.
+    /// Display of local pictures.
     pub images: Images,
-    /// Topic rules on top of the built-in ones, in the format of `assets/tags.toml`.
+    /// Topic rules in addition to the built-in ones, in the format of `assets/tags.toml`.
     pub tag: Vec<toml::Table>,
-    /// What is private, as a query; nothing, when it is empty.
+    /// A query for private entries; empty means none.
     pub private: String,
-    /// Whether what is private is veiled from the start.
+    /// Hide private entries at start.
     pub veiled: bool,
-    /// For each place of the screen, keys and the commands they are bound to.
+    /// Commands by key, by place on the screen.
     pub keys: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// A log that is opened by its name.
+/// A log that can be opened by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NamedLog {
@@ -64,13 +64,13 @@ pub struct NamedLog {
 /// A folder or file of notes: a path, or a table with one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceConfig {
-    /// As written, `~` and all.
+    /// The path as written, including `~`.
     pub path: String,
-    /// What it is called; else the last part of its path.
+    /// The name; by default, the last part of the path.
     pub name: Option<String>,
-    /// Files that are notes too, whatever their ending: patterns as in `.gitignore`.
+    /// Patterns as in `.gitignore` for files that are notes despite their ending.
     pub include: Vec<String>,
-    /// Files and folders that are no notes: patterns as in `.gitignore`.
+    /// Patterns as in `.gitignore` for files and folders that are not notes.
     pub exclude: Vec<String>,
     pub entries: EntryRule,
     pub week_rule: Option<WeekRule>,
@@ -121,11 +121,11 @@ impl<'de> Visitor<'de> for SourceVisitor {
     }
 }
 
-/// Patterns as in `.gitignore`, ready for use.
+/// Compiles patterns as in `.gitignore`.
 ///
 /// # Errors
 ///
-/// When one of them is no pattern.
+/// When a pattern is malformed.
 pub fn patterns(patterns: &[String]) -> Result<Gitignore, ignore::Error> {
     let mut builder = GitignoreBuilder::new("");
     for pattern in patterns {
@@ -146,8 +146,8 @@ pub enum ThemeName {
 }
 
 impl ThemeName {
-    /// What it is in the colours there are. Dark and light are what they are on any terminal, for
-    /// those that have true colour and do not say so.
+    /// The theme for a terminal with these colours. Dark and light are used on any terminal, because some
+    /// have true colour without reporting it.
     pub fn choice(self, colours: ColourSupport) -> AdaptiveTheme {
         let by_background = || AdaptiveTheme::ByBackground { dark: Theme::dark(), light: Theme::light() };
         match self {
@@ -182,7 +182,7 @@ pub enum AmbiguousWidth {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Hyperlinks {
-    /// Where the terminal is known to have them.
+    /// In terminals known to support them.
     #[default]
     Auto,
     Always,
@@ -194,9 +194,9 @@ pub enum Hyperlinks {
 pub enum Images {
     #[default]
     Off,
-    /// Where the terminal answers that it can show them.
+    /// If the terminal reports that it can show them.
     Auto,
-    /// As coloured half blocks, in any terminal.
+    /// In any terminal, as coloured half blocks.
     HalfBlocks,
 }
 
@@ -227,7 +227,7 @@ impl Default for Config {
     }
 }
 
-/// Why a configuration cannot be used.
+/// An error in the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("line {line}, column {column}: {message}{}", nearest.as_ref().map_or(String::new(), |key| format!(". Did you mean “{key}”?")))]
@@ -245,11 +245,11 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::File`] with the place when it is no TOML, has an unknown key or a value
-    /// that its key cannot have; [`ConfigError::Tags`] when its topic rules are unsound.
+    /// [`ConfigError::File`] with the place if it is not TOML, or has an unknown key or an invalid value;
+    /// [`ConfigError::Tags`] if its topic rules are invalid.
     pub fn parse(text: &str) -> Result<Config, ConfigError> {
         let config: Config = toml::from_str(text).map_err(|error| located(text, &error))?;
-        // Making them takes longer than the first frame: the built-in ones alone are sound.
+        // Compiling the rules takes longer than the first frame, and the built-in ones are valid.
         if !config.tag.is_empty() {
             config.rules()?;
         }
@@ -260,7 +260,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When its rules are unsound.
+    /// When its rules are invalid.
     pub fn rules(&self) -> Result<TagRules, TagRulesError> {
         TagRules::parse(&self.rules_text())
     }
@@ -274,8 +274,8 @@ impl Config {
         text
     }
 
-    /// What can be derived is derived: `~` in the paths becomes `home`, and sources without a
-    /// week rule get that of the file.
+    /// Fills in derived values: `~` in paths becomes `home`, and sources without a week rule get the
+    /// general one.
     #[must_use]
     pub fn settled(mut self, home: Option<&Path>) -> Config {
         let others = self.log.values_mut().flat_map(|log| &mut log.sources);
@@ -289,27 +289,30 @@ impl Config {
         self
     }
 
-    /// All sources, those of named logs too.
+    /// All sources, including those of named logs.
     pub fn known(&self) -> impl Iterator<Item = &SourceConfig> {
         self.sources.iter().chain(self.log.values().flat_map(|log| &log.sources))
     }
 
-    /// The sources of the log with this name, else the source with it.
+    /// The sources of the log with this name, else the source with this name.
     pub fn named(&self, name: &str) -> Option<&[SourceConfig]> {
-        let source = || self.known().find(|source| source.name.as_deref() == Some(name)).map(std::slice::from_ref);
-        self.log.get(name).map(|log| &log.sources[..]).or_else(source)
+        if let Some(log) = self.log.get(name) {
+            return Some(&log.sources);
+        }
+        let source = self.known().find(|source| source.name.as_deref() == Some(name))?;
+        Some(std::slice::from_ref(source))
     }
 
-    /// The names that [`Config::named`] knows.
+    /// The names that [`Config::named`] accepts.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.log.keys().map(String::as_str).chain(self.known().filter_map(|source| source.name.as_deref()))
     }
 
-    /// Sets `key` to a text, as an environment variable or an option does.
+    /// Sets `key` to a text, for environment variables and options.
     ///
     /// # Errors
     ///
-    /// When there is no such key, or it cannot have that value.
+    /// [`ConfigError::Value`] or [`ConfigError::NotText`] if the key is unknown or cannot have that value.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), ConfigError> {
         let table = toml::Table::from_iter([(key.to_owned(), toml::Value::from(value))]);
         let set: Config = match table.try_into() {
@@ -326,19 +329,22 @@ impl Config {
         Ok(())
     }
 
-    /// Keys bound anew: place, key and command.
+    /// The configured key bindings as place, key and command.
     pub fn bindings(&self) -> Vec<(String, String, String)> {
-        let of_place = |(place, keys): (&String, &BTreeMap<String, String>)| {
-            keys.iter().map(|(key, command)| (place.clone(), key.clone(), command.clone())).collect::<Vec<_>>()
-        };
-        self.keys.iter().flat_map(of_place).collect()
+        let mut bindings = Vec::new();
+        for (place, keys) in &self.keys {
+            for (key, command) in keys {
+                bindings.push((place.clone(), key.clone(), command.clone()));
+            }
+        }
+        bindings
     }
 
-    /// The theme, in the colours there are. One that is named after a file is given by `read`, which gets its name.
+    /// The theme for a terminal with these colours. `read` reads a theme's file by its name.
     ///
     /// # Errors
     ///
-    /// What `read` says.
+    /// The error of `read`, if the theme has a file.
     pub fn theme<E>(
         &self,
         colours: ColourSupport,
@@ -350,15 +356,10 @@ impl Config {
             ThemeChoice::File(name) => &read(name)?,
             ThemeChoice::Own(own) => own,
         };
-        let is_auto = own.base == ThemeName::Auto;
-        let with_looks = |theme: Theme| {
-            let theme = own.looks.iter().fold(theme, |theme, (role, look)| theme.with(*role, *look));
-            if is_auto && colours == ColourSupport::Indexed { theme.indexed() } else { theme }
-        };
-        Ok(own.base.choice(colours).map(with_looks))
+        Ok(own.base.choice(colours).map(|theme| own.applied_to(theme, colours)))
     }
 
-    /// Whether links are told to the terminal; `None` where that depends on it.
+    /// Use of terminal hyperlinks; `None` means detecting whether the terminal supports them.
     pub fn hyperlinks(&self) -> Option<bool> {
         match self.hyperlinks {
             Hyperlinks::Auto => None,
@@ -367,8 +368,8 @@ impl Config {
         }
     }
 
-    /// The symbols; those of Unicode are of ambiguous width, and lines and bars of them do not fit
-    /// where that is wide.
+    /// The symbols to draw. Those of Unicode have ambiguous width, so that lines and bars of them do not fit
+    /// in terminals that draw them wide.
     pub fn symbols(&self) -> Symbols {
         match (self.symbols, self.ambiguous_width) {
             (SymbolSet::Unicode, AmbiguousWidth::Narrow) => Symbols::unicode(),
@@ -377,7 +378,7 @@ impl Config {
     }
 }
 
-/// Environment variables that set a key, over the file.
+/// Environment variables and the keys that they override.
 pub const VARIABLES: [(&str, &str); 4] = [
     ("SENNIGHT_THEME", "theme"),
     ("SENNIGHT_SYMBOLS", "symbols"),
@@ -385,19 +386,19 @@ pub const VARIABLES: [(&str, &str); 4] = [
     ("SENNIGHT_WEEK_RULE", "week-rule"),
 ];
 
-/// Where a value comes from.
+/// The origin of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigLayer {
     Default,
-    /// A line of the file, from 1.
+    /// A line of the file, counted from 1.
     File(usize),
-    /// The variable of the environment.
+    /// An environment variable, by name.
     Environment(&'static str),
-    /// The option.
+    /// An option, as written.
     Flag(&'static str),
 }
 
-/// A key with its value and where that comes from.
+/// A key with its value and the origin of that value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
     pub key: String,
@@ -405,15 +406,19 @@ pub struct Setting {
     pub layer: ConfigLayer,
 }
 
-/// What is set by default and by `text`, a file that [`Config::parse`] takes, and by what stands
-/// `above` both: the last to set a key wins.
-pub fn settings(text: &str, above: impl IntoIterator<Item = Setting>) -> Vec<Setting> {
-    let defaults =
-        tables(DEFAULT).into_iter().map(|(_, key, value)| Setting { key, value, layer: ConfigLayer::Default });
-    let file =
-        tables(text).into_iter().map(|(line, key, value)| Setting { key, value, layer: ConfigLayer::File(line) });
+/// All settings: the defaults, then those of `text`, a file that [`Config::parse`] accepts, then
+/// `overrides`. The last one to set a key wins.
+pub fn settings(text: &str, overrides: impl IntoIterator<Item = Setting>) -> Vec<Setting> {
+    let mut layers: Vec<Setting> = Vec::new();
+    for (_, key, value) in top_level_keys(DEFAULT) {
+        layers.push(Setting { key, value, layer: ConfigLayer::Default });
+    }
+    for (line, key, value) in top_level_keys(text) {
+        layers.push(Setting { key, value, layer: ConfigLayer::File(line) });
+    }
+    layers.extend(overrides);
     let mut settings: Vec<Setting> = Vec::new();
-    for setting in defaults.chain(file).chain(above) {
+    for setting in layers {
         match settings.iter_mut().find(|known| known.key == setting.key) {
             Some(known) => *known = setting,
             None => settings.push(setting),
@@ -422,34 +427,45 @@ pub fn settings(text: &str, above: impl IntoIterator<Item = Setting>) -> Vec<Set
     settings
 }
 
-/// Keys of the highest level with their lines and values, in the order of the file.
-fn tables(text: &str) -> Vec<(usize, String, toml::Value)> {
+/// The top-level keys with their lines and values, in the order of the file.
+fn top_level_keys(text: &str) -> Vec<(usize, String, toml::Value)> {
     let (Ok(places), Ok(mut values)) = (toml::de::DeTable::parse(text), text.parse::<toml::Table>()) else {
         return Vec::new();
     };
-    let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
-    let mut keys: Vec<(usize, String)> =
-        places.get_ref().keys().map(|key| (line(key.span().start), key.get_ref().to_string())).collect();
-    keys.sort();
-    keys.into_iter().filter_map(|(line, key)| values.remove(&key).map(|value| (line, key, value))).collect()
+    let mut keys = Vec::new();
+    for key in places.get_ref().keys() {
+        if let Some(value) = values.remove(key.get_ref().as_ref()) {
+            keys.push((place_in(text, key.span().start).0, key.get_ref().to_string(), value));
+        }
+    }
+    keys.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    keys
 }
 
+/// The line and column of a byte, both from 1.
+fn place_in(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+/// Adds the place to an error of the parser, and the nearest valid name.
 fn located(text: &str, error: &toml::de::Error) -> ConfigError {
-    let at = error.span().map_or(0, |span| span.start.min(text.len()));
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-    let nearest = nearest(error.message());
-    let message = error.message().lines().collect::<Vec<_>>().join(" ");
-    // Where one of them is meant, the others only push it out of sight.
-    let said =
-        message.split_once(", expected").filter(|_| nearest.is_some()).map_or(message.as_str(), |(said, _)| said);
-    ConfigError::File { line, column, message: said.to_owned(), nearest }
+    let (line, column) = place_in(text, error.span().map_or(0, |span| span.start));
+    let nearest = nearest_name(error.message());
+    let mut message = error.message().trim_end().replace('\n', " ");
+    // The list of valid names is long and of no use beside the nearest one.
+    if nearest.is_some()
+        && let Some(end) = message.find(", expected")
+    {
+        message.truncate(end);
+    }
+    ConfigError::File { line, column, message, nearest }
 }
 
-/// Of the keys that could stand there the one most like the unknown one, if it is like it at
-/// all. The parser names them: "unknown field `a`, expected one of `b`, `c`".
-fn nearest(message: &str) -> Option<String> {
+/// The valid name most similar to the unknown one in a message of the parser, such as "unknown field `a`,
+/// expected one of `b`, `c`".
+fn nearest_name(message: &str) -> Option<String> {
     let mut names = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
     let unknown = names.next()?;
     crate::text::nearest(unknown, names).map(str::to_owned)
@@ -460,13 +476,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_commented_file_is_the_default() {
+    fn default_file_equals_the_defaults() {
         assert_eq!(Config::parse(DEFAULT).expect("the default"), Config::default());
         assert_eq!(Config::parse("").expect("empty"), Config::default());
     }
 
     #[test]
-    fn what_the_file_shows_as_examples_can_be_used() {
+    fn examples_in_the_default_file_are_valid() {
         let uncommented: String = DEFAULT
             .lines()
             .map(|line| {
@@ -502,7 +518,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_says_where_it_comes_from() {
+    fn settings_name_their_origin() {
         let flag = Setting { key: "symbols".into(), value: "ascii".into(), layer: ConfigLayer::Flag("--ascii") };
         let text =
             "# mine\ntheme = \"dark\"\n\nsources = [\n  \"a\",\n]\n[[tag]]\nname = \"x\"\n[log.old]\nsources = []\n";
@@ -546,7 +562,7 @@ mod tests {
     }
 
     #[test]
-    fn themes_are_built_in_or_ones_own() {
+    fn themes_are_built_in_or_custom() {
         let choice = |text: &str, colours| {
             let read = |name: &str| CustomTheme::parse(&format!("tag = {{ fg = \"{name}\" }}"));
             Config::parse(text).expect(text).theme(colours, read).expect("a theme")
@@ -581,11 +597,11 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_placed_and_the_nearest_key_named() {
+    fn errors_give_the_place_and_the_nearest_key() {
         for (text, expected) in [
             ("source = []", "line 1, column 1: unknown field `source`"),
             ("\nthmee = \"dark\"", "Did you mean “theme”?"),
-            ("theme = \"../pink\"", "line 1, column 9: “../pink” cannot be a theme"),
+            ("theme = \"../pink\"", "line 1, column 9: “../pink” is not a valid theme name"),
             ("theme = { bace = \"dark\" }", "Did you mean “base”?"),
             ("hyperlinks = \"allways\"", "Did you mean “always”?"),
             ("images = \"halfblock\"", "Did you mean “halfblocks”?"),

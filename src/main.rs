@@ -1,4 +1,4 @@
-//! Parses arguments, runs, exits. All else is in the library.
+//! Runs the program. Everything else is in the library.
 
 use std::process::ExitCode;
 

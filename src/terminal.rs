@@ -54,7 +54,7 @@ pub fn width() -> Option<usize> {
 
 /// An error in taking the terminal.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ScreenError {
+pub enum ScreenError {
     #[error("the screen needs a terminal")]
     NoTerminal,
     #[error("cannot set up the terminal")]
@@ -63,7 +63,7 @@ pub(crate) enum ScreenError {
 
 impl ScreenError {
     /// Advice to the user, as one sentence.
-    pub(crate) fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&'static str> {
         match self {
             ScreenError::NoTerminal => {
                 Some("without one, use a command such as sennight search; sennight --help lists them all")

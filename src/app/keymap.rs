@@ -180,13 +180,11 @@ impl Keymap {
     ///
     /// # Errors
     ///
-    /// A sentence on what is none, with the nearest that is.
-    pub fn bind(&mut self, place: &str, key: &str, command: &str) -> Result<Option<Command>, String> {
+    /// [`BindError`] if the place, the key or the command does not exist.
+    pub fn bind(&mut self, place: &str, key: &str, command: &str) -> Result<Option<Command>, BindError> {
         let known = PLACES.iter().find(|(name, _)| *name == place).map(|(_, context)| *context);
-        let context = known.ok_or_else(|| unknown("place of keys", place, PLACES.iter().map(|(name, _)| *name)))?;
-        let key = Key::parse(key).ok_or_else(|| {
-            format!("“{}” is no key: keys are written like j, G, ctrl-d, alt-left, pgdn, space", clean_line(key))
-        })?;
+        let context = known.ok_or_else(|| unknown("place for keys", place, PLACES.iter().map(|(name, _)| *name)))?;
+        let key = Key::parse(key).ok_or_else(|| BindError::Key(clean_line(key).into_owned()))?;
         let named = Command::ALL.iter().copied().find(|known| known.name() == command);
         if named.is_none() && command != NOTHING {
             let known = Command::ALL.iter().map(|known| known.name()).chain([NOTHING]);
@@ -270,10 +268,19 @@ pub fn help_lines(keymap: &Keymap, is_typing: bool, focus: Pane, filter: &str) -
     lines
 }
 
-/// What `name` is not, and what was perhaps meant.
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let meant = nearest(name, known).map(|known| format!(": did you mean “{known}”?"));
-    format!("“{}” is no {what}{}", clean_line(name), meant.unwrap_or_default())
+/// An error in a configured key binding.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BindError {
+    #[error("unknown {what} “{name}”{}", nearest.map_or(String::new(), |known| format!(", did you mean “{known}”?")))]
+    Unknown { what: &'static str, name: String, nearest: Option<&'static str> },
+    #[error("“{0}” is not a key; keys are written like j, G, ctrl-d, alt-left, pgdn, space")]
+    Key(String),
+}
+
+/// The error for an unknown name, with the known one that is most similar.
+fn unknown(what: &'static str, name: &str, known: impl Iterator<Item = &'static str>) -> BindError {
+    let nearest = nearest(name, known);
+    BindError::Unknown { what, name: clean_line(name).into_owned(), nearest }
 }
 
 #[cfg(test)]
@@ -330,9 +337,9 @@ mod tests {
         assert_eq!(keymap.bind("lists", "q", "none"), Ok(None), "Ctrl-c still quits");
         assert_eq!(keymap.bind("lists", "z", "quit"), Ok(Some(C::Zoom)), "nothing zooms any more");
         assert_eq!(keymap.command(ENTRY, key("q")), None);
-        let say = |place, key, command| Keymap::default().bind(place, key, command).expect_err("unsound");
-        assert_eq!(say("list", "q", "quit"), "“list” is no place of keys: did you mean “lists”?");
-        assert_eq!(say("lists", "q", "opne"), "“opne” is no command: did you mean “open”?");
-        assert!(say("lists", "strg-q", "open").starts_with("“strg-q” is no key: keys are written like"));
+        let say = |place, key, command| Keymap::default().bind(place, key, command).expect_err("unsound").to_string();
+        assert_eq!(say("list", "q", "quit"), "unknown place for keys “list”, did you mean “lists”?");
+        assert_eq!(say("lists", "q", "opne"), "unknown command “opne”, did you mean “open”?");
+        assert!(say("lists", "strg-q", "open").starts_with("“strg-q” is not a key; keys are written like"));
     }
 }

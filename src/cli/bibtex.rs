@@ -1,7 +1,7 @@
-//! A bibliography: the papers that entries refer to, as BibTeX.
+//! The papers that entries refer to, as BibTeX.
 //!
-//! Says what ids and labels tell, and makes up nothing: an author is named only where the address
-//! of a paper does.
+//! Fields come from ids, labels and fetched titles; nothing is made up. An author is given only if the URL
+//! of a paper names one.
 
 use super::{
     Outcome,
@@ -16,7 +16,7 @@ use crate::{
 use anyhow::Result;
 use std::collections::{HashMap, HashSet};
 
-/// A paper with all it is called.
+/// A paper with all its labels.
 struct Paper<'a> {
     id: &'a str,
     url: &'a str,
@@ -41,7 +41,7 @@ pub fn run<'a>(out: &mut Output, entries: impl Iterator<Item = Entry<'a>>, title
         out.block(&paper.entry(&mut keys))?;
     }
     if papers.is_empty() {
-        say("sennight", "no paper is referred to");
+        say("sennight", "no papers in these entries");
         return Ok(Outcome::Nothing);
     }
     Ok(Outcome::Done)
@@ -56,14 +56,18 @@ impl<'a> Paper<'a> {
     fn entry(&self, keys: &mut HashSet<String>) -> String {
         let (series, name) = self.id.split_once(':').unwrap_or(("", self.id));
         let author = surname(self.id);
-        let conference = self.venue.as_ref().filter(|_| !matches!(series, "arXiv" | "doi"));
+        let conference = if matches!(series, "arXiv" | "doi") { None } else { self.venue.as_ref() };
         let mut fields: Vec<(&str, String)> = Vec::new();
-        fields.extend(author.as_ref().map(|author| ("author", format!("{author} and others"))));
+        if let Some(author) = &author {
+            fields.push(("author", format!("{author} and others")));
+        }
         fields.push(("title", format!("{{{}}}", escaped(&self.title()))));
-        fields.extend(conference.map(|(venue, year)| ("booktitle", escaped(&format!("{venue} {year}")))));
-        let printed = || self.known.and_then(|known| known.day).map(|day| day.year().to_string());
-        let year = self.venue.as_ref().map(|(_, year)| year.to_string()).or_else(printed);
-        fields.extend(year.map(|year| ("year", year)));
+        if let Some((venue, year)) = conference {
+            fields.push(("booktitle", escaped(&format!("{venue} {year}"))));
+        }
+        if let Some(year) = self.year() {
+            fields.push(("year", year));
+        }
         let url = match series {
             "arXiv" => {
                 fields.push(("eprint", name.to_owned()));
@@ -82,52 +86,75 @@ impl<'a> Paper<'a> {
         }
         fields.push(("url", url));
         let kind = if conference.is_some() { "inproceedings" } else { "misc" };
-        let fields: Vec<String> = fields.iter().map(|(name, value)| format!("  {name} = {{{value}}},\n")).collect();
-        format!("@{kind}{{{},\n{}}}\n\n", self.key(author.as_deref(), keys), fields.concat())
+        let mut entry = format!("@{kind}{{{},\n", self.key(author.as_deref(), keys));
+        for (name, value) in fields {
+            entry.extend(["  ", name, " = {", &value, "},\n"]);
+        }
+        entry + "}\n\n"
     }
 
-    /// As it was fetched; else the label that says most: no address, no number, no word such as “paper”.
+    /// The year of the conference, else that of publication.
+    fn year(&self) -> Option<String> {
+        if let Some((_, year)) = &self.venue {
+            return Some(year.to_string());
+        }
+        Some(self.known?.day?.year().to_string())
+    }
+
+    /// The fetched title, else the most informative label: no URL, no number, no word such as “paper”.
     fn title(&self) -> String {
         if let Some(known) = self.known {
             return known.text();
         }
-        let label = self.labels.iter().map(|label| clean_line(label).trim().to_owned());
-        let said = label.filter(|label| !is_address(label) && !is_hollow(label) && *label != self.id);
-        let best = said.max_by_key(|label| (label.contains(' ') || !label.is_ascii(), label.chars().count()));
-        let title = best.unwrap_or_else(|| self.id.to_owned());
+        let mut best = ((false, 0), self.id.to_owned());
+        for label in &self.labels {
+            let label = clean_line(label).trim().to_owned();
+            let rank = (label.contains(' ') || !label.is_ascii(), label.chars().count());
+            if rank >= best.0 && !is_address(&label) && !is_hollow(&label) && label != self.id {
+                best = (rank, label);
+            }
+        }
+        let (_, title) = best;
         let bare = title.trim_matches(['《', '》', '“', '”', '"', '「', '」']);
         if bare.contains(['《', '》']) { title } else { bare.to_owned() }
     }
 
-    /// `zhong2022osdi`, else what the id has of letters and digits; no two alike.
+    /// A unique key: `zhong2022osdi`, else the letters and digits of the id.
     fn key(&self, author: Option<&str>, keys: &mut HashSet<String>) -> String {
-        let plain = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect();
-        let key: String = match (author, &self.venue) {
+        let mut key = match (author, &self.venue) {
             (Some(author), Some((venue, year))) => format!("{author}{year}{venue}").to_lowercase(),
-            _ => plain(&self.id.replace(['/', ':'], "-")),
+            _ => self.id.replace(['/', ':'], "-"),
         };
-        let key = if key.is_empty() { "paper".to_owned() } else { key };
-        let again = (2..).map(|nth| format!("{key}-{nth}"));
-        let free = std::iter::once(key.clone()).chain(again).find(|key| !keys.contains(key)).unwrap_or(key);
-        keys.insert(free.clone());
-        free
+        if author.is_none() || self.venue.is_none() {
+            key.retain(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+        }
+        if key.is_empty() {
+            key.push_str("paper");
+        }
+        let mut unique = key.clone();
+        let mut nth = 2;
+        while !keys.insert(unique.clone()) {
+            unique = format!("{key}-{nth}");
+            nth += 1;
+        }
+        unique
     }
 }
 
-/// The first author as USENIX names its pages: `usenix:osdi22/zhong`. Of a name with a hyphen it
-/// is not known which part is the surname.
+/// The first author, from an id such as `usenix:osdi22/zhong`; `None` for names with a hyphen, of which
+/// either part may be the surname.
 fn surname(id: &str) -> Option<String> {
     let (_, name) = id.strip_prefix("usenix:")?.split_once('/')?;
     let is_name = name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_lowercase());
     is_name.then(|| name[..1].to_uppercase() + &name[1..])
 }
 
-/// Whether a label is a URL or a host.
+/// Tests for a label that is a URL or a host.
 fn is_address(label: &str) -> bool {
     label.contains("://") || label.contains('.') && label.is_ascii() && !label.contains(' ')
 }
 
-/// Whether a label only points: “paper”, “[1]”, “这篇论文”.
+/// Tests for a label that only points: “paper”, “[1]”, “这篇论文”.
 fn is_hollow(label: &str) -> bool {
     const POINTING: [&str; 18] = [
         "paper", "pdf", "link", "here", "arxiv", "doi", "this", "the", "论文", "原文", "链接", "这里", "这篇", "地址",
@@ -138,7 +165,7 @@ fn is_hollow(label: &str) -> bool {
     rest.chars().filter(|c| c.is_alphabetic()).count() < 2
 }
 
-/// `text` as LaTeX sets it.
+/// Escapes `text` for LaTeX.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -10,12 +10,11 @@ use std::path::{Path, PathBuf};
 
 /// Clones `url` into `folder`, by default one named after the repository, and prints that folder.
 pub fn run(out: &mut Output, url: &str, folder: Option<PathBuf>) -> Result<Outcome> {
-    let folder = match folder {
-        Some(folder) => folder,
-        None => {
-            let name = repository_name(url).with_context(|| format!("cannot name a folder after “{url}”"));
-            PathBuf::from(name.hint("give the folder as the last argument")?)
-        }
+    let folder = if let Some(folder) = folder {
+        folder
+    } else {
+        let name = repository_name(url).with_context(|| format!("cannot name a folder after “{url}”"));
+        PathBuf::from(name.hint("give the folder as the last argument")?)
     };
     if !is_free(&folder) {
         let taken = anyhow!("{} exists and is not empty", folder.display());

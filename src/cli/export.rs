@@ -1,6 +1,6 @@
-//! `sennight export`: everything understood, as JSON of schema 1.
+//! `sennight export`: prints everything understood as JSON of schema 1.
 //!
-//! The schema is a contract with scripts: fields are added, never changed.
+//! Scripts rely on the schema: fields are added, never changed.
 
 use super::{
     Outcome, SearchResults,
@@ -21,10 +21,10 @@ use anyhow::Result;
 use serde::Serialize;
 use std::collections::HashSet;
 
-/// The version of the schema, in every object.
+/// Version of the schema, part of every object.
 pub const SCHEMA: u32 = 1;
 
-/// One note with its entries: a line of `--format jsonl`.
+/// A note with its entries: a line of `--format jsonl`.
 #[derive(Serialize)]
 pub struct NoteJson<'a> {
     schema: u32,
@@ -48,7 +48,7 @@ struct ProblemJson<'a> {
     message: &'a str,
 }
 
-/// An entry, in `export` and in the JSON of `search`.
+/// An entry in the JSON of `export` and `search`.
 #[derive(Serialize)]
 pub struct EntryJson<'a> {
     key: String,
@@ -145,8 +145,7 @@ impl<'a> NoteJson<'a> {
     }
 }
 
-/// The notes with the entries that were found. Without a query every note is there, also those
-/// without entries.
+/// The notes with the entries found. Without a query these are all notes, even those without entries.
 fn records<'a>(found: &'a SearchResults, titles: &'a Titles) -> impl Iterator<Item = NoteJson<'a>> {
     let all = found.query.is_empty();
     let hits: HashSet<EntryId> = found.hits.iter().copied().collect();
@@ -175,7 +174,7 @@ pub fn run(out: &mut Output, found: &SearchResults, format: ExportFormat) -> Res
     Ok(if nothing { Outcome::Nothing } else { Outcome::Done })
 }
 
-/// The found entries under their notes and sections, as repaired.
+/// Prints the entries found under the headings of their notes and sections, as repaired Markdown.
 fn markdown(out: &mut Output, found: &SearchResults) -> Result<()> {
     let hits: HashSet<EntryId> = found.hits.iter().copied().collect();
     for (note, entries) in found.log.by_note() {
@@ -188,9 +187,10 @@ fn markdown(out: &mut Output, found: &SearchResults) -> Result<()> {
             let body = entry.body().replace(SEAM, "");
             let headings = headings(entry);
             let same = above.iter().zip(&headings).take_while(|(above, own)| above == own).count();
-            for (depth, heading) in headings.iter().enumerate().skip(same).filter(|(_, heading)| !holds(&body, heading))
-            {
-                out.block(&format!("{} {}\n\n", "#".repeat((depth + 2).min(6)), escaped(heading)))?;
+            for (depth, heading) in headings.iter().enumerate().skip(same) {
+                if !has_heading(&body, heading) {
+                    out.block(&format!("{} {}\n\n", "#".repeat((depth + 2).min(6)), escaped(heading)))?;
+                }
             }
             above = headings;
             out.block(body.trim())?;
@@ -200,7 +200,7 @@ fn markdown(out: &mut Output, found: &SearchResults) -> Result<()> {
     Ok(())
 }
 
-/// The headings that an entry stands under: those of its section, then its own.
+/// The headings above an entry: those of its section, then its own.
 fn headings(entry: Entry<'_>) -> Vec<&str> {
     let mut headings: Vec<&str> = entry.section().collect();
     let title = entry.title().trim_end_matches('…');
@@ -211,7 +211,7 @@ fn headings(entry: Entry<'_>) -> Vec<&str> {
     headings
 }
 
-/// Whether a heading is part of the text itself.
-fn holds(body: &str, heading: &str) -> bool {
+/// Tests for a heading that is part of the text itself.
+fn has_heading(body: &str, heading: &str) -> bool {
     body.lines().any(|line| line.starts_with('#') && line.trim_start_matches('#').trim() == heading)
 }

@@ -57,16 +57,16 @@ pub fn run(out: &mut Output, found: &SearchResults, asked: &FetchOptions) -> Res
         file.add(titles)
     };
     let mut bar = Bar::new("fetching", "titles");
-    let fetched = fetcher.fetch(&due, &mut store, &mut |done| bar.show(Progress { done, of: due.len() }));
+    let summary = fetcher.fetch(&due, &mut store, &mut |done| bar.show(Progress { done, of: due.len() }));
     bar.end();
     drop(bar);
     for (key, title) in &fresh {
         print(out, key, title)?;
     }
     out.finish()?;
-    let FetchSummary { titled, missing, failed, mut stops } = fetched?;
+    let FetchSummary { titled, missing, failed, mut stops } = summary?;
     let left = all - titled - missing - failed;
-    say("sennight", &summary(&[(titled, "fetched"), (missing, "not found"), (failed, "failed"), (left, "left")]));
+    say("sennight", &counts(&[(titled, "fetched"), (missing, "not found"), (failed, "failed"), (left, "left")]));
     let Some(last) = stops.pop() else { return Ok(Outcome::Done) };
     for stop in stops {
         say("sennight", &stop.to_string());
@@ -95,7 +95,7 @@ fn variable(name: &str) -> Option<String> {
 }
 
 /// Formats counts as `3 fetched, 1 not found`, without those that are 0.
-fn summary(counts: &[(usize, &str)]) -> String {
+fn counts(counts: &[(usize, &str)]) -> String {
     let some: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     some.join(", ")
 }

@@ -1,13 +1,13 @@
-//! `sennight man` and `sennight completions`: what other programs show of the command line.
+//! `sennight man` and `sennight completions`: documentation of the command line for other programs.
 
 use super::{Arguments, Outcome, output::Output};
 use anyhow::Result;
-use clap::{Arg, CommandFactory};
+use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 use std::io::Write;
 
-/// What the options leave unsaid, in the language of manual pages.
+/// Sections that the options do not cover, in roff.
 const REST: &str = r#".SH "EXIT STATUS"
 0 if something was found or done, 1 if nothing was found, 2 if an error occurred.
 .SH ENVIRONMENT
@@ -43,7 +43,7 @@ pub fn completions(out: &mut Output, shell: Shell) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// One page: the program, then each command in a section of its own.
+/// Prints one page: the program, then each command in a section of its own.
 pub fn page(out: &mut Output) -> Result<Outcome> {
     let mut command = Arguments::command();
     command.build();
@@ -55,9 +55,11 @@ pub fn page(out: &mut Output) -> Result<Outcome> {
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
     for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
-        // What every command takes stands above.
-        let is_shared = |arg: &Arg| arg.is_global_set() || arg.get_id() == "help";
-        let man = Man::new(command.clone().mut_args(|arg| if is_shared(&arg) { arg.hide(true) } else { arg }));
+        // Options of all commands are in the section of the program.
+        let man = Man::new(command.clone().mut_args(|arg| {
+            let is_shared = arg.is_global_set() || arg.get_id() == "help";
+            if is_shared { arg.hide(true) } else { arg }
+        }));
         let mut part = Vec::new();
         man.render_synopsis_section(&mut part)?;
         man.render_description_section(&mut part)?;

@@ -1,4 +1,4 @@
-//! Standard output: clean text, colour only where it is wanted. Standard error: a line each.
+//! Output of cleaned text: results on standard output, with colour if wanted, and messages on standard error.
 
 use super::ColourChoice;
 use crate::{
@@ -11,13 +11,13 @@ use std::{
     io::{self, BufWriter, IsTerminal, Write},
 };
 
-/// Where results go.
+/// Standard output, buffered.
 pub struct Output {
     out: BufWriter<Box<dyn Write>>,
     colour: bool,
 }
 
-/// How a piece of text looks on a terminal.
+/// The style of a piece of text on a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputStyle {
     Plain,
@@ -38,7 +38,7 @@ impl Output {
         Output { out: BufWriter::new(Box::new(io::stdout())), colour }
     }
 
-    /// Writes text that may come from anywhere, on one line, cleaned.
+    /// Writes untrusted text on one line, cleaned.
     pub fn text(&mut self, look: OutputStyle, text: &str) -> Result<()> {
         let text = clean_line(text);
         let (before, after) = match look {
@@ -63,7 +63,7 @@ impl Output {
         Ok(())
     }
 
-    /// Writes what is still held back.
+    /// Writes what is still in the buffer.
     pub fn finish(&mut self) -> Result<()> {
         self.out.flush()?;
         Ok(())
@@ -92,7 +92,7 @@ fn look(role: Role) -> OutputStyle {
     }
 }
 
-/// `text` on one line, cleaned, as Markdown that shows just that.
+/// Escapes `text` for Markdown, on one line and cleaned.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in clean_line(text).chars() {
@@ -104,7 +104,7 @@ pub fn escaped(text: &str) -> String {
     escaped
 }
 
-/// A link in Markdown; without a URL, its text.
+/// A link in Markdown; without a URL, its text alone.
 pub fn linked(text: &str, url: &str) -> String {
     if url.is_empty() {
         return escaped(text);
@@ -113,13 +113,13 @@ pub fn linked(text: &str, url: &str) -> String {
     format!("[{}](<{url}>)", escaped(text))
 }
 
-/// Says something beside the results, on one line of standard error, cleaned. Where that cannot be
-/// written, as on a full disk, there is nobody to tell.
+/// Prints a message on one line of standard error, cleaned. Failures to write it, as on a full disk, are
+/// ignored.
 pub fn say(lead: &str, text: &str) {
     let _ = writeln!(io::stderr(), "{lead}: {}", clean_line(text));
 }
 
-/// For JSON, whose serializer escapes what must be.
+/// Writes JSON, whose serializer escapes control characters.
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.out.write(bytes)

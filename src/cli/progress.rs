@@ -1,6 +1,6 @@
-//! How far long work is, on standard error: a bar on a terminal, else a line now and then.
+//! Progress of long tasks on standard error: a bar on a terminal, else a line now and then.
 //!
-//! Standard output carries results only, and work that is soon done says nothing.
+//! Tasks that are done soon show nothing.
 
 use super::output::say;
 use crate::index::Progress;
@@ -11,11 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long work goes on before anything is said of it, and then between two lines.
+/// Time after which a task shows its progress.
 const PATIENCE: Duration = Duration::from_millis(300);
+
+/// Time between two lines of progress, if there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(5);
 
-/// What is said of one piece of work.
+/// The progress of a task.
 pub struct Bar {
     what: &'static str,
     unit: &'static str,
@@ -26,7 +28,7 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// Of work such as “indexing” that counts `unit`s, such as “notes”.
+    /// A task such as “indexing”, counted in a unit such as “notes”.
     pub fn new(what: &'static str, unit: &'static str) -> Bar {
         let now = Instant::now();
         Bar { what, unit, begun: now, spoken: now, drawn: None, is_terminal: io::stderr().is_terminal() }
@@ -57,7 +59,7 @@ impl Bar {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn end(&mut self) {
         if let Some(bar) = self.drawn.take() {
             bar.finish_and_clear();
@@ -71,13 +73,13 @@ impl Drop for Bar {
     }
 }
 
-/// Whole units a second.
+/// Formats the rate in whole units a second.
 fn rate(state: &ProgressState, out: &mut dyn fmt::Write) {
-    // A bar shows what it can.
+    // A bar that cannot show the rate is still of use.
     let _ = write!(out, "{:.0}/s", state.per_sec());
 }
 
-/// Work whose end is not known, while it is held: a sign that turns, on a terminal only.
+/// A spinner for a task of unknown length, shown on a terminal until it is dropped.
 pub struct Spinner(ProgressBar);
 
 impl Spinner {
@@ -95,7 +97,7 @@ impl Drop for Spinner {
     }
 }
 
-/// `indexing: 1200 of 3000 notes, 40 %, about 12 s left`
+/// Formats progress as `indexing: 1200 of 3000 notes, 40 %, about 12 s left`.
 fn line(what: &str, unit: &str, progress: Progress, elapsed: Duration) -> String {
     let Progress { done, of } = progress;
     let percent = done * 100 / of.max(1);

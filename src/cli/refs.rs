@@ -1,4 +1,4 @@
-//! `sennight refs`: what the notes point to, and how often.
+//! `sennight refs`: lists references with their number of mentions.
 
 use super::{
     Outcome, SearchResults,
@@ -8,8 +8,9 @@ use super::{
     table::{self, table},
     titles::{self, TitleFields},
 };
-use crate::{date::Span, files::source::Origin, insight::Titles, log::Entry, reference::RefKind};
+use crate::{files::source::Origin, insight::Titles, reference::RefKind, runtime::hint::HintExt};
 use anyhow::{Context, Result};
+use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -23,9 +24,9 @@ struct RefRow {
     label: String,
     mentions: u32,
     /// First day of the first dated mention.
-    first: Option<String>,
+    first: Option<Date>,
     /// First day of the last dated mention.
-    last: Option<String>,
+    last: Option<Date>,
     #[serde(flatten)]
     known: TitleFields,
 }
@@ -39,27 +40,30 @@ pub fn run(
 ) -> Result<Outcome> {
     let kinds = kinds.iter().map(|name| kind(name)).collect::<Result<Vec<_>>>()?;
     let Some(format) = format.of_results() else {
-        let entries = found.hits.iter().map(|id| found.log.entry(*id));
-        let wanted = kinds.is_empty() || kinds.contains(&RefKind::Paper);
-        return bibtex::run(out, entries.filter(|_| wanted), &titles::kept());
+        let wants_papers = kinds.is_empty() || kinds.contains(&RefKind::Paper);
+        let hits = if wants_papers { &found.hits[..] } else { &[] };
+        return bibtex::run(out, hits.iter().map(|id| found.log.entry(*id)), &titles::kept());
     };
-    let has_any = |entry: &Entry<'_>| entry.refs().any(|found| kinds.is_empty() || kinds.contains(&found.kind));
-    let entries = found.hits.iter().map(|id| found.log.entry(*id)).filter(has_any);
-    table(out, &rows(found, &kinds, &titles::kept()), format, entries.map(|entry| file_name(origin, entry.note())))
+    let mut files = Vec::new();
+    for id in &found.hits {
+        let entry = found.log.entry(*id);
+        if entry.refs().any(|found| kinds.is_empty() || kinds.contains(&found.kind)) {
+            files.push(file_name(origin, entry.note()));
+        }
+    }
+    table(out, &rows(found, &kinds, &titles::kept()), format, files.into_iter())
 }
 
 fn kind(name: &str) -> Result<RefKind> {
-    RefKind::from_name(name.trim()).with_context(|| {
-        let known = RefKind::ALL.map(RefKind::name).join(", ");
-        format!("no kind of reference is called “{name}”: there are {known}")
-    })
+    let kind = RefKind::from_name(name.trim()).with_context(|| format!("unknown kind of reference “{name}”"));
+    kind.hint(format!("the kinds are {}", RefKind::ALL.map(RefKind::name).join(", ")))
 }
 
-/// Most mentioned first, then the newest.
+/// The references of these kinds, most mentioned first, then the newest.
 fn rows(found: &SearchResults, kinds: &[RefKind], titles: &Titles) -> Vec<RefRow> {
     let mut rows: BTreeMap<(RefKind, String, String), RefRow> = BTreeMap::new();
     for entry in found.hits.iter().map(|id| found.log.entry(*id)) {
-        let day = entry.span().map(|span: Span| span.first().to_string());
+        let day = entry.span().map(|span| span.first());
         for reference in entry.refs().filter(|reference| kinds.is_empty() || kinds.contains(&reference.kind)) {
             let key = (reference.kind, reference.host.to_owned(), reference.id.to_owned());
             let row = rows.entry(key).or_insert_with(|| RefRow {
@@ -74,9 +78,10 @@ fn rows(found: &SearchResults, kinds: &[RefKind], titles: &Titles) -> Vec<RefRow
                 known: TitleFields::of(titles, reference.kind, reference.host, reference.id),
             });
             row.mentions += 1;
-            if let Some(day) = &day {
-                row.first = Some(row.first.take().map_or_else(|| day.clone(), |first| first.min(day.clone())));
-                row.last = Some(row.last.take().map_or_else(|| day.clone(), |last| last.max(day.clone())));
+            if let Some(day) = day {
+                row.first = Some(row.first.map_or(day, |first| first.min(day)));
+                // No day at all is less than any day.
+                row.last = row.last.max(Some(day));
             }
         }
     }
@@ -87,8 +92,8 @@ fn rows(found: &SearchResults, kinds: &[RefKind], titles: &Titles) -> Vec<RefRow
 
 impl RefRow {
     fn days(&self) -> String {
-        match (&self.first, &self.last) {
-            (Some(first), Some(last)) if first == last => first.clone(),
+        match (self.first, self.last) {
+            (Some(first), Some(last)) if first == last => first.to_string(),
             (Some(first), Some(last)) => format!("{first}..{last}"),
             _ => String::new(),
         }
@@ -98,7 +103,7 @@ impl RefRow {
 impl table::ResultRow for RefRow {
     const HEAD: &'static [&'static str] = &["mentions", "kind", "reference", "label", "days"];
 
-    /// `3 pr containerd/nerdctl#1331 2022-06-01..2022-08-22 https://…`
+    /// Prints `3 pr containerd/nerdctl#1331 2022-06-01..2022-08-22 https://…`.
     fn text(&self, out: &mut Output) -> Result<()> {
         out.text(OutputStyle::Dim, &format!("{:>4} {:<10} ", self.mentions, self.kind.name()))?;
         out.text(OutputStyle::Bold, &self.id)?;

@@ -28,7 +28,7 @@ const NAMED: usize = 8;
 /// An error in the key of an entry.
 #[derive(Debug, thiserror::Error)]
 enum KeyError {
-    #[error("“{0}” is no key")]
+    #[error("“{0}” is not a key")]
     Malformed(String),
     #[error("“{digits}” begins {} keys: {}", .found.len(), candidates(.found))]
     Ambiguous { digits: String, found: Vec<String> },

@@ -27,12 +27,12 @@ use crate::{
 use anyhow::Result;
 use serde::Serialize;
 
-/// A review in JSON.
+/// The statistics of a year in JSON.
 #[derive(Serialize)]
 struct StatsJson<'a> {
     schema: u32,
     year: i16,
-    /// The query that chose the entries.
+    /// The query that selected the entries.
     query: String,
     entries: u32,
     entries_year_before: u32,
@@ -81,7 +81,7 @@ struct NewTagJson<'a> {
     entries: u32,
 }
 
-/// What entries of the year refer to.
+/// A reference with its entries of the year.
 #[derive(Serialize)]
 struct ReferenceStatsJson<'a> {
     kind: RefKind,
@@ -92,7 +92,7 @@ struct ReferenceStatsJson<'a> {
     #[serde(flatten)]
     known: TitleFields,
     entries: u32,
-    /// First day of its first mention of the year, and that of an earlier year.
+    /// First day of its first mention in the year, and of one in an earlier year.
     first: String,
     known_since: Option<String>,
 }
@@ -110,9 +110,9 @@ pub fn run(
         if let Some(year) = year {
             let known: Vec<String> = years.iter().map(|(year, _)| year.to_string()).collect();
             let known = if known.is_empty() { "no year".to_owned() } else { known.join(", ") };
-            say("sennight", &format!("no entry of {year}: there are some of {known}"));
+            say("sennight", &format!("no entries in {year}; there are some in {known}"));
         } else if !found.hits.is_empty() {
-            say("sennight", "no entry found has a date");
+            say("sennight", "none of these entries has a date");
         }
         return Ok(Outcome::Nothing);
     };
@@ -131,7 +131,7 @@ pub fn run(
     Ok(Outcome::Done)
 }
 
-/// A review with what it is of.
+/// Statistics with the log and query they come from.
 struct StatsReport<'a> {
     log: &'a Log,
     stats: &'a Stats,
@@ -140,7 +140,7 @@ struct StatsReport<'a> {
 }
 
 impl<'a> StatsReport<'a> {
-    /// As on the screen. What goes to a pipe is cut nowhere.
+    /// Prints the statistics as the screen shows them. Lines for a pipe are not cut.
     fn text(&self, out: &mut Output, symbols: &Symbols) -> Result<()> {
         let of = if self.query.is_empty() { String::new() } else { format!(": {}", self.query) };
         out.text(OutputStyle::Bold, &format!("{} in review{of}", self.stats.year))?;
@@ -212,14 +212,14 @@ impl<'a> StatsReport<'a> {
         self.log.entry(entry).span().map_or_else(String::new, |span| span.first().to_string())
     }
 
-    /// `W34 2025-08-18…08-24`, and its number of entries.
+    /// The busiest week, as `W34 2025-08-18…08-24`, and its number of entries.
     fn busiest(&self) -> Option<(String, u32)> {
         let week = self.stats.busiest?;
         let span = Span::iso_week(self.stats.year, week)?;
         Some((format!("W{week:02} {span}"), self.stats.weeks.get(week as usize - 1).copied().unwrap_or_default()))
     }
 
-    /// `41 entries in 23 of 52 weeks`
+    /// Formats the totals as `41 entries in 23 of 52 weeks`.
     fn head(&self) -> String {
         let stats = self.stats;
         let entries = counted(stats.entries.now, "entry", "entries");

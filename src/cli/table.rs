@@ -1,4 +1,4 @@
-//! Rows of results in every format.
+//! Tables of results in all output formats.
 
 use super::{
     Outcome,
@@ -10,19 +10,19 @@ use anyhow::Result;
 use serde::Serialize;
 use std::collections::HashSet;
 
-/// A row of a table: serialized it is one JSON object.
+/// A row of a table, which serializes to a JSON object.
 pub trait ResultRow: Serialize {
-    /// Heads of the columns in Markdown.
+    /// Column headings in Markdown.
     const HEAD: &'static [&'static str];
 
-    /// The row on a line, without its end.
+    /// Writes the row as text, without the line end.
     fn text(&self, out: &mut Output) -> Result<()>;
 
-    /// A cell of Markdown for each head.
+    /// The cells in Markdown, one per heading.
     fn cells(&self) -> Vec<String>;
 }
 
-/// Writes `rows` in a format; `files` are the notes they come from, the first most wanted.
+/// Writes `rows` in a format. `files` are the notes they come from, best match first.
 pub fn table<T: ResultRow>(
     out: &mut Output,
     rows: &[T],
@@ -52,7 +52,7 @@ pub fn table<T: ResultRow>(
     Ok(if rows.is_empty() { Outcome::Nothing } else { Outcome::Done })
 }
 
-/// Each file once, in the order of its first row.
+/// Writes each file once, in order of first appearance.
 pub fn paths(out: &mut Output, files: impl Iterator<Item = String>) -> Result<()> {
     let mut seen = HashSet::new();
     for path in files {

@@ -1,4 +1,4 @@
-//! `sennight tags`: topics and kinds with the number of entries.
+//! `sennight tags`: lists kinds and tags with their number of entries.
 
 use super::{
     Outcome, SearchResults,
@@ -14,12 +14,13 @@ use crate::{
 };
 use anyhow::Result;
 use serde::Serialize;
+use std::cmp::Reverse;
 
 /// A tag or kind with its number of entries.
 #[derive(Serialize)]
 struct TagRow {
     name: String,
-    /// `tag` or `kind`: the field of the query language.
+    /// The field of the query language: `tag` or `kind`.
     field: &'static str,
     count: u32,
 }
@@ -38,24 +39,27 @@ impl table::ResultRow for TagRow {
 }
 
 pub fn run(out: &mut Output, found: &SearchResults, origin: &Origin, format: OutputFormat) -> Result<Outcome> {
-    let has_any = |id: &&crate::log::EntryId| {
-        found.log.entry(**id).kinds().iter().next().is_some() || found.log.tags_of(**id).len() > 0
-    };
-    let files = found.hits.iter().filter(has_any).map(|id| file_name(origin, found.log.entry(*id).note()));
-    table(out, &rows(found), format, files)
+    let mut files = Vec::new();
+    for id in &found.hits {
+        let entry = found.log.entry(*id);
+        if entry.kinds().iter().next().is_some() || found.log.tags_of(*id).len() > 0 {
+            files.push(file_name(origin, entry.note()));
+        }
+    }
+    table(out, &rows(found), format, files.into_iter())
 }
 
-/// Kinds, then tags, each most frequent first.
+/// Rows of kinds, then of tags, each most frequent first.
 fn rows(found: &SearchResults) -> Vec<TagRow> {
     let counts = Counts::of(&found.log, &found.hits);
-    let kinds = Kind::ALL.into_iter().map(|kind| TagRow {
-        name: kind.name().to_owned(),
-        field: "kind",
-        count: counts.kind(kind),
-    });
-    let tags = found.log.tags().iter().zip(0..);
-    let tags = tags.map(|(tag, id)| TagRow { name: tag.name.clone(), field: "tag", count: counts.tag(TagId(id)) });
-    let mut rows: Vec<TagRow> = kinds.chain(tags).filter(|row| row.count > 0).collect();
-    rows.sort_by(|a, b| a.field.cmp(b.field).then_with(|| b.count.cmp(&a.count)).then_with(|| a.name.cmp(&b.name)));
+    let mut rows = Vec::new();
+    for kind in Kind::ALL {
+        rows.push(TagRow { name: kind.name().to_owned(), field: "kind", count: counts.kind(kind) });
+    }
+    for (tag, id) in found.log.tags().iter().zip(0..) {
+        rows.push(TagRow { name: tag.name.clone(), field: "tag", count: counts.tag(TagId(id)) });
+    }
+    rows.retain(|row| row.count > 0);
+    rows.sort_by(|a, b| (a.field, Reverse(a.count), &a.name).cmp(&(b.field, Reverse(b.count), &b.name)));
     rows
 }

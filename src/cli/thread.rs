@@ -1,4 +1,4 @@
-//! `sennight thread`: every mention of one thing, in time order, with its sentence.
+//! `sennight thread`: lists all mentions of a reference, repository or tag in time order.
 
 use super::{
     Outcome,
@@ -20,9 +20,10 @@ use crate::{
     reference::RefKind,
 };
 use anyhow::Result;
+use jiff::civil::Date;
 use serde::Serialize;
 
-/// Threads that are named when one has been chosen among several.
+/// The number of other matching threads that are listed.
 const NAMED: usize = 5;
 
 /// A thread in JSON.
@@ -31,14 +32,14 @@ struct ThreadJson<'a> {
     schema: u32,
     topic: TopicJson<'a>,
     /// First day of the first and of the last dated mention.
-    first: Option<String>,
-    last: Option<String>,
+    first: Option<Date>,
+    last: Option<Date>,
     mentions: Vec<MentionJson<'a>>,
 }
 
 #[derive(Serialize)]
 struct TopicJson<'a> {
-    /// A kind of reference, `repo` or `tag`.
+    /// Name of the kind of reference, `repo` or `tag`.
     kind: &'static str,
     id: &'a str,
     host: &'a str,
@@ -55,9 +56,9 @@ struct MentionJson<'a> {
     key: String,
     title: &'a str,
     span: Option<SpanJson>,
-    /// Days since the mention before it.
+    /// Days since the previous mention.
     gap: Option<u32>,
-    /// The id that it is mentioned by, and the kind.
+    /// Id and kind of the reference as mentioned.
     id: &'a str,
     kind: &'static str,
     sentence: String,
@@ -68,29 +69,34 @@ struct MentionJson<'a> {
 pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: OutputFormat) -> Result<Outcome> {
     let mut threads = Thread::named(log, text).into_iter();
     let Some(thread) = threads.next() else {
-        say("sennight", &format!("no entry mentions “{text}”, as a reference, repository or tag"));
+        say("sennight", &format!("no reference, repository or tag matches “{text}”"));
         return Ok(Outcome::Nothing);
     };
     let titles = titles::kept();
     let others: Vec<Thread> = threads.collect();
     if !others.is_empty() {
-        let names: Vec<String> =
-            others.iter().take(NAMED).map(|other| topic(log, other, &titles).id.to_owned()).collect();
+        let mut names: Vec<&str> = Vec::new();
+        for other in others.iter().take(NAMED) {
+            names.push(topic(log, other, &titles).id);
+        }
         let more = if others.len() > NAMED { ", …" } else { "" };
-        say("sennight", &format!("“{text}” is also {}{more}", names.join(", ")));
+        say("sennight", &format!("“{text}” also matches {}{more}", names.join(", ")));
     }
-    let mentions: Vec<MentionJson<'_>> =
-        thread.mentions.iter().filter_map(|mention| record(log, origin, &thread.topic, mention)).collect();
+    let mut mentions = Vec::new();
+    for mention in &thread.mentions {
+        mentions.extend(record(log, origin, &thread.topic, mention));
+    }
     let topic = topic(log, &thread, &titles);
     match format {
         OutputFormat::Text => {
-            let title = topic
-                .known
-                .title
-                .as_ref()
-                .map_or_else(String::new, |title| format!(" {title}{}", topic.known.stands()));
+            let title = match &topic.known.title {
+                Some(title) => format!(" {title}{}", topic.known.stands()),
+                None => String::new(),
+            };
             say("sennight", &format!("{}{title}: {}", topic.id, summary(&thread)));
-            mentions.iter().try_for_each(|mention| line(out, mention))?;
+            for mention in &mentions {
+                line(out, mention)?;
+            }
         }
         OutputFormat::Paths => table::paths(out, mentions.into_iter().map(|mention| mention.path))?,
         OutputFormat::Markdown => markdown(out, &topic, &summary(&thread), &mentions)?,
@@ -101,8 +107,7 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: Out
             }
         }
         OutputFormat::Json => {
-            let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
-            let (first, last) = (day(thread.first()), day(thread.last()));
+            let (first, last) = (thread.first(), thread.last());
             json(out, &ThreadJson { schema: SCHEMA, topic, first, last, mentions })?;
             out.line_end()?;
         }
@@ -110,7 +115,7 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: Out
     Ok(Outcome::Done)
 }
 
-/// The topic as its newest mention has it.
+/// The topic as the newest mention writes it.
 fn topic<'a>(log: &'a Log, thread: &Thread, titles: &Titles) -> TopicJson<'a> {
     let quote = thread.mentions.last().and_then(|mention| thread.topic.quoted(log.entry(mention.entry)));
     let found = quote.as_ref().and_then(|quote| quote.reference);
@@ -151,7 +156,7 @@ fn record<'a>(log: &'a Log, origin: &Origin, topic: &Topic, mention: &Mention) -
     })
 }
 
-/// `3 mentions, 2022-06-20 to 2022-08-22, the longest silence 35 days before 2022-08-22`
+/// Summarizes a thread: `3 mentions, 2022-06-20 to 2022-08-22, longest gap 35 days before 2022-08-22`.
 fn summary(thread: &Thread) -> String {
     let count = thread.mentions.len();
     let mut text = format!("{count} mention{}", if count == 1 { "" } else { "s" });
@@ -160,16 +165,13 @@ fn summary(thread: &Thread) -> String {
         (Some(first), Some(last)) => text.extend([", ", &first.to_string(), " to ", &last.to_string()]),
         _ => {}
     }
-    let silence =
-        thread.longest_gap().filter(|mention| mention.gap > Some(7)).and_then(|mention| mention.gap.zip(mention.span));
-    if let Some((days, span)) = silence {
-        let silence = format!(", the longest silence {days} days before {}", span.first());
-        text.push_str(&silence);
+    if let Some(Mention { gap: Some(days @ 8..), span: Some(span), .. }) = thread.longest_gap() {
+        return text + &format!(", longest gap {days} days before {}", span.first());
     }
     text
 }
 
-/// `path:line: when +35d sentence`
+/// Prints `path:line: when +35d sentence`.
 fn line(out: &mut Output, mention: &MentionJson<'_>) -> Result<()> {
     out.text(OutputStyle::Accent, &mention.path)?;
     out.text(OutputStyle::Dim, &format!(":{}: ", mention.line))?;

@@ -1,4 +1,4 @@
-//! Titles as `fetch-titles` keeps them, beside what commands print.
+//! Titles stored by `fetch-titles`, as commands print them.
 
 use super::output::{escaped, say};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use serde::Serialize;
 
-/// What is kept; where it cannot be read that is said, and nothing is shown.
+/// All stored titles; none, with a message, if they cannot be read.
 pub fn kept() -> Titles {
     fetch::kept().unwrap_or_else(|error| {
         say("sennight", &format!("{error:#}"));
@@ -16,14 +16,14 @@ pub fn kept() -> Titles {
     })
 }
 
-/// What is known of one reference: in JSON, fields that are there only then.
+/// The title and state of a reference. Unknown fields are left out of the JSON.
 #[derive(Debug, Default, Serialize)]
 pub struct TitleFields {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<RefState>,
-    /// The state with its day, for people.
+    /// The state with its day, as text.
     #[serde(skip)]
     standing: String,
 }
@@ -37,12 +37,12 @@ impl TitleFields {
         })
     }
 
-    /// ` (merged 2022-08-22)`, or nothing.
+    /// Formats the state as ` (merged 2022-08-22)`; empty if unknown.
     pub fn stands(&self) -> String {
         if self.standing.is_empty() { String::new() } else { format!(" ({})", self.standing) }
     }
 
-    /// The title and how it stands, else `label`, in Markdown.
+    /// The title and state in Markdown, or `label` without a title.
     pub fn markdown(&self, label: &str) -> String {
         escaped(&self.title.as_ref().map_or_else(|| label.to_owned(), |title| title.clone() + &self.stands()))
     }

@@ -1,7 +1,10 @@
-//! Themes of one's own: looks of roles over one of the built-in themes.
+//! Custom themes: styles of roles on top of a built-in theme.
 
 use super::{ConfigError, ThemeName, located};
-use crate::page::{ROLE_NAMES, Role};
+use crate::{
+    page::{ROLE_NAMES, Role},
+    ui::theme::{ColourSupport, Theme},
+};
 use ratatui::style::{Color, Modifier, Style};
 use serde::{
     Deserialize, Deserializer,
@@ -9,15 +12,15 @@ use serde::{
 };
 use std::{fmt, str::FromStr};
 
-/// A theme of one's own.
+/// A custom theme.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CustomTheme {
-    /// The theme of which the roles are that have no look of their own.
+    /// The built-in theme that styles all other roles.
     pub base: ThemeName,
     pub looks: Vec<(Role, Style)>,
 }
 
-/// The theme as the configuration names it.
+/// The configured theme.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ThemeChoice {
     BuiltIn(ThemeName),
@@ -31,10 +34,17 @@ impl CustomTheme {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::File`] with the place when it is no TOML, names a role there is not, or a
-    /// look no terminal has.
+    /// [`ConfigError::File`] with the place if it is not TOML, or has an unknown role or an invalid style.
     pub fn parse(text: &str) -> Result<CustomTheme, ConfigError> {
         toml::from_str(text).map_err(|error| located(text, &error))
+    }
+
+    /// Applies the styles to `theme`, which is the base theme for these colours.
+    pub(super) fn applied_to(&self, mut theme: Theme, colours: ColourSupport) -> Theme {
+        for (role, look) in &self.looks {
+            theme = theme.with(*role, *look);
+        }
+        if self.base == ThemeName::Auto && colours == ColourSupport::Indexed { theme.indexed() } else { theme }
     }
 }
 
@@ -55,7 +65,7 @@ impl<'de> Deserialize<'de> for ThemeChoice {
                 }
                 let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
                 if name.is_empty() || !name.chars().all(is_plain) {
-                    return Err(E::custom(format!("“{name}” cannot be a theme: letters, digits, - and _ name a file")));
+                    return Err(E::custom(format!("“{name}” is not a valid theme name: use letters, digits, - and _")));
                 }
                 Ok(ThemeChoice::File(name.to_owned()))
             }
@@ -96,7 +106,7 @@ impl<'de> Deserialize<'de> for CustomTheme {
     }
 }
 
-/// What a theme can name.
+/// The keys of a theme.
 const KEYS: [&str; ROLE_NAMES.len() + 1] = {
     let mut keys = ["base"; ROLE_NAMES.len() + 1];
     let mut at = 0;
@@ -123,7 +133,7 @@ impl<'de> Deserialize<'de> for ThemeKey {
     }
 }
 
-/// How a role looks; what is not said is as in the theme below.
+/// The style of a role. What is not set stays as in the base theme.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StyleOverride {
@@ -164,7 +174,7 @@ impl<'de> Deserialize<'de> for ColourValue {
         let told = if name == "default" { Some(Color::Reset) } else { Color::from_str(&name).ok() };
         told.map(ColourValue).ok_or_else(|| {
             let known = "“#rrggbb”, a number up to 255, “default”, or a name such as “red” or “bright-blue”";
-            de::Error::custom(format!("“{name}” is no colour: it is {known}"))
+            de::Error::custom(format!("“{name}” is not a colour: use {known}"))
         })
     }
 }
@@ -174,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_theme_is_looks_over_another() {
+    fn theme_overrides_styles_of_its_base() {
         let text = "base = \"light\"\naccent = { fg = \"#0055b8\", bold = false }\nmatch = { bg = \"11\", underline = true }\nref-code = { fg = \"bright-blue\" }\ntext = { fg = \"default\" }\n";
         let theme = CustomTheme::parse(text).expect("a theme");
         assert_eq!(theme.base, ThemeName::Light);
@@ -190,14 +200,14 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_in_a_theme_are_placed_and_the_nearest_role_named() {
+    fn theme_errors_give_the_place_and_the_nearest_role() {
         for (text, expected) in [
             ("base = \"light\"\nacent = {}", "line 2, column 1: unknown field `acent`"),
             ("acent = {}", "Did you mean “accent”?"),
             ("ref_code = {}", "Did you mean “ref-code”?"),
             ("tag = { fgg = \"red\" }", "Did you mean “fg”?"),
-            ("tag = { fg = \"pinkish\" }", "“pinkish” is no colour"),
-            ("tag = { fg = \"#12345\" }", "“#12345” is no colour"),
+            ("tag = { fg = \"pinkish\" }", "“pinkish” is not a colour"),
+            ("tag = { fg = \"#12345\" }", "“#12345” is not a colour"),
             ("tag = { bold = 1 }", "line 1, column 16"),
             ("base = \"drak\"", "Did you mean “dark”?"),
             ("tag = \"red\"", "line 1, column 7"),

@@ -1,6 +1,6 @@
-//! Who is asked for titles: where each service is, how it is asked, and how its answers are read.
+//! Services that know titles: their URLs, requests and answers.
 //!
-//! Pure: an answer is text from a stranger, and becomes titles or nothing.
+//! Pure: an answer is untrusted text, and becomes titles or nothing.
 
 use crate::insight::titles::{RefState, Title};
 use jiff::civil::Date;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::{fmt, time::Duration};
 use url::Url;
 
-/// Who knows titles.
+/// A service that knows titles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Service {
     GitHub,
@@ -29,7 +29,7 @@ impl fmt::Display for Service {
 impl Service {
     pub const ALL: [Service; 3] = [Service::GitHub, Service::Arxiv, Service::Crossref];
 
-    /// Who knows `key`, as [`crate::insight::titles::key`] makes them.
+    /// The service that knows `key`, made by [`crate::insight::titles::key`].
     pub fn of(key: &str) -> Service {
         match key {
             key if key.starts_with("arXiv:") => Service::Arxiv,
@@ -38,7 +38,7 @@ impl Service {
         }
     }
 
-    /// The variable of the environment that names another place for it.
+    /// The environment variable that replaces its URL.
     pub fn variable(self) -> &'static str {
         match self {
             Service::GitHub => "SENNIGHT_GITHUB_API",
@@ -47,7 +47,7 @@ impl Service {
         }
     }
 
-    /// Where it is.
+    /// Its base URL.
     pub fn home(self) -> &'static str {
         match self {
             Service::GitHub => "https://api.github.com",
@@ -56,13 +56,13 @@ impl Service {
         }
     }
 
-    /// References in one request.
+    /// Number of references in one request.
     pub(super) fn batch(self) -> usize {
         if self == Service::Arxiv { 50 } else { 1 }
     }
 
-    /// Time between two requests: arXiv's terms of use ask for three seconds; Crossref serves more than
-    /// two a second to nobody in particular; GitHub wants them one after the other.
+    /// Time between two requests. The terms of use of arXiv ask for three seconds; Crossref recommends at most
+    /// two a second; GitHub only asks for one at a time.
     pub(super) fn interval(self) -> Duration {
         Duration::from_millis(match self {
             Service::GitHub => 50,
@@ -71,7 +71,7 @@ impl Service {
         })
     }
 
-    /// The URL that asks for `keys`, which are of this service; `None` for one that cannot be asked for.
+    /// The URL of a request for `keys` of this service; `None` if a key has no URL.
     pub(super) fn url(self, base: &Url, keys: &[String]) -> Option<Url> {
         let mut url = base.clone();
         {
@@ -96,7 +96,7 @@ impl Service {
         Some(url)
     }
 
-    /// The titles in `answer` to a question for `keys`, each with its key; `None` where it is none.
+    /// Parses `answer` to a request for `keys` into titles by key; `None` if it is not a valid answer.
     pub(super) fn read(self, answer: &str, keys: &[String], today: Date) -> Option<Vec<(String, Title)>> {
         let title = match self {
             Service::GitHub => github(answer, today)?,
@@ -107,7 +107,7 @@ impl Service {
     }
 }
 
-/// The date that `2022-08-22T10:00:00Z` and the like begin with.
+/// The date at the beginning of a time such as `2022-08-22T10:00:00Z`.
 fn day(time: &str) -> Option<Date> {
     time.get(..10)?.parse().ok()
 }
@@ -147,19 +147,29 @@ fn crossref(answer: &str, today: Date) -> Option<Title> {
     }
     #[derive(Deserialize)]
     struct Issued {
-        /// Year, month and day, as far as they are known; `[[null]]` where nothing is.
+        /// Year, month and day as far as known; `[[null]]` if nothing is.
         #[serde(rename = "date-parts")]
         parts: Vec<Vec<Option<i16>>>,
     }
     let Work { title, issued } = serde_json::from_str::<Answer>(answer).ok()?.message;
-    let parts = issued.and_then(|issued| issued.parts.into_iter().next()).unwrap_or_default();
-    let part = |at: usize| parts.get(at).copied().flatten();
-    let small = |at| part(at).and_then(|part| i8::try_from(part).ok()).unwrap_or(1);
-    let day = part(0).and_then(|year| Date::new(year, small(1), small(2)).ok());
+    let day = issued.and_then(|issued| first_day(issued.parts.first()?));
     Title::new(&without_tags(title.first()?), None, day, today)
 }
 
-/// Crossref has titles with `<i>` and the like, and their entities.
+/// The first day of a date given as year, month and day, of which the last two may be missing.
+fn first_day(parts: &[Option<i16>]) -> Option<Date> {
+    let year = (*parts.first()?)?;
+    let [mut month, mut day] = [1, 1];
+    if let Some(Some(part)) = parts.get(1) {
+        month = i8::try_from(*part).unwrap_or(1);
+    }
+    if let Some(Some(part)) = parts.get(2) {
+        day = i8::try_from(*part).unwrap_or(1);
+    }
+    Date::new(year, month, day).ok()
+}
+
+/// Removes tags such as `<i>` from a title, and decodes entities.
 fn without_tags(title: &str) -> String {
     let xml = format!("<title>{title}</title>");
     let parsed = roxmltree::Document::parse(&xml).map(|document| text_of(document.root()));
@@ -170,7 +180,7 @@ fn text_of(node: roxmltree::Node<'_, '_>) -> String {
     node.descendants().filter(roxmltree::Node::is_text).filter_map(|node| node.text()).collect()
 }
 
-/// Titles of an Atom feed; of what it lacks, that it is missing.
+/// Parses an Atom feed into titles; keys that it lacks are missing titles.
 fn arxiv(answer: &str, keys: &[String], today: Date) -> Option<Vec<(String, Title)>> {
     const ATOM: &str = "http://www.w3.org/2005/Atom";
     let document = roxmltree::Document::parse(answer).ok()?;
@@ -184,17 +194,24 @@ fn arxiv(answer: &str, keys: &[String], today: Date) -> Option<Vec<(String, Titl
         let Some((id, title)) = part("id").zip(part("title")) else { continue };
         // `http://arxiv.org/abs/1706.03762v7`
         let Some((_, id)) = id.trim().split_once("/abs/") else { continue };
-        let is_version = |rest: &str| rest.strip_prefix('v').is_none_or(|digits| digits.parse::<u32>().is_ok());
-        let is_of = |key: &str| {
-            let asked = key.strip_prefix("arXiv:").and_then(|asked| id.strip_prefix(asked));
-            asked.is_some_and(|rest| rest.is_empty() || rest.starts_with('v') && is_version(rest))
-        };
         let published = part("published").as_deref().and_then(day);
-        if let Some(fresh) = Title::new(&title, None, published, today) {
-            titles.iter_mut().filter(|(key, _)| is_of(key)).for_each(|(_, known)| *known = fresh.clone());
+        let Some(fresh) = Title::new(&title, None, published, today) else { continue };
+        for (key, title) in &mut titles {
+            if is_arxiv_id(id, key) {
+                title.clone_from(&fresh);
+            }
         }
     }
     Some(titles)
+}
+
+/// Tests an id such as `1706.03762v7`, with or without a version, against the key of a paper.
+fn is_arxiv_id(id: &str, key: &str) -> bool {
+    let Some(version) = key.strip_prefix("arXiv:").and_then(|paper| id.strip_prefix(paper)) else { return false };
+    match version.strip_prefix('v') {
+        Some(number) => number.parse::<u32>().is_ok(),
+        None => version.is_empty(),
+    }
 }
 
 #[cfg(test)]
@@ -211,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn each_reference_has_its_question() {
+    fn each_key_has_a_url() {
         for (key, expected) in [
             ("github.com/a/b#12", "https://api.github.com/repos/a/b/issues/12"),
             ("github.com/a/b?c=d#12", "https://api.github.com/repos/a/b%3Fc=d/issues/12"),
@@ -231,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_read_or_are_none() {
+    fn valid_answers_become_titles() {
         let pull = "github.com/a/b#1";
         for (key, answer, expected) in [
             (pull, r#"{"title":"限流","state":"open","closed_at":null}"#, "限流|open as of 2026-03-01"),
@@ -262,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn papers_of_one_answer_are_told_apart() {
+    fn papers_of_one_answer_keep_their_titles() {
         let keys = ["arXiv:1706.0376", "arXiv:1706.03762", "arXiv:cs/0112017"].map(str::to_owned);
         let entry = |id: &str, title: &str| {
             format!(

@@ -1,7 +1,7 @@
-//! Pictures of notes: found, read and made ready for the terminal, on a thread of their own.
+//! Pictures in notes: found, read and encoded for the terminal on a thread of their own.
 //!
-//! Only files below the source that a note is of are opened, and only small ones; what a decoder may
-//! take of memory is bounded. What cannot be shown stays a caption, and why is said.
+//! Only small files below the source of a note are opened, and decoders have a memory limit. A picture that
+//! cannot be shown stays a caption, and the reason is reported.
 
 mod encode;
 
@@ -11,7 +11,7 @@ use crate::{
         Message,
         picture_cache::{Picture, PictureKey},
     },
-    log::Log,
+    log::{LazyNote, Log},
     page::{CellSize, PictureSize},
     text::clean_line,
 };
@@ -30,7 +30,7 @@ use std::{
     thread,
 };
 
-/// How a terminal is told of pictures.
+/// A protocol for pictures in a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GraphicsProtocol {
     /// Cells with two colours each: any terminal with true colour.
@@ -42,23 +42,23 @@ pub enum GraphicsProtocol {
     Sixel,
 }
 
-/// Bytes of the largest file that is read.
+/// The largest file that is read, in bytes.
 const LARGEST_FILE: u64 = 16 << 20;
 
-/// Pixels of the longest side.
+/// The longest side of a picture, in pixels.
 const LONGEST_SIDE: u32 = 16_384;
 
-/// Bytes that decoding may take.
+/// The memory for decoding, in bytes.
 const MOST_MEMORY: u64 = 256 << 20;
 
-/// Why there is no picture.
+/// A reason for which a picture is not shown.
 #[derive(Debug, thiserror::Error)]
 enum PictureError {
     #[error("no such file")]
     Missing,
     #[error("outside the folder of the notes")]
     Outside,
-    #[error("no file")]
+    #[error("not a file")]
     NoFile,
     #[error("empty")]
     Empty,
@@ -66,17 +66,17 @@ enum PictureError {
     Large,
     #[error("too many pixels")]
     Pixels,
-    #[error("no PNG, JPEG, GIF or WebP")]
+    #[error("not a PNG, JPEG, GIF or WebP")]
     Unknown,
     #[error("broken ({0})")]
     Broken(image::ImageError),
     #[error("cannot be read ({0})")]
     Io(#[from] io::Error),
-    #[error("its decoder has failed")]
+    #[error("the decoder failed")]
     Panic,
 }
 
-/// A picture to be made ready.
+/// A picture to encode.
 struct PaintJob {
     key: PictureKey,
     /// The folder of the source and the file of the note in it.
@@ -85,7 +85,7 @@ struct PaintJob {
     cell: CellSize,
 }
 
-/// The thread that makes pictures ready.
+/// The thread that encodes pictures.
 pub struct Painter {
     protocol: GraphicsProtocol,
     jobs: Option<Sender<PaintJob>>,
@@ -97,12 +97,12 @@ impl Painter {
         Painter { protocol, jobs: None, inbox }
     }
 
-    /// Makes a picture ready; what becomes of it comes as a message. Those of archives, standard input
-    /// and the sample are none.
+    /// Encodes a picture; the result comes as a message. Pictures in archives, standard input and the sample
+    /// are not shown.
     ///
     /// # Errors
     ///
-    /// When the thread cannot be started, which it is for the first picture.
+    /// When the thread, which the first picture starts, cannot be started.
     pub fn paint(
         &mut self,
         origin: &Origin,
@@ -111,12 +111,11 @@ impl Painter {
         room: PictureSize,
         cell: CellSize,
     ) -> Result<()> {
-        let is_it = |path: &str| clean_line(path) == key.path;
-        let note = log.notes().iter().find(|note| note.source() == key.source && is_it(note.exact_path()));
-        let Some(place) = note.and_then(|note| {
-            let note = note.load();
-            Some((origin.folder_of(note)?, origin.file_of(note)?))
-        }) else {
+        let mut notes = log.notes().iter();
+        let note = notes.find(|note| note.source() == key.source && clean_line(note.exact_path()) == key.path);
+        let Some(place) =
+            note.map(LazyNote::load).and_then(|note| Some((origin.folder_of(note)?, origin.file_of(note)?)))
+        else {
             let _ = self.inbox.send(Message::PictureCame { key, result: Err(None) });
             return Ok(());
         };
@@ -136,10 +135,11 @@ impl Painter {
 
 fn work(protocol: GraphicsProtocol, jobs: &Receiver<PaintJob>, inbox: &Sender<Message>) {
     while let Ok(PaintJob { key, place: (folder, note), room, cell }) = jobs.recv() {
-        let paint = || paint(&folder, &note, &key.url, protocol, room, cell);
-        let painted = catch_unwind(AssertUnwindSafe(paint)).unwrap_or(Err(PictureError::Panic));
-        let refused = |why| Some(format!("Picture not shown, {why}: {} in {}", key.url, key.path));
-        let result = painted.map(Arc::new).map_err(refused);
+        let painted = catch_unwind(AssertUnwindSafe(|| paint(&folder, &note, &key.url, protocol, room, cell)));
+        let result = match painted.unwrap_or(Err(PictureError::Panic)) {
+            Ok(picture) => Ok(Arc::new(picture)),
+            Err(error) => Err(Some(format!("Picture not shown, {error}: {} in {}", key.url, key.path))),
+        };
         if inbox.send(Message::PictureCame { key, result }).is_err() {
             return;
         }
@@ -161,9 +161,8 @@ fn paint(
     Ok(Picture { pixels, size, cell, drawn })
 }
 
-/// The file that `url` names in the note `note` of `folder`: as written, else percent-decoded, else
-/// without what follows `?` or `#`; beside the note, or by a path from the root or from `folder`, as
-/// programs for vaults and sites have it.
+/// Finds the file that `url` names in a note: as written, else percent-decoded, else without `?` or `#` and
+/// the rest; beside the note, else below `folder`, as programs for vaults and sites do.
 fn find(folder: &Path, note: &Path, url: &str) -> Result<PathBuf, PictureError> {
     let folder = fs::canonicalize(folder)?;
     let bare = &url[..url.find(['?', '#']).unwrap_or(url.len())];
@@ -171,7 +170,6 @@ fn find(folder: &Path, note: &Path, url: &str) -> Result<PathBuf, PictureError> 
     for name in [url, bare] {
         let decoded = percent_decode_str(name).decode_utf8_lossy();
         for name in [name, decoded.as_ref()] {
-            // A path with a NUL is no path.
             if name.is_empty() || name.contains('\0') {
                 continue;
             }
@@ -189,9 +187,9 @@ fn find(folder: &Path, note: &Path, url: &str) -> Result<PathBuf, PictureError> 
     Err(refusal)
 }
 
-/// The bytes of a file, if it is one, and not too large, whatever it says of its size.
+/// Reads a file. Errors if it is not one or too large, whatever size it reports.
 fn read(path: &Path) -> Result<Vec<u8>, PictureError> {
-    // Looked at before it is opened: opening a pipe waits for a writer.
+    // Checked before it is opened, since opening a pipe waits for a writer.
     if !fs::metadata(path)?.is_file() {
         return Err(PictureError::NoFile);
     }
@@ -204,7 +202,7 @@ fn read(path: &Path) -> Result<Vec<u8>, PictureError> {
     }
 }
 
-/// The picture as it is meant to be seen, upright; of one that moves the first frame.
+/// Decodes a picture and turns it upright. Of an animation this is the first frame.
 fn decode(bytes: Vec<u8>) -> Result<DynamicImage, PictureError> {
     let refused = |error| match error {
         image::ImageError::Limits(_) => PictureError::Pixels,

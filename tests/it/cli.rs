@@ -157,8 +157,8 @@ fn show_says_which_keys_it_cannot_use() {
     for (key, code, expected) in [
         (unknown.as_str(), 1, vec!["sennight: no entry has a key that begins with “"]),
         (shared, 2, vec!["begins 2 keys: ", " 甲”, ", "help: give more digits"]),
-        ("abc", 2, vec!["“abc” is no key", "help: a key is 4 to 16 of the digits"]),
-        ("xyzt", 2, vec!["“xyzt” is no key"]),
+        ("abc", 2, vec!["“abc” is not a key", "help: a key is 4 to 16 of the digits"]),
+        ("xyzt", 2, vec!["“xyzt” is not a key"]),
     ] {
         let output = place.run(&["show", "--log", "notes", key]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

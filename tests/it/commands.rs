@@ -35,11 +35,11 @@ fn a_thread_in_every_format() {
     notes/2024-W01.md:1: 2024-01-01…01-07 +14d PR 54 合了！
     notes/2024-W10.md:1: 2024-03-04…03-10 +63d foo/bar#54 又坏了 👨‍👩‍👧‍👦
     ");
-    insta::assert_snapshot!(said(&place, &["thread", "bar#54"]), @"sennight: foo/bar#54: 3 mentions, 2023-12-18 to 2024-03-04, the longest silence 63 days before 2024-03-04");
+    insta::assert_snapshot!(said(&place, &["thread", "bar#54"]), @"sennight: foo/bar#54: 3 mentions, 2023-12-18 to 2024-03-04, longest gap 63 days before 2024-03-04");
     insta::assert_snapshot!(place.check(&["thread", "--format", "markdown", "https://github.com/foo/bar/pull/54"], 0), @"
     # [foo/bar#54](<https://github.com/foo/bar/issues/54>)
 
-    3 mentions, 2023-12-18 to 2024-03-04, the longest silence 63 days before 2024-03-04.
+    3 mentions, 2023-12-18 to 2024-03-04, longest gap 63 days before 2024-03-04.
 
     - **2023-12-18…12-24** 开了 Issue54，先占坑。 — notes/2023-W51.md:1
     - **2024-01-01…01-07** (+14 days) PR 54 合了！ — notes/2024-W01.md:1
@@ -65,7 +65,7 @@ fn a_thread_in_every_format() {
 fn a_thread_of_nothing_is_said() {
     let place = place();
     assert_eq!(place.check(&["thread", "foo/bar#5"], 1), "");
-    insta::assert_snapshot!(said(&place, &["thread", "没有", "这个"]), @"sennight: no entry mentions “没有 这个”, as a reference, repository or tag");
+    insta::assert_snapshot!(said(&place, &["thread", "没有", "这个"]), @"sennight: no reference, repository or tag matches “没有 这个”");
     place.check(&["thread"], 2);
 }
 
@@ -192,12 +192,12 @@ fn a_year_without_entries_is_said() {
     assert_eq!(place.check(&["stats", "--year", "1999"], 1), "");
     assert_eq!(
         said(&place, &["stats", "--year", "1999"]),
-        "sennight: no entry of 1999: there are some of 2024, 2023\n"
+        "sennight: no entries in 1999; there are some in 2024, 2023\n"
     );
     assert_eq!(place.check(&["stats", "没有这个词"], 1), "");
     place.check(&["stats", "--year", "last"], 2);
     let undated = Place::new(&[("x.md", "- 无日期\n".as_bytes())]);
-    assert_eq!(said(&undated, &["stats"]), "sennight: no entry found has a date\n");
+    assert_eq!(said(&undated, &["stats"]), "sennight: none of these entries has a date\n");
 }
 
 #[test]

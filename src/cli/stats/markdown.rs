@@ -1,10 +1,10 @@
-//! A review as Markdown: a report that could be published.
+//! Statistics as Markdown: a report ready to publish.
 
 use super::{CountJson, MONTHS, ReferenceStatsJson, StatsReport, counted};
 use crate::cli::output::{Output, escaped, linked};
 use anyhow::Result;
 
-/// Rows of the tables of topics and kinds.
+/// The largest number of rows in a table.
 const ROWS: usize = 20;
 
 pub fn write(out: &mut Output, shown: &StatsReport<'_>) -> Result<()> {
@@ -55,7 +55,7 @@ fn counts(out: &mut Output, name: &str, head: &str, counts: &[CountJson<'_>], be
     Ok(())
 }
 
-/// In time order, all of them: this is what a report is for.
+/// Lists all mentions in time order; a report is not cut short.
 fn mentions(out: &mut Output, name: &str, mentions: &[ReferenceStatsJson<'_>]) -> Result<()> {
     if mentions.is_empty() {
         return Ok(());

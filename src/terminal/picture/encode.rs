@@ -1,6 +1,6 @@
-//! Pixels as what a terminal is told: half blocks, or a sequence of one of three protocols.
+//! Encoding of pixels for a terminal: half blocks, or a sequence of one of three protocols.
 //!
-//! Pictures are made smaller to the cells they get, never larger.
+//! Pictures are scaled down to their cells, never up.
 
 use super::GraphicsProtocol;
 use crate::{
@@ -13,16 +13,16 @@ use image::{DynamicImage, ImageFormat, ImageResult, RgbaImage};
 use std::{fmt::Write, io::Cursor};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Characters of a piece of a transmission (kitty's protocol says so).
+/// Characters in a chunk of a transmission (source: kitty's protocol).
 const PIECE: usize = 4096;
 
-/// Colours of a sixel picture: what all terminals have.
+/// Colours of a sixel picture, which all terminals have.
 const COLOURS: usize = 256;
 
-/// How much of the pixels the choice of colours looks at, of 1 (all) to 30.
+/// Sampling factor of the choice of colours, from 1 (all pixels) to 30.
 const SAMPLING: i32 = 10;
 
-/// Alpha from which a pixel is drawn where it can only be drawn or not.
+/// The least alpha with which a pixel is drawn.
 const OPAQUE: u8 = 128;
 
 pub fn drawn(
@@ -66,7 +66,7 @@ fn png(image: &RgbaImage) -> ImageResult<Vec<u8>> {
     Ok(png)
 }
 
-/// Colours of the upper and lower half of each cell. The picture is stretched by less than a cell.
+/// The colours of the upper and lower half of each cell. The picture is stretched by less than a cell.
 fn half_blocks(image: &DynamicImage, columns: u32, rows: u32) -> Vec<[Option<[u8; 3]>; 2]> {
     let image = image.thumbnail_exact(columns, 2 * rows).to_rgba8();
     let colour = |x, y| {
@@ -77,32 +77,37 @@ fn half_blocks(image: &DynamicImage, columns: u32, rows: u32) -> Vec<[Option<[u8
     cells.map(|(x, y)| [colour(x, y), colour(x, y + 1)]).collect()
 }
 
-/// Makes a PNG known to kitty under a number, to be shown by placeholders.
+/// Transmits a PNG to kitty under a number, which placeholders show.
 fn transmission(png: &str, id: u32, PictureSize { columns, rows }: PictureSize) -> String {
-    let mut told = String::with_capacity(png.len() + png.len() / PIECE * 16 + 64);
+    let mut sequence = String::with_capacity(png.len() + png.len() / PIECE * 16 + 64);
     let mut at = 0;
     while at < png.len() {
         let end = (at + PIECE).min(png.len());
         let more = u8::from(end < png.len());
         let first = if at == 0 { format!("i={id},a=T,U=1,f=100,t=d,c={columns},r={rows},") } else { String::new() };
-        let _ = write!(told, "\x1b_Gq=2,{first}m={more};{}\x1b\\", &png[at..end]);
+        let _ = write!(sequence, "\x1b_Gq=2,{first}m={more};{}\x1b\\", &png[at..end]);
         at = end;
     }
-    told
+    sequence
 }
 
-/// `sequence` on cells that were wiped, with the cursor in the second of them afterwards, wherever the
-/// terminal leaves it.
+/// Clears the cells, draws `sequence` on them, and puts the cursor into the second cell, wherever the
+/// terminal left it.
 fn painted(PictureSize { columns, rows }: PictureSize, sequence: &str) -> String {
     let wiped = format!("\x1b[{columns}X\x1b[1B").repeat(usize::from(rows));
     format!("\x1b7{wiped}\x1b8{sequence}\x1b8\x1b[1C")
 }
 
-/// A picture in sixels: bands of six rows, each painted colour by colour.
+/// Encodes a picture in sixels: bands of six rows, each drawn colour by colour.
 fn sixel(image: &RgbaImage) -> String {
     let (width, height) = image.dimensions();
-    let opaque: Vec<u8> =
-        image.pixels().filter(|pixel| pixel.0[3] >= OPAQUE).flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
+    let mut opaque: Vec<u8> = Vec::new();
+    for pixel in image.pixels() {
+        let [red, green, blue, alpha] = pixel.0;
+        if alpha >= OPAQUE {
+            opaque.extend([red, green, blue, 255]);
+        }
+    }
     // Transparent pixels (1) keep what is behind them.
     let mut told = format!("\x1bP0;1;0q\"1;1;{width};{height}");
     if opaque.is_empty() {
@@ -119,7 +124,7 @@ fn sixel(image: &RgbaImage) -> String {
         (alpha >= OPAQUE).then(|| colours.index_of(&[red, green, blue, 255]))
     };
     for top in (0..height).step_by(6) {
-        // For each colour the bits of each column.
+        // By colour, the bits of each column.
         let mut bits: Vec<Vec<u8>> = vec![Vec::new(); COLOURS];
         for y in top..(top + 6).min(height) {
             for x in 0..width {

@@ -110,10 +110,10 @@ fn pictures_below_the_notes_are_found_and_no_others() {
         ("a\0b.png", "no such file"),
         ("%00", "no such file"),
         ("", "no such file"),
-        ("../folder.png", "no file"),
+        ("../folder.png", "not a file"),
         ("../empty.png", "empty"),
-        ("../text.png", "no PNG, JPEG, GIF or WebP"),
-        ("../svg.png", "no PNG, JPEG, GIF or WebP"),
+        ("../text.png", "not a PNG, JPEG, GIF or WebP"),
+        ("../svg.png", "not a PNG, JPEG, GIF or WebP"),
         ("../short.png", "broken"),
         ("../wide.png", "too many pixels"),
         ("../bomb.png", "too many pixels"),
@@ -147,7 +147,7 @@ fn a_pipe_keeps_nobody_waiting() {
     let made = std::process::Command::new("mkfifo").arg(place.notes().join("pipe.png")).status();
     // Without the program there is nothing to try.
     if made.is_ok_and(|status| status.success()) {
-        assert!(place.paint("../pipe.png").expect_err("a pipe").contains("no file"));
+        assert!(place.paint("../pipe.png").expect_err("a pipe").contains("not a file"));
     }
 }
 
