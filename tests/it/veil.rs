@@ -210,21 +210,51 @@ fn open(session: &mut Session, overlay: Overlay) {
 
 /// Ways in which a private word comes into a part of the model.
 const PLANTS: [(&str, fn(&mut Session)); 21] = [
-    ("entry page and X-ray", |session| drop(session.press("g i"))),
-    ("prompt and query", |session| drop(session.press("/ 牙医"))),
-    ("history", |session| drop(session.press("/ 牙医 <enter> <esc>"))),
-    ("position in the history", |session| drop(session.press("/ 牙医 <enter> <esc> / <up>"))),
-    ("completion", |session| drop(session.press("/ tag:诊 <tab>"))),
-    ("notices", |session| drop(session.press("/ kind:牙医"))),
-    ("suggestions", |session| drop(session.press("/ 牙医 nonesuch <enter>"))),
-    ("highlights of a similar query", |session| drop(session.press("/ yayi <enter>"))),
-    ("find bar", |session| drop(session.press("3 f 牙医 <enter>"))),
-    ("jump list", |session| drop(session.press("/ 牙医 <enter> / <ctrl-u> nerdctl <enter>"))),
-    ("thread", |session| drop(session.press("/ 诊断 <enter> ] <esc>"))),
-    ("list of a thread", |session| drop(session.press("1 f 诊断 <enter> t"))),
-    ("go to", |session| drop(session.press("<ctrl-f> 牙医"))),
-    ("filter", |session| drop(session.press("1 f 诊断"))),
-    ("stats", |session| drop(session.press("s"))),
+    ("entry page and X-ray", |session| {
+        session.press("g i");
+    }),
+    ("prompt and query", |session| {
+        session.press("/ 牙医");
+    }),
+    ("history", |session| {
+        session.press("/ 牙医 <enter> <esc>");
+    }),
+    ("position in the history", |session| {
+        session.press("/ 牙医 <enter> <esc> / <up>");
+    }),
+    ("completion", |session| {
+        session.press("/ tag:诊 <tab>");
+    }),
+    ("notices", |session| {
+        session.press("/ kind:牙医");
+    }),
+    ("suggestions", |session| {
+        session.press("/ 牙医 nonesuch <enter>");
+    }),
+    ("highlights of a similar query", |session| {
+        session.press("/ yayi <enter>");
+    }),
+    ("find bar", |session| {
+        session.press("3 f 牙医 <enter>");
+    }),
+    ("jump list", |session| {
+        session.press("/ 牙医 <enter> / <ctrl-u> nerdctl <enter>");
+    }),
+    ("thread", |session| {
+        session.press("/ 诊断 <enter> ] <esc>");
+    }),
+    ("list of a thread", |session| {
+        session.press("1 f 诊断 <enter> t");
+    }),
+    ("go to", |session| {
+        session.press("<ctrl-f> 牙医");
+    }),
+    ("filter", |session| {
+        session.press("1 f 诊断");
+    }),
+    ("stats", |session| {
+        session.press("s");
+    }),
     ("help", |session| open(session, Overlay::Help { filter: "牙医".to_owned(), scroll: Scroll::default() })),
     ("explanation", |session| {
         session.press("/ 牙医 <enter>");

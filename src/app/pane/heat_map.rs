@@ -1,6 +1,6 @@
 //! The heat map: all weeks of the log, a year a line, above the timeline while it is zoomed.
 //!
-//! How the weeks stand in a row is worked out here, for clicks and for drawing alike.
+//! The columns of weeks are computed here, for clicks and for drawing alike.
 
 use crate::{
     app::scroll::Scroll,
@@ -36,7 +36,7 @@ pub struct HeatMap {
 }
 
 impl HeatMap {
-    /// That of `log`, before anything is found.
+    /// Makes the heat map of `log`, without hits.
     pub fn of(log: &Log) -> HeatMap {
         let mut years: BTreeMap<Reverse<i16>, WeekCounts> = BTreeMap::new();
         for group in log.groups() {
@@ -58,12 +58,12 @@ impl HeatMap {
         &self.years
     }
 
-    /// How many entries the log has in the weeks of a year.
+    /// Numbers of entries of the log in the weeks of a year.
     pub fn year(&self, year: i16) -> WeekCounts {
         self.years.iter().find(|(of, _)| *of == year).map_or([0; WEEKS], |(_, weeks)| *weeks)
     }
 
-    /// The shade of a week with so many entries, up to [`LEVELS`]; 0 with none.
+    /// Shade of a week with `count` entries, up to [`LEVELS`]; 0 without any.
     pub fn level(&self, entries: u32) -> usize {
         usize::from(entries > 0) + self.limits.iter().filter(|limit| entries > **limit).count()
     }
@@ -106,7 +106,7 @@ fn monday((year, week): IsoWeek) -> Date {
 /// Columns of the year beside its weeks, with a margin, and without where that is what is missing.
 const LABEL: [u16; 2] = [6, 5];
 
-/// How the weeks of a year stand in a row.
+/// Columns of the weeks of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grid {
     /// Columns before the first week.
