@@ -18,11 +18,11 @@ type ExampleRule = fn(Entry<'_>) -> Option<Vec<Atom>>;
 
 /// Returns one query per rule that finds something in `log`, as it would be typed.
 pub(super) fn examples(log: &Log) -> Vec<String> {
-    let makers: [ExampleRule; 7] = [recent_kind, change, tag, repository, held, section, year_of_kind];
-    let entries = || log.entries().take(SEARCHED);
-    let made = makers.into_iter().filter_map(|make| entries().find_map(|entry| Some((make(entry)?, entry))));
+    let rules: [ExampleRule; 7] = [recent_kind, change, tag, repository, held, section, year_of_kind];
     let mut examples: Vec<String> = Vec::new();
-    for (atoms, entry) in made {
+    for rule in rules {
+        let found = log.entries().take(SEARCHED).find_map(|entry| Some((rule(entry)?, entry)));
+        let Some((atoms, entry)) = found else { continue };
         let clauses = atoms.into_iter().map(|atom| Clause { negated: false, atom }).collect();
         let query = Query { clauses, order: None };
         let text = query.to_string();

@@ -51,16 +51,23 @@ impl FuzzyMatcher {
             let gaps = found.windows(2).filter(|pair| pair[1] - pair[0] > 1).count();
             score.filter(|_| gaps * 3 <= found.len())
         };
-        let sounds = || !self.sounds.is_empty() && self.sounds.iter().all(|sound| !sound.places(name).is_empty());
-        score.or_else(|| sounds().then(|| self.letters * LETTER))
+        if score.is_some() {
+            return score;
+        }
+        let is_heard = !self.sounds.is_empty() && self.sounds.iter().all(|sound| !sound.places(name).is_empty());
+        is_heard.then_some(self.letters * LETTER)
     }
 
     /// Returns the places of the names that match: the best first, then the shortest, then in order.
     pub fn rank<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
         let is_blank = self.pattern.atoms.is_empty();
-        let length = |name: &str| if is_blank { 0 } else { name.len() };
-        let scored = names.enumerate().filter_map(|(at, name)| Some((Reverse(self.score(name)?), length(name), at)));
-        let mut scored: Vec<_> = scored.collect();
+        let mut scored = Vec::new();
+        for (at, name) in names.enumerate() {
+            if let Some(score) = self.score(name) {
+                let length = if is_blank { 0 } else { name.len() };
+                scored.push((Reverse(score), length, at));
+            }
+        }
         scored.sort_unstable();
         scored.into_iter().map(|(.., at)| at).collect()
     }

@@ -190,11 +190,13 @@ fn help(model: &Model, filter: &str) -> Vec<Line> {
         return vec![Line { spans: vec![TextSpan::new("No key matches.", Role::Dim)] }];
     }
     let widest = lines.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0);
-    let line = |(keys, title): (String, &str)| {
+    let mut shown = Vec::new();
+    for (keys, title) in lines {
         let gap = " ".repeat(widest - width(&keys) + 2);
-        Line { spans: vec![TextSpan::new(keys, Role::Accent), TextSpan::new(format!("{gap}{title}"), Role::Text)] }
-    };
-    lines.into_iter().map(line).collect()
+        let title = TextSpan::new(format!("{gap}{title}"), Role::Text);
+        shown.push(Line { spans: vec![TextSpan::new(keys, Role::Accent), title] });
+    }
+    shown
 }
 
 fn reference(choice: &ReferenceItem, letter: char, room: usize, symbols: &Symbols, titles: &Titles) -> Line {

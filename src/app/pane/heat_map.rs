@@ -48,10 +48,8 @@ impl HeatMap {
             }
         }
         let years: Vec<(i16, WeekCounts)> = years.into_iter().map(|(Reverse(year), weeks)| (year, weeks)).collect();
-        let mut counts: Vec<u32> = years.iter().flat_map(|(_, weeks)| weeks).copied().filter(|n| *n > 0).collect();
-        counts.sort_unstable();
-        let limit = |quarter: usize| counts.get(counts.len() * quarter / LEVELS).copied().unwrap_or(0);
-        HeatMap { years, limits: [1, 2, 3].map(limit), ..HeatMap::default() }
+        let limits = limits(&years);
+        HeatMap { years, limits, ..HeatMap::default() }
     }
 
     pub fn years(&self) -> &[(i16, WeekCounts)] {
@@ -87,6 +85,16 @@ impl HeatMap {
         let nearest = self.hits.iter().rev().min_by_key(|(week, _)| distance(**week));
         nearest.map(|(_, hit)| *hit as usize)
     }
+}
+
+/// Largest count of each shade but the last: a quarter of the weeks with entries has each shade.
+fn limits(years: &[(i16, WeekCounts)]) -> [u32; LEVELS - 1] {
+    let mut counts = Vec::new();
+    for (_, weeks) in years {
+        counts.extend(weeks.iter().filter(|count| **count > 0));
+    }
+    counts.sort_unstable();
+    [1, 2, 3].map(|quarter| counts.get(counts.len() * quarter / LEVELS).copied().unwrap_or(0))
 }
 
 /// The week that the entries of a group are counted in: none when only their year is known.

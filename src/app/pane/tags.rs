@@ -41,9 +41,11 @@ impl TagPane {
         let before = self.scroll;
         let offset = before.cursor.saturating_sub(before.top);
         self.rows = rows(log, counts, query);
-        let is_current =
-            |row: &TagPaneRow| matches!(row, TagPaneRow::Item(item) if Some(&item.atom) == current.as_ref());
-        if let Some(at) = self.rows.iter().position(is_current) {
+        let at = self.rows.iter().position(|row| match row {
+            TagPaneRow::Item(item) => Some(&item.atom) == current.as_ref(),
+            TagPaneRow::Heading(_) => false,
+        });
+        if let Some(at) = at {
             self.scroll.cursor = at;
             self.scroll.top = at.saturating_sub(offset);
         }
@@ -147,39 +149,48 @@ fn rows(log: &Log, counts: &Counts, query: &Query) -> Vec<TagPaneRow> {
 /// The most frequent repositories, and those that the query names.
 fn repositories(log: &Log, counts: &Counts, query: &Query) -> Vec<FilterItem> {
     let mut found: Vec<(&str, u32)> = counts.repos(log).filter(|(_, count)| *count > 0).collect();
-    let order = |a: &(&str, u32), b: &(&str, u32)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
     if found.len() > REPOSITORIES {
-        found.select_nth_unstable_by(REPOSITORIES, order);
+        found.select_nth_unstable_by(REPOSITORIES, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         found.truncate(REPOSITORIES);
     }
     let mut items = facts("repo", found.into_iter(), query);
     for clause in &query.clauses {
-        match &clause.atom {
-            Atom::Fact(fact) if fact.field() == "repo" && items.iter().all(|item| item.atom != clause.atom) => {
-                // What is found has it; what is left out has none.
-                let known = counts.repos(log).find(|(name, _)| *name == fact.value()).map(|(_, count)| count);
-                let all = if clause.negated { 0 } else { counts.all() };
-                items.push(item(fact.value().to_owned(), clause.atom.clone(), known.unwrap_or(all), query));
-            }
-            _ => {}
+        let Atom::Fact(fact) = &clause.atom else { continue };
+        if fact.field() != "repo" || items.iter().any(|item| item.atom == clause.atom) {
+            continue;
         }
+        let known = counts.repos(log).find(|(name, _)| *name == fact.value());
+        let count = match known {
+            Some((_, count)) => count,
+            // Every hit has a required repository, and none has an excluded one.
+            None if clause.negated => 0,
+            None => counts.all(),
+        };
+        items.push(item(fact.value().to_owned(), clause.atom.clone(), count, query));
     }
     items
 }
 
 fn facts<'n>(field: &str, names: impl Iterator<Item = (&'n str, u32)>, query: &Query) -> Vec<FilterItem> {
-    let fact = |name: &str| Fact::new(field, name).map(Atom::Fact);
-    names.filter_map(|(name, count)| Some(item(name.to_owned(), fact(name)?, count, query))).collect()
+    let mut items = Vec::new();
+    for (name, count) in names {
+        if let Some(fact) = Fact::new(field, name) {
+            items.push(item(name.to_owned(), Atom::Fact(fact), count, query));
+        }
+    }
+    items
 }
 
 /// Years, the newest first, then the undated.
 fn years(log: &Log, counts: &Counts, query: &Query) -> Vec<FilterItem> {
-    let year = |(year, count): (i16, u32)| {
-        let period = Period::year(year)?;
-        Some(item(period.text.clone(), Atom::During(period), count, query))
-    };
-    let undated = facts("is", std::iter::once(("undated", counts.undated())), query);
-    counts.years(log).filter_map(year).chain(undated).collect()
+    let mut items = Vec::new();
+    for (year, count) in counts.years(log) {
+        if let Some(period) = Period::year(year) {
+            items.push(item(period.text.clone(), Atom::During(period), count, query));
+        }
+    }
+    items.extend(facts("is", std::iter::once(("undated", counts.undated())), query));
+    items
 }
 
 /// Tags of the query that no entry has. They stay listed, so that they can be toggled off.
