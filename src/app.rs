@@ -103,7 +103,7 @@ pub struct Model {
     hidden: Option<Session>,
 }
 
-/// What can happen.
+/// Something that happened: input, or an answer from outside.
 #[derive(Debug, Clone)]
 pub enum Message {
     Key(Key),
@@ -117,7 +117,7 @@ pub enum Message {
         column: u16,
         row: u16,
     },
-    /// Rows down, or up when negative, at a place.
+    /// The wheel turned at a place: `rows` down, or up when negative.
     Wheel {
         column: u16,
         row: u16,
@@ -128,54 +128,54 @@ pub enum Message {
         height: u16,
     },
     LogLoaded(Box<LoadedLog>),
-    /// Queries that a log answers.
+    /// Queries that find something in `log`.
     Examples {
         log: Arc<Log>,
         examples: Vec<String>,
     },
-    /// Titles as they are kept by now.
+    /// All titles fetched so far.
     TitlesLoaded(Arc<Titles>),
     SearchFinished {
         ticket: Ticket,
         hits: Hits,
         micros: u64,
     },
-    /// What may have been meant by a query that found little, and all hits with those of it.
+    /// Queries that may have been meant, with their hits. `hits` are those of the query, then theirs.
     SimilarFound {
         ticket: Ticket,
         hits: Hits,
         similar: Vec<SimilarHits>,
     },
-    /// What would find something where a query found nothing.
+    /// Queries that would find something, after a query that found nothing.
     Suggested {
         ticket: Ticket,
         suggestions: Vec<Suggestion>,
     },
-    /// A thread or review that was asked for.
+    /// A thread or stats that were requested.
     InsightReady {
         ticket: Ticket,
         answer: Insight,
     },
     Indexing(Option<(usize, usize)>),
-    /// What became of a picture; why there is none, where that is worth a sentence.
+    /// A picture that was requested, or the reason why it cannot be shown, if that is worth a message.
     PictureCame {
         key: PictureKey,
         result: Result<Arc<Picture>, Option<String>>,
     },
     Said(Status),
-    /// The bottom line has been read for long enough.
+    /// The message in the bottom line has been shown for long enough.
     Quiet,
     Quit,
 }
 
-/// What is asked of the outside.
+/// Something that the runtime is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     Search {
         ticket: Ticket,
         query: Query,
     },
-    /// To be worked out of the log that is on the screen.
+    /// Computes a thread or stats from the log on the screen.
     ComputeInsight {
         ticket: Ticket,
         ask: InsightRequest,
@@ -193,14 +193,14 @@ pub enum Effect {
         path: String,
         line: u32,
     },
-    /// What is private is to be veiled, or shown.
+    /// Loads the log without private entries, or with them.
     Veil(bool),
-    /// A bookmark is to be kept, or no longer.
+    /// Saves a bookmark, or deletes it.
     SetBookmark {
         bookmark: Bookmark,
         on: bool,
     },
-    /// A picture is to be made ready for a room, on cells of a size.
+    /// Loads a picture and encodes it to fit `room`, in cells of the size `cell`.
     Picture {
         key: PictureKey,
         room: PictureSize,

@@ -1,15 +1,15 @@
-//! Commands: what a user can name. Keys, help and hints all come from this one table.
+//! Commands: everything a user can run by name. Keys, help and hints come from this one table.
 
 use super::Pane;
 
-/// Where a command applies.
+/// A place where keys apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Context {
     /// Every pane.
     Lists,
     Pane(Pane),
     Prompt,
-    /// The line of what is looked for in the entry.
+    /// The find bar below the entry.
     Find,
     /// A list to pick from by letter.
     Picker,
@@ -18,7 +18,7 @@ pub enum Context {
     Help,
     Xray,
     Stats,
-    /// A question to be answered.
+    /// A question to answer.
     Confirm,
 }
 
@@ -31,12 +31,12 @@ macro_rules! commands {
         impl Command {
             pub const ALL: &[Command] = &[$(Command::$variant,)*];
 
-            /// As it is written in configuration.
+            /// Name in the configuration.
             pub fn name(self) -> &'static str {
                 match self { $(Command::$variant => $name,)* }
             }
 
-            /// What it does, for help.
+            /// Description for help.
             pub fn title(self) -> &'static str {
                 match self { $(Command::$variant => $title,)* }
             }
@@ -114,7 +114,7 @@ commands! {
 }
 
 impl Command {
-    /// Whether a count repeats it.
+    /// Tests if a count repeats the command.
     pub fn is_step(self) -> bool {
         use Command as C;
         let in_list = matches!(self, C::Down | C::Up | C::HalfDown | C::HalfUp | C::PageDown | C::PageUp);
@@ -122,7 +122,7 @@ impl Command {
         in_list || on || matches!(self, C::PreviousWeek | C::PreviousEntry | C::PreviousMention)
     }
 
-    /// Whether it moves within the place the user is in: nobody looks for such by name.
+    /// Tests if the command moves within a place. The palette leaves these out: nobody runs them by name.
     pub fn is_move(self) -> bool {
         use Command as C;
         let to_pane = matches!(self, C::NextPane | C::PreviousPane | C::Left | C::Right);

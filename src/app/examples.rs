@@ -1,4 +1,4 @@
-//! Queries that this log answers, for those who look at an empty box.
+//! Examples: queries that find something in this log, shown in the empty prompt.
 
 use crate::{
     log::{Entry, Log},
@@ -7,26 +7,26 @@ use crate::{
     reference,
 };
 
-/// Newest entries in which examples are looked for.
-const LOOKED_AT: usize = 2_000;
+/// Newest entries that are searched for examples.
+const SEARCHED: usize = 2_000;
 
-/// Columns of an example: more is no hint.
+/// Longest example in columns; a longer one would be cut.
 const LONGEST: usize = 40;
 
-/// Makes of an entry the clauses of a query that finds it.
+/// Makes the clauses of a query that finds an entry, if the rule applies to it.
 type ExampleRule = fn(Entry<'_>) -> Option<Vec<Atom>>;
 
-/// A query of each sort that finds something in `log`, as it would be typed.
+/// Returns one query per rule that finds something in `log`, as it would be typed.
 pub(super) fn examples(log: &Log) -> Vec<String> {
-    let makers: [ExampleRule; 7] = [recent_kind, change, tag, repository, held, section, year_of_kind];
-    let entries = || log.entries().take(LOOKED_AT);
-    let made = makers.into_iter().filter_map(|make| entries().find_map(|entry| Some((make(entry)?, entry))));
+    let rules: [ExampleRule; 7] = [recent_kind, change, tag, repository, held, section, year_of_kind];
     let mut examples: Vec<String> = Vec::new();
-    for (atoms, entry) in made {
+    for rule in rules {
+        let found = log.entries().take(SEARCHED).find_map(|entry| Some((rule(entry)?, entry)));
+        let Some((atoms, entry)) = found else { continue };
         let clauses = atoms.into_iter().map(|atom| Clause { negated: false, atom }).collect();
         let query = Query { clauses, order: None };
         let text = query.to_string();
-        // What is shown is what would be typed.
+        // Shown only if typing it finds the entry.
         if crate::page::width(&text) <= LONGEST && Query::parse(&text).0.matches(entry) && !examples.contains(&text) {
             examples.push(text);
         }

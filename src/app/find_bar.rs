@@ -1,6 +1,6 @@
-//! Finding in the entry that is read: what is looked for, and the place the reader stands on.
+//! The find bar: finding text in the entry, and stepping through the matches.
 //!
-//! Without something to find, the places are those that the query matched.
+//! Without text to find, the matches are those of the query.
 
 use super::{
     Model, Pane, Severity,
@@ -8,24 +8,24 @@ use super::{
     line_edit::LineEdit,
 };
 
-/// A text looked for in the entry.
+/// Text to find in the entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FindBar {
     pub line: LineEdit,
-    /// The line has the keys.
+    /// The find bar has the keys.
     pub is_typing: bool,
-    /// The first line in view when it began: typing looks from there.
+    /// First line in view when the find began; typing finds from there.
     pub from: usize,
 }
 
-/// A step that went over the end.
+/// A step that wrapped around an end of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrapAround {
     FromTop,
     FromBottom,
 }
 
-/// Opens the line of the find, with what it had.
+/// Opens the find bar, with its last text if it is still shown.
 pub(super) fn begin(model: &mut Model) {
     model.window.focus = Pane::Entry;
     let from = model.reading.entry.scroll.top;
@@ -33,7 +33,7 @@ pub(super) fn begin(model: &mut Model) {
     (finding.is_typing, finding.from) = (true, from);
 }
 
-/// A key in the line of the find. Rubbing out an empty line ends it.
+/// Handles a key in the find bar. Backspace in an empty bar closes it.
 pub(super) fn press(model: &mut Model, key: Key) {
     let Some(finding) = &mut model.reading.entry.finding else { return };
     if key.code == KeyCode::Backspace && finding.line.text().is_empty() {
@@ -56,7 +56,7 @@ pub(super) fn is_typing(model: &Model) -> bool {
     model.window.focus == Pane::Entry && find_bar.is_typing
 }
 
-/// Leaves the line of the find; with nothing in it, the find is over.
+/// Returns to the text and keeps the find; an empty find bar is closed.
 pub(super) fn keep(model: &mut Model) {
     if let Some(finding) = &mut model.reading.entry.finding {
         finding.is_typing = false;
@@ -66,12 +66,12 @@ pub(super) fn keep(model: &mut Model) {
     }
 }
 
-/// Ends the find. Whether there was one.
+/// Closes the find bar. Returns false if there was none.
 pub(super) fn end(model: &mut Model) -> bool {
     model.reading.entry.finding.take().is_some()
 }
 
-/// Goes to the next place, or the one before, and says which it is.
+/// Goes to the next or previous match, and reports its number.
 pub(super) fn step(model: &mut Model, forward: bool) {
     let height = model.height(Pane::Entry);
     model.reading.entry.step(forward, height);
@@ -80,6 +80,6 @@ pub(super) fn step(model: &mut Model, forward: bool) {
     }
     match model.reading.entry.position() {
         Some(position) => model.say(Severity::Plain, position),
-        None => model.say(Severity::Plain, "The query marks nothing here: f finds in this entry"),
+        None => model.say(Severity::Plain, "The query matches nothing here; f finds in this entry"),
     }
 }

@@ -1,7 +1,7 @@
-//! Fuzzy: which names a few typed letters may stand for.
+//! Fuzzy matching: finds names by a few typed letters.
 //!
-//! Letters in their order, with gaps, as fzf takes them; what fits in no such way is tried by its
-//! sound (`fupan`).
+//! Letters match in order and with gaps, as in fzf. Names that do not match are tried by their
+//! pinyin (`fupan`).
 
 use crate::text::pinyin::PinyinPattern;
 use nucleo_matcher::{
@@ -11,16 +11,16 @@ use nucleo_matcher::{
 use std::{cmp::Reverse, ops::Range};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Bytes of a name whose letters may stand far apart.
+/// Longest name, in bytes, whose matched letters may be far apart.
 const SHORT: usize = 40;
 
-/// What the matcher gives for a letter that fits.
+/// Score that nucleo gives for one matching letter (source: `SCORE_MATCH` in nucleo-matcher).
 const LETTER: u32 = 16;
 
-/// Something typed, ready to be compared with names.
+/// Typed text, prepared to be compared with names.
 pub struct FuzzyMatcher {
     pattern: Pattern,
-    /// Each of its words by sound; empty when one of them is no pinyin.
+    /// Pinyin of each word; empty if one of them is no pinyin.
     sounds: Vec<PinyinPattern>,
     letters: u32,
     matcher: Matcher,
@@ -38,8 +38,8 @@ impl FuzzyMatcher {
         }
     }
 
-    /// How well `name` fits, more is better. By sound it fits as well as by its letters; letters
-    /// strewn over a sentence are no name of it.
+    /// Score of `name`, higher is better; `None` if it does not match. A match by pinyin scores like
+    /// one by letters. Letters scattered over a long name do not match.
     fn score(&mut self, name: &str) -> Option<u32> {
         let (mut buffer, mut found) = (Vec::new(), Vec::new());
         let haystack = Utf32Str::new(name, &mut buffer);
@@ -51,21 +51,28 @@ impl FuzzyMatcher {
             let gaps = found.windows(2).filter(|pair| pair[1] - pair[0] > 1).count();
             score.filter(|_| gaps * 3 <= found.len())
         };
-        let sounds = || !self.sounds.is_empty() && self.sounds.iter().all(|sound| !sound.places(name).is_empty());
-        score.or_else(|| sounds().then(|| self.letters * LETTER))
+        if score.is_some() {
+            return score;
+        }
+        let is_heard = !self.sounds.is_empty() && self.sounds.iter().all(|sound| !sound.places(name).is_empty());
+        is_heard.then_some(self.letters * LETTER)
     }
 
-    /// Places of the names that fit: the best first, of equal ones the shortest, then as they were.
+    /// Returns the places of the names that match: the best first, then the shortest, then in order.
     pub fn rank<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
         let is_blank = self.pattern.atoms.is_empty();
-        let length = |name: &str| if is_blank { 0 } else { name.len() };
-        let scored = names.enumerate().filter_map(|(at, name)| Some((Reverse(self.score(name)?), length(name), at)));
-        let mut scored: Vec<_> = scored.collect();
+        let mut scored = Vec::new();
+        for (at, name) in names.enumerate() {
+            if let Some(score) = self.score(name) {
+                let length = if is_blank { 0 } else { name.len() };
+                scored.push((Reverse(score), length, at));
+            }
+        }
         scored.sort_unstable();
         scored.into_iter().map(|(.., at)| at).collect()
     }
 
-    /// What of `name` fits, in order.
+    /// Byte ranges of `name` that match, in order.
     pub fn places(&mut self, name: &str) -> Vec<Range<usize>> {
         let (mut buffer, mut found) = (Vec::new(), Vec::new());
         if self.pattern.indices(Utf32Str::new(name, &mut buffer), &mut self.matcher, &mut found).is_none() {

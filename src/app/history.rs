@@ -1,31 +1,31 @@
-//! Former queries, and the way through them: they stand above the box, the hits below it.
+//! History: queries asked before, and the position that Up and Down have reached in them.
 
 use serde::{Deserialize, Serialize};
 
-/// Queries that are kept; nobody walks further.
+/// Queries that are kept.
 const MOST: usize = 500;
 
-/// What was asked before.
+/// Queries asked before.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct History {
-    /// Oldest first, each once. May be filled from outside.
+    /// Oldest first, each once.
     pub queries: Vec<String>,
 }
 
-/// Where the keys of the box have led since something was typed.
+/// Position that Up and Down have reached from the prompt. Typing resets it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum HistoryCursor {
     #[default]
     Typing,
-    /// On a former query, and what was typed before.
+    /// On query number `at` of the history. `typed` is the text to return to.
     Recalled { at: usize, typed: String },
-    /// So many lines down in the list.
+    /// Number of lines down in the list below the prompt.
     Below(usize),
 }
 
 impl History {
-    /// Keeps `query` as the newest.
+    /// Adds `query` as the newest. A blank query is ignored.
     pub fn remember(&mut self, query: &str) {
         let query = query.trim();
         if query.is_empty() {
@@ -37,9 +37,9 @@ impl History {
         self.queries.drain(..surplus);
     }
 
-    /// The query before, from a box that holds `text`.
-    pub fn older(&self, walk: HistoryCursor, text: &str) -> HistoryCursor {
-        let (from, typed) = match walk {
+    /// Returns the position of the previous query that differs from `text`, the content of the prompt.
+    pub fn older(&self, cursor: HistoryCursor, text: &str) -> HistoryCursor {
+        let (from, typed) = match cursor {
             HistoryCursor::Recalled { at, typed } => (at, typed),
             _ => (self.queries.len(), text.to_owned()),
         };
@@ -51,9 +51,9 @@ impl History {
         }
     }
 
-    /// What stands in the box at a place of the walk; `None` when that is what was typed.
-    pub fn recalled(&self, walk: &HistoryCursor) -> Option<&str> {
-        match walk {
+    /// Query at a position; `None` if it is not in the history.
+    pub fn recalled(&self, cursor: &HistoryCursor) -> Option<&str> {
+        match cursor {
             HistoryCursor::Recalled { at, .. } => self.queries.get(*at).map(String::as_str),
             _ => None,
         }
@@ -78,14 +78,14 @@ mod tests {
     #[test]
     fn the_way_back_ends_at_the_oldest() {
         let history = History { queries: ["a", "b", "c"].map(str::to_owned).to_vec() };
-        let mut walk = HistoryCursor::Typing;
+        let mut cursor = HistoryCursor::Typing;
         let mut text = "c".to_owned();
         for expected in ["b", "a", "a"] {
-            walk = history.older(walk, &text);
-            text = history.recalled(&walk).expect("a query").to_owned();
+            cursor = history.older(cursor, &text);
+            text = history.recalled(&cursor).expect("a query").to_owned();
             assert_eq!(text, expected);
         }
-        assert_eq!(walk, HistoryCursor::Recalled { at: 0, typed: "c".to_owned() });
+        assert_eq!(cursor, HistoryCursor::Recalled { at: 0, typed: "c".to_owned() });
         assert_eq!(History::default().older(HistoryCursor::Typing, "x"), HistoryCursor::Typing);
     }
 }

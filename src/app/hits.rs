@@ -1,7 +1,7 @@
-//! A result, ready to be shown.
+//! Hits: a result, prepared to be shown.
 //!
-//! Whoever finds it works out all that is to be said of it, so that showing a million hits is no
-//! more work than showing ten.
+//! The search thread computes rows and counts, so that showing a million hits takes no longer than
+//! showing ten.
 
 pub use super::timeline_rows::TimelineRows;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// What a query finds, then what similar ones do. Cheap to clone.
+/// Hits of a query, then those of similar queries. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hits {
     pub ids: Arc<Vec<EntryId>>,
@@ -19,12 +19,12 @@ pub struct Hits {
 }
 
 impl Hits {
-    /// The hits `ids` with their `rows` and `counts`.
+    /// Makes a result of `ids` with their `rows` and `counts`.
     pub fn new(ids: Vec<EntryId>, rows: TimelineRows, counts: Counts) -> Hits {
         Hits { ids: Arc::new(ids), rows, counts: Arc::new(counts) }
     }
 
-    /// The whole log, newest first.
+    /// Makes the result of the empty query: the whole log, newest first.
     pub fn all(log: &Log) -> Hits {
         let all: Vec<EntryId> = log.ids().collect();
         let rows = TimelineRows::new(log, &all, all.len(), &[], Order::Newest);

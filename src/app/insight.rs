@@ -49,7 +49,10 @@ impl InsightRequest {
             }
             InsightRequest::Stats { ids, year, today } => {
                 let years: Vec<i16> = stats::years(log, &ids).into_iter().map(|(year, _)| year).collect();
-                let year = year.filter(|year| years.contains(year)).or(years.first().copied());
+                let year = match year {
+                    Some(year) if years.contains(&year) => Some(year),
+                    _ => years.first().copied(),
+                };
                 let stats = year.map(|year| Arc::new(Stats::of(log, &ids, year, today)));
                 Insight::Stats { years, stats }
             }
@@ -133,8 +136,8 @@ pub(super) fn settle(model: &mut Model) -> Option<Effect> {
 
 /// Takes an answer, unless another request was made since.
 pub(super) fn insight_ready(model: &mut Model, ticket: Ticket, answer: Insight) -> Vec<Effect> {
-    let is_wanted = |pending: &mut PendingInsight| pending.ticket == ticket;
-    let Some(pending) = model.reading.pending_insight.take_if(is_wanted) else { return Vec::new() };
+    let pending = model.reading.pending_insight.take_if(|pending| pending.ticket == ticket);
+    let Some(pending) = pending else { return Vec::new() };
     match answer {
         Insight::Thread { thread, title, items } => {
             if let Some(forward) = pending.step {

@@ -62,10 +62,14 @@ impl Key {
         if let Some(rest) = text.strip_prefix("alt-") {
             return Some(Key { alt: true, ..Key::parse(rest)? });
         }
-        let named = NAMES.iter().find(|(name, _)| *name == text).map(|(_, code)| *code);
+        if let Some((_, code)) = NAMES.iter().find(|(name, _)| *name == text) {
+            return Some(Key::plain(*code));
+        }
         let mut chars = text.chars();
-        let single = || chars.next().filter(|_| chars.next().is_none()).map(KeyCode::Char);
-        named.or_else(single).map(Key::plain)
+        match (chars.next(), chars.next()) {
+            (Some(c), None) => Some(Key::plain(KeyCode::Char(c))),
+            _ => None,
+        }
     }
 
     /// The ASCII twin of a full-width sign, so that an active input method does not swallow

@@ -1,4 +1,4 @@
-//! The default keymap: which key is which command, where.
+//! The keymap: the command of each key in each place. The defaults are a table here.
 
 use super::{
     Pane,
@@ -15,8 +15,8 @@ const TAGS: Context = Context::Pane(Pane::Tags);
 const TIMELINE: Context = Context::Pane(Pane::Timeline);
 const ENTRY: Context = Context::Pane(Pane::Entry);
 
-/// Keys as they are written, in the order in which help shows them. A pane's own binding goes
-/// before that of all lists.
+/// Default bindings in the order in which help shows them. A pane's own binding takes precedence over
+/// that of all lists.
 const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Lists, &["/"], C::Search),
     (Lists, &["j", "down"], C::Down),
@@ -140,7 +140,7 @@ const BINDINGS: &[(Context, &[&str], Command)] = &[
     (Confirm, &["ctrl-c"], C::Quit),
 ];
 
-/// Which key does what, where.
+/// Bindings of keys to commands. The first of a place and key applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<(Context, Key, Command)>,
@@ -148,15 +148,17 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Keymap {
-        let read = |(context, keys, command): &(Context, &'static [&'static str], Command)| {
-            let keys = keys.iter().map(|key| Key::parse(key).expect("a key of this table"));
-            keys.map(|key| (*context, key, *command)).collect::<Vec<_>>()
-        };
-        Keymap { bindings: BINDINGS.iter().flat_map(read).collect() }
+        let mut bindings = Vec::new();
+        for (context, keys, command) in BINDINGS {
+            for key in *keys {
+                bindings.push((*context, Key::parse(key).expect("a key of this table"), *command));
+            }
+        }
+        Keymap { bindings }
     }
 }
 
-/// Places of the keymap by the names that configuration has for them.
+/// Places of the keymap by their names in the configuration.
 const PLACES: [(&str, Context); 11] = [
     ("lists", Lists),
     ("tags", TAGS),
@@ -171,56 +173,56 @@ const PLACES: [(&str, Context); 11] = [
     ("question", Confirm),
 ];
 
-/// The name that takes a key away.
+/// Name that unbinds a key.
 const NOTHING: &str = "none";
 
 impl Keymap {
-    /// Binds a key anew, as configuration says it: `lists`, `ctrl-g`, `go-to`; `none` is no command.
-    /// A command that has no key left there comes back.
+    /// Rebinds a key, as the configuration does: `lists`, `ctrl-g`, `go-to`; `none` unbinds it. Returns
+    /// the command that has no key left there, if any.
     ///
     /// # Errors
     ///
     /// [`BindError`] if the place, the key or the command does not exist.
     pub fn bind(&mut self, place: &str, key: &str, command: &str) -> Result<Option<Command>, BindError> {
-        let known = PLACES.iter().find(|(name, _)| *name == place).map(|(_, context)| *context);
-        let context = known.ok_or_else(|| unknown("place for keys", place, PLACES.iter().map(|(name, _)| *name)))?;
-        let key = Key::parse(key).ok_or_else(|| BindError::Key(clean_line(key).into_owned()))?;
-        let named = Command::ALL.iter().copied().find(|known| known.name() == command);
-        if named.is_none() && command != NOTHING {
-            let known = Command::ALL.iter().map(|known| known.name()).chain([NOTHING]);
-            return Err(unknown("command", command, known));
-        }
-        let is_it = |(at, bound, _): &(Context, Key, Command)| *at == context && *bound == key;
-        let before = self.bindings.iter().find(|binding| is_it(binding)).map(|(.., command)| *command);
-        self.bindings.retain(|binding| !is_it(binding));
-        // Before the others of its place, so that hints and help show it.
+        let Some(context) = place_named(place) else {
+            return Err(unknown("place for keys", place, PLACES.iter().map(|(name, _)| *name)));
+        };
+        let Some(key) = Key::parse(key) else {
+            return Err(BindError::Key(clean_line(key).into_owned()));
+        };
+        let named = command_named(command)?;
+        let is_same = |(at, bound, _): &(Context, Key, Command)| *at == context && *bound == key;
+        let before = self.bindings.iter().find(|binding| is_same(binding)).map(|(.., command)| *command);
+        self.bindings.retain(|binding| !is_same(binding));
+        // First of its place, so that hints and help show it.
         self.bindings.splice(0..0, named.map(|command| (context, key, command)));
         Ok(before.filter(|before| !self.has_key(place, *before)))
     }
 
-    /// Whether `command` has a key in a place, by its name in configuration.
+    /// Tests if `command` has a key in a place, named as in the configuration.
     pub fn has_key(&self, place: &str, command: Command) -> bool {
-        let known = PLACES.iter().find(|(name, _)| *name == place).map(|(_, context)| *context);
-        self.bindings.iter().any(|(at, _, bound)| Some(*at) == known && *bound == command)
+        let context = place_named(place);
+        self.bindings.iter().any(|(at, _, bound)| Some(*at) == context && *bound == command)
     }
 
-    /// The command of `key` in `context`.
+    /// Command of `key` in `context`.
     pub fn command(&self, context: Context, key: Key) -> Option<Command> {
-        let find = |wanted: Context, key: Key| {
-            let fits = |(at, bound, _): &&(Context, Key, Command)| *at == wanted && *bound == key;
-            self.bindings.iter().find(fits).map(|(.., command)| *command)
-        };
         match context {
             Context::Pane(_) => {
                 let key = key.narrowed();
-                find(context, key).or_else(|| find(Lists, key))
+                self.bound(context, key).or_else(|| self.bound(Lists, key))
             }
-            Xray | Stats | Picker => find(context, key.narrowed()),
-            context => find(context, key),
+            Xray | Stats | Picker => self.bound(context, key.narrowed()),
+            context => self.bound(context, key),
         }
     }
 
-    /// All keys that are bound anywhere.
+    fn bound(&self, context: Context, key: Key) -> Option<Command> {
+        let binding = self.bindings.iter().find(|(at, bound, _)| *at == context && *bound == key);
+        binding.map(|(.., command)| *command)
+    }
+
+    /// Keys that are bound anywhere.
     pub fn keys(&self) -> impl Iterator<Item = Key> {
         self.bindings.iter().map(|(_, key, _)| *key)
     }
@@ -245,7 +247,7 @@ impl Keymap {
         found
     }
 
-    /// The first key of `command` in `context`.
+    /// First key of `command` in `context`.
     pub fn key(&self, context: Context, command: Command) -> Option<Key> {
         self.of(context).into_iter().find(|(known, _)| *known == command)?.1.first().copied()
     }
@@ -266,6 +268,20 @@ pub fn help_lines(keymap: &Keymap, is_typing: bool, focus: Pane, filter: &str) -
         }
     }
     lines
+}
+
+fn place_named(name: &str) -> Option<Context> {
+    PLACES.iter().find(|(known, _)| *known == name).map(|(_, context)| *context)
+}
+
+/// Finds a command by its name in the configuration; none for the name that unbinds a key.
+fn command_named(name: &str) -> Result<Option<Command>, BindError> {
+    let command = Command::ALL.iter().copied().find(|command| command.name() == name);
+    if command.is_none() && name != NOTHING {
+        let known = Command::ALL.iter().map(|known| known.name()).chain([NOTHING]);
+        return Err(unknown("command", name, known));
+    }
+    Ok(command)
 }
 
 /// An error in a configured key binding.

@@ -1,4 +1,4 @@
-//! Where things stand on a screen of a size: used by update (scrolling, clicks) and view alike.
+//! Layout: the areas of panes on a screen, shared by update (scrolling, clicks) and view.
 
 use super::{
     Pane,
@@ -13,7 +13,7 @@ const TWO_PANES: u16 = 100;
 /// The smallest screen that shows anything.
 const LEAST: (u16, u16) = (20, 6);
 
-/// Areas of the screen. A pane that is not shown has none.
+/// Areas of the screen. A hidden pane has none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Layout {
     pub header: Option<Rect>,
@@ -26,16 +26,16 @@ pub struct Layout {
     pub bottom: Rect,
 }
 
-/// Where the borders between panes were dragged to: columns from the left edge of the screen.
+/// Borders between panes that were dragged, in columns from the left edge of the screen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PaneSplit {
-    /// Right of the tags, where they stand beside the timeline.
+    /// Border between the tags and the timeline.
     pub tags: Option<u16>,
-    /// Left of the entry.
+    /// Border between the timeline and the entry.
     pub entry: Option<u16>,
 }
 
-/// Columns that dragging leaves to a pane.
+/// Fewest columns that dragging leaves to a pane.
 const NARROWEST: u16 = 16;
 
 /// The layout for a screen, or `None` when it is too small for one. `years` are those of the log.
@@ -92,14 +92,14 @@ impl Layout {
         }
     }
 
-    /// The area of a pane without what stands above its list or page, but with a row for its border.
+    /// Area of a pane below its heat map, including a row for the border.
     pub fn body(&self, pane: Pane) -> Option<Rect> {
         let area = self.of(pane)?;
         let taken = self.heat.filter(|_| pane == Pane::Timeline).map_or(0, |heat| heat.height + 1);
         Some(Rect { y: area.y + taken, height: area.height - taken, ..area })
     }
 
-    /// The border between two panes at a place: of which pane it is the left one.
+    /// Pane whose left border is at a place.
     pub fn border(&self, column: u16, row: u16) -> Option<Pane> {
         let touches = |pane: &Pane| {
             let area = self.of(*pane).filter(|area| area.x > 0);
@@ -108,7 +108,7 @@ impl Layout {
         [Pane::Timeline, Pane::Entry].into_iter().find(touches)
     }
 
-    /// The pane at a place, with the row of its list or page, if it is on one.
+    /// Pane at a place, and the row of its list or page there, if any.
     pub fn at(&self, column: u16, row: u16) -> Option<(Pane, Option<u16>)> {
         Pane::ALL.into_iter().find_map(|pane| {
             let area = self.of(pane).filter(|area| area.contains((column, row).into()))?;
@@ -118,7 +118,7 @@ impl Layout {
     }
 }
 
-/// What is inside the border of a pane.
+/// Area inside the border of a pane.
 pub fn inner(area: Rect) -> Rect {
     Rect {
         x: area.x.saturating_add(1),
@@ -128,7 +128,7 @@ pub fn inner(area: Rect) -> Rect {
     }
 }
 
-/// What is inside the border and the column of air beside it, in which text stands.
+/// Area of text in a pane: inside its border and a blank column on each side.
 pub fn text(area: Rect) -> Rect {
     let inner = inner(area);
     Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner }

@@ -1,4 +1,4 @@
-//! A line of text being edited: characters as people see them, and a cursor between them.
+//! A line editor: text in graphemes, and a cursor between them.
 
 use super::key::{Key, KeyCode};
 use unicode_segmentation::UnicodeSegmentation;
@@ -17,7 +17,7 @@ impl LineEdit {
         &self.text
     }
 
-    /// Byte at which the cursor stands.
+    /// Position of the cursor in bytes.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
@@ -28,18 +28,18 @@ impl LineEdit {
         self.cursor = self.text.len();
     }
 
-    /// Puts `text` at the cursor, cleaned.
+    /// Inserts `text` at the cursor; control characters are removed.
     pub fn insert(&mut self, text: &str) {
         let text = crate::text::clean_line(text);
         self.text.insert_str(self.cursor, &text);
         let end = self.cursor + text.len();
-        // A combining mark joins what stands before it: the cursor goes behind the whole.
+        // A combining mark joins the character before it: the cursor goes after the whole.
         let cursor = self.boundaries().find(|at| *at >= end);
         self.cursor = cursor.unwrap_or(self.text.len());
     }
 
-    /// Puts `text`, cleaned, in place of `place`, which lies on character boundaries; the cursor
-    /// goes behind it.
+    /// Replaces `place`, which is on character boundaries, by `text`, and moves the cursor after it.
+    /// Control characters are removed.
     pub fn replace(&mut self, place: std::ops::Range<usize>, text: &str) {
         if self.text.get(place.clone()).is_some() {
             self.cursor = place.start;
@@ -48,7 +48,7 @@ impl LineEdit {
         }
     }
 
-    /// Does what `key` does in a line of text. Returns whether the key meant anything here.
+    /// Handles a key. Returns false if it has no meaning in a line of text.
     pub fn press(&mut self, key: Key) -> bool {
         match (key.code, key.ctrl, key.alt) {
             (KeyCode::Char(c), false, false) => self.insert(c.encode_utf8(&mut [0; 4])),
@@ -73,7 +73,7 @@ impl LineEdit {
 
     fn remove(&mut self, place: std::ops::Range<usize>) {
         self.text.replace_range(place.clone(), "");
-        // What stood on both sides may have become one grapheme.
+        // The text on both sides may have become one grapheme.
         let cursor = self.boundaries().rfind(|at| *at <= place.start);
         self.cursor = cursor.unwrap_or(0);
     }

@@ -1,7 +1,6 @@
-//! Leaving the notes: to a link, to the clipboard, to the editor.
+//! Links: what is opened, copied or edited outside; the runtime decides how.
 //!
-//! Decides what is opened or copied; how is the runtime's affair. The true host of a link is
-//! on the screen before it is opened.
+//! The true host of a link is on the screen before it is opened.
 
 use super::{
     Effect, Model, Severity,
@@ -15,7 +14,7 @@ use crate::{
 };
 use std::collections::HashSet;
 
-/// Opens or copies a link of the entry: the only one at once, of several the chosen one.
+/// Opens or copies the link of the entry; if there are several, asks which.
 pub(super) fn pick_of_entry(model: &mut Model, purpose: LinkAction) -> Vec<Effect> {
     let Some(entry) = model.current() else { return Vec::new() };
     let choices = entry.refs().map(|reference| choice(&reference)).collect();
@@ -23,7 +22,7 @@ pub(super) fn pick_of_entry(model: &mut Model, purpose: LinkAction) -> Vec<Effec
     pick(model, choices, purpose, title, "This entry has no link")
 }
 
-/// Pull requests and issues of the entry, or, if it has none, of all its week.
+/// Opens a pull request or issue of the entry, or, if it has none, of its week.
 pub(super) fn pick_changes(model: &mut Model) -> Vec<Effect> {
     let Some(entry) = model.current() else { return Vec::new() };
     let changes = |entry: Entry<'_>| -> Vec<ReferenceItem> {
@@ -42,10 +41,10 @@ pub(super) fn pick_changes(model: &mut Model) -> Vec<Effect> {
         }
     }
     let single = choices.len() == 1;
-    let nothing = "No pull request or issue in this entry, nor in its week";
+    let nothing = "No pull request or issue in this entry or its week";
     let effects = pick(model, choices, LinkAction::Open, "Pull requests and issues of this week", nothing);
     if single && !effects.is_empty() {
-        model.say(Severity::Plain, "None in this entry: opened the one of its week");
+        model.say(Severity::Plain, "None in this entry; opened the only one of its week");
     }
     effects
 }
@@ -83,7 +82,7 @@ fn pick(
     }
 }
 
-/// Pull requests and issues of the whole result, the newest mention first, each once.
+/// Lists pull requests and issues of the whole result, the newest mention first, each once.
 pub(super) fn pick_changes_of_result(model: &mut Model) -> Vec<Effect> {
     let mut known = HashSet::new();
     let mut items = Vec::new();
@@ -106,10 +105,10 @@ pub(super) fn pick_changes_of_result(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// References of a result that are listed: nobody reads more.
+/// References of a result that are listed.
 const MOST: usize = 2000;
 
-/// Opens or copies `choice`; a label that hides another host is asked about first.
+/// Opens or copies `choice`; if the label names another host, asks first.
 pub(super) fn take(model: &mut Model, choice: &ReferenceItem, purpose: LinkAction) -> Vec<Effect> {
     match purpose {
         LinkAction::Copy => vec![Effect::Copy { text: choice.url.clone(), what: choice.url.clone() }],

@@ -58,7 +58,7 @@ pub(super) fn click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A click on a week goes to its first hit, or that of the nearest week with one.
+/// Handles a click on a week: selects its first hit, or that of the nearest week with one.
 fn click_heat(model: &mut Model, (column, row): (u16, u16), width: u16) -> Vec<Effect> {
     if model.search.is_typing {
         suggestions::leave(model);
@@ -71,7 +71,7 @@ fn click_heat(model: &mut Model, (column, row): (u16, u16), width: u16) -> Vec<E
     Vec::new()
 }
 
-/// A click on a row of a picker takes it; one beside any layer closes it.
+/// Handles a click while a layer is open: on a row of a picker chooses it, beside the layer closes it.
 fn click_layer(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
     let rows = match model.reading.overlays.last() {
         Some(Overlay::Picker(picker)) => picker.items.len(),
@@ -95,7 +95,7 @@ fn click_layer(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
     }
 }
 
-/// The border that was pressed on follows the mouse.
+/// Moves the border that was pressed on.
 pub(super) fn drag(model: &mut Model, column: u16) {
     match model.window.dragged {
         Some(Pane::Timeline) => model.window.split.tags = Some(column),
@@ -104,7 +104,7 @@ pub(super) fn drag(model: &mut Model, column: u16) {
     }
 }
 
-/// A click on a line of the list of references opens it.
+/// Handles a click in the entry: on a line of the list of references opens it.
 fn click_page(model: &mut Model, inside: usize) -> Vec<Effect> {
     let line = model.reading.entry.scroll.top + inside;
     let at = model.reading.entry.page.refs_at.and_then(|first| line.checked_sub(first));

@@ -1,21 +1,21 @@
-//! Pictures of the notes: asked for one at a time, and a few kept that were shown last.
+//! Picture cache: pictures are requested one at a time, and the last few are kept.
 //!
-//! What a picture is made of is handed in, ready to be drawn; nothing is read here.
+//! They are handed in encoded for the terminal; nothing is read or decoded here.
 
 use super::{Effect, Model, Severity, Status, layout};
 use crate::page::{CellSize, PicturePlace, PictureSize};
 use std::sync::Arc;
 
-/// Pictures that are kept.
+/// Most pictures that are kept, beside those of the page.
 const MOST: usize = 24;
 
 /// Bytes of pictures that are kept, beside those of the page.
 const MOST_BYTES: usize = 16 << 20;
 
-/// Rows of the highest picture: terminals number no more than some hundred.
+/// Rows of the highest picture. kitty numbers the rows of a picture, up to 297.
 const HIGHEST: usize = 100;
 
-/// Which picture: that at a url as one note has it.
+/// Identity of a picture: a URL as written in one note, which may be relative to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PictureKey {
     /// The source of the note.
@@ -25,25 +25,25 @@ pub struct PictureKey {
     pub url: Arc<str>,
 }
 
-/// A picture made ready for a room.
+/// A picture encoded for an area of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
     /// Width and height in its file.
     pub pixels: (u32, u32),
-    /// The cells it covers.
+    /// Cells that the picture covers.
     pub size: PictureSize,
-    /// The size of the cells it was made for.
+    /// Size of the cells it was encoded for.
     pub cell: CellSize,
     pub drawn: PictureEncoding,
 }
 
-/// What a terminal is told to show a picture.
+/// Form in which a terminal takes a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PictureEncoding {
-    /// The colours of the upper and lower half of each cell, row by row; none where one sees through.
+    /// Colours of the upper and lower half of each cell, row by row; none if transparent.
     HalfBlocks(Vec<[Option<[u8; 3]>; 2]>),
-    /// A sequence that makes the picture known under a number of 24 bits; cells that bear the number
-    /// show it (kitty).
+    /// A sequence that transmits the picture under a number of 24 bits; cells with that number show it
+    /// (kitty).
     Placeholders { id: u32, transmission: String },
     /// A sequence that paints the picture over the cells right and below, and leaves the cursor in the
     /// second of them (sixel, iTerm2).
@@ -51,7 +51,7 @@ pub enum PictureEncoding {
 }
 
 impl Picture {
-    /// Bytes that it takes.
+    /// Size in bytes.
     fn weight(&self) -> usize {
         match &self.drawn {
             PictureEncoding::HalfBlocks(cells) => size_of_val(&cells[..]),
@@ -60,31 +60,31 @@ impl Picture {
     }
 }
 
-/// A picture that was asked for.
+/// A picture that was requested.
 #[derive(Debug, Clone)]
 struct CachedPicture {
     key: PictureKey,
-    /// None when it cannot be shown.
+    /// Encoded picture; none if it cannot be shown.
     picture: Option<Arc<Picture>>,
-    /// Its file may be another by now.
+    /// The file may have changed since.
     is_stale: bool,
 }
 
-/// The pictures at hand.
+/// Pictures that were requested, and their answers.
 #[derive(Debug, Clone, Default)]
 pub struct PictureCache {
-    /// None where no pictures are shown.
+    /// Size of a cell; none if the terminal shows no pictures.
     cell: Option<CellSize>,
-    /// Those that came last stand last.
+    /// Oldest answer first.
     known: Vec<CachedPicture>,
-    /// The one that is being made ready.
+    /// The picture that is being loaded.
     asked: Option<PictureKey>,
-    /// Another after each change.
+    /// Number of changes so far.
     revision: u64,
 }
 
 impl PictureCache {
-    /// Shows pictures from now on, in cells of a size.
+    /// Shows pictures from now on, in cells of the size `cell`.
     pub fn turn_on(&mut self, cell: CellSize) {
         if self.cell != Some(cell) {
             self.cell = Some(cell);
@@ -98,12 +98,12 @@ impl PictureCache {
         PictureCache { cell: self.cell, revision: self.revision + 1, ..PictureCache::default() }
     }
 
-    /// A number that is another when a page may have to be set anew.
+    /// Number that changes when a page may need a new layout.
     pub(super) fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// Files may have changed: what is at hand is shown until it was read again.
+    /// Marks all pictures as stale. They are shown until they have been loaded again.
     pub(super) fn invalidate(&mut self) {
         self.known.iter_mut().for_each(|known| known.is_stale = true);
     }
@@ -112,17 +112,17 @@ impl PictureCache {
         self.known.iter().find(|known| known.key == *key)
     }
 
-    /// The picture, if it is at hand.
+    /// Picture of `key`, if it is cached.
     fn get(&self, key: &PictureKey) -> Option<&Arc<Picture>> {
         self.find(key)?.picture.as_ref()
     }
 
-    /// The cells that a picture gets in a room, as far as it is known.
+    /// Cells that a picture gets in `room`, if it is cached.
     pub(super) fn size(&self, key: &PictureKey, room: PictureSize) -> Option<PictureSize> {
         Some(PictureSize::of(self.get(key)?.pixels, self.cell?, room))
     }
 
-    /// Keeps what came, the answer to what was asked; those of the page are not given up for it.
+    /// Stores an answer, and drops the oldest pictures that are too many. Those of the page stay.
     fn keep(&mut self, key: PictureKey, picture: Option<Arc<Picture>>, is_of_page: impl Fn(&PictureKey) -> bool) {
         self.known.retain(|known| known.key != key);
         self.known.push(CachedPicture { key, picture, is_stale: false });
@@ -140,25 +140,25 @@ impl PictureCache {
     }
 }
 
-/// The key of the picture at `place` on the page that is shown.
+/// Key of the picture at `place` on the page that is shown.
 fn key(model: &Model, place: &PicturePlace) -> Option<PictureKey> {
     let note = model.current()?.note();
     Some(PictureKey { source: note.source.clone(), path: note.path.clone(), url: place.url.clone() })
 }
 
-/// The picture to be drawn at `place`, if it is at hand in the size that it has there.
+/// Picture to be drawn at `place`, if it is cached in the size that it has there.
 pub fn picture_at<'m>(model: &'m Model, place: &PicturePlace) -> Option<&'m Picture> {
     let picture = model.reading.pictures.get(&key(model, place)?)?;
     is_fit(picture, place, model).then_some(picture)
 }
 
-/// Whether a picture was made for the cells that it has at `place`.
+/// Tests if a picture was encoded for the cells that it has at `place`.
 fn is_fit(picture: &Picture, place: &PicturePlace, model: &Model) -> bool {
     Some(picture.size) == place.size && Some(picture.cell) == model.reading.pictures.cell
 }
 
-/// The next picture to be made ready for the page that is shown: one at a time, so that none is made
-/// for an entry that was left meanwhile.
+/// Requests the next picture of the page that is shown: one at a time, so that none is loaded for an
+/// entry that was left meanwhile.
 pub(super) fn next_request(model: &mut Model) -> Option<Effect> {
     let cell =
         model.reading.pictures.cell.filter(|_| !model.settings.is_sample && model.reading.pictures.asked.is_none())?;
@@ -173,20 +173,20 @@ pub(super) fn next_request(model: &mut Model) -> Option<Effect> {
     };
     let top = model.reading.entry.scroll.top;
     let missing = model.reading.entry.page.pictures.iter().filter(is_missing);
-    // What is in view or below comes first.
+    // Pictures in view or below come first.
     let place = missing.min_by_key(|place| (place.line < top, place.line))?;
     let (key, room) = (key(model, place)?, PictureSize { columns: place.room as u16, rows });
     model.reading.pictures.asked = Some(key.clone());
     Some(Effect::Picture { key, room, cell })
 }
 
-/// Rows that a picture may have in a pane of a height: half of it, and a row at least.
+/// Most rows of a picture in a pane of `height` rows: half of them, and at least one.
 pub(super) fn rows(height: usize) -> u16 {
     (height / 2).clamp(1, HIGHEST) as u16
 }
 
-/// Takes what became of the picture that was asked for. Why there is none is kept with all that was
-/// said, once, and not shown: the caption stands where it would be.
+/// Takes the answer to a request. The reason for a missing picture goes into the message history, once;
+/// it is not shown, since the caption is on the page.
 pub(super) fn picture_ready(model: &mut Model, came: PictureKey, result: Result<Arc<Picture>, Option<String>>) {
     // The veil has forgotten the request, and the answer may hold private words.
     if model.reading.pictures.asked.take_if(|asked| *asked == came).is_none() {

@@ -23,6 +23,7 @@ use crate::{
     query::{Completion, Stance},
     text::clean_line,
 };
+use Command as C;
 use std::mem::take;
 
 /// The largest count. A slip on a digit is no reason to wait.
@@ -141,9 +142,8 @@ fn type_in_help(model: &mut Model, key: Key) {
     }
 }
 
-/// Runs a command in the place that has the keys.
+/// Runs a command in the place that has the keys. A motion that means nothing there does nothing.
 pub(super) fn run(model: &mut Model, command: Command, prompt: PromptState) -> Vec<Effect> {
-    use Command as C;
     if go(model, command) {
         return Vec::new();
     }
@@ -197,7 +197,6 @@ pub(super) fn run(model: &mut Model, command: Command, prompt: PromptState) -> V
         C::Choose => return choose(model),
         C::Yes => return links::confirm(model),
         C::No => drop(model.reading.overlays.pop()),
-        // Motions that mean nothing in this place.
         C::Down | C::Up | C::Top | C::Bottom | C::HalfDown | C::HalfUp | C::PageDown | C::PageUp => {}
         C::NextWeek | C::PreviousWeek | C::NextGroup | C::PreviousGroup | C::NextEntry | C::PreviousEntry => {}
     }

@@ -90,8 +90,8 @@ pub(super) fn search_finished(model: &mut Model, ticket: Ticket, hits: &Hits, mi
 /// Takes similar queries and all `hits` with theirs, as [`search_finished`] takes an answer.
 pub(super) fn similar_found(model: &mut Model, ticket: Ticket, hits: &Hits, similar: Vec<SimilarHits>) {
     if ticket == model.search.ticket && model.results.similar.is_empty() {
-        let is_similar = |id: &EntryId| similar.iter().any(|similar| similar.hits.contains(id));
-        let current = model.results.anchor.filter(is_similar).or(model.current_id());
+        let anchor = model.results.anchor.filter(|id| similar.iter().any(|similar| similar.hits.contains(id)));
+        let current = anchor.or(model.current_id());
         show(model, hits, similar, current);
     }
 }

@@ -1,34 +1,34 @@
-//! What is kept of a log from one run to the next: the reader's own, which no note holds.
+//! Saved state: what is stored for a log between runs, since no note holds it.
 
 use super::history::History;
 use crate::note::EntryKey;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::{collections::BTreeSet, sync::Arc};
 
-/// What is kept of one log.
+/// State saved for one log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SavedState {
-    /// The entry that was read last.
+    /// Entry that was selected last.
     pub position: Option<HexEntryKey>,
-    /// The oldest first.
+    /// Bookmarks, the oldest first.
     pub bookmarks: Vec<Bookmark>,
     pub queries: History,
 }
 
-/// An entry to come back to. Says enough of it to be found by eye when its key is lost: the key
-/// hangs on its text.
+/// An entry to come back to. The key depends on the text of the entry; the other fields help to find it
+/// when the key is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmark {
     pub key: HexEntryKey,
     pub title: String,
     pub path: String,
     pub line: u32,
-    /// When the entry was, as it was shown.
+    /// Days of the entry, as they were shown.
     pub when: String,
 }
 
-/// The key of an entry, written as everywhere else.
+/// Key of an entry, written in hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HexEntryKey(pub EntryKey);
 
@@ -46,7 +46,7 @@ impl<'de> Deserialize<'de> for HexEntryKey {
 }
 
 impl SavedState {
-    /// The keys of all bookmarks.
+    /// Keys of all bookmarks.
     pub fn keys(&self) -> Arc<BTreeSet<EntryKey>> {
         Arc::new(self.bookmarks.iter().map(|bookmark| bookmark.key.0).collect())
     }
@@ -55,7 +55,7 @@ impl SavedState {
         self.bookmarks.iter().any(|bookmark| bookmark.key.0 == key)
     }
 
-    /// Adds a bookmark, or takes away that of the same entry.
+    /// Adds a bookmark, or removes that of the same entry.
     pub fn set_bookmark(&mut self, bookmark: Bookmark, on: bool) {
         self.bookmarks.retain(|known| known.key != bookmark.key);
         if on {

@@ -1,4 +1,4 @@
-//! A list with a cursor and a window over it: the moves that all panes share.
+//! Scrolling: a cursor in a list and a window over it, with the motions that all panes share.
 
 use super::command::Command;
 
@@ -10,8 +10,8 @@ pub struct Scroll {
 }
 
 impl Scroll {
-    /// Moves the cursor as `command` says in a list of `len` with `height` rows in view. Whether
-    /// it was a move.
+    /// Moves the cursor as `command` says in a list of `len` with `height` rows in view. Returns
+    /// false if it is no motion.
     pub fn go(&mut self, command: Command, len: usize, height: usize) -> bool {
         let last = len.saturating_sub(1);
         let page = height.saturating_sub(1).max(1);
@@ -41,7 +41,7 @@ impl Scroll {
             .min(len.saturating_sub(height.min(len)));
     }
 
-    /// Moves only the window, as a page of text does; the cursor is its first row.
+    /// Moves only the window, as in a page of text. Returns false if `command` is no motion.
     pub fn turn(&mut self, command: Command, len: usize, height: usize) -> bool {
         let last = len.saturating_sub(height);
         let page = height.saturating_sub(2).max(1);

@@ -1,7 +1,7 @@
-//! The rows of a timeline: hits, and heads between them.
+//! Rows of a timeline: hits, and headers between them.
 //!
-//! Only the heads are laid out; the rows between two of them are the hits in turn. So a row is
-//! found by its number, and the row of a hit by its place, without a list of either.
+//! Only the headers are stored; the rows between two of them are the hits in turn. So a row is found
+//! by its number, and the row of a hit by its place, without a list of either.
 
 use super::timeline::heat_map::{IsoWeek, week_of};
 use crate::{
@@ -18,7 +18,7 @@ pub enum TimelineRow {
     Hit(usize),
 }
 
-/// What stands above hits.
+/// A row above the hits that belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimelineHeader {
     /// An ISO year, with the hits in it.
@@ -31,32 +31,32 @@ pub enum TimelineHeader {
     },
     /// A week, or another span, of one note.
     Group(GroupId),
-    /// What a guess found, by its number.
+    /// Hits of a similar query, by its number.
     Similar(usize),
 }
 
 /// All rows of a result. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TimelineRows {
-    /// From the first to the last.
+    /// Headers in order of their rows.
     heads: Arc<Vec<HeaderPosition>>,
     /// Place of the first hit of each week that has one.
     weeks: Arc<BTreeMap<IsoWeek, u32>>,
     hits: usize,
 }
 
-/// A head and where it stands.
+/// A header and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct HeaderPosition {
     row: u32,
-    /// Place of the hit it stands above.
+    /// Place of the hit below the header.
     hit: u32,
     head: TimelineHeader,
 }
 
 impl TimelineRows {
-    /// Lays out `ids`, of which the first `exact` are what the query itself finds, in `order`;
-    /// the others are those of `similar`, in turn.
+    /// Lays out `ids`: the first `exact` are hits of the query in `order`, the others are those of
+    /// `similar`, in turn.
     pub fn new(log: &Log, ids: &[EntryId], exact: usize, similar: &[SimilarHits], order: Order) -> TimelineRows {
         let mut heads = TimelineRowsBuilder { places: Vec::new(), weeks: BTreeMap::new() };
         heads.groups(log, ids, 0..exact, order != Order::Relevance);
@@ -91,7 +91,7 @@ impl TimelineRows {
         }
     }
 
-    /// The row of hit number `hit`; that of the first row when there is none.
+    /// Row of hit number `hit`, or row 0 if there is none.
     pub fn of_hit(&self, hit: usize) -> usize {
         if hit < self.hits { hit + self.heads.partition_point(|place| place.hit as usize <= hit) } else { 0 }
     }
@@ -101,17 +101,17 @@ impl TimelineRows {
         row - self.heads_above(row)
     }
 
-    /// The first row on or after `row` that is the head of a group.
+    /// First row on or after `row` that is the header of a group.
     pub fn group_from(&self, row: usize) -> Option<usize> {
         self.heads[self.heads_above(row)..].iter().find(|place| place.is_group()).map(|place| place.row as usize)
     }
 
-    /// The last row before `row` that is the head of a group.
+    /// Last row before `row` that is the header of a group.
     pub fn group_before(&self, row: usize) -> Option<usize> {
         self.heads[..self.heads_above(row)].iter().rfind(|place| place.is_group()).map(|place| place.row as usize)
     }
 
-    /// The groups below the head of a year in row `row`, each with its number of hits.
+    /// Groups below the header of a year in row `row`, each with its number of hits.
     pub fn groups_of_year(&self, row: usize) -> impl Iterator<Item = (GroupId, u32)> {
         let heads = self.heads.get(self.heads_above(row) + 1..).unwrap_or_default();
         let end = |nth: usize| heads.get(nth + 1).map_or(self.hits as u32, |next| next.hit);
@@ -121,7 +121,7 @@ impl TimelineRows {
         })
     }
 
-    /// All groups, each with its number of hits; one whose hits stand apart comes again.
+    /// Groups, each with its number of hits. A group whose hits are apart occurs more than once.
     pub fn groups(&self) -> impl Iterator<Item = (GroupId, u32)> {
         let end = |nth: usize| self.heads.get(nth + 1).map_or(self.hits as u32, |next| next.hit);
         self.heads.iter().enumerate().filter_map(move |(nth, place)| match place.head {
@@ -152,7 +152,7 @@ struct TimelineRowsBuilder {
 }
 
 impl TimelineRowsBuilder {
-    /// Heads for the hits of `place`, with years where they are in order of time.
+    /// Adds headers for the hits of `place`, with years if they are in order of time.
     fn groups(&mut self, log: &Log, ids: &[EntryId], place: Range<usize>, years: bool) {
         let (mut group, mut year, mut of_year, mut week) = (None, None, None, None);
         for (own, hits) in log.groups_of(&ids[place.clone()]) {
@@ -182,7 +182,7 @@ impl TimelineRowsBuilder {
         self.end_year(of_year, place.end);
     }
 
-    /// The year whose head is number `head` goes up to hit number `end`.
+    /// Ends the year whose header is number `head` at hit number `end`.
     fn end_year(&mut self, head: Option<usize>, end: usize) {
         let Some(place) = head.map(|head| &mut self.places[head]) else { return };
         if let TimelineHeader::Year { hits, .. } | TimelineHeader::Undated { hits } = &mut place.head {

@@ -1,4 +1,4 @@
-//! The line of the find, in place of the bottom line while something is looked for in the entry.
+//! The find bar, drawn in place of the bottom line.
 
 use super::{put, spread};
 use crate::{
@@ -14,17 +14,17 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-/// Columns that the keys leave to the text.
+/// Fewest columns that the hints leave to the text.
 const LEAST_ROOM: usize = 24;
 
-/// Whether it takes the bottom line: while something is looked for and nothing was just said.
+/// Tests if the find bar takes the bottom line: while it is open and there is no message.
 pub fn is_shown(model: &Model) -> bool {
     let is_here = model.window.focus == Pane::Entry && !model.search.is_typing;
     let finding = model.reading.entry.finding.as_ref().filter(|_| is_here);
     finding.is_some_and(|finding| finding.is_typing || model.session.status.is_none())
 }
 
-/// Draws it. Returns the place of the cursor while it has the keys.
+/// Draws the find bar. Returns the position of the cursor while it has the keys.
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let finding = model.reading.entry.finding.as_ref()?;
     let text = finding.line.text();
@@ -32,12 +32,12 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Op
         Some(position) => position,
         None if text.is_empty() => String::new(),
         None if !model.reading.entry.page.places.is_empty() => {
-            format!("{} places", model.reading.entry.page.places.len())
+            format!("{} matches", model.reading.entry.page.places.len())
         }
-        None => "not in this entry".to_owned(),
+        None => "no match".to_owned(),
     };
     let keys = if finding.is_typing { Context::Find } else { Context::Pane(Pane::Entry) };
-    let hints = [(Command::NextPlace, "next"), (Command::PreviousPlace, "before"), (Command::Back, "end")];
+    let hints = [(Command::NextPlace, "next"), (Command::PreviousPlace, "previous"), (Command::Back, "end")];
     let mut right = vec![TextSpan::new(format!("{position} "), Role::Text)];
     for (command, word) in hints {
         if let Some(key) = model.settings.keymap.key(keys, command) {

@@ -77,12 +77,12 @@ fn year_line(model: &Model, year: i16, here: Option<IsoWeek>, grid: Grid) -> Lin
     Line { spans }
 }
 
-/// With everything found there is nothing to mark.
+/// Tests if all entries are hits, so that there is nothing to highlight.
 fn is_everything(model: &Model) -> bool {
     model.results.hits.len() == model.notes.log.len()
 }
 
-/// What parts the heat map from the list, with what its signs mean.
+/// Rule between the heat map and the list, with the legend.
 fn rule(model: &Model, room: usize) -> Line {
     let symbols = &model.settings.symbols;
     let legend = if is_everything(model) {

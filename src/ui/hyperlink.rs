@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Ends a link.
 pub const CLOSE: &str = "\u{1b}]8;;\u{1b}\\";
 
-/// What every link begins with.
+/// Start of every link.
 pub const OPEN: &str = "\u{1b}]8;";
 
 /// Bytes of the longest URL that terminals take (VTE; others take more).

@@ -24,7 +24,7 @@ use ratatui::{
 };
 use std::ops::Range;
 
-/// Draws a layer; where it takes text, the place of the cursor comes back.
+/// Draws a layer. Returns the position of the cursor if the layer takes text.
 pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffer: &mut Buffer) -> Option<Position> {
     match overlay {
         Overlay::Help { filter, scroll } => {
@@ -44,7 +44,7 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
         }
         Overlay::Messages(scroll) => {
             let lines: Vec<Line> = model.session.messages.iter().rev().map(said).collect();
-            layer("What was said, the newest first", &lines, scroll.top, model, theme, screen, buffer);
+            layer("Messages, the newest first", &lines, scroll.top, model, theme, screen, buffer);
         }
         Overlay::Computing(title) => {
             let line = Line { spans: vec![TextSpan::new("counting …", Role::Dim)] };
@@ -59,7 +59,7 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
     None
 }
 
-/// A picker keeps its size while typing narrows it, so that nothing jumps.
+/// Draws a picker. It keeps its size while typing narrows it.
 fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &mut Buffer) -> Option<Position> {
     let area = layout::overlay(screen, picker.items.len());
     let text = layout::text(area);
@@ -73,7 +73,7 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
         truncate(&title, usize::from(area.width).saturating_sub(6), model.settings.symbols.ellipsis).into_owned();
     cover(&title, model, theme, area, buffer);
     if picker.shown.is_empty() {
-        let nothing = Line { spans: vec![TextSpan::new("Nothing has that name.", Role::Dim)] };
+        let nothing = Line { spans: vec![TextSpan::new("No match.", Role::Dim)] };
         put(&fit(nothing, room, &model.settings.symbols), theme, Rect { height: 1, ..text }, buffer);
     }
     let mut fuzzy = FuzzyMatcher::new(typed.map_or("", LineEdit::text));
@@ -136,7 +136,7 @@ fn item_line(item: &PickerItem, letter: char, fuzzy: &mut FuzzyMatcher, room: us
     }
 }
 
-/// Columns in which it stands when a place was: `2022-W34 08-22…28`.
+/// Columns for the days of an entry, as in `2022-W34 08-22…28`.
 const LEFT: usize = 17;
 
 /// `text` with places of it marked.
@@ -187,14 +187,16 @@ fn unhalve(area: Rect, buffer: &mut Buffer) {
 fn help(model: &Model, filter: &str) -> Vec<Line> {
     let lines = help_lines(&model.settings.keymap, model.search.is_typing, model.window.focus, filter);
     if lines.is_empty() {
-        return vec![Line { spans: vec![TextSpan::new("No key does that here.", Role::Dim)] }];
+        return vec![Line { spans: vec![TextSpan::new("No key matches.", Role::Dim)] }];
     }
     let widest = lines.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0);
-    let line = |(keys, title): (String, &str)| {
+    let mut shown = Vec::new();
+    for (keys, title) in lines {
         let gap = " ".repeat(widest - width(&keys) + 2);
-        Line { spans: vec![TextSpan::new(keys, Role::Accent), TextSpan::new(format!("{gap}{title}"), Role::Text)] }
-    };
-    lines.into_iter().map(line).collect()
+        let title = TextSpan::new(format!("{gap}{title}"), Role::Text);
+        shown.push(Line { spans: vec![TextSpan::new(keys, Role::Accent), title] });
+    }
+    shown
 }
 
 fn reference(choice: &ReferenceItem, letter: char, room: usize, symbols: &Symbols, titles: &Titles) -> Line {

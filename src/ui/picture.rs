@@ -13,7 +13,7 @@ use ratatui::{
 };
 use std::num::NonZeroU16;
 
-/// What a transmission begins with (kitty).
+/// Start of a transmission (kitty).
 pub const TRANSMISSION: &str = "\u{1b}_G";
 
 /// The character whose cells show a picture (kitty).

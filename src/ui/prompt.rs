@@ -1,4 +1,4 @@
-//! The query line.
+//! The prompt, drawn.
 
 use super::{count, put};
 use crate::{
@@ -89,7 +89,7 @@ fn result(model: &Model) -> String {
     }
 }
 
-/// What was not understood, or, in an empty prompt, something that this log would answer.
+/// Text beside the query: completions, a notice, or, in an empty prompt, an example.
 fn aside(model: &Model) -> String {
     if let Some((completion, at)) = &model.search.completion {
         let others = completion.candidates.iter().cycle().skip(at + 1).take(completion.candidates.len() - 1);

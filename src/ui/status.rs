@@ -44,7 +44,7 @@ fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
-/// What was just said, or the keys of here and now.
+/// Draws the message, or hints for the keys of this place.
 pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let line = match &model.session.status {
         Some(status) => {
@@ -60,7 +60,7 @@ pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     put(&spread(line, count, usize::from(area.width), &model.settings.symbols), theme, area, buffer);
 }
 
-/// As many hints as there is room for, the most useful first.
+/// Hints, the most useful first, as many as there is room for.
 fn hints(model: &Model, room: usize) -> Line {
     let context = model.context();
     let mut line = Line::default();
@@ -77,7 +77,7 @@ fn hints(model: &Model, room: usize) -> Line {
     line
 }
 
-/// With suggestions where the hits would be.
+/// Hints while suggestions are shown instead of hits.
 const OFFERS: &[(Command, &str)] =
     &[(Command::Read, "try it"), (Command::Down, "next"), (Command::Search, "edit"), (Command::Back, "clear")];
 
@@ -119,7 +119,7 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
         Context::Prompt => &[
             (Command::Accept, "to the list"),
             (Command::NewerQuery, "next"),
-            (Command::OlderQuery, "query before"),
+            (Command::OlderQuery, "previous query"),
             (Command::Back, "leave"),
         ],
         Context::Help | Context::Xray => &[(Command::Back, "close"), (Command::Down, "scroll")],

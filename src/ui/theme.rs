@@ -11,7 +11,7 @@ use ratatui::style::{Color, Modifier, Style};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
     styles: [Style; Role::ALL.len()],
-    /// Whether links are told to the terminal.
+    /// Links are written for the terminal to open (OSC 8).
     pub(super) hyperlinks: bool,
 }
 
@@ -20,14 +20,14 @@ pub struct Theme {
 pub enum ColourSupport {
     None,
     Sixteen,
-    /// By number: the sixteen, a cube and greys.
+    /// 256 numbered colours: the sixteen, a cube and greys.
     Indexed,
     True,
 }
 
 impl ColourSupport {
-    /// What the variables `COLORTERM` and `TERM` tell: by their names terminals do not say less than
-    /// they have, and `-direct` is true colour.
+    /// Detects colours from the variables `COLORTERM` and `TERM`. Terminals do not claim less than they
+    /// have, and `-direct` is true colour.
     pub fn of_terminal(colorterm: &str, term: &str) -> ColourSupport {
         match () {
             () if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") => ColourSupport::True,
@@ -59,24 +59,24 @@ impl AdaptiveTheme {
 }
 
 impl Theme {
-    /// For true colour on a dark background.
+    /// Theme for true colour on a dark background.
     pub fn dark() -> Theme {
         Theme::new(|role| DARK.style(role))
     }
 
-    /// For true colour on a light background.
+    /// Theme for true colour on a light background.
     pub fn light() -> Theme {
         Theme::new(|role| LIGHT.style(role))
     }
 
-    /// For the sixteen colours of any terminal, background unknown: no grey, which several
+    /// Theme for the sixteen colours of any terminal and an unknown background: no grey, which several
     /// palettes map to the background, no blue, which is dark on black, no yellow, which is bright on
     /// white, and no coloured background.
     pub fn sixteen() -> Theme {
         Theme::new(sixteen)
     }
 
-    /// Without colour, for `NO_COLOR`: weight, underline and reverse only.
+    /// Theme without colour, for `NO_COLOR`: weight, underline and reverse only.
     pub fn monochrome() -> Theme {
         Theme::new(|role| Style::new().add_modifier(modifier(role) | plain_modifier(role)))
     }
@@ -86,7 +86,7 @@ impl Theme {
         self.styles[role as usize]
     }
 
-    /// How a span of a page looks.
+    /// Style of a span of a page.
     pub fn span(&self, span: &TextSpan) -> Style {
         let modifiers =
             [(span.bold, Modifier::BOLD), (span.italic, Modifier::ITALIC), (span.strike, Modifier::CROSSED_OUT)];
@@ -94,8 +94,8 @@ impl Theme {
         self.style(span.role).add_modifier(on.collect())
     }
 
-    /// This theme in the 256 colours that a terminal has by number. Each colour gets one of its own, so
-    /// that no two roles look the same which did not.
+    /// Returns this theme in 256 colours. Each colour gets a number of its own, so that roles stay
+    /// distinct.
     #[must_use]
     pub fn indexed(mut self) -> Theme {
         let colours: Vec<Color> = self.styles.iter().flat_map(|style| [style.fg, style.bg]).flatten().collect();
@@ -110,14 +110,14 @@ impl Theme {
         self
     }
 
-    /// This theme with `style` over that of one role.
+    /// Returns this theme with `style` patched over that of one role.
     #[must_use]
     pub fn with(mut self, role: Role, style: Style) -> Theme {
         self.styles[role as usize] = self.style(role).patch(style);
         self
     }
 
-    /// This theme, telling links to the terminal or not.
+    /// Returns this theme with or without hyperlinks.
     #[must_use]
     pub fn with_hyperlinks(mut self, hyperlinks: bool) -> Theme {
         self.hyperlinks = hyperlinks;
@@ -129,7 +129,7 @@ impl Theme {
     }
 }
 
-/// What tells a role apart in every theme.
+/// Modifiers of a role, the same in every theme.
 fn modifier(role: Role) -> Modifier {
     match role {
         Role::Current => Modifier::BOLD.union(Modifier::REVERSED),
@@ -142,7 +142,7 @@ fn modifier(role: Role) -> Modifier {
     }
 }
 
-/// What replaces the shades of grey and the backgrounds where there are none.
+/// Modifiers in place of greys and backgrounds, for themes without them.
 fn plain_modifier(role: Role) -> Modifier {
     match role {
         Role::Dim
@@ -211,7 +211,7 @@ const DARK: Palette = Palette {
     share_background: rgb(0x0033_373d),
 };
 
-/// As [`DARK`], on white and the light backgrounds that terminals have.
+/// Hues for white and the light backgrounds that terminals have, with the contrasts of [`DARK`].
 const LIGHT: Palette = Palette {
     dim: rgb(0x0062_6262),
     accent: rgb(0x0000_55b8),

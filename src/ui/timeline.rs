@@ -49,7 +49,7 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
     }
 }
 
-/// The head that is row `row`.
+/// Line for the header in row `row`.
 fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Line {
     let symbols = &model.settings.symbols;
     match head {
@@ -78,7 +78,7 @@ fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Li
     }
 }
 
-/// The head of a group that begins above the window; its year stands above it, out of sight too.
+/// Line for the header of a group that begins above the window, with its year.
 fn sticky_line(model: &Model, row: usize, room: usize) -> Line {
     let first =
         model.results.hits.get(model.reading.timeline.rows.hit_from(row)).and_then(|id| model.notes.log.get(*id));
@@ -89,7 +89,7 @@ fn sticky_line(model: &Model, row: usize, room: usize) -> Line {
     super::fit(line, room, &model.settings.symbols)
 }
 
-/// What an empty timeline teaches.
+/// Sentences for an empty timeline: the reason, and what to try.
 fn nothing(model: &Model) -> Vec<String> {
     if model.notes.is_reading {
         return vec!["Reading the notes …".to_owned()];
@@ -102,22 +102,22 @@ fn nothing(model: &Model) -> Vec<String> {
         ];
     }
     let mut texts = vec![format!("No entry matches  {}", clean_line(model.search.prompt.text())), String::new()];
-    texts.push("Fewer words, or the beginning of a word, find more.".to_owned());
+    texts.push("Try fewer words, or the beginning of a word.".to_owned());
     let words = model.search.query.without_filters();
     if !words.is_empty() && words != model.search.query {
-        texts.push("Tags and kinds narrow the result too: Esc clears all.".to_owned());
+        texts.push("Tags and kinds narrow the result too; Esc clears the query.".to_owned());
     }
     texts
 }
 
-/// What would find something, to be chosen.
+/// Draws the suggestions, to be chosen from.
 fn suggestions(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
     let (inner, symbols) = (layout::inner(area), &model.settings.symbols);
     let room = usize::from(inner.width).saturating_sub(1);
     let say = |text: String| super::fit(Line { spans: vec![TextSpan::new(text, Role::Dim)] }, room, symbols);
     let asked = clean_line(model.search.prompt.text()).into_owned();
     let above: [Line; ROWS_ABOVE] =
-        [say(format!(" No entry matches  {asked}")), Line::default(), say(" Something is found by:".to_owned())];
+        [say(format!(" No entry matches  {asked}")), Line::default(), say(" These queries find something:".to_owned())];
     let offered = model.results.suggestions.iter().enumerate().map(|(at, found)| {
         let chosen = model.chosen() == Some(at);
         let bar = TextSpan::new(if chosen { symbols.selection } else { " " }, Role::Accent);
@@ -152,21 +152,24 @@ fn strip(all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -
         return Vec::new();
     }
     let per_bar = WEEKS.div_ceil(room);
-    let bars: Vec<(u32, u32)> = all
-        .chunks(per_bar)
-        .zip(found.chunks(per_bar))
-        .map(|(all, found)| (all.iter().sum(), found.iter().sum()))
-        .collect();
-    let highest = bars.iter().map(|(all, _)| *all).max().unwrap_or(1).max(1);
-    let bar = |&(all, found): &(u32, u32)| {
+    let mut bars: Vec<(u32, u32)> = Vec::new();
+    for (all, found) in all.chunks(per_bar).zip(found.chunks(per_bar)) {
+        bars.push((all.iter().sum(), found.iter().sum()));
+    }
+    let mut highest = 1;
+    for (all, _) in &bars {
+        highest = highest.max(*all);
+    }
+    let mut spans = Vec::new();
+    for (all, found) in bars {
         let height = (all * 8).div_ceil(highest) as usize;
         let sign = if all == 0 { " " } else { symbols.strip[height.clamp(1, 8) - 1] };
-        TextSpan::new(sign, if found > 0 { Role::Accent } else { Role::Dim })
-    };
-    bars.iter().map(bar).collect()
+        spans.push(TextSpan::new(sign, if found > 0 { Role::Accent } else { Role::Dim }));
+    }
+    spans
 }
 
-/// `also by sound: 复盘 覆盘`.
+/// Header of similar hits, as in `pinyin: 复盘 覆盘`.
 fn similar_line(similar: &SimilarHits, room: usize, symbols: &Symbols) -> Line {
     let how = match similar.guess.likeness {
         Likeness::Spelling => " similar spelling: ",
@@ -214,7 +217,7 @@ fn hit_line(model: &Model, entry: Entry<'_>, selected: bool, focused: bool, room
     }
 }
 
-/// The sign of what an entry is most.
+/// Sign of the first kind of an entry.
 fn sign<'s>(entry: Entry<'_>, symbols: &'s Symbols) -> (&'s str, Role) {
     match entry.kinds().iter().next() {
         Some(Kind::Incident) => (symbols.incident, Role::RefAlarm),
@@ -229,7 +232,7 @@ fn sign<'s>(entry: Entry<'_>, symbols: &'s Symbols) -> (&'s str, Role) {
     }
 }
 
-/// The most telling reference, short: `#1331`, `OSDI ’22`; else the first tag.
+/// Short form of the most telling reference, as in `#1331` or `OSDI ’22`; else the first tag.
 fn strongest(entry: Entry<'_>) -> Option<(String, Role)> {
     let change = entry.refs().find(|reference| reference.kind.is_change());
     if let Some(reference) = change {

@@ -42,7 +42,7 @@ fn every_default_key_is_in_the_readme() {
     let keymap = sennight::app::keymap::Keymap::default();
     for pane in sennight::app::Pane::ALL {
         for (command, keys) in keymap.of(sennight::app::command::Context::Pane(pane)) {
-            let named = keys.iter().any(|key| readme.contains(&format!("`{key}`")));
+            let named = keys.is_empty() || keys.iter().any(|key| readme.contains(&format!("`{key}`")));
             assert!(named, "{} ({keys:?}) is not in the README", command.name());
         }
     }

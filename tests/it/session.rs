@@ -441,7 +441,7 @@ fn an_empty_result_and_an_empty_log_teach() {
     ╭ Timeline ────────────────────────╮╭ Entry ───────────────────────────────────╮
     │ No entry matches  限流 kind:pap… ││                                          │
     │                                  ││                                          │
-    │ Something is found by:           ││                                          │
+    │ These queries find something:    ││                                          │
     │  限流 after:2020              2  ││                                          │
     │  kind:paper after:2020        1  ││                                          │
     │  限流                         2  ││                                          │
@@ -450,7 +450,7 @@ fn an_empty_result_and_an_empty_log_teach() {
     │                                  ││                                          │
     │                                  ││                                          │
     ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
-     Enter to the list  ↓ next  ↑ query before  Esc leave
+     Enter to the list  ↓ next  ↑ previous query  Esc leave
     ");
     nearly.press("<enter> <esc>");
     assert!(nearly.model.results.suggestions.is_empty());
@@ -642,23 +642,23 @@ fn bottom(session: &Session) -> String {
 fn f_finds_in_the_entry_and_n_goes_on() {
     let mut session = long_entry();
     session.press("f 网关 ");
-    assert_eq!(bottom(&session), "find ❯ 网关 1 of 4 ↓ next ↑ before Esc end");
+    assert_eq!(bottom(&session), "find ❯ 网关 1 of 4 ↓ next ↑ previous Esc end");
     assert!(session.screen().contains("網關限流"), "{}", session.screen());
     session.press("<enter> n n");
-    assert_eq!(bottom(&session), "find ❯ 网关 3 of 4 n next N before Esc end");
+    assert_eq!(bottom(&session), "find ❯ 网关 3 of 4 n next N previous Esc end");
     session.press("n n");
-    assert_eq!(bottom(&session), "find ❯ 网关 1 of 4, on from the top n next");
+    assert_eq!(bottom(&session), "find ❯ 网关 1 of 4, from the top n next");
     session.press("N");
-    assert!(bottom(&session).contains("4 of 4, on from the bottom"));
+    assert!(bottom(&session).contains("4 of 4, from the bottom"));
     assert!(session.screen().contains("第35行"), "{}", session.screen());
     // What is typed narrows from where the find began; what is nowhere is said.
     session.press("f BERNETES");
-    assert!(bottom(&session).contains("not in this entry"), "{}", bottom(&session));
+    assert!(bottom(&session).contains("no match"), "{}", bottom(&session));
     session.press("<ctrl-u> bernetes");
     assert!(bottom(&session).contains("5 of 5"), "{}", bottom(&session));
     // Another entry is looked through too.
     session.press("<enter> >");
-    assert!(bottom(&session).contains("not in this entry"), "{}", bottom(&session));
+    assert!(bottom(&session).contains("no match"), "{}", bottom(&session));
     session.press("<");
     assert!(bottom(&session).contains("1 of 5"), "{}", bottom(&session));
     session.press("<esc>");
@@ -690,11 +690,11 @@ fn the_line_of_the_find_has_the_cursor_and_the_pastes() {
 fn without_a_find_n_goes_through_what_the_query_matched() {
     let mut session = long_entry();
     session.press("n");
-    assert!(bottom(&session).contains("The query marks nothing here"), "{}", bottom(&session));
+    assert!(bottom(&session).contains("The query matches nothing here"), "{}", bottom(&session));
     session.press("/ 限流 <enter> <enter> n");
     assert_eq!(bottom(&session), "1 of 5");
     session.press("N");
-    assert_eq!(bottom(&session), "5 of 5, on from the bottom");
+    assert_eq!(bottom(&session), "5 of 5, from the bottom");
     assert!(session.screen().contains("第35行"), "{}", session.screen());
     // A page that is set anew keeps the place: another size, the same notes read again.
     session.send(Message::Resized { width: 80, height: 20 });

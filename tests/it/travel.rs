@@ -53,7 +53,7 @@ fn a_thread_is_followed_over_the_years() {
     session.press("[");
     assert_eq!(title(&session), "给 nerdctl 提了 PR3120");
     session.press("[");
-    assert!(said(&session).contains("The first mention of containerd/nerdctl#3120"), "{}", said(&session));
+    assert!(said(&session).contains("This is the first mention of containerd/nerdctl#3120"), "{}", said(&session));
     session.press("] ]");
     assert_eq!(title(&session), "终于，PR3120 合了");
     assert!(said(&session).contains("3 of 3"), "{}", said(&session));
@@ -112,7 +112,7 @@ fn places_are_found_by_name_and_by_sound() {
     session.press("<ctrl-f> nerdctl#3118 <enter>");
     assert!(session.screen().contains("· 1 mention ·"), "a reference leads to its thread: {}", session.screen());
     session.press("<esc> <ctrl-f> 不存在的");
-    assert!(session.screen().contains("Nothing has that name"), "{}", session.screen());
+    assert!(session.screen().contains("No match."), "{}", session.screen());
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn the_same_week_of_other_years() {
     session.press("水 <enter>");
     assert_eq!(title(&session), "猫打翻了水杯 🐈");
     session.press("<ctrl-f> Slacker <enter> w");
-    assert!(said(&session).contains("No other year has notes of week 30"), "{}", said(&session));
+    assert!(said(&session).contains("No other year has notes for week 30"), "{}", said(&session));
 }
 
 #[test]
@@ -310,9 +310,9 @@ fn stats_show_a_year() {
     session.press("h");
     assert!(session.screen().contains("2023 in review"), "{}", session.screen());
     session.press("h h <esc> / 限硫限硫限 <enter> s");
-    assert_eq!(said(&session), "Nothing here has a date to count by");
+    assert_eq!(said(&session), "No entry here has a date to count by");
     session.press("M");
-    assert!(session.screen().contains("│ Nothing here has a date to count by"), "{}", session.screen());
+    assert!(session.screen().contains("│ No entry here has a date to count by"), "{}", session.screen());
 }
 
 /// What is asked by keys, without an answer.

@@ -5,7 +5,13 @@ use crate::{
     support::{Session, log},
 };
 use sennight::{
-    app::{Effect, Message},
+    app::{
+        Effect, Message, Severity, Status,
+        command::Command,
+        overlay::{Confirm, Explanation, Overlay, Xray},
+        picker::{Picker, PickerItem},
+        scroll::Scroll,
+    },
     log::Entry,
     query::Query,
 };
@@ -171,4 +177,146 @@ fn a_veiled_log_is_that_of_notes_without_the_private() {
     let nothing = whole.veiled(|_| false, &rules);
     assert!(nothing.entries().map(Entry::key).eq(whole.entries().map(Entry::key)));
     assert!(whole.veiled(|_| true, &rules).is_empty());
+}
+
+/// A session on the whole log, and the log without its private entries.
+fn unveiled() -> (Session, std::sync::Arc<sennight::log::Log>) {
+    let whole = log(&[("2024-06-week2.md", WEEK), ("diary/2024-06-12.md", DIARY)]);
+    let (private, _) = Query::parse("in:生活 OR path:diary");
+    let rules = sennight::note::tag::TagRules::built_in();
+    let veiled = std::sync::Arc::new(whole.veiled(|entry| private.matches(entry), &rules));
+    let mut session = Session::new(whole, 110, 20);
+    session.model.veil = Some(false);
+    (session, veiled)
+}
+
+/// All parts of the model that hold words of notes or of the user, as text.
+fn parts(session: &Session) -> String {
+    let model = &session.model;
+    format!("{:?}", (&model.notes, &model.search, &model.results, &model.reading, &model.session))
+}
+
+/// Runs the command that veils, over whatever layers are open.
+fn veil(session: &mut Session) {
+    let item = PickerItem::Command { command: Command::Veil, name: String::new(), keys: String::new() };
+    session.model.reading.overlays.push(Overlay::Picker(Picker::by_letter("", vec![item])));
+    session.press("<enter>");
+    assert_eq!(session.model.veil, Some(true));
+}
+
+fn open(session: &mut Session, overlay: Overlay) {
+    session.model.reading.overlays.push(overlay);
+}
+
+/// Ways in which a private word comes into a part of the model.
+const PLANTS: [(&str, fn(&mut Session)); 21] = [
+    ("entry page and X-ray", |session| {
+        session.press("g i");
+    }),
+    ("prompt and query", |session| {
+        session.press("/ 牙医");
+    }),
+    ("history", |session| {
+        session.press("/ 牙医 <enter> <esc>");
+    }),
+    ("position in the history", |session| {
+        session.press("/ 牙医 <enter> <esc> / <up>");
+    }),
+    ("completion", |session| {
+        session.press("/ tag:诊 <tab>");
+    }),
+    ("notices", |session| {
+        session.press("/ kind:牙医");
+    }),
+    ("suggestions", |session| {
+        session.press("/ 牙医 nonesuch <enter>");
+    }),
+    ("highlights of a similar query", |session| {
+        session.press("/ yayi <enter>");
+    }),
+    ("find bar", |session| {
+        session.press("3 f 牙医 <enter>");
+    }),
+    ("jump list", |session| {
+        session.press("/ 牙医 <enter> / <ctrl-u> nerdctl <enter>");
+    }),
+    ("thread", |session| {
+        session.press("/ 诊断 <enter> ] <esc>");
+    }),
+    ("list of a thread", |session| {
+        session.press("1 f 诊断 <enter> t");
+    }),
+    ("go to", |session| {
+        session.press("<ctrl-f> 牙医");
+    }),
+    ("filter", |session| {
+        session.press("1 f 诊断");
+    }),
+    ("stats", |session| {
+        session.press("s");
+    }),
+    ("help", |session| open(session, Overlay::Help { filter: "牙医".to_owned(), scroll: Scroll::default() })),
+    ("explanation", |session| {
+        session.press("/ 牙医 <enter>");
+        open(session, Overlay::Explanation(Explanation::default()));
+        session.send(Message::Quiet);
+    }),
+    ("computing", |session| open(session, Overlay::Computing("诊断".to_owned()))),
+    ("question", |session| {
+        let url = "https://health.example/".to_owned();
+        open(session, Overlay::Confirm(Confirm { label: "牙医".to_owned(), host: "health.example".to_owned(), url }));
+    }),
+    ("X-ray", |session| {
+        let entry = session.model.notes.log.entries().find(|entry| entry.title().contains("牙医"));
+        let xray = Xray::new(entry.expect("the entry"), 80);
+        open(session, Overlay::Xray(xray));
+    }),
+    ("status and messages", |session| {
+        session.send(Message::Said(Status::new(Severity::Plain, "Opened https://health.example/secret/1")));
+        open(session, Overlay::Messages(Scroll::default()));
+    }),
+];
+
+#[test]
+fn every_part_of_the_model_is_veiled() {
+    for (part, plant) in PLANTS {
+        let (mut session, veiled) = unveiled();
+        plant(&mut session);
+        let before = parts(&session);
+        assert!(SECRETS.iter().any(|secret| before.contains(secret)), "{part}: nothing was planted");
+        veil(&mut session);
+        for log in [None, Some(veiled)] {
+            let after = parts(&session);
+            let left: Vec<_> = SECRETS.iter().filter(|secret| after.contains(**secret)).collect();
+            assert!(left.is_empty(), "{part}: {left:?} in {after}");
+            assert_eq!(tells(&mut session), None, "{part}");
+            session.press("<esc> <esc> <esc>");
+            if let Some(log) = log {
+                session.send(Message::loaded(log));
+            }
+        }
+    }
+}
+
+#[test]
+fn answers_to_requests_from_before_the_veil_are_dropped() {
+    let (mut session, _) = unveiled();
+    let hits = sennight::app::hits::Hits::all(&session.model.notes.log);
+    let ticket = session.model.search.ticket;
+    let text = "- 牙医 ![诊断](a.png)\n";
+    let mut pictured = Session::new(log(&[("diary.md", text)]), 110, 20);
+    pictured.model.veil = Some(false);
+    pictured.model.reading.pictures.turn_on(sennight::page::CellSize { width: 10, height: 20 });
+    pictured.press("j k");
+    let key = pictured.effects.iter().find_map(|effect| match effect {
+        Effect::Picture { key, .. } => Some(key.clone()),
+        _ => None,
+    });
+    veil(&mut session);
+    veil(&mut pictured);
+    session.send(Message::SearchFinished { ticket, hits, micros: 1 });
+    assert!(session.model.results.hits.is_empty());
+    let failed = Err(Some("cannot read diary/诊断.png".to_owned()));
+    pictured.send(Message::PictureCame { key: key.expect("a picture was asked for"), result: failed });
+    assert_eq!(tells(&mut pictured), None);
 }

@@ -1,4 +1,4 @@
-//! The entry pane: one entry set as a page, a window over it, and the marked places in it.
+//! The entry pane: one entry laid out as a page, a window over it, and the matches in it.
 
 use crate::{
     app::{
@@ -14,7 +14,7 @@ use crate::{
     query::{Find, Query},
 };
 
-/// What is marked on a page.
+/// Text that is highlighted on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Highlights {
     Query(Query),
@@ -24,25 +24,25 @@ enum Highlights {
 /// State of the entry pane.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryPane {
-    /// What the page shows: set anew only when one of these changes.
+    /// Entry, width and highlights of the page, which is laid out again when one of them changes.
     set: Option<(EntryId, usize, Highlights)>,
-    /// The rows that pictures might have then, and what was known of them.
+    /// Most rows of a picture, and the revision of the picture cache, at that time.
     set_for: (u16, u64),
-    /// The log behind the page is another.
+    /// The page must be laid out again, since its log has changed.
     is_stale: bool,
-    /// The entry that was shown last, under the name that outlives its log.
+    /// Key of the entry that was shown last, which stays the same in another log.
     shown: Option<EntryKey>,
     pub page: Page,
     pub scroll: Scroll,
     pub finding: Option<FindBar>,
-    /// The marked place the reader stands on.
+    /// Number of the current match.
     pub place: Option<usize>,
-    /// How the reader came there, if over an end of the page.
-    turn: Option<WrapAround>,
+    /// Set if the last step to a match went over an end of the page.
+    wrap: Option<WrapAround>,
 }
 
 impl EntryPane {
-    /// Sets `entry` for a pane of so many columns and rows; another entry is read from its top.
+    /// Lays out `entry` for a pane of `width` columns and `height` rows. Another entry starts at its top.
     pub fn show(
         &mut self,
         entry: Option<Entry<'_>>,
@@ -84,21 +84,21 @@ impl EntryPane {
         self.shown = Some(entry.key());
         self.scroll.top = if is_same { self.scroll.top.min(self.page.lines.len().saturating_sub(height)) } else { 0 };
         if !has_same_marks {
-            (self.place, self.turn) = (None, None);
+            (self.place, self.wrap) = (None, None);
             self.find_from_start(is_same, height);
         }
         self.place = self.place.filter(|place| *place < self.page.places.len());
     }
 
-    /// Lines above the window that are not kept for pictures.
+    /// Lines above the window that are not reserved for pictures.
     fn text_above(&self) -> usize {
         let top = self.scroll.top;
         let kept = self.page.pictures.iter().map(|place| place.rows().min(top.saturating_sub(place.line)));
         top - kept.sum::<usize>()
     }
 
-    /// The line that has so many lines above it that are not kept for pictures: what is read stays where
-    /// it is when a picture comes above it.
+    /// Line with `above` lines above it that are not reserved for pictures. It keeps the text in place
+    /// when a picture arrives above it.
     fn line_below(&self, above: usize) -> usize {
         self.page.pictures.iter().fold(above, |line, place| line + if place.line <= line { place.rows() } else { 0 })
     }
@@ -111,19 +111,19 @@ impl EntryPane {
         }
     }
 
-    /// Stands on the first place that is found from where the find began.
+    /// Goes to the first match at or below the line where the find began.
     fn find_from_start(&mut self, is_same: bool, height: usize) {
         let Some(finding) = &self.finding else { return };
         let from = if is_same { finding.from } else { 0 };
         self.scroll.top = from.min(self.page.lines.len().saturating_sub(height));
         if !finding.line.text().is_empty() && !self.page.places.is_empty() {
             let below = self.page.places.iter().position(|line| *line >= from);
-            self.turn = below.is_none().then_some(WrapAround::FromTop);
+            self.wrap = below.is_none().then_some(WrapAround::FromTop);
             self.scroll_to_place(below.unwrap_or(0), height);
         }
     }
 
-    /// Goes to the next place, or the one before; from the end to the beginning and back.
+    /// Goes to the next or previous match, wrapping around.
     pub fn step(&mut self, forward: bool, height: usize) {
         let places = &self.page.places;
         let Some(last) = places.len().checked_sub(1) else { return };
@@ -134,16 +134,16 @@ impl EntryPane {
             (None, true) => places.iter().position(|line| *line >= top),
             (None, false) => places.iter().rposition(|line| *line < bottom),
         };
-        (self.turn, self.place) = (None, next);
+        (self.wrap, self.place) = (None, next);
         let next = next.unwrap_or_else(|| {
-            let (turn, place) = if forward { (WrapAround::FromTop, 0) } else { (WrapAround::FromBottom, last) };
-            self.turn = Some(turn);
+            let (wrap, place) = if forward { (WrapAround::FromTop, 0) } else { (WrapAround::FromBottom, last) };
+            self.wrap = Some(wrap);
             place
         });
         self.scroll_to_place(next, height);
     }
 
-    /// Stands on `place` and has it in view, with some lines before it.
+    /// Goes to match `place` and brings it into view, with some lines above it.
     fn scroll_to_place(&mut self, place: usize, height: usize) {
         self.place = Some(place);
         let line = self.page.places[place];
@@ -153,19 +153,19 @@ impl EntryPane {
         }
     }
 
-    /// `3 of 7`, with how the reader came there; `None` where nothing is marked.
+    /// Position such as `3 of 7`, and if the step wrapped around; `None` without a current match.
     pub fn position(&self) -> Option<String> {
         let all = self.page.places.len();
         let place = self.place?;
-        let turn = match self.turn {
+        let wrap = match self.wrap {
             None => "",
-            Some(WrapAround::FromTop) => ", on from the top",
-            Some(WrapAround::FromBottom) => ", on from the bottom",
+            Some(WrapAround::FromTop) => ", from the top",
+            Some(WrapAround::FromBottom) => ", from the bottom",
         };
-        Some(format!("{} of {all}{turn}", place + 1))
+        Some(format!("{} of {all}{wrap}", place + 1))
     }
 
-    /// Sets the page anew when it is next shown: the log behind it is another.
+    /// Lays the page out again when it is next shown.
     pub fn invalidate(&mut self) {
         self.is_stale = true;
     }
@@ -174,7 +174,7 @@ impl EntryPane {
         self.scroll.turn(command, self.page.lines.len(), height)
     }
 
-    /// Whether there is more below the window.
+    /// Tests if there is more text below the window.
     pub fn has_more(&self, height: usize) -> bool {
         self.scroll.top + height < self.page.lines.len()
     }

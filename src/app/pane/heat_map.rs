@@ -1,6 +1,6 @@
 //! The heat map: all weeks of the log, a year a line, above the timeline while it is zoomed.
 //!
-//! How the weeks stand in a row is worked out here, for clicks and for drawing alike.
+//! The columns of weeks are computed here, for clicks and for drawing alike.
 
 use crate::{
     app::scroll::Scroll,
@@ -36,7 +36,7 @@ pub struct HeatMap {
 }
 
 impl HeatMap {
-    /// That of `log`, before anything is found.
+    /// Makes the heat map of `log`, without hits.
     pub fn of(log: &Log) -> HeatMap {
         let mut years: BTreeMap<Reverse<i16>, WeekCounts> = BTreeMap::new();
         for group in log.groups() {
@@ -48,22 +48,20 @@ impl HeatMap {
             }
         }
         let years: Vec<(i16, WeekCounts)> = years.into_iter().map(|(Reverse(year), weeks)| (year, weeks)).collect();
-        let mut counts: Vec<u32> = years.iter().flat_map(|(_, weeks)| weeks).copied().filter(|n| *n > 0).collect();
-        counts.sort_unstable();
-        let limit = |quarter: usize| counts.get(counts.len() * quarter / LEVELS).copied().unwrap_or(0);
-        HeatMap { years, limits: [1, 2, 3].map(limit), ..HeatMap::default() }
+        let limits = limits(&years);
+        HeatMap { years, limits, ..HeatMap::default() }
     }
 
     pub fn years(&self) -> &[(i16, WeekCounts)] {
         &self.years
     }
 
-    /// How many entries the log has in the weeks of a year.
+    /// Numbers of entries of the log in the weeks of a year.
     pub fn year(&self, year: i16) -> WeekCounts {
         self.years.iter().find(|(of, _)| *of == year).map_or([0; WEEKS], |(_, weeks)| *weeks)
     }
 
-    /// The shade of a week with so many entries, up to [`LEVELS`]; 0 with none.
+    /// Shade of a week with `count` entries, up to [`LEVELS`]; 0 without any.
     pub fn level(&self, entries: u32) -> usize {
         usize::from(entries > 0) + self.limits.iter().filter(|limit| entries > **limit).count()
     }
@@ -89,6 +87,16 @@ impl HeatMap {
     }
 }
 
+/// Largest count of each shade but the last: a quarter of the weeks with entries has each shade.
+fn limits(years: &[(i16, WeekCounts)]) -> [u32; LEVELS - 1] {
+    let mut counts = Vec::new();
+    for (_, weeks) in years {
+        counts.extend(weeks.iter().filter(|count| **count > 0));
+    }
+    counts.sort_unstable();
+    [1, 2, 3].map(|quarter| counts.get(counts.len() * quarter / LEVELS).copied().unwrap_or(0))
+}
+
 /// The week that the entries of a group are counted in: none when only their year is known.
 pub fn week_of(group: &Group) -> Option<IsoWeek> {
     let known = group.span.is_some_and(|span| span.precision != Precision::Year);
@@ -105,7 +113,7 @@ fn monday((year, week): IsoWeek) -> Date {
 /// Columns of the year beside its weeks, with a margin, and without where that is what is missing.
 const LABEL: [u16; 2] = [6, 5];
 
-/// How the weeks of a year stand in a row.
+/// Columns of the weeks of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grid {
     /// Columns before the first week.

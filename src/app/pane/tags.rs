@@ -2,12 +2,12 @@
 
 use crate::{
     app::{command::Command, scroll::Scroll},
-    log::{Counts, Log, TagId, TagInfo},
+    log::{Counts, Log, TagId},
     note::Kind,
     query::{Atom, Fact, Period, Query, Stance},
 };
 
-/// Repositories that are listed: the most frequent. The others are found by typing.
+/// Most repositories that are listed; the others are found by typing.
 const REPOSITORIES: usize = 40;
 
 /// A line of the tag pane.
@@ -35,15 +35,17 @@ pub struct TagPane {
 }
 
 impl TagPane {
-    /// Shows other counts. The cursor stays on its item, wherever that goes.
+    /// Shows other counts. The cursor follows its item.
     pub fn show(&mut self, log: &Log, counts: &Counts, query: &Query, height: usize) {
         let current = self.item().map(|item| item.atom.clone());
         let before = self.scroll;
         let offset = before.cursor.saturating_sub(before.top);
         self.rows = rows(log, counts, query);
-        let is_current =
-            |row: &TagPaneRow| matches!(row, TagPaneRow::Item(item) if Some(&item.atom) == current.as_ref());
-        if let Some(at) = self.rows.iter().position(is_current) {
+        let at = self.rows.iter().position(|row| match row {
+            TagPaneRow::Item(item) => Some(&item.atom) == current.as_ref(),
+            TagPaneRow::Heading(_) => false,
+        });
+        if let Some(at) = at {
             self.scroll.cursor = at;
             self.scroll.top = at.saturating_sub(offset);
         }
@@ -118,21 +120,24 @@ impl TagPane {
 }
 
 fn rows(log: &Log, counts: &Counts, query: &Query) -> Vec<TagPaneRow> {
-    let kinds =
-        Kind::ALL.into_iter().map(|kind| item(kind.name().to_owned(), Atom::Kind(kind), counts.kind(kind), query));
-    // Tags that repeat a kind stand under the kinds.
-    let tags = log.tags().iter().zip(0..).map(|(tag, id)| (tag, counts.tag(TagId(id))));
-    let topics = tags.filter(|(tag, _)| Kind::from_name(&tag.name).is_none());
-    let (discovered, topics): (Vec<_>, Vec<_>) = topics.partition(|(tag, _)| tag.discovered.is_some());
-    let items = |tags: Vec<(&TagInfo, u32)>| {
-        let items =
-            tags.into_iter().map(|(tag, count)| item(tag.name.clone(), Atom::Tag(tag.name.clone()), count, query));
-        items.collect::<Vec<_>>()
-    };
+    let mut kinds = Vec::new();
+    for kind in Kind::ALL {
+        kinds.push(item(kind.name().to_owned(), Atom::Kind(kind), counts.kind(kind), query));
+    }
+    let (mut topics, mut discovered) = (Vec::new(), Vec::new());
+    for (tag, id) in log.tags().iter().zip(0..) {
+        // Tags that repeat a kind are listed as kinds.
+        if Kind::from_name(&tag.name).is_some() {
+            continue;
+        }
+        let item = item(tag.name.clone(), Atom::Tag(tag.name.clone()), counts.tag(TagId(id)), query);
+        if tag.discovered.is_some() { discovered.push(item) } else { topics.push(item) }
+    }
+    topics.extend(unknown(log, query));
     let mut rows = Vec::new();
-    rows.extend(group("Kinds", kinds.collect()));
-    rows.extend(group("Topics", items(topics).into_iter().chain(unknown(log, query)).collect()));
-    rows.extend(group("Discovered", items(discovered)));
+    rows.extend(group("Kinds", kinds));
+    rows.extend(group("Topics", topics));
+    rows.extend(group("Discovered", discovered));
     rows.extend(group("Repositories", repositories(log, counts, query)));
     let sources: Vec<FilterItem> = facts("source", counts.sources(log), query);
     rows.extend(group("Sources", if sources.len() > 1 { sources } else { Vec::new() }));
@@ -144,42 +149,51 @@ fn rows(log: &Log, counts: &Counts, query: &Query) -> Vec<TagPaneRow> {
 /// The most frequent repositories, and those that the query names.
 fn repositories(log: &Log, counts: &Counts, query: &Query) -> Vec<FilterItem> {
     let mut found: Vec<(&str, u32)> = counts.repos(log).filter(|(_, count)| *count > 0).collect();
-    let order = |a: &(&str, u32), b: &(&str, u32)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
     if found.len() > REPOSITORIES {
-        found.select_nth_unstable_by(REPOSITORIES, order);
+        found.select_nth_unstable_by(REPOSITORIES, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         found.truncate(REPOSITORIES);
     }
     let mut items = facts("repo", found.into_iter(), query);
     for clause in &query.clauses {
-        match &clause.atom {
-            Atom::Fact(fact) if fact.field() == "repo" && items.iter().all(|item| item.atom != clause.atom) => {
-                // What is found has it; what is left out has none.
-                let known = counts.repos(log).find(|(name, _)| *name == fact.value()).map(|(_, count)| count);
-                let all = if clause.negated { 0 } else { counts.all() };
-                items.push(item(fact.value().to_owned(), clause.atom.clone(), known.unwrap_or(all), query));
-            }
-            _ => {}
+        let Atom::Fact(fact) = &clause.atom else { continue };
+        if fact.field() != "repo" || items.iter().any(|item| item.atom == clause.atom) {
+            continue;
         }
+        let known = counts.repos(log).find(|(name, _)| *name == fact.value());
+        let count = match known {
+            Some((_, count)) => count,
+            // Every hit has a required repository, and none has an excluded one.
+            None if clause.negated => 0,
+            None => counts.all(),
+        };
+        items.push(item(fact.value().to_owned(), clause.atom.clone(), count, query));
     }
     items
 }
 
 fn facts<'n>(field: &str, names: impl Iterator<Item = (&'n str, u32)>, query: &Query) -> Vec<FilterItem> {
-    let fact = |name: &str| Fact::new(field, name).map(Atom::Fact);
-    names.filter_map(|(name, count)| Some(item(name.to_owned(), fact(name)?, count, query))).collect()
+    let mut items = Vec::new();
+    for (name, count) in names {
+        if let Some(fact) = Fact::new(field, name) {
+            items.push(item(name.to_owned(), Atom::Fact(fact), count, query));
+        }
+    }
+    items
 }
 
-/// Newest first, as on the timeline, and what is of no year.
+/// Years, the newest first, then the undated.
 fn years(log: &Log, counts: &Counts, query: &Query) -> Vec<FilterItem> {
-    let year = |(year, count): (i16, u32)| {
-        let period = Period::year(year)?;
-        Some(item(period.text.clone(), Atom::During(period), count, query))
-    };
-    let undated = facts("is", std::iter::once(("undated", counts.undated())), query);
-    counts.years(log).filter_map(year).chain(undated).collect()
+    let mut items = Vec::new();
+    for (year, count) in counts.years(log) {
+        if let Some(period) = Period::year(year) {
+            items.push(item(period.text.clone(), Atom::During(period), count, query));
+        }
+    }
+    items.extend(facts("is", std::iter::once(("undated", counts.undated())), query));
+    items
 }
 
-/// Tags of the query that no entry has: they stay in sight, to be switched off.
+/// Tags of the query that no entry has. They stay listed, so that they can be toggled off.
 fn unknown<'a>(log: &'a Log, query: &'a Query) -> impl Iterator<Item = FilterItem> + 'a {
     let tags = query.clauses.iter().filter_map(|clause| match &clause.atom {
         Atom::Tag(name) if !log.tags().iter().any(|tag| tag.name == *name) => Some(name),
@@ -193,13 +207,13 @@ fn item(name: String, atom: Atom, count: u32, query: &Query) -> FilterItem {
     FilterItem { name, atom, count, stance }
 }
 
-/// Most frequent first, then by name.
+/// Rows of a group, the most frequent first, then by name.
 fn group(heading: &'static str, mut items: Vec<FilterItem>) -> impl Iterator<Item = TagPaneRow> {
     items.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
     listed(heading, items)
 }
 
-/// In their order; what the query names is there even without a hit.
+/// Rows of a group in the order of `items`; those of the query are listed even without a hit.
 fn listed(heading: &'static str, mut items: Vec<FilterItem>) -> impl Iterator<Item = TagPaneRow> {
     items.retain(|item| item.count > 0 || item.stance != Stance::Neither);
     let heading = (!items.is_empty()).then_some(TagPaneRow::Heading(heading));

@@ -20,7 +20,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The timeline of `log`, before anything is shown.
+    /// Makes the timeline of `log`, before anything is shown.
     pub fn of(log: &Log) -> Timeline {
         Timeline { heat: HeatMap::of(log), ..Timeline::default() }
     }
@@ -63,8 +63,8 @@ impl Timeline {
         }
     }
 
-    /// Brings the cursor into view, below the head that stands in the first row while its own row
-    /// is out of sight.
+    /// Brings the cursor into view, below the header that stays in the first row while its own row is
+    /// scrolled off.
     pub fn settle(&mut self, height: usize) {
         self.scroll.show(self.rows.len(), height);
         if height > 1 && self.scroll.cursor == self.scroll.top && self.sticky(height).is_some() {
@@ -72,7 +72,7 @@ impl Timeline {
         }
     }
 
-    /// The row of the head that stands in the first row instead of the hit that is there.
+    /// Row of the header that is shown in the first row, in place of the hit there.
     pub fn sticky(&self, height: usize) -> Option<usize> {
         let top = self.scroll.top;
         let is_hit = matches!(self.rows.get(top), Some(TimelineRow::Hit(_)));
@@ -118,7 +118,7 @@ impl Timeline {
         self.select_row(target, height);
     }
 
-    /// The weeks of the year whose head is row `row`: how many entries the query found.
+    /// Numbers of hits in the weeks of the year whose header is row `row`.
     pub fn found(&self, log: &Log, row: usize) -> WeekCounts {
         let mut weeks = [0; WEEKS];
         for (group, hits) in self.rows.groups_of_year(row) {
