@@ -6,10 +6,10 @@
 mod archive;
 pub(crate) mod atomic;
 mod file_record;
-pub mod git;
+pub(crate) mod git;
 pub mod log_cache;
 pub mod log_spec;
-pub mod paths;
+pub(crate) mod paths;
 pub mod source;
 mod stored_notes;
 pub(crate) mod watch;

@@ -309,7 +309,7 @@ fn fold_all<T: Send>(
 }
 
 /// Holder of a log's index, which stays open from one update to the next.
-pub struct IndexSlot {
+pub(crate) struct IndexSlot {
     folder: Option<PathBuf>,
     index: Option<Index>,
 }
@@ -411,6 +411,6 @@ impl IndexSlot {
 }
 
 /// Message about a stored index that could not be used.
-pub fn rebuilt(defect: &IndexDefect) -> String {
+pub(crate) fn rebuilt(defect: &IndexDefect) -> String {
     format!("Rebuilt the search index from the notes: {defect}")
 }

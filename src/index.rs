@@ -19,7 +19,7 @@ mod tests;
 mod write;
 
 pub use search::{Searcher, warm_up};
-pub use snapshot_file::SnapshotFile;
+pub(crate) use snapshot_file::SnapshotFile;
 
 use crate::{
     log::{EntryId, Log},

@@ -54,7 +54,7 @@ const REPOSITORY_VARIABLES: [&str; 8] = [
 
 /// Asks git for the first commit days of the `undated` notes of `origin`. The answer has other notes
 /// of their folders too. Starts git only if there are undated notes.
-pub fn days(undated: &[&LazyNote], origin: &Origin) -> FirstCommitDays {
+pub(super) fn days(undated: &[&LazyNote], origin: &Origin) -> FirstCommitDays {
     let mut days = FirstCommitDays::new();
     let Origin::Sources(sources) = origin else { return days };
     for source in sources {
@@ -145,7 +145,7 @@ fn git(folder: &Path) -> Command {
 /// # Errors
 ///
 /// When git cannot be started, or fails; it has then written the reason.
-pub fn clone(url: &str, folder: &Path) -> Result<()> {
+pub(crate) fn clone(url: &str, folder: &Path) -> Result<()> {
     let mut command = Command::new("git");
     for name in REPOSITORY_VARIABLES {
         command.env_remove(name);

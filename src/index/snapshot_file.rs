@@ -34,7 +34,7 @@ const BUFFER: usize = 1 << 20;
 const NEAR: usize = 1 << 18;
 
 /// An open snapshot of a log.
-pub struct SnapshotFile {
+pub(crate) struct SnapshotFile {
     file: File,
     /// Size of the file in bytes.
     pub size: u64,
