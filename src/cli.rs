@@ -7,11 +7,11 @@ mod arguments;
 mod bibtex;
 mod check;
 mod clone;
+mod command_log;
 mod config;
 mod export;
 mod fetch_titles;
 mod index;
-mod loaded_log;
 mod manual;
 mod new;
 mod output;
@@ -43,7 +43,7 @@ use crate::{
 use anyhow::{Context, Result};
 use arguments::{CliCommand, Sort};
 use clap::{Args, CommandFactory, Parser, ValueEnum};
-use loaded_log::{LoadedLog, SearchResults};
+use command_log::{CommandLog, SearchResults};
 use output::{Output, say};
 use std::{env, ffi::OsString, io, path::PathBuf, process::ExitCode};
 
@@ -162,7 +162,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     }
     // This thread works with the others instead of waiting for them.
     let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
-    let loaded = LoadedLog::load(LogSpec::new(origin, &config), &command, &veil)?;
+    let loaded = CommandLog::load(LogSpec::new(origin, &config), &command, &veil)?;
     // A folder without notes is where the first one can be created.
     if !matches!(command, CliCommand::New { .. }) {
         source::require_notes(&loaded.log, loaded.origin()).hint("give the path of your notes: sennight ~/notes")?;
@@ -186,7 +186,7 @@ fn run_without_notes(arguments: &Arguments) -> Option<Result<Outcome>> {
     Some(outcome.and_then(|outcome| out.finish().map(|()| outcome)))
 }
 
-fn run_command(command: CliCommand, out: &mut Output, mut loaded: LoadedLog, config: &Config) -> Result<Outcome> {
+fn run_command(command: CliCommand, out: &mut Output, mut loaded: CommandLog, config: &Config) -> Result<Outcome> {
     let newest = Some(Order::Newest);
     match command {
         CliCommand::Search { explain: true, sort, query, .. } => {

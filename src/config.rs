@@ -182,7 +182,7 @@ pub enum AmbiguousWidth {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Hyperlinks {
-    /// In terminals known to support them.
+    /// Use in terminals known to support them.
     #[default]
     Auto,
     Always,
@@ -194,9 +194,9 @@ pub enum Hyperlinks {
 pub enum Images {
     #[default]
     Off,
-    /// If the terminal reports that it can show them.
+    /// Display if the terminal reports support.
     Auto,
-    /// In any terminal, as coloured half blocks.
+    /// Display in any terminal, as coloured half blocks.
     HalfBlocks,
 }
 

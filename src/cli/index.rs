@@ -2,7 +2,7 @@
 
 use super::{
     Outcome,
-    loaded_log::LoadedLog,
+    command_log::CommandLog,
     output::{Output, OutputStyle, say},
     progress::Bar,
 };
@@ -14,8 +14,8 @@ use crate::{
 use anyhow::{Context, Result, anyhow};
 use std::path::Path;
 
-pub fn run(out: &mut Output, loaded: &mut LoadedLog, rebuild: bool, verify: bool) -> Result<Outcome> {
-    let LoadedLog { log, cache, .. } = loaded;
+pub fn run(out: &mut Output, loaded: &mut CommandLog, rebuild: bool, verify: bool) -> Result<Outcome> {
+    let CommandLog { log, cache, .. } = loaded;
     let folder = cache.folder().context("there is no cache folder").hint("set SENNIGHT_CACHE to a folder")?;
     if verify {
         return self::verify(out, &folder);

@@ -8,7 +8,7 @@ use super::{
     table::{self, table},
     titles::{self, TitleFields},
 };
-use crate::{files::source::Origin, insight::Titles, reference::RefKind, runtime::hint::HintExt};
+use crate::{files::source::Origin, insight::Titles, log::Reference, reference::RefKind, runtime::hint::HintExt};
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -66,17 +66,7 @@ fn rows(found: &SearchResults, kinds: &[RefKind], titles: &Titles) -> Vec<RefRow
         let day = entry.span().map(|span| span.first());
         for reference in entry.refs().filter(|reference| kinds.is_empty() || kinds.contains(&reference.kind)) {
             let key = (reference.kind, reference.host.to_owned(), reference.id.to_owned());
-            let row = rows.entry(key).or_insert_with(|| RefRow {
-                kind: reference.kind,
-                id: reference.id.to_owned(),
-                host: reference.host.to_owned(),
-                url: reference.url.to_owned(),
-                label: reference.label.to_owned(),
-                mentions: 0,
-                first: None,
-                last: None,
-                known: TitleFields::of(titles, reference.kind, reference.host, reference.id),
-            });
+            let row = rows.entry(key).or_insert_with(|| RefRow::new(&reference, titles));
             row.mentions += 1;
             if let Some(day) = day {
                 row.first = Some(row.first.map_or(day, |first| first.min(day)));
@@ -91,6 +81,21 @@ fn rows(found: &SearchResults, kinds: &[RefKind], titles: &Titles) -> Vec<RefRow
 }
 
 impl RefRow {
+    /// A row without mentions.
+    fn new(reference: &Reference<'_>, titles: &Titles) -> RefRow {
+        RefRow {
+            kind: reference.kind,
+            id: reference.id.to_owned(),
+            host: reference.host.to_owned(),
+            url: reference.url.to_owned(),
+            label: reference.label.to_owned(),
+            mentions: 0,
+            first: None,
+            last: None,
+            known: TitleFields::of(titles, reference.kind, reference.host, reference.id),
+        }
+    }
+
     fn days(&self) -> String {
         match (self.first, self.last) {
             (Some(first), Some(last)) if first == last => first.to_string(),

@@ -104,11 +104,11 @@ pub fn run(
     format: StatsFormat,
     symbols: &Symbols,
 ) -> Result<Outcome> {
-    let years = years(&found.log, &found.hits);
-    let newest = years.first().map(|(year, _)| *year);
-    let Some(year) = year.or(newest).filter(|year| years.iter().any(|(known, _)| known == year)) else {
+    let years: Vec<i16> = years(&found.log, &found.hits).into_iter().map(|(year, _)| year).collect();
+    let wanted = year.or(years.first().copied());
+    let Some(year) = wanted.filter(|year| years.contains(year)) else {
         if let Some(year) = year {
-            let known: Vec<String> = years.iter().map(|(year, _)| year.to_string()).collect();
+            let known: Vec<String> = years.iter().map(i16::to_string).collect();
             let known = if known.is_empty() { "no year".to_owned() } else { known.join(", ") };
             say("sennight", &format!("no entries in {year}; there are some in {known}"));
         } else if !found.hits.is_empty() {
@@ -151,10 +151,14 @@ impl<'a> StatsReport<'a> {
 
     fn record(&self) -> StatsJson<'a> {
         let StatsReport { log, stats, query, .. } = self;
-        let weeks = (1..).zip(&stats.weeks).map(|(week, entries)| {
-            let start = Span::iso_week(stats.year, week).map_or_else(String::new, |span| span.first().to_string());
-            WeekJson { number: week, start, entries: *entries }
-        });
+        let mut kinds = Vec::new();
+        for (kind, change) in &stats.kinds {
+            kinds.push(CountJson::new(Kind::name(*kind), *change));
+        }
+        let mut tags = Vec::new();
+        for (tag, change) in &stats.tags {
+            tags.push(CountJson::new(&log.tags()[tag.0 as usize].name, *change));
+        }
         StatsJson {
             schema: SCHEMA,
             year: stats.year,
@@ -162,17 +166,13 @@ impl<'a> StatsReport<'a> {
             entries: stats.entries.now,
             entries_year_before: stats.entries.before,
             weeks_written: stats.weeks_written(),
-            weeks: weeks.collect(),
+            weeks: self.weeks(),
             months: stats.months,
             busiest_week: stats.busiest,
             longest_streak: stats.longest.map(StreakJson::new),
             current_streak: stats.current.map(StreakJson::new),
-            kinds: stats.kinds.iter().map(|(kind, change)| CountJson::new(Kind::name(*kind), *change)).collect(),
-            tags: stats
-                .tags
-                .iter()
-                .map(|(tag, change)| CountJson::new(&log.tags()[tag.0 as usize].name, *change))
-                .collect(),
+            kinds,
+            tags,
             new_tags: self.new_tags(),
             changes: self.met(&stats.changes),
             papers: self.met(&stats.papers),
@@ -180,13 +180,24 @@ impl<'a> StatsReport<'a> {
         }
     }
 
+    fn weeks(&self) -> Vec<WeekJson> {
+        let mut weeks = Vec::new();
+        for (number, entries) in (1..).zip(&self.stats.weeks) {
+            let first = Span::iso_week(self.stats.year, number).map(|span| span.first().to_string());
+            weeks.push(WeekJson { number, start: first.unwrap_or_default(), entries: *entries });
+        }
+        weeks
+    }
+
     fn new_tags(&self) -> Vec<NewTagJson<'a>> {
-        let count = |tag| self.stats.tags.iter().find(|(other, _)| *other == tag).map_or(0, |(_, change)| change.now);
-        let new = |(tag, entry): &(crate::log::TagId, EntryId)| {
+        let mut new_tags = Vec::new();
+        for (tag, entry) in &self.stats.new_tags {
             let name = &self.log.tags()[tag.0 as usize].name;
-            NewTagJson { name, first: self.day(*entry), entries: count(*tag) }
-        };
-        self.stats.new_tags.iter().map(new).collect()
+            let change = self.stats.tags.iter().find(|(other, _)| other == tag);
+            let entries = change.map_or(0, |(_, change)| change.now);
+            new_tags.push(NewTagJson { name, first: self.day(*entry), entries });
+        }
+        new_tags
     }
 
     fn met(&self, met: &[ReferenceStats]) -> Vec<ReferenceStatsJson<'a>> {

@@ -117,9 +117,12 @@ pub fn run(out: &mut Output, log: &Log, origin: &Origin, text: &str, format: Out
 
 /// The topic as the newest mention writes it.
 fn topic<'a>(log: &'a Log, thread: &Thread, titles: &Titles) -> TopicJson<'a> {
-    let quote = thread.mentions.last().and_then(|mention| thread.topic.quoted(log.entry(mention.entry)));
-    let found = quote.as_ref().and_then(|quote| quote.reference);
-    let id = quote.as_ref().map_or("", |quote| quote.name);
+    let (mut id, mut found) = ("", None);
+    if let Some(mention) = thread.mentions.last()
+        && let Some(quote) = thread.topic.quoted(log.entry(mention.entry))
+    {
+        (id, found) = (quote.name, quote.reference);
+    }
     let host = found.map_or("", |found| found.host);
     match &thread.topic {
         Topic::Tag(_) => TopicJson { kind: "tag", id, host: "", url: String::new(), known: TitleFields::default() },
@@ -128,14 +131,13 @@ fn topic<'a>(log: &'a Log, thread: &Thread, titles: &Titles) -> TopicJson<'a> {
             let url = format!("https://{name}/{id}");
             TopicJson { kind: RefKind::Repo.name(), id, host, url, known: TitleFields::default() }
         }
-        Topic::Reference { .. } => TopicJson {
-            kind: found.map_or("link", |found| found.kind.name()),
-            id,
-            host,
-            url: found.map_or_else(String::new, |found| found.url.to_owned()),
-            known: found
-                .map_or_else(TitleFields::default, |found| TitleFields::of(titles, found.kind, found.host, found.id)),
-        },
+        Topic::Reference { .. } => {
+            let Some(found) = found else {
+                return TopicJson { kind: "link", id, host, url: String::new(), known: TitleFields::default() };
+            };
+            let known = TitleFields::of(titles, found.kind, found.host, found.id);
+            TopicJson { kind: found.kind.name(), id, host, url: found.url.to_owned(), known }
+        }
     }
 }
 

@@ -47,7 +47,7 @@ impl Service {
         }
     }
 
-    /// Its base URL.
+    /// The default base URL.
     pub fn home(self) -> &'static str {
         match self {
             Service::GitHub => "https://api.github.com",

@@ -17,20 +17,20 @@ use anyhow::Result;
 use std::{collections::BTreeSet, sync::Arc};
 
 /// A log as it is on disk now, with its cache and index.
-pub struct LoadedLog {
+pub struct CommandLog {
     /// The entries that the command sees: without private ones if they are veiled.
     pub log: Arc<Log>,
     pub cache: LogCache,
     index: IndexSlot,
 }
 
-impl LoadedLog {
+impl CommandLog {
     /// Reads the notes, and opens the index if `command` searches.
     ///
     /// # Errors
     ///
     /// When a source cannot be read.
-    pub fn load(spec: LogSpec, command: &CliCommand, veil: &Veil) -> Result<LoadedLog> {
+    pub fn load(spec: LogSpec, command: &CliCommand, veil: &Veil) -> Result<CommandLog> {
         let is_index = matches!(command, CliCommand::Index { .. });
         let _spinner = is_index.then(|| Spinner::new("reading the notes"));
         let mut index = IndexSlot::new(spec.folder());
@@ -50,7 +50,7 @@ impl LoadedLog {
         if veil.is_on && !is_index {
             log = Arc::new(log.veiled(|entry| veil.private.matches(entry), cache.rules()));
         }
-        Ok(LoadedLog { log, cache, index })
+        Ok(CommandLog { log, cache, index })
     }
 
     pub fn origin(&self) -> &Origin {
