@@ -50,7 +50,7 @@ enum TagMeaning {
     Block,
     Preformatted,
     Cell,
-    /// Not shown, but its content is.
+    /// A tag that is not shown; its content is.
     Hidden,
 }
 
