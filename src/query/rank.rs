@@ -120,7 +120,9 @@ fn ranked(words: &[Query], log: &Log, hits: &[EntryId], counts: &[usize]) -> Vec
     let scorer = Bm25Scorer::new(words, log, counts);
     let mut scored: Vec<(f64, EntryId)> = newest.iter().map(|id| (scorer.score(log.entry(*id)), *id)).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    scored.into_iter().map(|(_, id)| id).chain(rest.iter().copied()).collect()
+    let mut ranked: Vec<EntryId> = scored.into_iter().map(|(_, id)| id).collect();
+    ranked.extend_from_slice(rest);
+    ranked
 }
 
 /// Scores entries for one query.
@@ -173,11 +175,14 @@ struct EntryTokens {
 
 impl Bm25Scorer {
     fn new(words: &[Query], log: &Log, counts: &[usize]) -> Bm25Scorer {
-        let terms = words.iter().zip(counts).filter_map(|(query, count)| Term::new(query, *count, log.len()));
+        let mut terms = Vec::new();
+        for (query, count) in words.iter().zip(counts) {
+            terms.extend(Term::new(query, *count, log.len()));
+        }
         // All entries, not only hits: a few hits would be short or long only against one another.
         let length: usize = log.entries().take(RANKED).map(|entry| entry.plain().len()).sum();
         Bm25Scorer {
-            terms: terms.collect(),
+            terms,
             average: (length as f64 / log.len().clamp(1, RANKED) as f64).max(1.0),
             newest: log.entries().next().and_then(Entry::span).map(|span| span.last()),
         }

@@ -1,4 +1,4 @@
-//! The line of the find, in place of the bottom line while something is looked for in the entry.
+//! Find line, in place of the bottom line while the entry is searched.
 
 use super::{put, spread};
 use crate::{
@@ -14,28 +14,28 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-/// Columns that the keys leave to the text.
+/// Columns that the keys leave for the text.
 const LEAST_ROOM: usize = 24;
 
-/// Whether it takes the bottom line: while something is looked for and nothing was just said.
+/// Returns true if the find line is shown: while the entry is searched and there is no message.
 pub fn is_shown(model: &Model) -> bool {
     let is_here = model.focus == Pane::Entry && !model.is_typing;
     let finding = model.entry.finding.as_ref().filter(|_| is_here);
     finding.is_some_and(|finding| finding.is_typing || model.status.is_none())
 }
 
-/// Draws it. Returns the place of the cursor while it has the keys.
+/// Draws the find line. Returns the position of the cursor while text is typed there.
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let finding = model.entry.finding.as_ref()?;
     let text = finding.line.text();
     let position = match model.entry.position() {
         Some(position) => position,
         None if text.is_empty() => String::new(),
-        None if !model.entry.page.places.is_empty() => format!("{} places", model.entry.page.places.len()),
+        None if !model.entry.page.places.is_empty() => format!("{} matches", model.entry.page.places.len()),
         None => "not in this entry".to_owned(),
     };
     let keys = if finding.is_typing { Context::Find } else { Context::Pane(Pane::Entry) };
-    let hints = [(Command::NextPlace, "next"), (Command::PreviousPlace, "before"), (Command::Back, "end")];
+    let hints = [(Command::NextPlace, "next"), (Command::PreviousPlace, "previous"), (Command::Back, "end")];
     let mut right = vec![TextSpan::new(format!("{position} "), Role::Text)];
     for (command, word) in hints {
         if let Some(key) = model.keymap.key(keys, command) {

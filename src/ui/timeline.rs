@@ -1,4 +1,4 @@
-//! The timeline, drawn.
+//! Timeline pane.
 
 use super::theme::Theme;
 use super::{count, put, sentences, spread};
@@ -12,12 +12,16 @@ use crate::{
     log::Entry,
     note::Kind,
     page::{Line, Role, Symbols, TextSpan, highlighted},
-    query::similar::{Likeness, SimilarHits},
+    query::{
+        Suggestion,
+        similar::{Likeness, SimilarHits},
+    },
     reference::RefKind,
     text::clean_line,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
+/// Draws the hits under the heads of their groups, or what to do without hits.
 pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
     if model.hits.is_empty() {
         if !model.suggestions.is_empty() {
@@ -32,24 +36,32 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
         let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
         let room = usize::from(area.width).saturating_sub(1);
         let sticky = if nth == 0 { model.timeline.sticky(usize::from(inner.height)) } else { None };
-        let line = match model.timeline.rows.get(at) {
-            _ if sticky.is_some() => sticky.map(|row| sticky_line(model, row, room)).unwrap_or_default(),
-            Some(TimelineRow::Head(head)) => head_line(model, at, head, room),
-            Some(TimelineRow::Hit(hit)) => {
-                let selected = at == scroll.cursor;
-                if selected {
-                    buffer.set_style(area, theme.style(Role::Selected));
+        let line = if let Some(row) = sticky {
+            sticky_line(model, row, room)
+        } else {
+            match model.timeline.rows.get(at) {
+                Some(TimelineRow::Head(head)) => head_line(model, at, head, room),
+                Some(TimelineRow::Hit(hit)) => {
+                    let selected = at == scroll.cursor;
+                    if selected {
+                        buffer.set_style(area, theme.style(Role::Selected));
+                    }
+                    let entry = entry_of(model, hit);
+                    entry.map(|entry| hit_line(model, entry, selected, focused, room)).unwrap_or_default()
                 }
-                let entry = model.hits.get(hit).and_then(|id| model.log.get(*id));
-                entry.map(|entry| hit_line(model, entry, selected, focused, room)).unwrap_or_default()
+                None => Line::default(),
             }
-            None => Line::default(),
         };
         put(&line, theme, area, buffer);
     }
 }
 
-/// The head that is row `row`.
+/// Returns the entry of a hit.
+fn entry_of(model: &Model, hit: usize) -> Option<Entry<'_>> {
+    model.log.get(*model.hits.get(hit)?)
+}
+
+/// Sets the head at row `row`.
 fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Line {
     let symbols = &model.symbols;
     match head {
@@ -63,27 +75,26 @@ fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Li
             spread(left, right, room, symbols)
         }
         TimelineHeader::Similar(nth) => {
-            let similar = model.similar.get(nth);
-            similar.map(|similar| similar_line(similar, room, symbols)).unwrap_or_default()
+            let Some(similar) = model.similar.get(nth) else { return Line::default() };
+            similar_line(similar, room, symbols)
         }
         TimelineHeader::Group(_) => {
-            let first = model.hits.get(model.timeline.rows.hit_from(row)).and_then(|id| model.log.get(*id));
-            first.map(|entry| group_line(entry, room, symbols)).unwrap_or_default()
+            let Some(first) = entry_of(model, model.timeline.rows.hit_from(row)) else { return Line::default() };
+            group_line(first, room, symbols)
         }
     }
 }
 
-/// The head of a group that begins above the window; its year stands above it, out of sight too.
+/// Sets the head of a group that begins above the window, with its year, which is out of sight too.
 fn sticky_line(model: &Model, row: usize, room: usize) -> Line {
-    let first = model.hits.get(model.timeline.rows.hit_from(row)).and_then(|id| model.log.get(*id));
-    let Some(entry) = first else { return Line::default() };
+    let Some(entry) = entry_of(model, model.timeline.rows.hit_from(row)) else { return Line::default() };
     let year = entry.span().map_or_else(String::new, |span| format!(" {}", span.iso().0));
     let mut line = Line { spans: vec![TextSpan::new(year, Role::Title)] };
     line.spans.extend(group_line(entry, room, &model.symbols).spans);
     super::fit(line, room, &model.symbols)
 }
 
-/// What an empty timeline teaches.
+/// Tells what to do about an empty timeline.
 fn nothing(model: &Model) -> Vec<String> {
     if model.is_reading {
         return vec!["Reading the notes …".to_owned()];
@@ -104,31 +115,37 @@ fn nothing(model: &Model) -> Vec<String> {
     texts
 }
 
-/// What would find something, to be chosen.
+/// Draws the suggestions for a query without hits, one of which can be chosen.
 fn suggestions(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
     let (inner, symbols) = (layout::inner(area), &model.symbols);
     let room = usize::from(inner.width).saturating_sub(1);
-    let say = |text: String| super::fit(Line { spans: vec![TextSpan::new(text, Role::Dim)] }, room, symbols);
-    let asked = clean_line(model.prompt.text()).into_owned();
-    let above: [Line; ROWS_ABOVE] =
-        [say(format!(" No entry matches  {asked}")), Line::default(), say(" Something is found by:".to_owned())];
-    let offered = model.suggestions.iter().enumerate().map(|(at, found)| {
-        let chosen = model.chosen() == Some(at);
-        let bar = TextSpan::new(if chosen { symbols.selection } else { " " }, Role::Accent);
-        let bar = if focused || !chosen { bar } else { TextSpan { role: Role::Dim, ..bar } };
-        let role = if chosen { Role::Title } else { Role::Text };
-        let query = TextSpan::new(format!(" {}", clean_line(&found.query.to_string())), role);
-        let right = Line { spans: vec![TextSpan::new(format!("{} ", count(found.hits)), Role::Dim)] };
-        (chosen, spread(Line { spans: vec![bar, query] }, right, room, symbols))
-    });
-    let lines = above.into_iter().map(|line| (false, line)).chain(offered);
-    for (row, (chosen, line)) in lines.take(usize::from(inner.height)).enumerate() {
+    let typed = clean_line(model.prompt.text());
+    let above: [String; ROWS_ABOVE] =
+        [format!(" No entry matches  {typed}"), String::new(), " These queries have hits:".to_owned()];
+    let mut lines: Vec<Line> = Vec::new();
+    for text in above {
+        lines.push(super::fit(Line { spans: vec![TextSpan::new(text, Role::Dim)] }, room, symbols));
+    }
+    let chosen = model.chosen();
+    for (at, suggestion) in model.suggestions.iter().enumerate() {
+        lines.push(suggestion_line(suggestion, chosen == Some(at), focused, room, symbols));
+    }
+    for (row, line) in lines.iter().take(usize::from(inner.height)).enumerate() {
         let area = Rect { y: inner.y + row as u16, height: 1, ..inner };
-        if chosen {
+        if chosen.is_some_and(|chosen| row == ROWS_ABOVE + chosen) {
             buffer.set_style(area, theme.style(Role::Selected));
         }
-        put(&line, theme, area, buffer);
+        put(line, theme, area, buffer);
     }
+}
+
+fn suggestion_line(suggestion: &Suggestion, chosen: bool, focused: bool, room: usize, symbols: &Symbols) -> Line {
+    let (bar, role) = if chosen { (symbols.selection, Role::Title) } else { (" ", Role::Text) };
+    let bar_role = if focused || !chosen { Role::Accent } else { Role::Dim };
+    let query = clean_line(&suggestion.query.to_string()).into_owned();
+    let left = Line { spans: vec![TextSpan::new(bar, bar_role), TextSpan::new(format!(" {query}"), role)] };
+    let right = Line { spans: vec![TextSpan::new(format!("{} ", count(suggestion.hits)), Role::Dim)] };
+    spread(left, right, room, symbols)
 }
 
 fn year_line(year: i16, hits: u32, all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -> Line {
@@ -139,32 +156,32 @@ fn year_line(year: i16, hits: u32, all: &WeekCounts, found: &WeekCounts, room: u
     spread(Line { spans }, Line { spans: vec![TextSpan::new(right, Role::Dim)] }, room, symbols)
 }
 
-/// Bars for the weeks of a year, several weeks to a bar where room is short: weeks with hits
+/// Draws bars for the weeks of a year, several weeks to a bar where room is short: weeks with hits
 /// bright, the rest dim.
 fn strip(all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -> Vec<TextSpan> {
     if room < 12 {
         return Vec::new();
     }
     let per_bar = WEEKS.div_ceil(room);
-    let bars: Vec<(u32, u32)> = all
-        .chunks(per_bar)
-        .zip(found.chunks(per_bar))
-        .map(|(all, found)| (all.iter().sum(), found.iter().sum()))
-        .collect();
+    let mut bars: Vec<(u32, u32)> = Vec::new();
+    for (all, found) in all.chunks(per_bar).zip(found.chunks(per_bar)) {
+        bars.push((all.iter().sum(), found.iter().sum()));
+    }
     let highest = bars.iter().map(|(all, _)| *all).max().unwrap_or(1).max(1);
-    let bar = |&(all, found): &(u32, u32)| {
-        let height = (all * 8).div_ceil(highest) as usize;
-        let sign = if all == 0 { " " } else { symbols.strip[height.clamp(1, 8) - 1] };
-        TextSpan::new(sign, if found > 0 { Role::Accent } else { Role::Dim })
-    };
-    bars.iter().map(bar).collect()
+    let mut spans = Vec::new();
+    for (all, found) in bars {
+        let height = (all * 8).div_ceil(highest).clamp(1, 8) as usize;
+        let sign = if all == 0 { " " } else { symbols.strip[height - 1] };
+        spans.push(TextSpan::new(sign, if found > 0 { Role::Accent } else { Role::Dim }));
+    }
+    spans
 }
 
-/// `also by sound: 复盘 覆盘`.
+/// Sets the head of similar hits: `pinyin: 复盘 覆盘`.
 fn similar_line(similar: &SimilarHits, room: usize, symbols: &Symbols) -> Line {
     let how = match similar.guess.likeness {
-        Likeness::Spelling => " also, a slip away: ",
-        Likeness::Sound => " also, by its sound: ",
+        Likeness::Spelling => " similar spelling: ",
+        Likeness::Sound => " pinyin: ",
     };
     let words = clean_line(&similar.guess.words.join(" ")).into_owned();
     let left = Line { spans: vec![TextSpan::new(how, Role::Title), TextSpan::new(words, Role::Match)] };
@@ -172,7 +189,7 @@ fn similar_line(similar: &SimilarHits, room: usize, symbols: &Symbols) -> Line {
     spread(left, right, room, symbols)
 }
 
-/// `W34 08-22…28  2022年8月第四周周报`.
+/// Sets the head of a group: `W34 08-22…28  2022年8月第四周周报`.
 fn group_line(entry: Entry<'_>, room: usize, symbols: &Symbols) -> Line {
     let when = entry.span().map_or_else(String::new, days);
     let title = clean_line(&entry.note().title).into_owned();
@@ -204,11 +221,11 @@ fn hit_line(model: &Model, entry: Entry<'_>, selected: bool, focused: bool, room
     let right = strongest(entry).map(|(text, role)| Line { spans: vec![TextSpan::new(format!("{text} "), role)] });
     match right {
         Some(right) if right.width() * 3 <= room => spread(Line { spans }, right, room, symbols),
-        _ => super::fit(Line { spans }, room, symbols),
+        Some(_) | None => super::fit(Line { spans }, room, symbols),
     }
 }
 
-/// The sign of what an entry is most.
+/// Picks the symbol of the most important kind of an entry.
 fn sign<'s>(entry: Entry<'_>, symbols: &'s Symbols) -> (&'s str, Role) {
     match entry.kinds().iter().next() {
         Some(Kind::Incident) => (symbols.incident, Role::RefAlarm),
@@ -223,7 +240,7 @@ fn sign<'s>(entry: Entry<'_>, symbols: &'s Symbols) -> (&'s str, Role) {
     }
 }
 
-/// The most telling reference, short: `#1331`, `OSDI ’22`; else the first tag.
+/// Picks the most telling reference, shortened to `#1331` or `OSDI ’22`; else the first tag.
 fn strongest(entry: Entry<'_>) -> Option<(String, Role)> {
     let change = entry.refs().find(|reference| reference.kind.is_change());
     if let Some(reference) = change {

@@ -432,7 +432,7 @@ fn an_empty_result_and_an_empty_log_teach() {
     ╭ Timeline ────────────────────────╮╭ Entry ───────────────────────────────────╮
     │ No entry matches  限流 kind:pap… ││                                          │
     │                                  ││                                          │
-    │ Something is found by:           ││                                          │
+    │ These queries have hits:         ││                                          │
     │  限流 after:2020              2  ││                                          │
     │  kind:paper after:2020        1  ││                                          │
     │  限流                         2  ││                                          │
@@ -441,7 +441,7 @@ fn an_empty_result_and_an_empty_log_teach() {
     │                                  ││                                          │
     │                                  ││                                          │
     ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
-     Enter to the list  ↓ next  ↑ query before  Esc leave
+     Enter to the list  ↓ next  ↑ previous  Esc leave
     ");
     nearly.press("<enter> <esc>");
     assert!(nearly.model.suggestions.is_empty());
@@ -529,10 +529,10 @@ fn what_was_perhaps_meant_stands_behind_what_was_asked_for() {
     session.press("/ fupan <enter>");
     let screen = session.screen();
     let at = |text: &str| screen.lines().position(|line| line.contains(text)).unwrap_or(usize::MAX);
-    assert!(at("also, by its sound: 复盘 覆盘") < at("网关事故的复盘"), "{screen}");
+    assert!(at("pinyin: 复盘 覆盘") < at("网关事故的复盘"), "{screen}");
     assert!(screen.contains("0 + 2 of 4"), "{screen}");
     session.press("/ <ctrl-u> kubernetse <enter>");
-    assert!(session.screen().contains("also, a slip away: kubernetes"), "{}", session.screen());
+    assert!(session.screen().contains("similar spelling: kubernetes"), "{}", session.screen());
     assert_eq!(session.model.hits.len(), 2);
     // Up and down go over heads of both sorts, and results that change keep the entry.
     session.press("j k G");
@@ -633,10 +633,10 @@ fn bottom(session: &Session) -> String {
 fn f_finds_in_the_entry_and_n_goes_on() {
     let mut session = long_entry();
     session.press("f 网关 ");
-    assert_eq!(bottom(&session), "find ❯ 网关 1 of 4 ↓ next ↑ before Esc end");
+    assert_eq!(bottom(&session), "find ❯ 网关 1 of 4 ↓ next ↑ previous Esc end");
     assert!(session.screen().contains("網關限流"), "{}", session.screen());
     session.press("<enter> n n");
-    assert_eq!(bottom(&session), "find ❯ 网关 3 of 4 n next N before Esc end");
+    assert_eq!(bottom(&session), "find ❯ 网关 3 of 4 n next N previous Esc end");
     session.press("n n");
     assert_eq!(bottom(&session), "find ❯ 网关 1 of 4, on from the top n next");
     session.press("N");

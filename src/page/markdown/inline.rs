@@ -1,7 +1,7 @@
-//! The inline text of one block: gathered run by run, then linked, searched and handed out as
-//! spans that are ready to be wrapped.
+//! Inline text of one block: collected run by run, then linked, searched and turned into spans that
+//! are ready to be wrapped.
 //!
-//! Knows looks and links, not blocks. Whatever enters is cleaned here.
+//! Knows styles and links, not blocks. Every text is cleaned here.
 
 use super::super::role::Role;
 use super::super::wrap::{TextSpan, is_closing, width};
@@ -13,10 +13,10 @@ use std::sync::Arc;
 /// Columns of the link shown after an image's caption.
 const IMAGE_LINK: usize = 32;
 
-/// Columns below which a shortened link tells nothing; it gets a line of its own then.
+/// Columns below which a shortened link is useless; it gets a line of its own then.
 const LEAST_LINK: usize = 12;
 
-/// A look that nests.
+/// Style that nests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum InlineStyle {
     Bold,
@@ -25,7 +25,7 @@ pub(super) enum InlineStyle {
     Code,
 }
 
-/// How many of each [`InlineStyle`] are open.
+/// Number of each [`InlineStyle`] that are open.
 #[derive(Default)]
 struct OpenStyles([usize; 4]);
 
@@ -44,27 +44,27 @@ impl OpenStyles {
     }
 }
 
-/// A stretch of the text in one look.
+/// Run of text in one style.
 struct TextRun {
     end: usize,
-    /// The look; its text is empty.
+    /// Style and link; its text is empty.
     look: TextSpan,
-    /// For a link that is its own text, and may be shortened.
+    /// Limit of a link that is its own text, and may be shortened.
     limit: Option<Limit>,
 }
 
-/// How wide a link may be shown.
+/// Limit on the width of a link.
 #[derive(Clone, Copy)]
 struct Limit {
     columns: usize,
-    /// Columns of what should stand on the same line.
+    /// Columns of the text that should be on the same line.
     beside: usize,
 }
 
 impl Limit {
     const LINE: Limit = Limit { columns: usize::MAX, beside: 0 };
 
-    /// The columns in a line of `room`, with `marks` after the link.
+    /// Computes the columns of the link in a line of `room`, with `marks` columns after the link.
     fn in_line(self, room: usize, marks: usize) -> usize {
         let beside = self.beside + marks;
         let room = if room >= beside + LEAST_LINK { room - beside } else { room };
@@ -78,33 +78,34 @@ struct LinkTarget {
     role: Role,
 }
 
-/// A link or image whose text is being gathered.
+/// Link or image whose text is being collected.
 struct OpenLink {
-    /// Where its text leads: an image inside a link leads where the link does.
+    /// Target of its text: that of the outer link, for an image inside one.
     target: Option<LinkTarget>,
-    /// The url as written.
+    /// Target as written.
     own: Option<LinkTarget>,
-    /// Bytes of the block's text before its own.
+    /// Start of its text in the block's text, in bytes.
     from: usize,
 }
 
+/// Collector of the text of one block.
 pub(super) struct Inline<'a> {
     style: &'a RenderOptions<'a>,
-    /// The look of plain text in this block.
+    /// Role of plain text in this block.
     pub base: Role,
     pub base_bold: bool,
     text: String,
     runs: Vec<TextRun>,
-    /// Whether the next text has another look than the last run.
+    /// True if the next text has another style than the last run.
     turned: bool,
     soft_break: bool,
     open_styles: OpenStyles,
     open_html_styles: OpenStyles,
     links: Vec<OpenLink>,
-    /// Where the images in this block are, in their order.
+    /// URLs of the images in this block, in order.
     pub images: Vec<Arc<str>>,
     html_link: Option<LinkTarget>,
-    /// Places so far, in this block and those before it.
+    /// Number of highlights so far, in this block and those before it.
     places: usize,
 }
 
@@ -144,7 +145,7 @@ impl<'a> Inline<'a> {
         self.append(&text);
     }
 
-    /// Text in a role of its own, such as a footnote's sign.
+    /// Adds text in a role of its own, such as the label of a footnote.
     pub fn push_as(&mut self, role: Role, text: &str) {
         let base = std::mem::replace(&mut self.base, role);
         self.turned = true;
@@ -178,7 +179,7 @@ impl<'a> Inline<'a> {
         self.turn();
     }
 
-    /// What follows has another look.
+    /// Starts a new run: the text that follows has another style.
     pub fn turn(&mut self) {
         self.turned = true;
     }
@@ -188,7 +189,7 @@ impl<'a> Inline<'a> {
         self.open_text(own.clone(), own);
     }
 
-    /// A link without text shows where it leads.
+    /// Ends a link. One without text shows its URL.
     pub fn close_link(&mut self) {
         let Some(link) = self.links.last() else { return };
         if let (Some(own), true) = (link.own.clone(), link.from == self.text.len()) {
@@ -208,7 +209,7 @@ impl<'a> Inline<'a> {
         self.append(" ");
     }
 
-    /// After the caption the link of the image itself, short and dim.
+    /// Ends an image: after the caption comes the link of the image itself, short and dim.
     pub fn close_image(&mut self) {
         let Some(image) = self.links.pop() else { return };
         self.turned = true;
@@ -256,12 +257,12 @@ impl<'a> Inline<'a> {
         }
     }
 
-    /// The spans of all that was gathered, for lines of `room` columns. The next block starts
+    /// Returns the spans of the collected text, for lines of `room` columns. The next block starts
     /// empty, whatever HTML was left open.
     pub fn finish(&mut self, room: usize) -> Vec<TextSpan> {
         let text = std::mem::take(&mut self.text);
         let runs = self.with_bare_links(&text);
-        let hits = merged((self.style.highlight)(&text), &text);
+        let hits = valid_ranges((self.style.highlight)(&text), &text);
         let first = self.places;
         self.places += hits.len();
         (self.open_html_styles, self.html_link, self.soft_break, self.turned) =
@@ -296,7 +297,7 @@ impl<'a> Inline<'a> {
         self.turned = false;
     }
 
-    /// A blank between words, which is no part of a link that begins or ends there.
+    /// Adds a blank between words, outside of a link that begins or ends there.
     fn blank(&mut self) {
         if self.turned {
             self.text.push(' ');
@@ -325,7 +326,7 @@ impl<'a> Inline<'a> {
         }
     }
 
-    /// The runs with bare links cut out of them and linked.
+    /// Returns the runs, with bare links split off and linked.
     fn with_bare_links(&mut self, text: &str) -> Vec<TextRun> {
         let mut runs = Vec::with_capacity(self.runs.len());
         let mut start = 0;
@@ -349,8 +350,8 @@ impl<'a> Inline<'a> {
     }
 }
 
-/// `ranges` in order, apart, not empty and on character boundaries of `text`, whatever they were.
-fn merged(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
+/// Clips `ranges` to `text` and its character boundaries, sorts them and joins those that overlap.
+fn valid_ranges(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
     for range in &mut ranges {
         range.start = range.start.min(text.len());
         range.end = range.end.min(text.len());
@@ -365,8 +366,8 @@ fn merged(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
     join_overlapping(ranges)
 }
 
-/// Cuts the runs where hits begin and end, which are numbered from `first`. A link is only
-/// shortened where nothing was hit.
+/// Cuts the runs at the ends of `hits`, which are numbered from `first`. A link is shortened only if
+/// it has no hit.
 fn spans(
     text: &str,
     runs: &[TextRun],
