@@ -9,13 +9,14 @@ mod role;
 mod stats;
 mod symbols;
 mod wrap;
-pub mod xray;
+mod xray;
 
 pub use picture::{CellSize, MOST as MOST_PICTURES, PicturePlace, PictureSize, PictureSizeFn};
 pub use role::{NAMES as ROLE_NAMES, Role};
 pub use stats::stats_lines;
 pub use symbols::Symbols;
-pub use wrap::{Line, TextSpan, grapheme_width, set_ambiguous_wide, suffix, truncate, truncate_middle, width, wrap};
+pub use wrap::{Line, TextSpan, set_ambiguous_wide, truncate, truncate_middle, width, wrap};
+pub(crate) use wrap::{grapheme_width, suffix};
 pub use xray::xray;
 
 use crate::{
@@ -294,7 +295,7 @@ pub fn named(reference: &Reference<'_>) -> String {
 }
 
 /// Returns the role of a kind of reference.
-pub fn role_of(kind: RefKind) -> Role {
+fn role_of(kind: RefKind) -> Role {
     match kind {
         RefKind::Paper | RefKind::Rfc | RefKind::Proposal => Role::RefReading,
         RefKind::Cve => Role::RefAlarm,

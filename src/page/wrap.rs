@@ -444,7 +444,7 @@ fn is_ascii_closing(c: char) -> bool {
     matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | ')' | ']' | '}')
 }
 
-/// Marks that belong to what stands after them.
+/// Recognizes marks that belong to the word after them.
 fn is_opening(c: char) -> bool {
     matches!(
         c,

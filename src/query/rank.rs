@@ -179,13 +179,8 @@ impl Bm25Scorer {
         for (query, count) in words.iter().zip(counts) {
             terms.extend(Term::new(query, *count, log.len()));
         }
-        // All entries, not only hits: a few hits would be short or long only against one another.
-        let length: usize = log.entries().take(RANKED).map(|entry| entry.plain().len()).sum();
-        Bm25Scorer {
-            terms,
-            average: (length as f64 / log.len().clamp(1, RANKED) as f64).max(1.0),
-            newest: log.entries().next().and_then(Entry::span).map(|span| span.last()),
-        }
+        let newest = log.entries().next().and_then(Entry::span);
+        Bm25Scorer { terms, average: average_length(log), newest: newest.map(|span| span.last()) }
     }
 
     fn score(&self, entry: Entry<'_>) -> f64 {
@@ -240,6 +235,13 @@ impl Bm25Scorer {
         places.sort_unstable();
         places
     }
+}
+
+/// Averages the length of the newest entries in bytes, at least 1. All entries count, not only hits: a
+/// few hits would be short or long only against one another.
+fn average_length(log: &Log) -> f64 {
+    let length: usize = log.entries().take(RANKED).map(|entry| entry.plain().len()).sum();
+    (length as f64 / log.len().clamp(1, RANKED) as f64).max(1.0)
 }
 
 /// Positions of the first and last token of a term.

@@ -110,7 +110,7 @@ pub fn transmission(symbol: &str) -> Option<(u32, &str)> {
 }
 
 /// Returns the sequence that removes a picture from the terminal's memory.
-pub fn forgetting(id: u32) -> String {
+pub(crate) fn forgetting(id: u32) -> String {
     format!("{TRANSMISSION}q=2,a=d,d=I,i={id}\u{1b}\\")
 }
 

@@ -357,7 +357,7 @@ mod tests {
                     assert!(contrast >= least, "{role:?} on {ground}: {contrast:.2}");
                 }
             }
-            // Where only the background is ours, the terminal's own text stands on it.
+            // The terminal's own text must be legible on our backgrounds.
             let text = if grounds == dark {
                 [rgb(0x0083_9496), rgb(0x00ff_ffff)]
             } else {

@@ -162,11 +162,7 @@ fn strip(all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -
     if room < 12 {
         return Vec::new();
     }
-    let per_bar = WEEKS.div_ceil(room);
-    let mut bars: Vec<(u32, u32)> = Vec::new();
-    for (all, found) in all.chunks(per_bar).zip(found.chunks(per_bar)) {
-        bars.push((all.iter().sum(), found.iter().sum()));
-    }
+    let bars = bars(all, found, WEEKS.div_ceil(room));
     let highest = bars.iter().map(|(all, _)| *all).max().unwrap_or(1).max(1);
     let mut spans = Vec::new();
     for (all, found) in bars {
@@ -175,6 +171,15 @@ fn strip(all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -
         spans.push(TextSpan::new(sign, if found > 0 { Role::Accent } else { Role::Dim }));
     }
     spans
+}
+
+/// Adds up the entries and hits of each `per_bar` weeks.
+fn bars(all: &WeekCounts, found: &WeekCounts, per_bar: usize) -> Vec<(u32, u32)> {
+    let mut bars = Vec::new();
+    for (all, found) in all.chunks(per_bar).zip(found.chunks(per_bar)) {
+        bars.push((all.iter().sum(), found.iter().sum()));
+    }
+    bars
 }
 
 /// Sets the head of similar hits: `pinyin: 复盘 覆盘`.

@@ -244,7 +244,7 @@ mod tests {
                     at = place.end;
                 }
                 assert_eq!(at, code.len(), "{info}");
-                // What is told apart is bounded, so a longer text has no more parts.
+                // Highlighting is bounded, so a longer text has no more parts.
                 assert!(parts.len() < MOST, "{info}: {}", parts.len());
             }
         }

@@ -226,7 +226,7 @@ impl<'a> Inline<'a> {
         self.turned = true;
     }
 
-    /// HTML, of which some is look and the rest text.
+    /// Adds HTML: known tags change the style, the rest is text.
     pub fn html(&mut self, html: &str) {
         for piece in html::pieces(html) {
             self.turned = true;
