@@ -186,11 +186,11 @@ impl StatsWriter<'_> {
         let room = self.room.saturating_sub(width(&when) + 2 + width(&times));
         let id = truncate_middle(&clean_line(named.id), room, ellipsis).into_owned();
         let room = room.saturating_sub(width(&id));
-        let mut state = state(stats, known);
-        if width(&state) + LEAST_TITLE > room {
-            state.clear();
+        let mut beside = state(stats, known);
+        if width(&beside) + LEAST_TITLE > room {
+            beside.clear();
         }
-        let room = room - width(&state);
+        let room = room - width(&beside);
         let title = known.map_or_else(|| clean_line(named.label).into_owned(), Title::text);
         let mut spans = vec![
             TextSpan::new(format!("{when}  "), Role::Dim),
@@ -201,7 +201,7 @@ impl StatsWriter<'_> {
             let title = truncate(&title, room - 2, ellipsis);
             spans.push(TextSpan::new(format!("  {title}"), Role::Text));
         }
-        spans.push(TextSpan::new(state, Role::Dim));
+        spans.push(TextSpan::new(beside, Role::Dim));
         self.put(spans);
     }
 

@@ -118,9 +118,9 @@ fn words(query: &Query, together: bool) -> Vec<Query> {
 fn ranked(words: &[Query], log: &Log, hits: &[EntryId], counts: &[usize]) -> Vec<EntryId> {
     let (newest, rest) = hits.split_at(hits.len().min(RANKED));
     let scorer = Bm25Scorer::new(words, log, counts);
-    let mut scored: Vec<(f64, EntryId)> = newest.iter().map(|id| (scorer.score(log.entry(*id)), *id)).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut ranked: Vec<EntryId> = scored.into_iter().map(|(_, id)| id).collect();
+    let mut hits: Vec<(f64, EntryId)> = newest.iter().map(|id| (scorer.score(log.entry(*id)), *id)).collect();
+    hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut ranked: Vec<EntryId> = hits.into_iter().map(|(_, id)| id).collect();
     ranked.extend_from_slice(rest);
     ranked
 }
