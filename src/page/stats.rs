@@ -117,7 +117,7 @@ impl StatsWriter<'_> {
         }
         self.put(vec![TextSpan::new(strip, Role::Accent)]);
         let labelled = (1..stats.weeks.len().saturating_sub(1)).step_by(10);
-        let scale: String = labelled.map(|week| format!("W{week:<9}")).collect();
+        let scale = labelled.map(|week| format!("W{week:<9}")).collect::<Vec<_>>().concat();
         let scale = truncate(&scale, stats.weeks.len(), "").into_owned();
         self.put(vec![TextSpan::new(scale, Role::Dim)]);
     }
