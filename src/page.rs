@@ -1,4 +1,4 @@
-//! Page: an entry set in lines of a width, as it is read on the screen.
+//! Page: an entry set in lines of a width, to be read on the screen.
 //!
 //! Knows entries, queries, roles and Markdown; knows no colours, keys or panes.
 
@@ -9,13 +9,14 @@ mod role;
 mod stats;
 mod symbols;
 mod wrap;
-pub mod xray;
+mod xray;
 
 pub use picture::{CellSize, MOST as MOST_PICTURES, PicturePlace, PictureSize, PictureSizeFn};
 pub use role::{NAMES as ROLE_NAMES, Role};
 pub use stats::stats_lines;
 pub use symbols::Symbols;
-pub use wrap::{Line, TextSpan, grapheme_width, set_ambiguous_wide, suffix, truncate, truncate_middle, width, wrap};
+pub use wrap::{Line, TextSpan, set_ambiguous_wide, truncate, truncate_middle, width, wrap};
+pub(crate) use wrap::{grapheme_width, suffix};
 pub use xray::xray;
 
 use crate::{
@@ -30,40 +31,40 @@ use std::ops::Range;
 /// Columns of the widest line of text: longer lines tire the eye.
 const MEASURE: usize = 100;
 
-/// The letters that open references, in order; those beyond have none.
+/// Letters that open references, in order; the references beyond have none.
 pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 
-/// Finds what is to be marked in a text: byte ranges, each a place of its own.
+/// Finder of the ranges to highlight in a text, in bytes.
 type HighlightFn<'p> = &'p dyn Fn(&str) -> Vec<Range<usize>>;
 
-/// An entry in lines.
+/// Entry set in lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     pub lines: Vec<Line>,
-    /// The first line of the list of references, when there is one.
+    /// First line of the list of references, if there is one.
     pub refs_at: Option<usize>,
-    /// The line where each marked place begins: [`TextSpan::place`] counts them.
+    /// Line on which each highlight begins: [`TextSpan::place`] is the index.
     pub places: Vec<usize>,
-    /// The pictures of notes' own that it names, in their order.
+    /// Pictures beside the note that the entry shows, in order.
     pub pictures: Vec<PicturePlace>,
 }
 
-/// What is marked on a page.
+/// Source of the highlights on a page.
 #[derive(Debug, Clone, Copy)]
 pub enum HighlightsRef<'a> {
-    /// What a query found, in title and text.
+    /// Matches of a query, in title and text.
     Query(&'a Query),
-    /// Every place of a find, wherever it stands.
+    /// Matches of a find, everywhere on the page.
     Find(&'a Find),
 }
 
 impl Page {
-    /// `entry` in lines of at most `width` columns, with what `query` found in its text marked.
+    /// Sets `entry` in lines of at most `width` columns and highlights the matches of `query`.
     pub fn of(entry: Entry<'_>, width: usize, query: &Query, symbols: &Symbols, titles: &Titles) -> Page {
         Page::illustrated(entry, width, HighlightsRef::Query(query), symbols, titles, &|_, _| None)
     }
 
-    /// As [`Page::of`], with lines kept free for pictures of which `sizes` knows how large they are.
+    /// Sets `entry` as [`Page::of`] does, with lines kept free for the pictures that `sizes` knows.
     pub fn illustrated(
         entry: Entry<'_>,
         width: usize,
@@ -72,18 +73,19 @@ impl Page {
         titles: &Titles,
         sizes: PictureSizeFn<'_>,
     ) -> Page {
-        let places = |text: &str| match highlights {
-            HighlightsRef::Query(query) => query.highlights(text),
-            HighlightsRef::Find(find) => find.places(text),
-        };
-        let beside = |text: &str| match highlights {
-            HighlightsRef::Query(_) => Vec::new(),
-            HighlightsRef::Find(find) => find.places(text),
-        };
-        Page::set(entry, width, (&places, &beside), symbols, titles, sizes)
+        match highlights {
+            HighlightsRef::Query(query) => {
+                let in_text = |text: &str| query.highlights(text);
+                Page::set(entry, width, (&in_text, &|_: &str| Vec::new()), symbols, titles, sizes)
+            }
+            HighlightsRef::Find(find) => {
+                let anywhere = |text: &str| find.places(text);
+                Page::set(entry, width, (&anywhere, &anywhere), symbols, titles, sizes)
+            }
+        }
     }
 
-    /// Marks what `in_text` finds in title and text, and `beside` in all else.
+    /// Sets `entry` and highlights the matches of `in_text` in title and text, of `beside` elsewhere.
     fn set(
         entry: Entry<'_>,
         width: usize,
@@ -100,7 +102,7 @@ impl Page {
             page.put(&tags, beside, width);
         }
         page.lines.push(Line::default());
-        // A heading is no part of the text; a first sentence is, and needs no second showing.
+        // A heading is not part of the text. A first sentence is, and is not shown twice.
         let is_headed = !entry.plain().contains(entry.title().trim_end_matches('…'));
         if is_headed {
             page.put(&[TextSpan::new(clean_line(entry.title()), Role::Title)], in_text, width);
@@ -120,7 +122,7 @@ impl Page {
         self.add(wrap(&highlight_spans(spans, places), &[], &[TextSpan::new("  ", Role::Text)], width));
     }
 
-    /// Adds lines whose places are counted from 0; on the page they are counted on.
+    /// Adds lines, and renumbers their highlights, which count from 0, to follow those of the page.
     fn add(&mut self, lines: Vec<Line>) {
         let before = self.places.len();
         for mut line in lines {
@@ -173,7 +175,7 @@ fn body(
     markdown::render_with_pictures(&footnotes::append_definitions(entry.body(), entry.note().body()), &style, sizes)
 }
 
-/// `spans` with the places in their common text marked and counted.
+/// Cuts `spans` at the highlights in their joined text and numbers these.
 fn highlight_spans(spans: &[TextSpan], places: HighlightFn<'_>) -> Vec<TextSpan> {
     let text: String = spans.iter().map(|span| span.text.as_str()).collect();
     let found = places(&text);
@@ -185,7 +187,10 @@ fn highlight_spans(spans: &[TextSpan], places: HighlightFn<'_>) -> Vec<TextSpan>
     for span in spans {
         let end = start + span.text.len();
         let mut at = start;
-        for (nth, place) in found.iter().enumerate().filter(|(_, place)| place.start < end && place.end > start) {
+        for (nth, place) in found.iter().enumerate() {
+            if place.start >= end || place.end <= start {
+                continue;
+            }
             let (from, to) = (place.start.max(start), place.end.min(end));
             highlighted.push(span.with_text(&text[at..from]));
             highlighted.push(TextSpan { role: Role::Match, place: Some(nth), ..span.with_text(&text[from..to]) });
@@ -198,13 +203,12 @@ fn highlight_spans(spans: &[TextSpan], places: HighlightFn<'_>) -> Vec<TextSpan>
     highlighted
 }
 
-/// `2022-W34 08-22…28 › 技术`: when and where.
+/// Writes date, title of the note and headings: `2022-W34 08-22…28 › 技术`.
 fn breadcrumb(entry: Entry<'_>, symbols: &Symbols) -> String {
     let when = entry.span().map_or_else(|| "undated".to_owned(), |span| span.label());
-    let within = format!(" {} ", symbols.within);
-    let where_to = entry.section().map(|heading| clean_line(heading).into_owned());
-    let title = clean_line(&entry.note().title).into_owned();
-    [when, title].into_iter().chain(where_to).collect::<Vec<_>>().join(&within)
+    let mut parts = vec![when, clean_line(&entry.note().title).into_owned()];
+    parts.extend(entry.section().map(|heading| clean_line(heading).into_owned()));
+    parts.join(&format!(" {} ", symbols.within))
 }
 
 fn tag_line(entry: Entry<'_>) -> Vec<TextSpan> {
@@ -218,13 +222,13 @@ fn tag_line(entry: Entry<'_>) -> Vec<TextSpan> {
     spans
 }
 
-/// `text` with what `query` found in it marked.
+/// Highlights the matches of `query` in `text`.
 pub fn highlighted(text: &str, role: Role, query: &Query) -> Vec<TextSpan> {
     highlight_spans(&[TextSpan::new(clean_line(text), role)], &|text| query.highlights(text))
 }
 
-/// One reference on one line: letter, kind, id, its title and standing where they are known, else its
-/// label, and the host it really leads to.
+/// Sets one reference in one line: letter, kind, id, its title and state if they are known, else its
+/// label, and the host it leads to.
 pub fn reference_line(
     letter: char,
     reference: &Reference<'_>,
@@ -232,32 +236,29 @@ pub fn reference_line(
     room: usize,
     symbols: &Symbols,
 ) -> Line {
-    let role = role_of(reference.kind);
-    let host = clean_line(reference.host).into_owned();
-    let (id, label) = (named(reference), clean_line(reference.label).into_owned());
-    let label = if label.is_empty() || label == id || label == reference.url { String::new() } else { label };
-    let known = titles.of(reference);
-    let label = known.map_or(label, Title::text);
     let kind = format!("{:<6} ", reference.kind.name());
-    let host_room = (room / 3).max(8);
-    let host = truncate_middle(&host, host_room, symbols.ellipsis).into_owned();
+    let host = clean_line(reference.host);
+    let host = truncate_middle(&host, (room / 3).max(8), symbols.ellipsis);
     let fixed = 2 + kind.len() + width(&host) + 2 + usize::from(reference.inferred);
-    let id_room = room.saturating_sub(fixed);
-    let id = truncate_middle(&id, id_room, symbols.ellipsis).into_owned();
-    let label_room = room.saturating_sub(fixed + width(&id) + 1);
-    // Where little room is left, the title is worth more than how it stands.
-    let standing = known.map(Title::standing).filter(|text| !text.is_empty() && width(text) + 12 <= label_room);
-    let label_room = label_room - standing.as_ref().map_or(0, |text| width(text) + 1);
-    let label =
-        if label_room >= 4 { truncate(&label, label_room, symbols.ellipsis).into_owned() } else { String::new() };
+    let name = named(reference);
+    let id = truncate_middle(&name, room.saturating_sub(fixed), symbols.ellipsis).into_owned();
+    let mut left = room.saturating_sub(fixed + width(&id) + 1);
+    let known = titles.of(reference);
+    // Where little room is left, the title is worth more than the state.
+    let standing = known.map(Title::standing).filter(|text| !text.is_empty() && width(text) + 12 <= left);
+    if let Some(standing) = &standing {
+        left -= width(standing) + 1;
+    }
     let mut spans = vec![
         TextSpan::new(letter.to_string(), Role::Hint),
         TextSpan::new(" ", Role::Text),
         TextSpan::new(kind, Role::Dim),
+        TextSpan { url: Some(reference.url.into()), ..TextSpan::new(id, role_of(reference.kind)) },
     ];
-    spans.push(TextSpan { url: Some(reference.url.into()), ..TextSpan::new(id, role) });
-    if !label.is_empty() {
-        spans.push(TextSpan::new(format!(" {label}"), Role::Text));
+    let title = known.map_or_else(|| label(reference, &name), Title::text);
+    let title = if left >= 4 { truncate(&title, left, symbols.ellipsis) } else { "".into() };
+    if !title.is_empty() {
+        spans.push(TextSpan::new(format!(" {title}"), Role::Text));
     }
     spans.extend(standing.map(|text| TextSpan::new(format!(" {text}"), Role::Dim)));
     let mark = if reference.inferred { "?" } else { "" };
@@ -266,22 +267,48 @@ pub fn reference_line(
     if line.width() <= room { line } else { wrap(&line.spans, &[], &[], room).swap_remove(0) }
 }
 
-/// What a reference is called: its id, or, for a plain link, its URL without the scheme.
+/// Returns the label of a reference, unless it repeats its `name` or URL.
+fn label(reference: &Reference<'_>, name: &str) -> String {
+    let label = clean_line(reference.label);
+    if label == name || label == reference.url { String::new() } else { label.into_owned() }
+}
+
+/// Returns the id of a reference, or, for a plain link, its URL without the scheme.
 pub fn named(reference: &Reference<'_>) -> String {
     let name = match reference.kind {
         RefKind::Link => reference.url.split_once("://").map_or(reference.url, |(_, rest)| rest).trim_end_matches('/'),
-        _ => reference.id,
+        RefKind::Pr
+        | RefKind::Issue
+        | RefKind::Discussion
+        | RefKind::Mr
+        | RefKind::Commit
+        | RefKind::Release
+        | RefKind::Repo
+        | RefKind::File
+        | RefKind::Gist
+        | RefKind::Paper
+        | RefKind::Cve
+        | RefKind::Rfc
+        | RefKind::Proposal => reference.id,
     };
     clean_line(name).into_owned()
 }
 
-/// The family of a kind of reference.
-pub fn role_of(kind: RefKind) -> Role {
+/// Returns the role of a kind of reference.
+fn role_of(kind: RefKind) -> Role {
     match kind {
         RefKind::Paper | RefKind::Rfc | RefKind::Proposal => Role::RefReading,
         RefKind::Cve => Role::RefAlarm,
         RefKind::Link => Role::RefLink,
-        _ => Role::RefCode,
+        RefKind::Pr
+        | RefKind::Issue
+        | RefKind::Discussion
+        | RefKind::Mr
+        | RefKind::Commit
+        | RefKind::Release
+        | RefKind::Repo
+        | RefKind::File
+        | RefKind::Gist => Role::RefCode,
     }
 }
 

@@ -163,7 +163,7 @@ impl Query {
     }
 
     /// Returns true if `is:bookmarked` occurs in the query.
-    pub fn asks_for_bookmarks(&self) -> bool {
+    pub(crate) fn asks_for_bookmarks(&self) -> bool {
         self.clauses.iter().any(|clause| match &clause.atom {
             Atom::Bookmarked(_) => true,
             Atom::Any(queries) => queries.iter().any(Query::asks_for_bookmarks),
@@ -185,7 +185,7 @@ impl Query {
     }
 
     /// Returns true if the query has words, and not only filters.
-    pub fn has_words(&self) -> bool {
+    pub(crate) fn has_words(&self) -> bool {
         self.clauses.iter().any(|clause| match &clause.atom {
             Atom::Word(_) | Atom::Phrase(_) | Atom::In(..) => true,
             Atom::Any(queries) => queries.iter().any(Query::has_words),
@@ -235,7 +235,7 @@ impl Query {
 
     /// Drops the clauses about tags and kinds.
     #[must_use]
-    pub fn without_filters(&self) -> Query {
+    pub(crate) fn without_filters(&self) -> Query {
         let mut query = self.clone();
         query.clauses.retain(|clause| !matches!(clause.atom, Atom::Tag(_) | Atom::Kind(_)));
         query

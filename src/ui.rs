@@ -1,7 +1,7 @@
-//! The screen: a picture of the [`Model`], drawn anew from it each time.
+//! Screen: draws the [`Model`] anew each time.
 //!
-//! Only reads: whatever a key or click changes is changed in `app`, by the same `layout` that
-//! is drawn here. Colours are named in [`theme`] alone, and every text has been cleaned.
+//! Only reads it: keys and clicks change the model in `app`, which uses the same `layout` that is
+//! drawn here. Colours are named in [`theme`] alone, and every text has been cleaned.
 
 mod entry;
 mod find;
@@ -73,7 +73,7 @@ fn too_small(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     }
 }
 
-/// A pane in its frame; its list or page stands in `body`.
+/// Draws the frame of a pane, and its list or page in `body`.
 fn draw_pane(model: &Model, theme: &Theme, pane: Pane, (area, body): (Rect, Rect), buffer: &mut Buffer) {
     let focused = model.window.focus == pane && !model.search.is_typing && model.reading.overlays.is_empty();
     let role = if focused { Role::Accent } else { Role::Dim };
@@ -85,7 +85,7 @@ fn draw_pane(model: &Model, theme: &Theme, pane: Pane, (area, body): (Rect, Rect
     }
 }
 
-/// A border with a title in its upper edge.
+/// Draws a border with a title in its upper edge.
 fn frame(title: &str, role: Role, theme: &Theme, area: Rect, symbols: &Symbols, buffer: &mut Buffer) {
     use ratatui::widgets::Widget;
     let style = theme.style(role);
@@ -95,10 +95,10 @@ fn frame(title: &str, role: Role, theme: &Theme, area: Rect, symbols: &Symbols, 
     put(&fit(title, usize::from(room.width), symbols), theme, room, buffer);
 }
 
-/// Writes a line at the start of `area`; what does not fit is cut.
+/// Writes a line at the start of `area` and cuts what does not fit.
 ///
-/// Cells are filled here and not by ratatui, which does not know how wide this terminal draws
-/// what is of ambiguous width, nor links.
+/// Cells are filled here and not by ratatui, which knows neither links nor how wide this terminal
+/// draws characters of ambiguous width.
 fn put(line: &Line, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
@@ -123,13 +123,15 @@ fn put(line: &Line, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             if opening.is_some() || grapheme.cell_width() != columns {
                 cell.set_diff_option(CellDiffOption::ForcedWidth(forced));
             }
-            (x + 1..x + columns).for_each(|x| buffer[(x, area.y)].reset());
+            for covered in x + 1..x + columns {
+                buffer[(covered, area.y)].reset();
+            }
             x += columns;
         }
     }
 }
 
-/// `line` in at most `room` columns, cut with an ellipsis at a grapheme boundary.
+/// Cuts `line` to `room` columns, with an ellipsis at a grapheme boundary.
 fn fit(line: Line, room: usize, symbols: &Symbols) -> Line {
     if line.width() <= room {
         return line;
@@ -151,7 +153,7 @@ fn fit(line: Line, room: usize, symbols: &Symbols) -> Line {
     cut
 }
 
-/// `left`, and `right` at the right edge of `room` columns; `left` gives way.
+/// Puts `right` at the right edge of `room` columns. If room is short, `left` is cut.
 fn spread(left: Line, right: Line, room: usize, symbols: &Symbols) -> Line {
     let taken = right.width();
     if taken + 4 > room {
@@ -164,22 +166,28 @@ fn spread(left: Line, right: Line, room: usize, symbols: &Symbols) -> Line {
     line
 }
 
-/// A number with its thousands apart: `3 104`.
+/// Formats a number with spaces between thousands: `3 104`.
 fn count(number: usize) -> String {
     let digits = number.to_string();
-    let parts: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|part| std::str::from_utf8(part).unwrap_or_default()).collect();
-    parts.join(" ")
+    let mut formatted = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            formatted.push(' ');
+        }
+        formatted.push(digit);
+    }
+    formatted
 }
 
-/// Sentences in the middle of an empty pane.
+/// Draws sentences in the middle of an empty pane.
 fn sentences(texts: &[String], theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let text = layout::text(area);
-    let lines = texts
-        .iter()
-        .flat_map(|sentence| wrap(&[TextSpan::new(sentence.as_str(), Role::Dim)], &[], &[], usize::from(text.width)));
-    for (row, line) in lines.take(usize::from(text.height)).enumerate() {
-        put(&line, theme, Rect { y: text.y + row as u16, height: 1, ..text }, buffer);
+    let mut lines = Vec::new();
+    for sentence in texts {
+        lines.extend(wrap(&[TextSpan::new(sentence.as_str(), Role::Dim)], &[], &[], usize::from(text.width)));
+    }
+    for (row, line) in lines.iter().take(usize::from(text.height)).enumerate() {
+        put(line, theme, Rect { y: text.y + row as u16, height: 1, ..text }, buffer);
     }
 }
 
@@ -188,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_their_thousands_apart() {
+    fn thousands_are_separated() {
         for (number, expected) in [(0, "0"), (999, "999"), (3104, "3 104"), (1_000_000, "1 000 000")] {
             assert_eq!(count(number), expected);
         }
@@ -214,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn links_go_round_their_cells_and_change_nothing_else() {
+    fn links_wrap_their_cells_and_change_nothing_else() {
         let link =
             TextSpan { url: Some("https://a.example/容 器?b;c".into()), ..TextSpan::new("见容器", Role::RefLink) };
         let unsafe_link = TextSpan { url: Some("file:///etc/passwd".into()), ..TextSpan::new("x", Role::RefLink) };

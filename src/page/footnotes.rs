@@ -1,9 +1,9 @@
-//! Footnotes that an entry cites and its note defines elsewhere, often at its very end.
+//! Footnotes that an entry cites and its note defines elsewhere, often at its end.
 
 use std::borrow::Cow;
 
-/// `body` with the definitions of the footnotes that it cites and does not define, as they stand in
-/// `note`, after it. Takes time linear in both.
+/// Appends to `body` the definitions in `note` of the footnotes that it cites but does not define.
+/// Takes time linear in both.
 pub(super) fn append_definitions<'b>(body: &'b str, note: &str) -> Cow<'b, str> {
     let mut wanted = labels(body);
     if wanted.is_empty() {
@@ -27,10 +27,10 @@ pub(super) fn append_definitions<'b>(body: &'b str, note: &str) -> Cow<'b, str> 
     whole
 }
 
-/// More footnotes than these are not looked for in one entry.
+/// Limit on the footnotes looked for in one entry.
 const MOST: usize = 64;
 
-/// Labels of `[^label]` in `text`, each once.
+/// Collects the labels of `[^label]` in `text`, each once.
 fn labels(text: &str) -> Vec<&str> {
     let mut labels: Vec<&str> = Vec::new();
     for (at, _) in text.match_indices("[^") {
@@ -44,15 +44,16 @@ fn labels(text: &str) -> Vec<&str> {
     labels
 }
 
-/// The label in `[^label]` at the start of `text`.
+/// Reads the label of `[^label]` at the start of `text`.
 fn label(text: &str) -> Option<&str> {
     let label = text.strip_prefix("[^")?;
     let end = label.find([']', '\n', '[', ' '])?;
-    label[end..].starts_with(']').then(|| &label[..end]).filter(|label| !label.is_empty())
+    (end > 0 && label[end..].starts_with(']')).then(|| &label[..end])
 }
 
-/// The definitions in `text` with their labels: from `[^label]:` to the next one, or to a blank
-/// line that nothing indented follows. The indent of the first line is taken from all.
+/// Collects the definitions in `text` with their labels. One goes from `[^label]:` to the next
+/// definition, or to a blank line that no indented line follows. The indent of its first line is
+/// removed from all.
 fn definitions(text: &str) -> Vec<(&str, String)> {
     let mut found: Vec<(&str, String)> = Vec::new();
     let mut indent = None;

@@ -1,8 +1,8 @@
 //! Markdown as lines of styled text, fitted to a width.
 //!
-//! Renders what the author wrote: own numbers, own line structure, unknown tags as text. Sees
-//! one piece of Markdown and what it is told by [`RenderOptions`]; knows no notes, queries or colours.
-//! Any input is fine, however deep, and takes time linear in its length.
+//! Renders what the author wrote: own numbers, own line structure, unknown tags as text. Sees one
+//! piece of Markdown and its [`RenderOptions`]; knows no notes, queries or colours. Accepts any
+//! input, however deeply nested, and takes time linear in its length.
 
 mod code;
 mod inline;
@@ -24,30 +24,30 @@ use pulldown_cmark::{BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, O
 use std::ops::Range;
 use table::Table;
 
-/// How Markdown is to be shown.
+/// Options for rendering Markdown.
 pub struct RenderOptions<'a> {
     /// Columns of the widest line.
     pub width: usize,
     pub symbols: &'a Symbols,
-    /// The url of a link reference whose definition stands outside the text at hand.
+    /// Finds the URL of a link reference that is defined outside the rendered text.
     pub definitions: &'a dyn Fn(&str) -> Option<String>,
-    /// What to mark in a block's text: byte ranges in any order, overlapping or beyond the end.
-    /// Asked once for each paragraph, heading, cell or block of code. Each range is a
-    /// [place](super::TextSpan::place) of its own, unless they overlap.
+    /// Finds what to highlight in the text of a block: byte ranges in any order, overlapping or beyond
+    /// the end. Called once for each paragraph, heading, cell or block of code. Each range gets a
+    /// [number](super::TextSpan::place), unless it overlaps another.
     pub highlight: &'a dyn Fn(&str) -> Vec<Range<usize>>,
-    /// The kind of thing that a url leads to.
+    /// Finds the role of a link to a URL.
     pub url_role: &'a dyn Fn(&str) -> Role,
 }
 
-/// `markdown` in lines of at most `style.width` columns; blank lines stand where the source has
-/// them, one for any number. Footnotes come last, wherever they were written.
+/// Renders `markdown` in lines of at most `style.width` columns. Blank lines are kept, one for any
+/// number. Footnotes come last, wherever they were written.
 pub fn render(markdown: &str, style: &RenderOptions<'_>) -> Vec<Line> {
     render_with_pictures(markdown, style, &|_, _| None).0
 }
 
-/// As [`render`], with lines kept free below a block for each picture in it whose size is known, and
-/// the places of all that could be known. Those in
-/// tables and footnotes are captions, and so is one that stands there a second time.
+/// Renders `markdown` as [`render`] does, with lines kept free below a block for each picture in it
+/// whose size is known. Also returns the places of all pictures. Those in tables and footnotes, and
+/// repeated ones, are captions only.
 pub fn render_with_pictures(
     markdown: &str,
     style: &RenderOptions<'_>,
@@ -58,8 +58,8 @@ pub fn render_with_pictures(
     }
     let source = clean(markdown);
     let mut definitions = |link: BrokenLink<'_>| definition(&link, style);
-    // Subscript is switched on to tell `~`, which stays as it is, from `~~`. Lists of definitions and
-    // GitHub's alerts only look different: they make no entries.
+    // Subscript is enabled to tell `~`, which is kept, from `~~`. Lists of definitions and GitHub's
+    // alerts only look different; they make no entries.
     let looks = Options::ENABLE_SUBSCRIPT | Options::ENABLE_DEFINITION_LIST | Options::ENABLE_GFM;
     let options = options() | looks;
     let parser = Parser::new_with_broken_link_callback(&source, options, Some(&mut definitions));
@@ -70,34 +70,37 @@ pub fn render_with_pictures(
     renderer.finish()
 }
 
+/// Resolves a link reference. `[^1]` is a footnote, which is none.
 fn definition<'s>(link: &BrokenLink<'_>, style: &RenderOptions<'_>) -> Option<(CowStr<'s>, CowStr<'s>)> {
-    let footnote = link.reference.starts_with('^');
-    let url = if footnote { None } else { (style.definitions)(&link.reference) }?;
+    if link.reference.starts_with('^') {
+        return None;
+    }
+    let url = (style.definitions)(&link.reference)?;
     Some((url.into(), "".into()))
 }
 
 struct Renderer<'a> {
     style: &'a RenderOptions<'a>,
     source: &'a str,
-    /// Where each line of the source begins, and whether a blank line stands before it.
+    /// Start of each line of the source in bytes; true if the line before it is blank.
     starts: Vec<(usize, bool)>,
     lines: Vec<Line>,
-    /// Whether a line of text stands since the last blank one.
+    /// True if there is a line of text since the last blank one.
     unbroken: bool,
     inline: Inline<'a>,
     margin: Margin,
     lists: ListStack,
     quotes: usize,
-    /// Footnotes so far: they stand at the end.
+    /// Lines of the footnotes so far, which go to the end.
     notes: Vec<Line>,
-    /// What a footnote interrupts, while it is open.
+    /// State of the text that an open footnote interrupts.
     interrupted: Option<OuterBlock>,
-    /// The delimiters of emphasis that is none, being part of a url; else empty.
+    /// Delimiter of each open emphasis if it belongs to a URL and so is text, else empty.
     emphases: Vec<&'a str>,
     urls: Vec<Range<usize>>,
-    /// A block of code, with what stands after its fence.
+    /// Open block of code: the words after its fence, and its text.
     code: Option<(String, String)>,
-    /// Bytes of code on this page whose parts may still be told apart.
+    /// Bytes of code on this page that may still be highlighted.
     code_budget: usize,
     html: Option<String>,
     table: Table,
@@ -106,13 +109,13 @@ struct Renderer<'a> {
     pictures: Vec<PicturePlace>,
 }
 
-/// What goes on when a footnote is over.
+/// State of the text around a footnote.
 struct OuterBlock {
     lines: Vec<Line>,
     unbroken: bool,
     margin: Margin,
     quotes: usize,
-    /// Footnotes open inside this one: they stay where they are.
+    /// Number of open footnotes inside this one, which stay there.
     inner: usize,
 }
 
@@ -197,7 +200,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The start of a block that holds text.
+    /// Starts a block that contains text.
     fn start_leaf(&mut self, tag: Tag<'_>) {
         match tag {
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => self.code = Some((info.into_string(), String::new())),
@@ -255,7 +258,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Before a block: what came before it is written, and a blank line if the source has one.
+    /// Ends the text before a block, and writes a blank line if the source has one.
     fn block(&mut self, place: &Range<usize>) {
         self.flush();
         let line = self.starts.partition_point(|(start, _)| *start <= place.start);
@@ -288,7 +291,7 @@ impl<'a> Renderer<'a> {
     fn keep_free(&mut self) {
         for url in std::mem::take(&mut self.inline.images) {
             let is_known = self.pictures.iter().any(|place| place.url == url);
-            // What stands in a footnote has no place yet.
+            // Lines of a footnote have no final place yet.
             if self.interrupted.is_some() || self.pictures.len() >= picture::MOST || is_known || !is_path(&url) {
                 continue;
             }
@@ -319,7 +322,7 @@ impl<'a> Renderer<'a> {
         if self.quotes > 0 { Role::Quote } else { Role::Text }
     }
 
-    /// Opens a container; a marker for which the margin has no room stands in the text.
+    /// Opens a container. A marker for which the margin has no room goes into the text.
     fn indent(&mut self, marker: Option<String>, rest: String) {
         if let Some(marker) = self.margin.open(marker, rest, self.style.width) {
             self.inline.push_as(Role::Dim, &marker);
@@ -341,7 +344,7 @@ impl<'a> Renderer<'a> {
         self.indent(Some(marker), rest);
     }
 
-    /// The box takes the bullet's place; after a number it stands in the text.
+    /// Puts the box of a task in place of the bullet; after a number it goes into the text.
     fn task(&mut self, done: bool) {
         let symbols = self.style.symbols;
         let sign = if done { symbols.task_done } else { symbols.task_open };
@@ -350,7 +353,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// A quote; one of GitHub's alerts says what it is on a line of its own.
+    /// Starts a quote. GitHub's alerts name their kind on a line of its own.
     fn start_quote(&mut self, kind: Option<BlockQuoteKind>, place: &Range<usize>) {
         self.block(place);
         self.quotes += 1;
@@ -365,7 +368,7 @@ impl<'a> Renderer<'a> {
         self.inline.base = Role::Quote;
     }
 
-    /// A footnote goes to the end, out of every list and quote.
+    /// Starts a footnote, which goes to the end, out of every list and quote.
     fn start_note(&mut self, label: &str) {
         self.flush();
         let marker = Some(format!("[^{}] ", clean_line(label)));
@@ -397,7 +400,7 @@ impl<'a> Renderer<'a> {
         self.inline.base = self.plain_role();
     }
 
-    /// All lines, the footnotes last, and the places of pictures.
+    /// Returns all lines, the footnotes last, and the places of pictures.
     fn finish(mut self) -> (Vec<Line>, Vec<PicturePlace>) {
         self.flush();
         if !self.notes.is_empty() && self.lines.last().is_some_and(|line| !line.spans.is_empty()) {
@@ -407,7 +410,7 @@ impl<'a> Renderer<'a> {
         (self.lines, self.pictures)
     }
 
-    /// Emphasis, unless its delimiters are part of a url such as `…/__init__.py`.
+    /// Starts emphasis, unless its delimiters are part of a URL such as `…/__init__.py`.
     fn start_emphasis(&mut self, mark: InlineStyle, delimiter: Range<usize>) {
         let before = self.urls.partition_point(|url| url.end <= delimiter.start);
         if self.urls.get(before).is_some_and(|url| url.start < delimiter.start) {
@@ -439,8 +442,8 @@ impl<'a> Renderer<'a> {
         self.write_indented(lines);
     }
 
-    /// Code keeps its lines and blanks; what is too long goes on behind a mark. The lines are
-    /// filled up to a rectangle.
+    /// Writes a block of code with its lines and blanks. Lines that are too long continue behind a mark,
+    /// and all are padded to a rectangle.
     fn end_code(&mut self) {
         let (info, code) = self.code.take().unwrap_or_default();
         if code.is_empty() {
@@ -460,7 +463,7 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// Where each line of `source` begins, and whether the line before is blank, be it in a quote.
+/// Returns the start of each line of `source`; true if the line before is blank, also in a quote.
 fn line_starts(source: &str) -> Vec<(usize, bool)> {
     let mut starts = Vec::new();
     let (mut start, mut after_blank) = (0, false);

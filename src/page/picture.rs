@@ -1,10 +1,10 @@
-//! Pictures on a page: where they stand, and how much room they get.
+//! Pictures on a page: their places and sizes.
 //!
-//! Knows sizes only; what is in a picture and how it is drawn is the affair of others.
+//! Knows nothing of what is in a picture or how it is drawn.
 
 use std::sync::Arc;
 
-/// Pictures of one page that get room of their own; those beyond stay captions.
+/// Pictures of one page that get lines of their own; further ones stay captions.
 pub const MOST: usize = 12;
 
 /// Pixels of one cell of the terminal.
@@ -14,28 +14,28 @@ pub struct CellSize {
     pub height: u16,
 }
 
-/// Room on the screen.
+/// Size of a picture in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PictureSize {
     pub columns: u16,
     pub rows: u16,
 }
 
-/// The size of the picture at a url in a room of so many columns, as far as it is known.
+/// Function from the URL of a picture and the columns it may have to its size, if that is known.
 pub type PictureSizeFn<'a> = &'a dyn Fn(&str, usize) -> Option<PictureSize>;
 
-/// A picture that a page names, and the lines that are kept free for it.
+/// Picture of a page, with the lines that are kept free for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PicturePlace {
-    /// As written.
+    /// URL as written.
     pub url: Arc<str>,
-    /// The first line below its caption.
+    /// First line below its caption.
     pub line: usize,
     /// Columns left of it.
     pub indent: usize,
     /// Columns that it may have.
     pub room: usize,
-    /// The lines and columns it has; none before its size is known.
+    /// Lines and columns it has, once its size is known.
     pub size: Option<PictureSize>,
 }
 
@@ -46,7 +46,7 @@ impl PicturePlace {
     }
 }
 
-/// Whether a url has neither scheme nor host: a path, that is.
+/// Returns true if a URL has neither scheme nor host, and so is a path.
 pub fn is_path(url: &str) -> bool {
     let scheme = url.split([':', '/', '?', '#']).next().unwrap_or_default();
     let is_scheme = url[scheme.len()..].starts_with(':')
@@ -56,17 +56,22 @@ pub fn is_path(url: &str) -> bool {
 }
 
 impl PictureSize {
-    /// The cells that a picture of so many pixels covers: in its own size if it fits into `room`, else
-    /// made smaller in proportion; at least one.
+    /// Computes the cells that a picture of `width` by `height` pixels covers. It keeps its size if it
+    /// fits into `room`, else it is scaled down; it has at least one cell.
     pub fn of((width, height): (u32, u32), cell: CellSize, room: PictureSize) -> PictureSize {
         let (width, height) = (f64::from(width.max(1)), f64::from(height.max(1)));
         let (wide, high) = (f64::from(cell.width.max(1)), f64::from(cell.height.max(1)));
         let scale = (f64::from(room.columns) * wide / width).min(f64::from(room.rows) * high / height).min(1.0);
-        // What rounding adds must not cost a cell.
-        let cells =
-            |pixels: f64, cell: f64, most: u16| ((pixels * scale / cell - 1e-6).ceil() as u16).clamp(1, most.max(1));
-        PictureSize { columns: cells(width, wide, room.columns), rows: cells(height, high, room.rows) }
+        PictureSize {
+            columns: cells(width * scale / wide, room.columns),
+            rows: cells(height * scale / high, room.rows),
+        }
     }
+}
+
+/// Rounds a length up to whole cells. Errors of arithmetic must not cost a cell.
+fn cells(length: f64, most: u16) -> u16 {
+    ((length - 1e-6).ceil() as u16).clamp(1, most.max(1))
 }
 
 #[cfg(test)]
@@ -103,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_told_from_addresses() {
+    fn paths_differ_from_addresses() {
         for path in ["a.png", "../图/%E5%9B%BE.png", "/abs/a.png", "图:一.png", "./a:b.png", "a/b:c.png"] {
             assert!(is_path(path), "{path}");
         }

@@ -1,17 +1,17 @@
-//! Roles: what a piece of text is. How it looks is the theme's affair.
+//! Role: the meaning of a piece of text. Its style is up to the theme.
 
-/// What a piece of text is.
+/// Meaning of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     Text,
-    /// When, how many, where; borders, rules and hints.
+    /// Dates, counts and places; borders, rules and hints.
     Dim,
-    /// The focus: its border, title, selection bar and the keys of hints.
+    /// Border, title and selection bar of the focused pane, and the keys of hints.
     Accent,
     Title,
-    /// What the query hit. Drawn over any other role.
+    /// Match of the query. Replaces any other role.
     Match,
-    /// The one of them that the reader stands on.
+    /// Match that the reader has jumped to.
     Current,
     Tag,
     /// Pull requests, issues, commits, repositories.
@@ -32,25 +32,25 @@ pub enum Role {
     Comment,
     /// Numbers, and every other constant.
     Number,
-    /// What code defines, calls or sets.
+    /// Names that code defines, calls or sets.
     Name,
     /// Lines of a difference.
     Added,
     Removed,
     Quote,
     Heading,
-    /// The background of the selected row; goes with [`super::Symbols::selection`].
+    /// Background of the selected row; goes with [`super::Symbols::selection`].
     Selected,
-    /// The background behind a tag's count that shows its share; without colour the count says it.
+    /// Background behind the count of a tag that shows its share; without colour the count must do.
     Share,
-    /// The letter that opens a link.
+    /// Letter that opens a link.
     Hint,
-    /// A part of the query that could not be placed.
+    /// Part of the query that was not understood.
     Doubt,
 }
 
 impl Role {
-    /// Every role, in order of declaration.
+    /// List of every role, in order of declaration.
     pub const ALL: [Role; 28] = [
         Role::Text,
         Role::Dim,
@@ -82,17 +82,17 @@ impl Role {
         Role::Doubt,
     ];
 
-    /// As it is written in a theme.
+    /// Name of the role in a theme file.
     pub fn name(self) -> &'static str {
         NAMES[self as usize]
     }
 
-    /// The role of a name.
+    /// Returns the role of a name.
     pub fn parse(name: &str) -> Option<Role> {
         NAMES.iter().position(|known| *known == name).map(|at| Role::ALL[at])
     }
 
-    /// Whether this is code, or a part of it.
+    /// Returns true for code and its parts.
     pub fn is_code(self) -> bool {
         matches!(
             self,

@@ -1,50 +1,59 @@
-//! A year in review, in lines.
+//! Stats of a year, as lines of a page.
 //!
-//! Knows what a review says and how wide the lines may be; nothing of queries or keys.
+//! Knows the stats and how wide the lines may be; nothing of queries or keys.
 
-use super::{Line, Role, Symbols, TextSpan, role_of, truncate, width, wrap};
+use super::{Line, Role, Symbols, TextSpan, role_of, truncate, truncate_middle, width, wrap};
 use crate::{
     insight::{
         Titles,
         stats::{FirstMention, ReferenceStats, Stats, Streak, YearOverYear},
         titles::Title,
     },
-    log::Log,
+    log::{Log, TagId},
     text::{clean_line, counted},
 };
+use std::cmp::Ordering;
 
-/// Rows of a list that are shown; how many more there are is said.
+/// Limit on the rows of a list. The number of the others is shown below it.
 const ROWS: usize = 12;
 
-/// Columns that a title has at least beside how it stands.
+/// Columns that a title keeps before the state of a reference is shown beside it.
 const LEAST_TITLE: usize = 16;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// `review` in lines of at most `room` columns, with `titles` of what was met.
+/// Sets `stats` in lines of at most `room` columns, with the known `titles` of references.
 pub fn stats_lines(stats: &Stats, log: &Log, titles: &Titles, room: usize, symbols: &Symbols) -> Vec<Line> {
-    let mut sheet = StatsWriter { lines: Vec::new(), room, symbols };
-    sheet.summary(stats);
-    sheet.weeks(stats);
-    sheet.months(stats);
-    let kinds: Vec<(String, YearOverYear)> =
-        stats.kinds.iter().map(|(kind, change)| (kind.name().to_owned(), *change)).collect();
-    sheet.bars("Kinds", stats.year, &kinds);
-    let name = |tag: &crate::log::TagId| clean_line(&log.tags()[tag.0 as usize].name).into_owned();
-    let tags: Vec<(String, YearOverYear)> = stats.tags.iter().map(|(tag, change)| (name(tag), *change)).collect();
-    sheet.bars("Tags", stats.year, &tags);
-    let new: Vec<String> = stats.new_tags.iter().map(|(tag, _)| format!("#{}", name(tag))).collect();
-    if !new.is_empty() {
-        sheet.heading("New this year");
-        sheet.say(&new.join(" "), Role::Tag);
+    let mut writer = StatsWriter { lines: Vec::new(), room, symbols };
+    writer.summary(stats);
+    writer.weeks(stats);
+    writer.months(stats);
+    let mut kinds: Vec<(String, YearOverYear)> = Vec::new();
+    for (kind, change) in &stats.kinds {
+        kinds.push((kind.name().to_owned(), *change));
     }
-    sheet.met("Pull requests and issues", &stats.changes, log, titles);
-    sheet.met("Papers", &stats.papers, log, titles);
-    sheet.met("Repositories", &stats.repositories, log, titles);
-    sheet.lines
+    writer.bars("Kinds", stats.year, &kinds);
+    let mut tags: Vec<(String, YearOverYear)> = Vec::new();
+    for (tag, change) in &stats.tags {
+        tags.push((tag_name(log, *tag), *change));
+    }
+    writer.bars("Tags", stats.year, &tags);
+    let new: Vec<String> = stats.new_tags.iter().map(|(tag, _)| format!("#{}", tag_name(log, *tag))).collect();
+    if !new.is_empty() {
+        writer.heading("New this year");
+        writer.text(&new.join(" "), Role::Tag);
+    }
+    writer.references("Pull requests and issues", &stats.changes, log, titles);
+    writer.references("Papers", &stats.papers, log, titles);
+    writer.references("Repositories", &stats.repositories, log, titles);
+    writer.lines
 }
 
-/// Lines that are being written.
+fn tag_name(log: &Log, tag: TagId) -> String {
+    clean_line(&log.tags()[tag.0 as usize].name).into_owned()
+}
+
+/// Writer of the lines of one year.
 struct StatsWriter<'s> {
     lines: Vec<Line>,
     room: usize,
@@ -52,7 +61,7 @@ struct StatsWriter<'s> {
 }
 
 impl StatsWriter<'_> {
-    /// A line, without blanks at its end.
+    /// Writes a line without blanks at its end.
     fn put(&mut self, mut spans: Vec<TextSpan>) {
         while let Some(last) = spans.last_mut() {
             last.text.truncate(last.text.trim_end().len());
@@ -64,13 +73,13 @@ impl StatsWriter<'_> {
         self.lines.push(Line { spans });
     }
 
-    fn say(&mut self, text: &str, role: Role) {
+    fn text(&mut self, text: &str, role: Role) {
         self.lines.extend(wrap(&[TextSpan::new(text, role)], &[], &[], self.room));
     }
 
     fn heading(&mut self, text: &str) {
         self.lines.push(Line::default());
-        self.say(text, Role::Heading);
+        self.text(text, Role::Heading);
     }
 
     fn summary(&mut self, stats: &Stats) {
@@ -78,41 +87,37 @@ impl StatsWriter<'_> {
         let entries =
             format!("{} in {} of {} weeks", counted(now, "entry", "entries"), stats.weeks_written(), stats.weeks.len());
         let than = if before > 0 { format!(" · {} in {}", before, stats.year - 1) } else { String::new() };
-        self.say(&format!("{entries}{than}"), Role::Title);
-        let run = |streak: Streak| format!("{} from {}", counted(streak.weeks, "week", "weeks"), streak.first);
+        self.text(&format!("{entries}{than}"), Role::Title);
         if let Some(longest) = stats.longest {
-            self.say(&format!("Longest run: {}", run(longest)), Role::Text);
+            self.text(&format!("Longest run: {}", streak(longest)), Role::Text);
         }
         if let Some(current) = stats.current {
-            self.say(&format!("The run that goes on: {}", run(current)), Role::Positive);
+            self.text(&format!("The run that goes on: {}", streak(current)), Role::Positive);
         }
         if let Some(week) = stats.busiest {
             let most = stats.weeks.get(week.unsigned_abs() as usize - 1).copied().unwrap_or(0);
-            self.say(
+            self.text(
                 &format!("Busiest week: {}-W{week:02}, {}", stats.year, counted(most, "entry", "entries")),
                 Role::Text,
             );
         }
     }
 
-    /// One column for each week.
+    /// Writes a bar for each week, one column wide, if there is room for the year.
     fn weeks(&mut self, stats: &Stats) {
         if self.room < stats.weeks.len() {
             return;
         }
         self.heading("Weeks");
         let most = stats.weeks.iter().copied().max().unwrap_or(0);
-        let bar = |count: &u32| match count {
-            0 => " ",
-            count => self.symbols.strip[(count * 8).div_ceil(most.max(1)).clamp(1, 8) as usize - 1],
-        };
-        let strip: String = stats.weeks.iter().map(bar).collect();
+        let mut strip = String::new();
+        for count in &stats.weeks {
+            let height = (count * 8).div_ceil(most.max(1)).clamp(1, 8) as usize;
+            strip.push_str(if *count == 0 { " " } else { self.symbols.strip[height - 1] });
+        }
         self.put(vec![TextSpan::new(strip, Role::Accent)]);
-        let scale = (1..stats.weeks.len().saturating_sub(1))
-            .step_by(10)
-            .map(|week| format!("W{week:<9}"))
-            .collect::<Vec<_>>()
-            .concat();
+        let labelled = (1..stats.weeks.len().saturating_sub(1)).step_by(10);
+        let scale = labelled.map(|week| format!("W{week:<9}")).collect::<Vec<_>>().concat();
         let scale = truncate(&scale, stats.weeks.len(), "").into_owned();
         self.put(vec![TextSpan::new(scale, Role::Dim)]);
     }
@@ -130,113 +135,125 @@ impl StatsWriter<'_> {
         }
     }
 
-    /// A bar for each name, with the change from the year before.
+    /// Writes a bar for each name that occurs this year, with the change from the year before.
     fn bars(&mut self, heading: &str, year: i16, rows: &[(String, YearOverYear)]) {
-        let shown: Vec<&(String, YearOverYear)> = rows.iter().filter(|(_, change)| change.now > 0).take(ROWS).collect();
-        let Some((_, first)) = shown.first() else { return };
-        let most = first.now;
+        let rows: Vec<&(String, YearOverYear)> = rows.iter().filter(|(_, change)| change.now > 0).collect();
+        let Some((_, first)) = rows.first() else { return };
         self.heading(heading);
-        let names = shown.iter().map(|(name, _)| width(name)).max().unwrap_or(0).min(self.room / 3);
+        let shown = &rows[..rows.len().min(ROWS)];
+        let widest = shown.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+        let names = widest.min(self.room / 3);
         let bars = self.room.saturating_sub(names + 22).min(40);
-        for (name, YearOverYear { now, before }) in shown {
+        for (name, change) in shown {
             let name = truncate(name, names, self.symbols.ellipsis);
             let gap = " ".repeat(names - width(&name) + 2);
-            let (change, role) = match now.cmp(before) {
-                _ if *before == 0 || bars < 8 => (String::new(), Role::Dim),
-                std::cmp::Ordering::Greater => (format!("+{} on {}", now - before, year - 1), Role::Positive),
-                std::cmp::Ordering::Less => (format!("-{} on {}", before - now, year - 1), Role::Dim),
-                std::cmp::Ordering::Equal => (format!("as in {}", year - 1), Role::Dim),
-            };
-            let bar = self.bar(*now, most, bars);
+            let bar = self.bar(change.now, first.now, bars);
             let rest = " ".repeat(bars.saturating_sub(width(&bar)) + 1);
-            self.put(vec![
+            let mut spans = vec![
                 TextSpan::new(format!("{name}{gap}"), Role::Text),
-                TextSpan::new(format!("{now:>4}  "), Role::Text),
+                TextSpan::new(format!("{:>4}  ", change.now), Role::Text),
                 TextSpan::new(bar, Role::Accent),
                 TextSpan::new(rest, Role::Text),
-                TextSpan::new(change, role),
-            ]);
+            ];
+            if change.before > 0 && bars >= 8 {
+                spans.push(difference(*change, year - 1));
+            }
+            self.put(spans);
         }
-        self.more(rows.iter().filter(|(_, change)| change.now > 0).count());
+        self.more(rows.len());
     }
 
-    fn met(&mut self, heading: &str, met: &[ReferenceStats], log: &Log, titles: &Titles) {
-        if met.is_empty() {
+    /// Lists references with the number of their mentions.
+    fn references(&mut self, heading: &str, references: &[ReferenceStats], log: &Log, titles: &Titles) {
+        if references.is_empty() {
             return;
         }
-        self.heading(&format!("{heading}: {}", met.len()));
-        for (met, named) in met.iter().take(ROWS).filter_map(|met| Some((met, met.named(log)?))) {
+        self.heading(&format!("{heading}: {}", references.len()));
+        for reference in references.iter().take(ROWS) {
+            let Some(named) = reference.named(log) else { continue };
             let known = titles.known(named.kind, named.host, named.id);
-            self.row(met, &named, known, log);
+            self.reference(reference, &named, known, log);
         }
-        self.more(met.len());
+        self.more(references.len());
     }
 
-    /// When, how often, which, what it is called, and how it stands or since when it is known: as
-    /// much of that as there is room for.
-    fn row(&mut self, met: &ReferenceStats, named: &FirstMention<'_>, known: Option<&Title>, log: &Log) {
+    /// Writes the date, mentions, id, title and state of a reference, as far as there is room.
+    fn reference(&mut self, stats: &ReferenceStats, named: &FirstMention<'_>, known: Option<&Title>, log: &Log) {
         let ellipsis = self.symbols.ellipsis;
-        let when = log.entry(met.entry).span().map_or(String::new(), |span| span.label());
+        let when = log.entry(stats.entry).span().map_or(String::new(), |span| span.label());
         let when = truncate(&when, 8, "").into_owned();
-        let times = format!("{:>3}×  ", met.mentions);
+        let times = format!("{:>3}×  ", stats.mentions);
         let room = self.room.saturating_sub(width(&when) + 2 + width(&times));
-        let id = crate::page::truncate_middle(&clean_line(named.id), room, ellipsis).into_owned();
+        let id = truncate_middle(&clean_line(named.id), room, ellipsis).into_owned();
         let room = room.saturating_sub(width(&id));
-        let standing = known.map(Title::standing).filter(|standing| !standing.is_empty());
-        let since = met.known_since.map(|day| format!("since {day}"));
-        let beside: Vec<String> = standing.into_iter().chain(since).collect();
-        let beside = if beside.is_empty() { String::new() } else { format!("  {}", beside.join(", ")) };
-        // A title is worth more than what stands beside it.
-        let beside = if width(&beside) + LEAST_TITLE <= room { beside } else { String::new() };
+        let mut beside = state(stats, known);
+        if width(&beside) + LEAST_TITLE > room {
+            beside.clear();
+        }
         let room = room - width(&beside);
-        let label = known.map_or_else(|| clean_line(named.label).into_owned(), Title::text);
-        let label = if label.is_empty() || room < 8 {
-            String::new()
-        } else {
-            format!("  {}", truncate(&label, room - 2, ellipsis))
-        };
-        self.put(vec![
+        let title = known.map_or_else(|| clean_line(named.label).into_owned(), Title::text);
+        let mut spans = vec![
             TextSpan::new(format!("{when}  "), Role::Dim),
             TextSpan::new(times, Role::Text),
             TextSpan::new(id, role_of(named.kind)),
-            TextSpan::new(label, Role::Text),
-            TextSpan::new(beside, Role::Dim),
-        ]);
+        ];
+        if !title.is_empty() && room >= 8 {
+            let title = truncate(&title, room - 2, ellipsis);
+            spans.push(TextSpan::new(format!("  {title}"), Role::Text));
+        }
+        spans.push(TextSpan::new(beside, Role::Dim));
+        self.put(spans);
     }
 
     fn more(&mut self, all: usize) {
         if all > ROWS {
-            self.say(&format!("and {} more", all - ROWS), Role::Dim);
+            self.text(&format!("and {} more", all - ROWS), Role::Dim);
         }
     }
 
+    /// Draws a bar of at most `room` columns; the smallest count has one.
     fn bar(&self, count: u32, most: u32, room: usize) -> String {
-        let full =
-            if count == 0 || room == 0 { 0 } else { (count as usize * room).div_ceil(most.max(1) as usize).max(1) };
-        self.symbols.strip[7].repeat(full)
+        if count == 0 || room == 0 {
+            return String::new();
+        }
+        let columns = (count as usize * room).div_ceil(most.max(1) as usize);
+        self.symbols.strip[7].repeat(columns.max(1))
     }
+}
+
+fn streak(streak: Streak) -> String {
+    format!("{} from {}", counted(streak.weeks, "week", "weeks"), streak.first)
+}
+
+/// Compares a count with that of the year before.
+fn difference(YearOverYear { now, before }: YearOverYear, last_year: i16) -> TextSpan {
+    match now.cmp(&before) {
+        Ordering::Greater => TextSpan::new(format!("+{} on {last_year}", now - before), Role::Positive),
+        Ordering::Less => TextSpan::new(format!("-{} on {last_year}", before - now), Role::Dim),
+        Ordering::Equal => TextSpan::new(format!("as in {last_year}"), Role::Dim),
+    }
+}
+
+/// Describes the state of a reference and the day it was first mentioned, as far as they are known.
+fn state(stats: &ReferenceStats, known: Option<&Title>) -> String {
+    let mut parts = Vec::new();
+    parts.extend(known.map(Title::standing).filter(|standing| !standing.is_empty()));
+    parts.extend(stats.known_since.map(|day| format!("since {day}")));
+    if parts.is_empty() { String::new() } else { format!("  {}", parts.join(", ")) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        date::Series,
         insight::titles::RefState,
-        log::Entry,
-        note::{self, tag::TagRules},
+        log::{Entry, testing::log_of},
     };
-    use std::sync::Arc;
 
     #[test]
     fn no_line_is_wider_than_its_room() {
-        let rules = TagRules::built_in();
         let text = "1， 给 nerdctl 提了 [PR3120](https://github.com/containerd/nerdctl/pull/3120)，限流\n2， 读 [Slacker](https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter)\n";
-        let read = |path: &str| {
-            let file = note::NoteFile { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
-        };
-        let log = Log::new(["2023-W02.md", "2024-W02.md", "2024-W03.md"].map(read).to_vec(), &rules);
+        let log = log_of(&[("2023-W02.md", text), ("2024-W02.md", text), ("2024-W03.md", text)]);
         let ids: Vec<_> = log.entries().map(Entry::id).collect();
         let found = Stats::of(&log, &ids, 2024, jiff::civil::date(2024, 1, 20));
         let (asked, day) = (jiff::civil::date(2026, 3, 1), Some(jiff::civil::date(2024, 8, 22)));

@@ -1,8 +1,8 @@
-//! The signs that speak beside the words, in Unicode and in ASCII.
+//! Symbols beside the text, in Unicode and in ASCII.
 
 use ratatui::symbols::border;
 
-/// The signs beside the words. Every one is a single column wide, save the task boxes.
+/// Symbols beside the text. Each is a single column wide, except the task boxes.
 ///
 /// Most of the Unicode set is of ambiguous width, like Chinese quotes: a terminal set to draw
 /// such characters wide needs [`Symbols::ascii`].
@@ -19,13 +19,13 @@ pub struct Symbols {
     pub undated: &'static str,
     pub veiled: &'static str,
     pub image: &'static str,
-    /// By depth of the list, the last for all that are deeper.
+    /// Bullets by depth of the list, the last for all deeper lists.
     pub bullets: [&'static str; 3],
     pub quote: &'static str,
     /// Horizontal line of a rule and under a table's header.
     pub rule: &'static str,
     pub ellipsis: &'static str,
-    /// Before the second and later parts of a line of code.
+    /// Mark before the second and later parts of a line of code.
     pub continuation: &'static str,
     pub task_open: &'static str,
     pub task_done: &'static str,
@@ -34,14 +34,14 @@ pub struct Symbols {
     /// Weeks of a heat map, by their number of entries: those without a hit, and those with one.
     pub shades: [&'static str; 4],
     pub hits: [&'static str; 4],
-    /// The week one is in.
+    /// Week of the selected entry in the heat map.
     pub here: &'static str,
-    /// The bar at the left edge of the selected row.
+    /// Bar at the left edge of the selected row.
     pub selection: &'static str,
     pub prompt: &'static str,
     pub required: &'static str,
     pub excluded: &'static str,
-    /// Between the parts of a breadcrumb.
+    /// Separator of the parts of a breadcrumb.
     pub within: &'static str,
     pub previous: &'static str,
     pub next: &'static str,
@@ -84,7 +84,7 @@ impl Symbols {
         }
     }
 
-    /// Printable ASCII only. Its task boxes are three columns wide, as they are written.
+    /// Returns a set of printable ASCII only. Its task boxes are three columns wide.
     pub const fn ascii() -> Symbols {
         Symbols {
             paper: "P",

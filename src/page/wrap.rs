@@ -1,4 +1,4 @@
-//! The line filler: styled text cut into lines of a width, by the rules of Chinese typography.
+//! Line filler: cuts styled text into lines of a width, by the rules of Chinese typography.
 //!
 //! Breaks where Unicode allows it (UAX 14), never before a closing mark or after an opening one,
 //! and measures as the screen will, grapheme by grapheme. Knows roles, never colours, and
@@ -14,10 +14,10 @@ use unicode_linebreak::{BreakOpportunity, linebreaks};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Columns that indents leave to the text: one wide character.
+/// Columns that indents leave for the text: one wide character.
 const LEAST_ROOM: usize = 2;
 
-/// A piece of text of one look. A line feed in `text` ends the line.
+/// Piece of text in one style. A line feed in `text` ends the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextSpan {
     pub text: String,
@@ -25,9 +25,9 @@ pub struct TextSpan {
     pub bold: bool,
     pub italic: bool,
     pub strike: bool,
-    /// Which of the places that were looked for it is part of, counted from 0.
+    /// Number of the match that the text is part of, counted from 0.
     pub place: Option<usize>,
-    /// Where the text leads, whole, even if the text is a shortened form of it.
+    /// Full URL of a link, even if the text is a shortened form of it.
     pub url: Option<Arc<str>>,
 }
 
@@ -36,7 +36,7 @@ impl TextSpan {
         TextSpan { text: text.into(), role, bold: false, italic: false, strike: false, place: None, url: None }
     }
 
-    /// Another text of the same look and link.
+    /// Copies the style and link to another text.
     #[must_use]
     pub fn with_text(&self, text: impl Into<String>) -> TextSpan {
         let TextSpan { text: _, role, bold, italic, strike, place, ref url } = *self;
@@ -44,19 +44,19 @@ impl TextSpan {
     }
 }
 
-/// One line of the screen.
+/// Line of the screen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
     pub spans: Vec<TextSpan>,
 }
 
 impl Line {
-    /// Columns the line occupies.
+    /// Columns that the line occupies.
     pub fn width(&self) -> usize {
         self.spans.iter().map(|span| width(&span.text)).sum()
     }
 
-    /// The text without its looks.
+    /// Text without its styles.
     pub fn plain(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
     }
@@ -73,7 +73,7 @@ impl Line {
     }
 }
 
-/// Columns of `text` on the screen: what ratatui gives its graphemes, added up. Controls have none.
+/// Measures the columns of `text` on the screen, as ratatui does each grapheme. Controls have none.
 pub fn width(text: &str) -> usize {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return text.len();
@@ -81,12 +81,12 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// `spans` as lines of at most `width` columns: `first_indent` before the first, `next_indent`
-/// before the others. Blanks at the ends of lines are dropped. There is always a first line.
+/// Wraps `spans` into lines of at most `width` columns, with `first_indent` before the first and
+/// `next_indent` before the others. Drops blanks at the ends of lines. There is always a first line.
 ///
-/// Indents are cut to leave room for one wide character; what is wider than that room (only
-/// possible when `width` is below 2, or for a few curious characters of three columns) is left
-/// out. Takes time linear in the text.
+/// Indents are cut to leave room for one wide character. Wider characters (only possible when
+/// `width` is below 2, or for a few curious ones of three columns) are left out. Takes time linear
+/// in the text.
 pub fn wrap(spans: &[TextSpan], first_indent: &[TextSpan], next_indent: &[TextSpan], width: usize) -> Vec<Line> {
     let first_indent = fit_indent(first_indent, width);
     let next_indent = fit_indent(next_indent, width);
@@ -107,8 +107,8 @@ pub fn wrap(spans: &[TextSpan], first_indent: &[TextSpan], next_indent: &[TextSp
     }
 }
 
-/// One line of text cut into pieces of at most `width` columns, wherever a grapheme ends: for
-/// code, where every blank counts. Graphemes wider than `width` are left out.
+/// Cuts one line of code into pieces of at most `width` columns, wherever a grapheme ends; blanks
+/// are kept. Graphemes wider than `width` are left out.
 pub fn chop(spans: &[TextSpan], width: usize) -> Vec<Line> {
     let paragraph = Paragraph::new(spans, width);
     let mut lines = Vec::new();
@@ -124,8 +124,8 @@ pub fn chop(spans: &[TextSpan], width: usize) -> Vec<Line> {
     lines
 }
 
-/// `text`, or as much of its beginning as fits into `width` columns with `ellipsis` after it.
-/// An ellipsis that would not fit is left out.
+/// Cuts `text` to `width` columns and ends it with `ellipsis`, if it does not fit. An ellipsis that
+/// would not fit itself is left out.
 pub fn truncate<'a>(text: &'a str, width: usize, ellipsis: &str) -> Cow<'a, str> {
     if prefix(text, width).len() == text.len() {
         return Cow::Borrowed(text);
@@ -134,8 +134,8 @@ pub fn truncate<'a>(text: &'a str, width: usize, ellipsis: &str) -> Cow<'a, str>
     Cow::Owned(format!("{}{ellipsis}", prefix(text, room).trim_end()))
 }
 
-/// `text`, or its beginning and end with `ellipsis` between: for paths and links, which differ
-/// at their ends. The end gets the odd column.
+/// Cuts `text` in the middle, if it does not fit: for paths and links, which differ at their ends.
+/// The end gets the odd column.
 pub fn truncate_middle<'a>(text: &'a str, width: usize, ellipsis: &str) -> Cow<'a, str> {
     if prefix(text, width).len() == text.len() {
         return Cow::Borrowed(text);
@@ -153,7 +153,7 @@ fn room_beside(ellipsis: &str, width: usize) -> (&str, usize) {
     }
 }
 
-/// The longest beginning of `text` that is at most `width` columns wide.
+/// Returns the longest beginning of `text` that is at most `width` columns wide.
 fn prefix(text: &str, width: usize) -> &str {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -165,7 +165,7 @@ fn prefix(text: &str, width: usize) -> &str {
     text
 }
 
-/// The longest end of `text` that is at most `width` columns wide.
+/// Returns the longest end of `text` that is at most `width` columns wide.
 pub fn suffix(text: &str, width: usize) -> &str {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true).rev() {
@@ -181,16 +181,16 @@ thread_local! {
     static AMBIGUOUS_IS_WIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Says whether characters of ambiguous width (UAX 11: `“ ” … · ● ①`) take two columns on the screen
-/// for which this thread sets and draws pages.
+/// Sets whether characters of ambiguous width (UAX 11: `“ ” … · ● ①`) take two columns on the screen
+/// that this thread draws.
 ///
-/// It is a property of the terminal, as the locale is, and every text on the screen is measured by it;
-/// so it is no argument of each measurement. Set once, before the first page.
+/// The width is a property of the terminal, like the locale, and every text on the screen is measured
+/// by it, so it is not passed to each measurement. Set once, before the first page.
 pub fn set_ambiguous_wide(wide: bool) {
     AMBIGUOUS_IS_WIDE.set(wide);
 }
 
-/// Columns of one grapheme. Controls have none.
+/// Measures the columns of one grapheme. Controls have none.
 pub fn grapheme_width(grapheme: &str) -> usize {
     let mut chars = grapheme.chars();
     match (chars.next(), chars.next()) {
@@ -214,25 +214,25 @@ fn fit_indent(indent: &[TextSpan], width: usize) -> Line {
     line
 }
 
-/// A grapheme of the paragraph.
+/// Grapheme of a paragraph.
 struct Grapheme {
-    /// Bytes where it begins and ends in the paragraph's text.
+    /// Bytes at which it begins and ends in the paragraph's text.
     start: usize,
     end: usize,
-    /// The span that its first character belongs to; a grapheme is never divided.
+    /// Index of the span that its first character belongs to; a grapheme is never divided.
     span: usize,
     width: usize,
     kind: GraphemeKind,
-    /// Whether a line may begin here.
+    /// True if a line may begin here.
     may_begin: bool,
 }
 
 #[derive(PartialEq, Eq)]
 enum GraphemeKind {
     Solid,
-    /// Dropped at the end of a line, so it may stand beyond the edge.
+    /// White space, dropped at the end of a line, so it may lie beyond the edge.
     Blank,
-    /// Ends the line.
+    /// Line feed, which ends the line.
     Feed,
 }
 
@@ -243,14 +243,14 @@ struct Paragraph<'a> {
 }
 
 impl<'a> Paragraph<'a> {
-    /// Takes up what is not wider than `room`.
+    /// Cuts the text into graphemes and leaves out those wider than `room`.
     fn new(spans: &'a [TextSpan], room: usize) -> Paragraph<'a> {
         let text: String = spans.iter().map(|span| span.text.as_str()).collect();
         let atoms = atoms(&text, spans, room);
         Paragraph { spans, text, atoms }
     }
 
-    /// Where the line that begins at atom `start` ends, and where the next one begins.
+    /// Finds the end of the line that begins at atom `start`, and the start of the next one.
     fn fill(&self, start: usize, room: usize) -> (usize, usize) {
         let mut used = 0;
         let mut last = None;
@@ -271,14 +271,16 @@ impl<'a> Paragraph<'a> {
         (self.atoms.len(), self.atoms.len())
     }
 
-    /// Where to cut a word that fills the line up to the atom `over`: as late as no mark is
-    /// torn from its word, or, in a word of nothing but marks, none that Chinese never begins or ends a
-    /// line with. The search is bounded, for those may be all there is.
+    /// Finds the place to cut a word that fills the line up to the atom `over`: the last at which no
+    /// mark is torn from its word, or, in a word of nothing but marks, none that Chinese never begins
+    /// or ends a line with. The search is bounded, for the text may be all marks.
     fn split(&self, start: usize, over: usize, room: usize) -> usize {
         let first = (start + 1).max(over.saturating_sub(room));
-        let places = || (first..=over).rev();
-        let ascii = || places().find(|&place| self.is_apart(place, is_closing, is_opening));
-        places().find(|&place| self.may_split(place)).or_else(ascii).unwrap_or(over)
+        let places = first..=over;
+        if let Some(place) = places.clone().rev().find(|place| self.may_split(*place)) {
+            return place;
+        }
+        places.rev().find(|place| self.is_apart(*place, is_closing, is_opening)).unwrap_or(over)
     }
 
     fn may_split(&self, place: usize) -> bool {
@@ -286,7 +288,7 @@ impl<'a> Paragraph<'a> {
         self.is_apart(place, closes, |c| is_opening(c) || matches!(c, '(' | '[' | '{'))
     }
 
-    /// Whether neither the atom at `place` nor the one before it is a mark that holds on to the other.
+    /// Returns true if neither the atom at `place` nor the one before it is a mark bound to the other.
     fn is_apart(&self, place: usize, closes: fn(char) -> bool, opens: fn(char) -> bool) -> bool {
         let atom = &self.atoms[place];
         let (before, after) = self.text.split_at(atom.start);
@@ -299,7 +301,7 @@ impl<'a> Paragraph<'a> {
         line
     }
 
-    /// Adds the atoms from `start` to `end` to the line, one span for each run of one look.
+    /// Adds the atoms from `start` to `end` to the line, one span for each run of one style.
     fn copy(&self, start: usize, end: usize, line: &mut Line) {
         let together = |one: &Grapheme, next: &Grapheme| one.span == next.span && one.end == next.start;
         for run in self.atoms[start..end].chunk_by(together) {
@@ -309,7 +311,7 @@ impl<'a> Paragraph<'a> {
     }
 }
 
-/// The graphemes of `text`, which is the text of `spans`, without those wider than `room`.
+/// Cuts `text`, the text of `spans`, into graphemes, without those wider than `room`.
 fn atoms(text: &str, spans: &[TextSpan], room: usize) -> Vec<Grapheme> {
     let mut atoms = Vec::with_capacity(text.len());
     let mut breaks =
@@ -346,12 +348,12 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}')
 }
 
-/// What stands before a place in the text.
+/// Context before a place in the text, for the rules of line breaking.
 #[derive(Default)]
 struct BreakContext {
-    /// The last character that is no blank.
+    /// Last character that is no blank.
     last: Option<char>,
-    /// Whether blanks follow it.
+    /// True if blanks follow it.
     blank: bool,
 }
 
@@ -363,11 +365,12 @@ impl BreakContext {
         }
     }
 
-    /// Whether a line may begin with `after`, where UAX 14 says `allowed`.
+    /// Returns true if a line may begin with `after`, where UAX 14 says `allowed`.
     ///
-    /// It is stricter where a mark would be torn from its word, and looser in two places: between
-    /// Chinese and a curly quote, which it takes for a Latin one glued to both sides (LB19, mended
-    /// in Unicode 16 by LB19a), and before a path or file name that begins with its mark (LB13).
+    /// Stricter than UAX 14 where a mark would be torn from its word, and looser in two places:
+    /// between Chinese and a curly quote, which UAX 14 takes for a Latin one glued to both sides
+    /// (LB19, fixed in Unicode 16 by LB19a), and before a path or file name that begins with a mark
+    /// (LB13).
     fn may_break(&self, after: &str, allowed: bool) -> bool {
         let (Some(last), Some(next)) = (self.last, after.chars().next()) else { return allowed };
         let in_brackets = !self.blank && (next == '>' || last == '<');
@@ -384,13 +387,13 @@ fn is_quote_beside_chinese(last: char, next: char) -> bool {
         || (matches!(last, '”' | '’') && (wide(next) || is_opening(next)))
 }
 
-/// `.gitignore`, `/etc/hosts`, `!important`.
+/// Recognizes `.gitignore`, `/etc/hosts`, `!important`.
 fn begins_name(text: &str) -> bool {
     let mut chars = text.chars();
     matches!(chars.next(), Some('.' | '/' | '!')) && chars.next().is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
-/// Marks that belong to what stands before them.
+/// Recognizes marks that belong to the word before them.
 pub(super) fn is_closing(c: char) -> bool {
     matches!(
         c,
@@ -441,7 +444,7 @@ fn is_ascii_closing(c: char) -> bool {
     matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | ')' | ']' | '}')
 }
 
-/// Marks that belong to what stands after them.
+/// Recognizes marks that belong to the word after them.
 fn is_opening(c: char) -> bool {
     matches!(
         c,

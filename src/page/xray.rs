@@ -1,7 +1,7 @@
-//! The X-ray: how an entry was understood, and on what evidence.
+//! X-ray: how an entry was understood, and on what evidence.
 //!
-//! Tells what is stored with the entry and its note; reads and decides nothing itself. Every
-//! text is cleaned here, for the X-ray shows what pages leave out.
+//! Shows what is stored with the entry and its note; reads and decides nothing itself. Cleans every
+//! text, since it shows some that pages leave out.
 
 use super::{Line, MEASURE, Role, TextSpan, role_of, wrap};
 use crate::{
@@ -16,31 +16,37 @@ use crate::{
 /// Columns of the names on the left.
 const NAMES: usize = 12;
 
-/// Columns below which names stand on lines of their own.
+/// Width in columns below which names get lines of their own.
 const NARROW: usize = 48;
 
-/// How `entry` was understood, in lines of at most `width` columns.
+/// Sets the X-ray of `entry` in lines of at most `width` columns.
 pub fn xray(entry: Entry<'_>, width: usize) -> Vec<Line> {
-    let mut sheet = XrayWriter { width: width.min(MEASURE), lines: Vec::new() };
+    let mut writer = XrayWriter { width: width.min(MEASURE), lines: Vec::new() };
     let note = entry.note();
-    sheet.part("Date", dates(entry));
-    sheet.part("Shape", [because(entry.shape().name(), Role::Text, note.cut_by.name())]);
-    sheet.part("Section", entry.section().map(|heading| vec![text(heading)]));
-    sheet.part("Title", [vec![TextSpan::new(clean_line(entry.title()), Role::Title)]]);
-    sheet.part(
+    writer.part("Date", dates(entry));
+    writer.part("Shape", [because(entry.shape().name(), Role::Text, note.cut_by.name())]);
+    writer.part("Section", entry.section().map(|heading| vec![text(heading)]));
+    writer.part("Title", [vec![TextSpan::new(clean_line(entry.title()), Role::Title)]]);
+    writer.part(
         "Tags",
         entry.tags().map(|tagged| because(&format!("#{}", tagged.name), Role::Tag, &tagged.why.to_string())),
     );
-    sheet.part("Kinds", entry.kind_reasons().map(|(kind, why)| because(kind.name(), Role::Heading, why)));
-    sheet.part("References", entry.refs().map(|found| reference(&found)));
-    let own = |problem: &&Problem| !is_of_note(entry, problem) && entry.lines().contains(&problem.line);
-    sheet.part("Problems", note.problems.iter().filter(own).map(problem));
-    let whole = |problem: &&Problem| is_of_note(entry, problem);
-    sheet.part("Of the note", note.problems.iter().filter(whole).map(problem));
-    sheet.lines
+    writer.part("Kinds", entry.kind_reasons().map(|(kind, why)| because(kind.name(), Role::Heading, why)));
+    writer.part("References", entry.refs().map(|found| reference(&found)));
+    let (mut own, mut of_note) = (Vec::new(), Vec::new());
+    for found in &note.problems {
+        if is_of_note(entry, found) {
+            of_note.push(problem(found));
+        } else if entry.lines().contains(&found.line) {
+            own.push(problem(found));
+        }
+    }
+    writer.part("Problems", own);
+    writer.part("Of the note", of_note);
+    writer.lines
 }
 
-/// Lines so far: parts with a name on the left and rows on the right.
+/// Writer of parts, with a name on the left and rows on the right.
 struct XrayWriter {
     width: usize,
     lines: Vec<Line>,
@@ -81,15 +87,16 @@ fn because(name: &str, role: Role, why: &str) -> Vec<TextSpan> {
     vec![TextSpan::new(clean_line(name), role), dim(&format!("  {why}"))]
 }
 
-/// Its date, then what else is said of the note's.
+/// Lists the date of the entry, then the other dates of the note.
 fn dates(entry: Entry<'_>) -> Vec<Vec<TextSpan>> {
     let note = entry.note();
     let Some(own) = entry.dated() else { return vec![vec![dim("none: no rule found one")]] };
     let mut rows = vec![date("", &own)];
     rows.extend(note.dated.filter(|dated| *dated != own).map(|dated| date("the note: ", &dated)));
-    let agrees = |dated: &DatedSpan| note.dated.is_some_and(|taken| taken.span == dated.span);
-    let other = |dated: &DatedSpan| date(if agrees(dated) { "also: " } else { "not taken: " }, dated);
-    rows.extend(note.alternatives.iter().map(other));
+    for other in &note.alternatives {
+        let agrees = note.dated.is_some_and(|taken| taken.span == other.span);
+        rows.push(date(if agrees { "also: " } else { "not taken: " }, other));
+    }
     rows
 }
 
@@ -104,12 +111,12 @@ fn source(evidence: Evidence) -> &'static str {
         Evidence::FileName => "from the file name",
         Evidence::FrontMatter => "from the front matter",
         Evidence::Title => "from the title",
-        Evidence::Neighbours => "with the year of the notes beside it",
+        Evidence::Neighbours => "with the year of neighbouring notes",
         Evidence::Git => "from git",
     }
 }
 
-/// What the rule that read a date takes it for.
+/// Describes the days that the rule of a date stands for.
 fn in_words(dated: &DatedSpan) -> String {
     let (first, last) = (dated.span.first(), dated.span.last());
     match dated.rule {
@@ -155,8 +162,8 @@ fn problem(problem: &Problem) -> Vec<TextSpan> {
     vec![TextSpan::new(problem.code.name(), role), text(&format!("  {}", problem.message)), dim(&line)]
 }
 
-/// Whether it is about all of the note, or of what stands before its first entry. A contradiction
-/// of dates has no line of its own.
+/// Returns true if a problem concerns the whole note, or the lines before its first entry. A
+/// contradiction of dates has no line of its own.
 fn is_of_note(entry: Entry<'_>, problem: &Problem) -> bool {
     let about_its_date = matches!(problem.code, Code::DateConflict | Code::DateAmbiguous);
     about_its_date || problem.line < entry.note().first_line()
@@ -165,17 +172,10 @@ fn is_of_note(entry: Entry<'_>, problem: &Problem) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        date::Series,
-        log::Log,
-        note::{self, tag::TagRules},
-    };
-    use std::sync::Arc;
+    use crate::log::{Log, testing::log_of};
 
     fn log(path: &str, text: &str) -> Log {
-        let rules = TagRules::built_in();
-        let file = note::NoteFile { source: "notes", path, bytes: text.as_bytes() };
-        Log::new(vec![Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))], &rules)
+        log_of(&[(path, text)])
     }
 
     fn shown(log: &Log, nth: usize, width: usize) -> String {
@@ -184,7 +184,7 @@ mod tests {
         lines.iter().map(Line::plain).collect::<Vec<_>>().join("\n")
     }
 
-    /// Without the breaks of lines.
+    /// Joins the lines of the X-ray.
     fn flat(path: &str, text: &str) -> String {
         shown(&log(path, text), 0, 100).split_whitespace().collect::<Vec<_>>().join(" ")
     }

@@ -108,20 +108,26 @@ fn tags<'l>(value: &str, log: &'l Log) -> Vec<&'l str> {
     if !fits.contains(&true) {
         return Vec::new();
     }
+    let counts = tag_counts(log);
+    let mut found: Vec<(u32, &str)> = Vec::new();
+    for (at, tag) in log.tags().iter().enumerate() {
+        if fits[at] {
+            found.push((counts[at], &tag.name));
+        }
+    }
+    found.sort_by_key(|(count, name)| (Reverse(*count), *name));
+    found.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Counts how often the newest entries have each tag of the log.
+fn tag_counts(log: &Log) -> Vec<u32> {
     let mut counts = vec![0_u32; log.tags().len()];
     for entry in log.entries().take(LOOKED_AT) {
         for tag in log.tags_of(entry.id()) {
             counts[tag.0 as usize] += 1;
         }
     }
-    let mut found: Vec<(u32, &str)> = Vec::new();
-    for ((tag, count), fits) in log.tags().iter().zip(counts).zip(fits) {
-        if fits {
-            found.push((count, &tag.name));
-        }
-    }
-    found.sort_by_key(|(count, name)| (Reverse(*count), *name));
-    found.into_iter().map(|(_, name)| name).collect()
+    counts
 }
 
 /// Lists the linked repositories of which the whole name, or the part behind the owner, begins

@@ -11,7 +11,7 @@ use crate::{
     text::fold,
 };
 
-/// A field with a value, in the one form in which entries have it.
+/// Field and value, in the one form in which entries have them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fact {
     field: FactField,
@@ -19,7 +19,7 @@ pub struct Fact {
     value: String,
 }
 
-/// A field whose values are facts.
+/// Field whose values are facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum FactField {
     Pr,
@@ -109,7 +109,7 @@ impl Fact {
         &self.value
     }
 
-    /// Returns the term that stands for the fact in an index.
+    /// Returns the term of the fact in an index.
     pub fn term(&self) -> String {
         [self.field(), ":", &self.value].concat()
     }

@@ -7,7 +7,7 @@ use super::{EntryPart, Order, fact::FactField, period};
 use crate::{note::Kind, reference::RefKind, text};
 use std::collections::BTreeSet;
 
-/// A field of the query language: what stands before the colon.
+/// Field of the query language, named before the colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum QueryField {
     Tag,

@@ -431,12 +431,8 @@ fn field(word: &str) -> Option<(&str, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        date::Series,
-        note::{self, tag::TagRules},
-    };
+    use crate::{log::testing::log_by, note::tag::TagRules};
     use proptest::prelude::*;
-    use std::sync::Arc;
 
     fn check(text: &str, printed: &str, notices: usize) {
         let ParsedQuery { query, notices: found, .. } = parse(text, Some(Date::constant(2024, 3, 13)));
@@ -540,11 +536,7 @@ mod tests {
             "[[tag]]\nname = \"consensus\"\naliases = [\"共识\", \"Raft\", \"total order\"]\n[[tag]]\nname = \"unmet\"\naliases = [\"没有\"]\n",
         );
         let rules = rules.expect("sound rules");
-        let read = |(path, text): (&str, &str)| {
-            let file = note::NoteFile { source: "x", path, bytes: text.as_bytes() };
-            Arc::new(note::read(file, &Series::default(), note::EntryRule::Auto, &rules))
-        };
-        let log = Log::new([("1.md", "- 用 Raft 选主"), ("2.md", "- 别的")].into_iter().map(read).collect(), &rules);
+        let log = log_by(&[("1.md", "- 用 Raft 选主"), ("2.md", "- 别的")], &rules);
         let found = |text: &str| {
             let query = parse(text, None).query;
             let found = log.entries().filter(|entry| query.matches(*entry)).count();

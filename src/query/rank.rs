@@ -118,9 +118,11 @@ fn words(query: &Query, together: bool) -> Vec<Query> {
 fn ranked(words: &[Query], log: &Log, hits: &[EntryId], counts: &[usize]) -> Vec<EntryId> {
     let (newest, rest) = hits.split_at(hits.len().min(RANKED));
     let scorer = Bm25Scorer::new(words, log, counts);
-    let mut scored: Vec<(f64, EntryId)> = newest.iter().map(|id| (scorer.score(log.entry(*id)), *id)).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    scored.into_iter().map(|(_, id)| id).chain(rest.iter().copied()).collect()
+    let mut hits: Vec<(f64, EntryId)> = newest.iter().map(|id| (scorer.score(log.entry(*id)), *id)).collect();
+    hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut ranked: Vec<EntryId> = hits.into_iter().map(|(_, id)| id).collect();
+    ranked.extend_from_slice(rest);
+    ranked
 }
 
 /// Scores entries for one query.
@@ -173,14 +175,12 @@ struct EntryTokens {
 
 impl Bm25Scorer {
     fn new(words: &[Query], log: &Log, counts: &[usize]) -> Bm25Scorer {
-        let terms = words.iter().zip(counts).filter_map(|(query, count)| Term::new(query, *count, log.len()));
-        // All entries, not only hits: a few hits would be short or long only against one another.
-        let length: usize = log.entries().take(RANKED).map(|entry| entry.plain().len()).sum();
-        Bm25Scorer {
-            terms: terms.collect(),
-            average: (length as f64 / log.len().clamp(1, RANKED) as f64).max(1.0),
-            newest: log.entries().next().and_then(Entry::span).map(|span| span.last()),
+        let mut terms = Vec::new();
+        for (query, count) in words.iter().zip(counts) {
+            terms.extend(Term::new(query, *count, log.len()));
         }
+        let newest = log.entries().next().and_then(Entry::span);
+        Bm25Scorer { terms, average: average_length(log), newest: newest.map(|span| span.last()) }
     }
 
     fn score(&self, entry: Entry<'_>) -> f64 {
@@ -235,6 +235,13 @@ impl Bm25Scorer {
         places.sort_unstable();
         places
     }
+}
+
+/// Averages the length of the newest entries in bytes, at least 1. All entries count, not only hits: a
+/// few hits would be short or long only against one another.
+fn average_length(log: &Log) -> f64 {
+    let length: usize = log.entries().take(RANKED).map(|entry| entry.plain().len()).sum();
+    (length as f64 / log.len().clamp(1, RANKED) as f64).max(1.0)
 }
 
 /// Positions of the first and last token of a term.

@@ -24,16 +24,8 @@ impl Query {
     /// expressed differently, then one left out, filters before words, then each clause alone.
     /// None of them only excludes.
     pub fn relaxed(&self, log: &Log) -> Vec<Query> {
-        let mut relaxed = Vec::new();
         let clauses = &self.clauses[..self.clauses.len().min(LOOKED_AT)];
-        for (at, clause) in clauses.iter().enumerate().filter(|(_, clause)| !clause.negated) {
-            for atoms in alternatives(&clause.atom, log) {
-                let atoms = atoms.into_iter().map(|atom| Clause { negated: false, atom });
-                let mut clauses = self.clauses.clone();
-                clauses.splice(at..=at, atoms);
-                relaxed.push(clauses);
-            }
-        }
+        let mut relaxed = self.rephrased(clauses, log);
         let (words, filters): (Vec<usize>, Vec<usize>) = (0..clauses.len()).partition(|at| is_word(&clauses[*at]));
         for at in filters.into_iter().chain(words) {
             let mut clauses = self.clauses.clone();
@@ -52,6 +44,23 @@ impl Query {
             }
         }
         known
+    }
+
+    /// Lists the clauses of the query with one of `clauses`, its first ones, expressed differently.
+    fn rephrased(&self, clauses: &[Clause], log: &Log) -> Vec<Vec<Clause>> {
+        let mut rephrased = Vec::new();
+        for (at, clause) in clauses.iter().enumerate() {
+            if clause.negated {
+                continue;
+            }
+            for atoms in alternatives(&clause.atom, log) {
+                let atoms = atoms.into_iter().map(|atom| Clause { negated: false, atom });
+                let mut clauses = self.clauses.clone();
+                clauses.splice(at..=at, atoms);
+                rephrased.push(clauses);
+            }
+        }
+        rephrased
     }
 }
 

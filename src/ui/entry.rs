@@ -1,4 +1,4 @@
-//! The entry pane, drawn.
+//! Entry pane.
 
 use super::{picture, put, sentences};
 use crate::{
@@ -9,8 +9,8 @@ use crate::{
 use ratatui::{buffer::Buffer, layout::Rect};
 use std::borrow::Cow;
 
-/// The line, with the place the reader stands on told apart from the other places.
-fn standing(line: &Line, place: Option<usize>) -> Cow<'_, Line> {
+/// Highlights the current match of the reader in `line` differently from the others.
+fn with_current(line: &Line, place: Option<usize>) -> Cow<'_, Line> {
     let is_here = |span: &TextSpan| place.is_some() && span.place == place;
     if !line.spans.iter().any(is_here) {
         return Cow::Borrowed(line);
@@ -34,7 +34,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         model.reading.entry.page.lines.iter().skip(model.reading.entry.scroll.top).take(usize::from(text.height));
     for (row, line) in lines.enumerate() {
         put(
-            &standing(line, model.reading.entry.place),
+            &with_current(line, model.reading.entry.place),
             theme,
             Rect { y: text.y + row as u16, height: 1, ..text },
             buffer,

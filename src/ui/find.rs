@@ -1,4 +1,4 @@
-//! The find bar, drawn in place of the bottom line.
+//! Find line, in place of the bottom line while the entry is searched.
 
 use super::{put, spread};
 use crate::{
@@ -14,17 +14,17 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-/// Fewest columns that the hints leave to the text.
+/// Columns that the keys leave for the text.
 const LEAST_ROOM: usize = 24;
 
-/// Tests if the find bar takes the bottom line: while it is open and there is no message.
+/// Returns true if the find line is shown: while the entry is searched and there is no message.
 pub fn is_shown(model: &Model) -> bool {
     let is_here = model.window.focus == Pane::Entry && !model.search.is_typing;
     let finding = model.reading.entry.finding.as_ref().filter(|_| is_here);
     finding.is_some_and(|finding| finding.is_typing || model.session.status.is_none())
 }
 
-/// Draws the find bar. Returns the position of the cursor while it has the keys.
+/// Draws the find line. Returns the position of the cursor while text is typed there.
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let finding = model.reading.entry.finding.as_ref()?;
     let text = finding.line.text();
@@ -34,7 +34,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Op
         None if !model.reading.entry.page.places.is_empty() => {
             format!("{} matches", model.reading.entry.page.places.len())
         }
-        None => "no match".to_owned(),
+        None => "not in this entry".to_owned(),
     };
     let keys = if finding.is_typing { Context::Find } else { Context::Pane(Pane::Entry) };
     let hints = [(Command::NextPlace, "next"), (Command::PreviousPlace, "previous"), (Command::Back, "end")];

@@ -1,4 +1,4 @@
-//! The heat map, drawn.
+//! Heat map of the weeks of all years.
 
 use super::put;
 use super::theme::Theme;
@@ -10,8 +10,9 @@ use crate::{
     page::{Line, Role, TextSpan, width},
 };
 use ratatui::{buffer::Buffer, layout::Rect};
+use std::ops::Range;
 
-/// Months, with the week that most years have their first day in, from 0.
+/// Months, with the index of the week in which they begin in most years.
 const MONTHS: [(&str, usize); 12] = [
     ("Jan", 0),
     ("Feb", 4),
@@ -40,7 +41,7 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     put(&rule(model, usize::from(area.width)), theme, row(area.height), buffer);
 }
 
-/// The names of months where they begin, by a letter where two columns are all there are.
+/// Sets the names of months where they begin, or their first letters if there is no room.
 fn months(grid: Grid) -> Line {
     let is_tight = grid.column(MONTHS[1].1) - grid.column(0) < 4;
     let mut text = String::new();
@@ -52,37 +53,45 @@ fn months(grid: Grid) -> Line {
     Line { spans: vec![TextSpan::new(text, Role::Dim)] }
 }
 
-/// The weeks of a year: shaded by the entries of the log, of another shape where there are hits.
+/// Sets the weeks of a year, shaded by the number of entries; weeks with hits have other symbols.
 fn year_line(model: &Model, year: i16, here: Option<IsoWeek>, grid: Grid) -> Line {
-    let (heat, symbols) = (&model.reading.timeline.heat, &model.settings.symbols);
-    let (weeks, is_own) = (heat.year(year), here.is_some_and(|(own, _)| own == year));
-    let role = if is_own { Role::Title } else { Role::Dim };
+    let symbols = &model.settings.symbols;
+    let here = here.filter(|(own, _)| *own == year).map(|(_, week)| week);
+    let role = if here.is_some() { Role::Title } else { Role::Dim };
     let mut spans = vec![TextSpan::new(format!("{year:<5}"), role)];
     if grid.label > 5 {
-        spans.insert(0, TextSpan::new(if is_own { symbols.selection } else { " " }, Role::Accent));
+        spans.insert(0, TextSpan::new(if here.is_some() { symbols.selection } else { " " }, Role::Accent));
     }
-    let narrows = !is_everything(model);
+    let weeks = model.reading.timeline.heat.year(year);
     for cell in 0..grid.cells() {
-        let of = grid.weeks(cell);
-        let level = heat.level(weeks[of.clone()].iter().copied().max().unwrap_or(0));
-        let has_hit = narrows && of.clone().any(|week| heat.hits.contains_key(&(year, week)));
-        let (sign, role) = match level {
-            _ if here.is_some_and(|(own, week)| own == year && of.contains(&week)) => (symbols.here, Role::Current),
-            0 => (" ", Role::Text),
-            _ if has_hit => (symbols.hits[level - 1], Role::Accent),
-            _ => (symbols.shades[level - 1], Role::Dim),
-        };
+        let span = grid.weeks(cell);
+        let is_here = here.is_some_and(|week| span.contains(&week));
+        let most = weeks[span.clone()].iter().copied().max().unwrap_or(0);
+        let (sign, role) = if is_here { (symbols.here, Role::Current) } else { shade(model, year, span, most) };
         spans.push(TextSpan::new(sign.repeat(usize::from(grid.columns)), role));
     }
     Line { spans }
 }
 
-/// Tests if all entries are hits, so that there is nothing to highlight.
+/// Picks the symbol of weeks of which the fullest has `most` entries.
+fn shade(model: &Model, year: i16, mut weeks: Range<usize>, most: u32) -> (&'static str, Role) {
+    let (heat, symbols) = (&model.reading.timeline.heat, &model.settings.symbols);
+    let level = heat.level(most);
+    if level == 0 {
+        return (" ", Role::Text);
+    }
+    if !is_everything(model) && weeks.any(|week| heat.hits.contains_key(&(year, week))) {
+        return (symbols.hits[level - 1], Role::Accent);
+    }
+    (symbols.shades[level - 1], Role::Dim)
+}
+
+/// Returns true if every entry is a hit, so that hits need no symbols of their own.
 fn is_everything(model: &Model) -> bool {
     model.results.hits.len() == model.notes.log.len()
 }
 
-/// Rule between the heat map and the list, with the legend.
+/// Sets the rule between heat map and list, with a legend of the symbols.
 fn rule(model: &Model, room: usize) -> Line {
     let symbols = &model.settings.symbols;
     let legend = if is_everything(model) {

@@ -1,22 +1,22 @@
-//! Hyperlinks of the terminal (OSC 8): what goes before and after the text of a link.
+//! Hyperlinks of the terminal (OSC 8): the sequences before and after the text of a link.
 //!
-//! The one place where text from notes becomes part of a control sequence: only what the `url`
-//! crate has parsed and written anew gets there.
+//! The one place where text from notes becomes part of a control sequence: only URLs that the `url`
+//! crate has parsed and serialized get there.
 
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Ends a link.
+/// Sequence that ends a link.
 pub const CLOSE: &str = "\u{1b}]8;;\u{1b}\\";
 
-/// Start of every link.
+/// Beginning of every link.
 pub const OPEN: &str = "\u{1b}]8;";
 
-/// Bytes of the longest URL that terminals take (VTE; others take more).
+/// Bytes of the longest URL that terminals accept (VTE; others accept more).
 const LONGEST: usize = 2083;
 
-/// Begins a link to `url`, if that is a web address and can be told to a terminal. All cells of one
-/// link have the same id, so that they light up together, over the ends of lines too.
+/// Returns the sequence that begins a link to `url`, if that is a web address fit for a terminal. All
+/// cells of one link have the same id, so that they are highlighted together, over line ends too.
 pub fn open(url: &str) -> Option<String> {
     let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let url = parsed.as_str();
@@ -30,7 +30,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn only_clean_web_addresses_are_told() {
+    fn only_clean_web_addresses_become_links() {
         for (url, expected) in [
             ("https://a.example/x?y=z#1", Some("https://a.example/x?y=z#1")),
             ("HTTP://A.example", Some("http://a.example/")),

@@ -1,24 +1,25 @@
-//! True colours as the nearest of the 256 that a terminal has by number.
+//! Maps true colours to the nearest of the 256 that a terminal has by number.
 //!
-//! Only the cube and the greys are taken, whose values are those of xterm everywhere; the first
-//! sixteen are the palette of the terminal's owner. Near is by Oklab (Björn Ottosson, 2020), in which
-//! distances are about those that people see: by red, green and blue alone, a dim blue is a grey.
+//! Uses only the cube and the greys, whose values are those of xterm everywhere; the first sixteen
+//! are the palette of the terminal's owner. Distance is by Oklab (Björn Ottosson, 2020), which
+//! matches what people see: by red, green and blue alone, a dim blue is a grey.
 
 use ratatui::style::Color;
 
-/// The levels of red, green and blue in the cube (source: xterm, `256colres.pl`).
+/// Levels of red, green and blue in the cube (source: xterm, `256colres.pl`).
 const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-/// A number for each true colour of `colours`, of those that are not `taken`: the nearest, and where
-/// several come near the same one, it is that of the nearest of them.
+/// Assigns a number to each true colour of `colours`, none of them `taken` or used twice: the nearest
+/// pairs first.
 pub fn table(colours: &[Color], taken: &[u8]) -> Vec<(Color, u8)> {
     let numbers: Vec<(u8, [f64; 3])> = (16..=255).map(|number| (number, oklab(value(number)))).collect();
     let mut pairs = Vec::new();
     for colour in colours {
         let Color::Rgb(red, green, blue) = *colour else { continue };
         let wanted = oklab([red, green, blue]);
-        let distance = |found: &[f64; 3]| wanted.iter().zip(found).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
-        pairs.extend(numbers.iter().map(|(number, found)| (distance(found), *colour, *number)));
+        for (number, found) in &numbers {
+            pairs.push((distance(wanted, *found), *colour, *number));
+        }
     }
     pairs.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
     let mut table: Vec<(Color, u8)> = Vec::new();
@@ -31,7 +32,12 @@ pub fn table(colours: &[Color], taken: &[u8]) -> Vec<(Color, u8)> {
     table
 }
 
-/// Red, green and blue of colour number 16 to 255: the cube, then greys.
+/// Computes the square of the distance between two colours.
+fn distance(one: [f64; 3], other: [f64; 3]) -> f64 {
+    one.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum()
+}
+
+/// Returns red, green and blue of colour number 16 to 255: the cube, then greys.
 pub fn value(number: u8) -> [u8; 3] {
     if number >= 232 {
         return [8 + (number - 232) * 10; 3];
@@ -40,12 +46,8 @@ pub fn value(number: u8) -> [u8; 3] {
     [CUBE[at / 36], CUBE[at / 6 % 6], CUBE[at % 6]]
 }
 
-/// Lightness and the two opponent hues of Oklab.
+/// Converts a colour to Oklab: lightness and two opponent hues.
 fn oklab(colour: [u8; 3]) -> [f64; 3] {
-    let linear = |part: u8| {
-        let part = f64::from(part) / 255.0;
-        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    };
     let [red, green, blue] = colour.map(linear);
     let long = (0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue).cbrt();
     let medium = (0.211_903_498_2 * red + 0.680_699_545_1 * green + 0.107_396_956_6 * blue).cbrt();
@@ -55,6 +57,12 @@ fn oklab(colour: [u8; 3]) -> [f64; 3] {
         1.977_998_495_1 * long - 2.428_592_205_0 * medium + 0.450_593_709_9 * short,
         0.025_904_037_1 * long + 0.782_771_766_2 * medium - 0.808_675_766_0 * short,
     ]
+}
+
+/// Removes the gamma of sRGB.
+fn linear(part: u8) -> f64 {
+    let part = f64::from(part) / 255.0;
+    if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
 }
 
 #[cfg(test)]

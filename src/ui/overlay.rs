@@ -1,4 +1,4 @@
-//! Layers over the panes, drawn.
+//! Overlays over the panes.
 
 use super::theme::Theme;
 use super::{fit, frame, put, spread};
@@ -24,7 +24,7 @@ use ratatui::{
 };
 use std::ops::Range;
 
-/// Draws a layer. Returns the position of the cursor if the layer takes text.
+/// Draws an overlay. Returns the position of the cursor, if it takes text.
 pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffer: &mut Buffer) -> Option<Position> {
     match overlay {
         Overlay::Help { filter, scroll } => {
@@ -44,7 +44,7 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
         }
         Overlay::Messages(scroll) => {
             let lines: Vec<Line> = model.session.messages.iter().rev().map(said).collect();
-            layer("Messages, the newest first", &lines, scroll.top, model, theme, screen, buffer);
+            layer("Messages, newest first", &lines, scroll.top, model, theme, screen, buffer);
         }
         Overlay::Computing(title) => {
             let line = Line { spans: vec![TextSpan::new("counting …", Role::Dim)] };
@@ -59,28 +59,28 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
     None
 }
 
-/// Draws a picker. It keeps its size while typing narrows it.
+/// Draws a picker, which keeps its size while typing narrows it, so that nothing jumps.
 fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &mut Buffer) -> Option<Position> {
     let area = layout::overlay(screen, picker.items.len());
     let text = layout::text(area);
     let room = usize::from(text.width);
-    let typed = picker.filter.as_ref();
-    let title = match typed {
+    let filter = picker.filter.as_ref();
+    let title = match filter {
         Some(filter) => format!("{} › {}", picker.title, filter.text()),
         None => picker.title.clone(),
     };
-    let title =
-        truncate(&title, usize::from(area.width).saturating_sub(6), model.settings.symbols.ellipsis).into_owned();
+    let title = truncate(&title, usize::from(area.width).saturating_sub(6), model.settings.symbols.ellipsis);
     cover(&title, model, theme, area, buffer);
     if picker.shown.is_empty() {
-        let nothing = Line { spans: vec![TextSpan::new("No match.", Role::Dim)] };
+        let nothing = Line { spans: vec![TextSpan::new("No matches.", Role::Dim)] };
         put(&fit(nothing, room, &model.settings.symbols), theme, Rect { height: 1, ..text }, buffer);
     }
-    let mut fuzzy = FuzzyMatcher::new(typed.map_or("", LineEdit::text));
-    let window = picker.shown.iter().enumerate().skip(picker.scroll.top).take(usize::from(text.height));
-    for (row, (at, item)) in window.enumerate() {
-        let letter = LETTERS.chars().nth(at).filter(|_| typed.is_none()).unwrap_or(' ');
-        let line = item_line(&picker.items[*item], letter, &mut fuzzy, room, model);
+    let mut fuzzy = FuzzyMatcher::new(filter.map_or("", LineEdit::text));
+    let bottom = picker.shown.len().min(picker.scroll.top + usize::from(text.height));
+    for (row, at) in (picker.scroll.top..bottom).enumerate() {
+        // Letters choose a row only while none are typed to narrow the list.
+        let letter = if filter.is_none() { LETTERS.chars().nth(at) } else { None };
+        let line = item_line(&picker.items[picker.shown[at]], letter, &mut fuzzy, room, model);
         let area = Rect { y: text.y + row as u16, height: 1, ..text };
         if picker.scroll.cursor == at {
             let row = Rect { x: area.x - 1, width: area.width + 2, ..area };
@@ -94,21 +94,23 @@ fn picker(model: &Model, picker: &Picker, theme: &Theme, screen: Rect, buffer: &
         }
         put(&fit(line, room, &model.settings.symbols), theme, area, buffer);
     }
-    let filter = typed?;
+    let filter = filter?;
     let before = width(&picker.title) + 3 + width(&filter.text()[..filter.cursor()]);
     let last = area.right().saturating_sub(2);
     Some(Position { x: (area.x + 2 + before as u16).min(last), y: area.y })
 }
 
-fn item_line(item: &PickerItem, letter: char, fuzzy: &mut FuzzyMatcher, room: usize, model: &Model) -> Line {
+fn item_line(item: &PickerItem, letter: Option<char>, fuzzy: &mut FuzzyMatcher, room: usize, model: &Model) -> Line {
     let symbols = &model.settings.symbols;
     let named = |text: &str, role, fuzzy: &mut FuzzyMatcher| highlighted(text, role, &fuzzy.places(text));
-    let hint = || {
-        let space = TextSpan::new(" ", Role::Text);
-        if letter == ' ' { Vec::new() } else { vec![TextSpan::new(letter.to_string(), Role::Hint), space] }
-    };
+    let mut spans = Vec::new();
+    if let Some(letter) = letter {
+        spans = vec![TextSpan::new(letter.to_string(), Role::Hint), TextSpan::new(" ", Role::Text)];
+    }
     match item {
-        PickerItem::Reference(choice, _) => reference(choice, letter, room, symbols, &model.notes.titles),
+        PickerItem::Reference(choice, _) => {
+            reference(choice, letter.unwrap_or(' '), room, symbols, &model.notes.titles)
+        }
         PickerItem::Command { name, keys, .. } => {
             let left = Line { spans: named(name, Role::Text, fuzzy) };
             spread(left, Line { spans: vec![TextSpan::new(keys.as_str(), Role::Accent)] }, room, symbols)
@@ -120,13 +122,11 @@ fn item_line(item: &PickerItem, letter: char, fuzzy: &mut FuzzyMatcher, room: us
             spread(Line { spans }, right, room, symbols)
         }
         PickerItem::Topic { what, name, .. } => {
-            let mut spans = hint();
             spans.push(TextSpan::new(format!("{what:<9} "), Role::Dim));
             spans.extend(named(name, Role::Text, fuzzy));
             Line { spans }
         }
         PickerItem::Place(place) => {
-            let mut spans = hint();
             let gap = LEFT.saturating_sub(width(&place.left)) + 1;
             spans.push(TextSpan::new(format!("{}{}", place.left, " ".repeat(gap)), Role::Dim));
             spans.extend(named(&place.text, Role::Text, fuzzy));
@@ -136,10 +136,10 @@ fn item_line(item: &PickerItem, letter: char, fuzzy: &mut FuzzyMatcher, room: us
     }
 }
 
-/// Columns for the days of an entry, as in `2022-W34 08-22…28`.
+/// Columns of the date on the left of a place: `2022-W34 08-22…28`.
 const LEFT: usize = 17;
 
-/// `text` with places of it marked.
+/// Highlights `places` of `text`.
 fn highlighted(text: &str, role: Role, places: &[Range<usize>]) -> Vec<TextSpan> {
     let mut spans = Vec::new();
     let mut at = 0;
@@ -156,7 +156,7 @@ fn highlighted(text: &str, role: Role, places: &[Range<usize>]) -> Vec<TextSpan>
     spans
 }
 
-/// Clears the area of a layer and draws its border.
+/// Clears the area of an overlay and draws its border.
 fn cover(title: &str, model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     Clear.render(area, buffer);
     unhalve(area, buffer);
@@ -173,8 +173,8 @@ fn layer(title: &str, lines: &[Line], top: usize, model: &Model, theme: &Theme, 
     }
 }
 
-/// Blanks out wide characters of which the layer covers the second half: a terminal would draw
-/// them over the border.
+/// Blanks wide characters whose second half the overlay covers: a terminal would draw them over
+/// the border.
 fn unhalve(area: Rect, buffer: &mut Buffer) {
     let Some(x) = area.x.checked_sub(1) else { return };
     for y in area.y..area.bottom() {
@@ -187,16 +187,16 @@ fn unhalve(area: Rect, buffer: &mut Buffer) {
 fn help(model: &Model, filter: &str) -> Vec<Line> {
     let lines = help_lines(&model.settings.keymap, model.search.is_typing, model.window.focus, filter);
     if lines.is_empty() {
-        return vec![Line { spans: vec![TextSpan::new("No key matches.", Role::Dim)] }];
+        return vec![Line { spans: vec![TextSpan::new("No matches.", Role::Dim)] }];
     }
     let widest = lines.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0);
-    let mut shown = Vec::new();
+    let mut help = Vec::new();
     for (keys, title) in lines {
         let gap = " ".repeat(widest - width(&keys) + 2);
         let title = TextSpan::new(format!("{gap}{title}"), Role::Text);
-        shown.push(Line { spans: vec![TextSpan::new(keys, Role::Accent), title] });
+        help.push(Line { spans: vec![TextSpan::new(keys, Role::Accent), title] });
     }
-    shown
+    help
 }
 
 fn reference(choice: &ReferenceItem, letter: char, room: usize, symbols: &Symbols, titles: &Titles) -> Line {

@@ -1,6 +1,6 @@
-//! Pictures, drawn: as coloured half blocks, or by what the terminal is told of them in a cell.
+//! Pictures: drawn as coloured half blocks, or by a control sequence in a cell.
 //!
-//! What the terminal is told holds nothing but numbers and pixels, encoded: no text of a note.
+//! The sequences contain only numbers and encoded pixels, no text of a note.
 
 use crate::app::{
     Model,
@@ -13,14 +13,14 @@ use ratatui::{
 };
 use std::num::NonZeroU16;
 
-/// Start of a transmission (kitty).
+/// Beginning of a transmission (kitty).
 pub const TRANSMISSION: &str = "\u{1b}_G";
 
-/// The character whose cells show a picture (kitty).
+/// Character whose cells show a picture (kitty).
 const PLACEHOLDER: char = '\u{10eeee}';
 
-/// Marks that tell the row and the column of a placeholder, in order: the beginning of
-/// `rowcolumn-diacritics.txt` of kitty.
+/// Diacritics that number the rows and columns of placeholders, in order: the beginning of kitty's
+/// `rowcolumn-diacritics.txt`.
 const NUMBERS: &str = concat!(
     "\u{305}\u{30d}\u{30e}\u{310}\u{312}\u{33d}\u{33e}\u{33f}\u{346}\u{34a}\u{34b}\u{34c}\u{350}\u{351}\u{352}",
     "\u{357}\u{35b}\u{363}\u{364}\u{365}\u{366}\u{367}\u{368}\u{369}\u{36a}\u{36b}\u{36c}\u{36d}\u{36e}\u{36f}",
@@ -33,8 +33,9 @@ const NUMBERS: &str = concat!(
     "\u{823}\u{825}\u{826}\u{827}\u{829}\u{82a}\u{82b}\u{82c}",
 );
 
-/// Draws the pictures of the page that are in view. Those that must be whole are left out where a part
-/// is out of view, and while a layer lies over the panes: a terminal would show them through it.
+/// Draws the visible pictures of the page. Under an overlay only half blocks are drawn, since a
+/// terminal would show the others through it; sequences are drawn only if the whole picture is
+/// visible.
 pub fn draw(model: &Model, text: Rect, buffer: &mut Buffer) {
     let window = model.reading.entry.scroll.top..model.reading.entry.scroll.top + usize::from(text.height);
     for place in &model.reading.entry.page.pictures {
@@ -52,7 +53,8 @@ pub fn draw(model: &Model, text: Rect, buffer: &mut Buffer) {
         let skipped = lines.start - place.line;
         match &picture.drawn {
             PictureEncoding::HalfBlocks(cells) => half_blocks(picture, cells, skipped, area, buffer),
-            _ if !model.reading.overlays.is_empty() => {}
+            PictureEncoding::Placeholders { .. } | PictureEncoding::Sequence(_)
+                if !model.reading.overlays.is_empty() => {}
             PictureEncoding::Placeholders { id, transmission } => {
                 placeholders(*id, transmission, skipped, area, buffer);
             }
@@ -77,7 +79,7 @@ fn half_blocks(picture: &Picture, cells: &[[Option<[u8; 3]>; 2]], skipped: usize
                 [Some(upper), None] => drawn.set_symbol("▀").set_fg(colour(upper)),
                 [None, Some(lower)] => drawn.set_symbol("▄").set_fg(colour(lower)),
             };
-            // Its width is ambiguous, and one here.
+            // The width of half blocks is ambiguous; here it is one.
             drawn.set_diff_option(ONE_WIDE);
         }
     }
@@ -85,8 +87,8 @@ fn half_blocks(picture: &Picture, cells: &[[Option<[u8; 3]>; 2]], skipped: usize
 
 const ONE_WIDE: CellDiffOption = CellDiffOption::ForcedWidth(NonZeroU16::MIN);
 
-/// The first cell has the transmission too; [`transmission`] tells the two apart, so that it need not be
-/// said twice.
+/// Draws placeholders. The first cell also has the transmission; [`transmission`] separates the two,
+/// so that it is not sent twice.
 fn placeholders(id: u32, transmission: &str, skipped: usize, area: Rect, buffer: &mut Buffer) {
     let [_, red, green, blue] = id.to_be_bytes();
     let mut told = transmission;
@@ -99,8 +101,8 @@ fn placeholders(id: u32, transmission: &str, skipped: usize, area: Rect, buffer:
     }
 }
 
-/// A cell of [`PictureEncoding::Placeholders`] in its parts: the number of the picture, and what stands in the
-/// cell when the terminal knows the picture. None where there is no transmission.
+/// Splits a cell with a transmission into the number of the picture and the symbol for a terminal that
+/// knows the picture. Returns `None` for other cells.
 pub fn transmission(symbol: &str) -> Option<(u32, &str)> {
     let rest = symbol.strip_prefix(TRANSMISSION)?;
     let (_, id) = rest.split_once("i=")?;
@@ -108,12 +110,13 @@ pub fn transmission(symbol: &str) -> Option<(u32, &str)> {
     Some((id, &symbol[symbol.rfind(PLACEHOLDER)?..]))
 }
 
-/// Has the terminal forget the picture of a number.
-pub fn forgetting(id: u32) -> String {
+/// Returns the sequence that removes a picture from the terminal's memory.
+pub(crate) fn forgetting(id: u32) -> String {
     format!("{TRANSMISSION}q=2,a=d,d=I,i={id}\u{1b}\\")
 }
 
-/// All other cells are left alone: what is written to them would stand in the picture.
+/// Draws a sequence in the first cell. The other cells are skipped: anything written there would
+/// cover the picture.
 fn painted(sequence: &str, area: Rect, buffer: &mut Buffer) {
     for position in area.positions() {
         buffer[position].reset();

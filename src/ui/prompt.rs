@@ -1,4 +1,4 @@
-//! The prompt, drawn.
+//! Query line.
 
 use super::{count, put};
 use crate::{
@@ -12,7 +12,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-/// Draws the query with the size of its result. Returns where the cursor belongs.
+/// Draws the query with the size of its result. Returns the position of the cursor.
 pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Position {
     let right = result(model);
     let room = usize::from(area.width).saturating_sub(width(&right) + 2);
@@ -36,23 +36,12 @@ pub fn draw(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Po
     Position::new(column.min(area.right().saturating_sub(1)), area.y)
 }
 
-/// The part of the query that is in sight, from byte `from`: fields that took their value have
-/// the colour of tags, what could not be placed is marked.
+/// Colours the visible part of the query, from byte `from`: fields that accepted their value, and
+/// pieces that were not understood.
 fn coloured(shown: &str, from: usize, model: &Model) -> Vec<TextSpan> {
-    let text = model.search.prompt.text();
-    let in_doubt = |at: usize| model.search.notices.iter().any(|notice| notice.place.contains(&at));
-    let is_field = |at: usize| model.search.fields.iter().any(|place| place.contains(&at));
     let mut spans: Vec<TextSpan> = Vec::new();
-    // What does not stand in the text is the sign that it goes on.
-    for (at, c) in shown.char_indices().map(|(at, c)| (from + at, c)) {
-        let is_text = text.get(at..).is_some_and(|rest| rest.starts_with(c));
-        let role = if is_text && in_doubt(at) {
-            Role::Doubt
-        } else if is_text && is_field(at) {
-            Role::Tag
-        } else {
-            Role::Text
-        };
+    for (at, c) in shown.char_indices() {
+        let role = role_at(from + at, c, model);
         match spans.last_mut() {
             Some(last) if last.role == role => last.text.push(c),
             _ => spans.push(TextSpan::new(c.to_string(), role)),
@@ -61,7 +50,22 @@ fn coloured(shown: &str, from: usize, model: &Model) -> Vec<TextSpan> {
     spans
 }
 
-/// Bytes at the start of the text that are out of sight to the left.
+/// Returns the role of `c`, shown in the place of byte `at` of the query.
+fn role_at(at: usize, c: char, model: &Model) -> Role {
+    let is_typed = model.search.prompt.text().get(at..).is_some_and(|rest| rest.starts_with(c));
+    if !is_typed {
+        // The ellipsis of a query that is cut.
+        Role::Text
+    } else if model.search.notices.iter().any(|notice| notice.place.contains(&at)) {
+        Role::Doubt
+    } else if model.search.fields.iter().any(|place| place.contains(&at)) {
+        Role::Tag
+    } else {
+        Role::Text
+    }
+}
+
+/// Counts the bytes at the start of the text that are out of sight to the left.
 fn hidden(before: &str, room: usize) -> usize {
     use unicode_segmentation::UnicodeSegmentation;
     let mut room = room;
@@ -77,7 +81,7 @@ fn hidden(before: &str, room: usize) -> usize {
     hidden
 }
 
-/// `12 of 3 104 · 2 ms`.
+/// Sets the size of the result: `12 of 3 104 · 2 ms`.
 fn result(model: &Model) -> String {
     let similar: usize = model.results.similar.iter().map(|similar| similar.hits.len()).sum();
     let more = if similar > 0 { format!(" + {}", count(similar)) } else { String::new() };
@@ -89,11 +93,13 @@ fn result(model: &Model) -> String {
     }
 }
 
-/// Text beside the query: completions, a notice, or, in an empty prompt, an example.
+/// Picks the text beside the query: other completions, the first notice, or, in an empty prompt, an
+/// example that has hits in this log.
 fn aside(model: &Model) -> String {
     if let Some((completion, at)) = &model.search.completion {
-        let others = completion.candidates.iter().cycle().skip(at + 1).take(completion.candidates.len() - 1);
-        return others.cloned().collect::<Vec<_>>().join("  ");
+        let mut others = completion.candidates.clone();
+        others.rotate_left(*at);
+        return others[1..].join("  ");
     }
     if let Some(notice) = model.search.notices.first() {
         return notice.message.clone();

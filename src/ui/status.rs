@@ -1,4 +1,4 @@
-//! The first and the last line: what is open, and what the keys do here.
+//! First and last line: the open log, and the keys that are most useful now.
 
 use super::{count, fit, put, spread};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
-/// Name, place and size of the log.
+/// Draws the name, place and size of the log.
 pub fn header(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut left =
         vec![TextSpan::new(" sennight  ", Role::Title), TextSpan::new(clean_line(&model.settings.origin), Role::Text)];
@@ -44,7 +44,7 @@ fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
-/// Draws the message, or hints for the keys of this place.
+/// Draws the last message, or hints at keys, and the count typed before a key.
 pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let line = match &model.session.status {
         Some(status) => {
@@ -60,7 +60,7 @@ pub fn bottom(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     put(&spread(line, count, usize::from(area.width), &model.settings.symbols), theme, area, buffer);
 }
 
-/// Hints, the most useful first, as many as there is room for.
+/// Sets as many hints as there is room for, the most useful first.
 fn hints(model: &Model, room: usize) -> Line {
     let context = model.context();
     let mut line = Line::default();
@@ -77,10 +77,11 @@ fn hints(model: &Model, room: usize) -> Line {
     line
 }
 
-/// Hints while suggestions are shown instead of hits.
+/// Hints while suggestions are shown in place of hits.
 const OFFERS: &[(Command, &str)] =
     &[(Command::Read, "try it"), (Command::Down, "next"), (Command::Search, "edit"), (Command::Back, "clear")];
 
+/// Lists the commands worth a hint in a context, the most useful first.
 fn of(context: Context) -> &'static [(Command, &'static str)] {
     match context {
         Context::Pane(Pane::Timeline) => &[
@@ -119,11 +120,11 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
         Context::Prompt => &[
             (Command::Accept, "to the list"),
             (Command::NewerQuery, "next"),
-            (Command::OlderQuery, "previous query"),
+            (Command::OlderQuery, "previous"),
             (Command::Back, "leave"),
         ],
         Context::Help | Context::Xray => &[(Command::Back, "close"), (Command::Down, "scroll")],
-        Context::Confirm => &[(Command::Yes, "open"), (Command::No, "do not")],
+        Context::Confirm => &[(Command::Yes, "open"), (Command::No, "cancel")],
         Context::Lists | Context::Find => &[],
     }
 }

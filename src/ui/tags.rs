@@ -1,4 +1,4 @@
-//! The tag pane, drawn.
+//! Tag pane.
 
 use super::{count, put, spread};
 use crate::{
@@ -48,7 +48,7 @@ fn draw_item(model: &Model, theme: &Theme, item: &FilterItem, selected: bool, ar
     put(&spread(left, right, usize::from(area.width), symbols), theme, area, buffer);
 }
 
-/// `name`, or, of a repository too long for `room`, what it is called without its owner.
+/// Drops the owner of a repository whose `name` is too long for `room`.
 fn short(name: &str, room: usize) -> std::borrow::Cow<'_, str> {
     let leaf = name.rsplit_once('/').map(|(_, leaf)| leaf).filter(|leaf| !leaf.is_empty() && width(name) > room);
     clean_line(leaf.unwrap_or(name))

@@ -1,43 +1,45 @@
-//! The styles that roles have in each theme.
+//! Themes: the style of each role.
 //!
-//! The one place where a colour is named: everything else says what a text is, never how it
-//! looks. Text keeps the terminal's own colours, since only their owner knows the background.
+//! The one place that names colours: everything else says what a text is, never how it looks. Plain
+//! text keeps the terminal's own colours, since only their owner knows the background.
 
 use super::indexed_colour;
 use crate::page::{Role, TextSpan};
 use ratatui::style::{Color, Modifier, Style};
 
-/// A style for every [`Role`].
+/// Style of every [`Role`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
     styles: [Style; Role::ALL.len()],
-    /// Links are written for the terminal to open (OSC 8).
+    /// True if links become hyperlinks of the terminal.
     pub(super) hyperlinks: bool,
 }
 
-/// The colours that a terminal has.
+/// Colours that a terminal supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColourSupport {
     None,
     Sixteen,
-    /// 256 numbered colours: the sixteen, a cube and greys.
+    /// Colours by number: the sixteen, a cube and greys.
     Indexed,
     True,
 }
 
 impl ColourSupport {
-    /// Detects colours from the variables `COLORTERM` and `TERM`. Terminals do not claim less than they
-    /// have, and `-direct` is true colour.
+    /// Reads the variables `COLORTERM` and `TERM`. The names of terminals do not understate their
+    /// colours, and `-direct` means true colour.
     pub fn of_terminal(colorterm: &str, term: &str) -> ColourSupport {
-        match () {
-            () if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") => ColourSupport::True,
-            () if term.contains("256color") => ColourSupport::Indexed,
-            () => ColourSupport::Sixteen,
+        if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") {
+            ColourSupport::True
+        } else if term.contains("256color") {
+            ColourSupport::Indexed
+        } else {
+            ColourSupport::Sixteen
         }
     }
 }
 
-/// A theme, as far as it is known before the terminal says what background it has.
+/// Theme that may depend on the background of the terminal, which is asked for later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "there is one")]
 pub enum AdaptiveTheme {
@@ -46,7 +48,7 @@ pub enum AdaptiveTheme {
 }
 
 impl AdaptiveTheme {
-    /// The same change to each theme.
+    /// Applies a change to each theme.
     #[must_use]
     pub fn map(self, change: impl Fn(Theme) -> Theme) -> AdaptiveTheme {
         match self {
@@ -59,65 +61,76 @@ impl AdaptiveTheme {
 }
 
 impl Theme {
-    /// Theme for true colour on a dark background.
+    /// Returns the theme for true colour on a dark background.
     pub fn dark() -> Theme {
         Theme::new(|role| DARK.style(role))
     }
 
-    /// Theme for true colour on a light background.
+    /// Returns the theme for true colour on a light background.
     pub fn light() -> Theme {
         Theme::new(|role| LIGHT.style(role))
     }
 
-    /// Theme for the sixteen colours of any terminal and an unknown background: no grey, which several
-    /// palettes map to the background, no blue, which is dark on black, no yellow, which is bright on
-    /// white, and no coloured background.
+    /// Returns the theme for the sixteen colours of any terminal on an unknown background: no grey,
+    /// which several palettes map to the background, no blue, which is dark on black, no yellow,
+    /// which is bright on white, and no coloured background.
     pub fn sixteen() -> Theme {
         Theme::new(sixteen)
     }
 
-    /// Theme without colour, for `NO_COLOR`: weight, underline and reverse only.
+    /// Returns the theme without colour, for `NO_COLOR`: weight, underline and reverse only.
     pub fn monochrome() -> Theme {
         Theme::new(|role| Style::new().add_modifier(modifier(role) | plain_modifier(role)))
     }
 
-    /// The style of `role`, to be patched over what is beneath.
+    /// Returns the style of `role`, to be patched over the style beneath.
     pub fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
     }
 
-    /// Style of a span of a page.
+    /// Returns the style of a span of a page.
     pub fn span(&self, span: &TextSpan) -> Style {
-        let modifiers =
-            [(span.bold, Modifier::BOLD), (span.italic, Modifier::ITALIC), (span.strike, Modifier::CROSSED_OUT)];
-        let on = modifiers.into_iter().filter_map(|(on, modifier)| on.then_some(modifier));
-        self.style(span.role).add_modifier(on.collect())
+        let mut style = self.style(span.role);
+        for (is_on, modifier) in
+            [(span.bold, Modifier::BOLD), (span.italic, Modifier::ITALIC), (span.strike, Modifier::CROSSED_OUT)]
+        {
+            if is_on {
+                style = style.add_modifier(modifier);
+            }
+        }
+        style
     }
 
-    /// Returns this theme in 256 colours. Each colour gets a number of its own, so that roles stay
-    /// distinct.
+    /// Converts the theme to the 256 colours that a terminal has by number. Each colour gets a number
+    /// of its own, so that different roles keep looking different.
     #[must_use]
     pub fn indexed(mut self) -> Theme {
         let colours: Vec<Color> = self.styles.iter().flat_map(|style| [style.fg, style.bg]).flatten().collect();
-        let number = |colour: &Color| if let Color::Indexed(number) = colour { Some(*number) } else { None };
-        let taken: Vec<u8> = colours.iter().filter_map(number).collect();
+        let mut taken: Vec<u8> = Vec::new();
+        for colour in &colours {
+            if let Color::Indexed(number) = colour {
+                taken.push(*number);
+            }
+        }
         let table = indexed_colour::table(&colours, &taken);
-        for colour in self.styles.iter_mut().flat_map(|style| [&mut style.fg, &mut style.bg]).flatten() {
-            if let Some((_, number)) = table.iter().find(|(known, _)| known == colour) {
-                *colour = Color::Indexed(*number);
+        for style in &mut self.styles {
+            for colour in [&mut style.fg, &mut style.bg].into_iter().flatten() {
+                if let Some((_, number)) = table.iter().find(|(known, _)| known == colour) {
+                    *colour = Color::Indexed(*number);
+                }
             }
         }
         self
     }
 
-    /// Returns this theme with `style` patched over that of one role.
+    /// Patches `style` over that of one role.
     #[must_use]
     pub fn with(mut self, role: Role, style: Style) -> Theme {
         self.styles[role as usize] = self.style(role).patch(style);
         self
     }
 
-    /// Returns this theme with or without hyperlinks.
+    /// Turns hyperlinks of the terminal on or off.
     #[must_use]
     pub fn with_hyperlinks(mut self, hyperlinks: bool) -> Theme {
         self.hyperlinks = hyperlinks;
@@ -129,7 +142,7 @@ impl Theme {
     }
 }
 
-/// Modifiers of a role, the same in every theme.
+/// Returns the modifiers of a role in every theme.
 fn modifier(role: Role) -> Modifier {
     match role {
         Role::Current => Modifier::BOLD.union(Modifier::REVERSED),
@@ -138,11 +151,23 @@ fn modifier(role: Role) -> Modifier {
         Role::Match => Modifier::BOLD.union(Modifier::UNDERLINED),
         Role::RefCode | Role::RefReading | Role::RefAlarm | Role::RefLink | Role::Doubt => Modifier::UNDERLINED,
         Role::Hint => Modifier::REVERSED,
-        _ => Modifier::empty(),
+        Role::Text
+        | Role::Dim
+        | Role::Tag
+        | Role::Positive
+        | Role::Code
+        | Role::String
+        | Role::Number
+        | Role::Name
+        | Role::Added
+        | Role::Removed
+        | Role::Quote
+        | Role::Selected
+        | Role::Share => Modifier::empty(),
     }
 }
 
-/// Modifiers in place of greys and backgrounds, for themes without them.
+/// Returns the modifiers that replace greys and backgrounds in a theme without colour.
 fn plain_modifier(role: Role) -> Modifier {
     match role {
         Role::Dim
@@ -154,7 +179,25 @@ fn plain_modifier(role: Role) -> Modifier {
         | Role::Added
         | Role::Removed => Modifier::DIM,
         Role::Selected => Modifier::REVERSED,
-        _ => Modifier::empty(),
+        Role::Text
+        | Role::Accent
+        | Role::Title
+        | Role::Match
+        | Role::Current
+        | Role::Tag
+        | Role::RefCode
+        | Role::RefReading
+        | Role::RefAlarm
+        | Role::RefLink
+        | Role::Positive
+        | Role::Warning
+        | Role::Error
+        | Role::Keyword
+        | Role::Quote
+        | Role::Heading
+        | Role::Share
+        | Role::Hint
+        | Role::Doubt => Modifier::empty(),
     }
 }
 
@@ -169,11 +212,11 @@ fn sixteen(role: Role) -> Style {
         Role::RefCode | Role::Code | Role::Keyword | Role::Name => style.fg(Color::Cyan),
         Role::Tag | Role::Positive | Role::String | Role::Added => style.fg(Color::Green),
         Role::Selected => style.add_modifier(Modifier::BOLD),
-        _ => style,
+        Role::Text | Role::Title | Role::RefLink | Role::Quote | Role::Heading | Role::Share | Role::Hint => style,
     }
 }
 
-/// The hues of a true-colour theme.
+/// Colours of a true-colour theme.
 struct Palette {
     dim: Color,
     accent: Color,
@@ -191,8 +234,10 @@ struct Palette {
     share_background: Color,
 }
 
+/// Colours for dark backgrounds.
+///
 /// Every foreground has a contrast of at least 4.5 (WCAG 2.1, 1.4.3), the dim ones of 3, on black, on
-/// the dark backgrounds that terminals have, Solarized's among them, and on those below: the tests
+/// the dark backgrounds of common terminals, Solarized included, and on the backgrounds below. Tests
 /// check it, and that little is lost in 256 colours.
 const DARK: Palette = Palette {
     dim: rgb(0x00a0_a0a0),
@@ -211,7 +256,7 @@ const DARK: Palette = Palette {
     share_background: rgb(0x0033_373d),
 };
 
-/// Hues for white and the light backgrounds that terminals have, with the contrasts of [`DARK`].
+/// Colours for white and the light backgrounds of common terminals, with the contrasts of [`DARK`].
 const LIGHT: Palette = Palette {
     dim: rgb(0x0062_6262),
     accent: rgb(0x0000_55b8),
@@ -312,7 +357,7 @@ mod tests {
                     assert!(contrast >= least, "{role:?} on {ground}: {contrast:.2}");
                 }
             }
-            // Where only the background is ours, the terminal's own text stands on it.
+            // The terminal's own text must be legible on our backgrounds.
             let text = if grounds == dark {
                 [rgb(0x0083_9496), rgb(0x00ff_ffff)]
             } else {

@@ -1,4 +1,4 @@
-//! The timeline, drawn.
+//! Timeline pane.
 
 use super::theme::Theme;
 use super::{count, put, sentences, spread};
@@ -12,12 +12,16 @@ use crate::{
     log::Entry,
     note::Kind,
     page::{Line, Role, Symbols, TextSpan, highlighted},
-    query::similar::{Likeness, SimilarHits},
+    query::{
+        Suggestion,
+        similar::{Likeness, SimilarHits},
+    },
     reference::RefKind,
     text::clean_line,
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
+/// Draws the hits under the heads of their groups, or what to do without hits.
 pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
     if model.results.hits.is_empty() {
         if !model.results.suggestions.is_empty() {
@@ -32,24 +36,32 @@ pub fn draw(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mu
         let area = Rect { y: inner.y + nth as u16, height: 1, ..inner };
         let room = usize::from(area.width).saturating_sub(1);
         let sticky = if nth == 0 { model.reading.timeline.sticky(usize::from(inner.height)) } else { None };
-        let line = match model.reading.timeline.rows.get(at) {
-            _ if sticky.is_some() => sticky.map(|row| sticky_line(model, row, room)).unwrap_or_default(),
-            Some(TimelineRow::Head(head)) => head_line(model, at, head, room),
-            Some(TimelineRow::Hit(hit)) => {
-                let selected = at == scroll.cursor;
-                if selected {
-                    buffer.set_style(area, theme.style(Role::Selected));
+        let line = if let Some(row) = sticky {
+            sticky_line(model, row, room)
+        } else {
+            match model.reading.timeline.rows.get(at) {
+                Some(TimelineRow::Head(head)) => head_line(model, at, head, room),
+                Some(TimelineRow::Hit(hit)) => {
+                    let selected = at == scroll.cursor;
+                    if selected {
+                        buffer.set_style(area, theme.style(Role::Selected));
+                    }
+                    let entry = entry_of(model, hit);
+                    entry.map(|entry| hit_line(model, entry, selected, focused, room)).unwrap_or_default()
                 }
-                let entry = model.results.hits.get(hit).and_then(|id| model.notes.log.get(*id));
-                entry.map(|entry| hit_line(model, entry, selected, focused, room)).unwrap_or_default()
+                None => Line::default(),
             }
-            None => Line::default(),
         };
         put(&line, theme, area, buffer);
     }
 }
 
-/// Line for the header in row `row`.
+/// Returns the entry of a hit.
+fn entry_of(model: &Model, hit: usize) -> Option<Entry<'_>> {
+    model.notes.log.get(*model.results.hits.get(hit)?)
+}
+
+/// Sets the head at row `row`.
 fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Line {
     let symbols = &model.settings.symbols;
     match head {
@@ -64,32 +76,28 @@ fn head_line(model: &Model, row: usize, head: TimelineHeader, room: usize) -> Li
             spread(left, right, room, symbols)
         }
         TimelineHeader::Similar(nth) => {
-            let similar = model.results.similar.get(nth);
-            similar.map(|similar| similar_line(similar, room, symbols)).unwrap_or_default()
+            let Some(similar) = model.results.similar.get(nth) else { return Line::default() };
+            similar_line(similar, room, symbols)
         }
         TimelineHeader::Group(_) => {
-            let first = model
-                .results
-                .hits
-                .get(model.reading.timeline.rows.hit_from(row))
-                .and_then(|id| model.notes.log.get(*id));
-            first.map(|entry| group_line(entry, room, symbols)).unwrap_or_default()
+            let Some(first) = entry_of(model, model.reading.timeline.rows.hit_from(row)) else {
+                return Line::default();
+            };
+            group_line(first, room, symbols)
         }
     }
 }
 
-/// Line for the header of a group that begins above the window, with its year.
+/// Sets the head of a group that begins above the window, with its year, which is out of sight too.
 fn sticky_line(model: &Model, row: usize, room: usize) -> Line {
-    let first =
-        model.results.hits.get(model.reading.timeline.rows.hit_from(row)).and_then(|id| model.notes.log.get(*id));
-    let Some(entry) = first else { return Line::default() };
+    let Some(entry) = entry_of(model, model.reading.timeline.rows.hit_from(row)) else { return Line::default() };
     let year = entry.span().map_or_else(String::new, |span| format!(" {}", span.iso().0));
     let mut line = Line { spans: vec![TextSpan::new(year, Role::Title)] };
     line.spans.extend(group_line(entry, room, &model.settings.symbols).spans);
     super::fit(line, room, &model.settings.symbols)
 }
 
-/// Sentences for an empty timeline: the reason, and what to try.
+/// Tells what to do about an empty timeline.
 fn nothing(model: &Model) -> Vec<String> {
     if model.notes.is_reading {
         return vec!["Reading the notes …".to_owned()];
@@ -110,31 +118,37 @@ fn nothing(model: &Model) -> Vec<String> {
     texts
 }
 
-/// Draws the suggestions, to be chosen from.
+/// Draws the suggestions for a query without hits, one of which can be chosen.
 fn suggestions(model: &Model, theme: &Theme, focused: bool, area: Rect, buffer: &mut Buffer) {
     let (inner, symbols) = (layout::inner(area), &model.settings.symbols);
     let room = usize::from(inner.width).saturating_sub(1);
-    let say = |text: String| super::fit(Line { spans: vec![TextSpan::new(text, Role::Dim)] }, room, symbols);
-    let asked = clean_line(model.search.prompt.text()).into_owned();
-    let above: [Line; ROWS_ABOVE] =
-        [say(format!(" No entry matches  {asked}")), Line::default(), say(" These queries find something:".to_owned())];
-    let offered = model.results.suggestions.iter().enumerate().map(|(at, found)| {
-        let chosen = model.chosen() == Some(at);
-        let bar = TextSpan::new(if chosen { symbols.selection } else { " " }, Role::Accent);
-        let bar = if focused || !chosen { bar } else { TextSpan { role: Role::Dim, ..bar } };
-        let role = if chosen { Role::Title } else { Role::Text };
-        let query = TextSpan::new(format!(" {}", clean_line(&found.query.to_string())), role);
-        let right = Line { spans: vec![TextSpan::new(format!("{} ", count(found.hits)), Role::Dim)] };
-        (chosen, spread(Line { spans: vec![bar, query] }, right, room, symbols))
-    });
-    let lines = above.into_iter().map(|line| (false, line)).chain(offered);
-    for (row, (chosen, line)) in lines.take(usize::from(inner.height)).enumerate() {
+    let typed = clean_line(model.search.prompt.text());
+    let above: [String; ROWS_ABOVE] =
+        [format!(" No entry matches  {typed}"), String::new(), " These queries have hits:".to_owned()];
+    let mut lines: Vec<Line> = Vec::new();
+    for text in above {
+        lines.push(super::fit(Line { spans: vec![TextSpan::new(text, Role::Dim)] }, room, symbols));
+    }
+    let chosen = model.chosen();
+    for (at, suggestion) in model.results.suggestions.iter().enumerate() {
+        lines.push(suggestion_line(suggestion, chosen == Some(at), focused, room, symbols));
+    }
+    for (row, line) in lines.iter().take(usize::from(inner.height)).enumerate() {
         let area = Rect { y: inner.y + row as u16, height: 1, ..inner };
-        if chosen {
+        if chosen.is_some_and(|chosen| row == ROWS_ABOVE + chosen) {
             buffer.set_style(area, theme.style(Role::Selected));
         }
-        put(&line, theme, area, buffer);
+        put(line, theme, area, buffer);
     }
+}
+
+fn suggestion_line(suggestion: &Suggestion, chosen: bool, focused: bool, room: usize, symbols: &Symbols) -> Line {
+    let (bar, role) = if chosen { (symbols.selection, Role::Title) } else { (" ", Role::Text) };
+    let bar_role = if focused || !chosen { Role::Accent } else { Role::Dim };
+    let query = clean_line(&suggestion.query.to_string()).into_owned();
+    let left = Line { spans: vec![TextSpan::new(bar, bar_role), TextSpan::new(format!(" {query}"), role)] };
+    let right = Line { spans: vec![TextSpan::new(format!("{} ", count(suggestion.hits)), Role::Dim)] };
+    spread(left, right, room, symbols)
 }
 
 fn year_line(year: i16, hits: u32, all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -> Line {
@@ -145,31 +159,33 @@ fn year_line(year: i16, hits: u32, all: &WeekCounts, found: &WeekCounts, room: u
     spread(Line { spans }, Line { spans: vec![TextSpan::new(right, Role::Dim)] }, room, symbols)
 }
 
-/// Bars for the weeks of a year, several weeks to a bar where room is short: weeks with hits
+/// Draws bars for the weeks of a year, several weeks to a bar where room is short: weeks with hits
 /// bright, the rest dim.
 fn strip(all: &WeekCounts, found: &WeekCounts, room: usize, symbols: &Symbols) -> Vec<TextSpan> {
     if room < 12 {
         return Vec::new();
     }
-    let per_bar = WEEKS.div_ceil(room);
-    let mut bars: Vec<(u32, u32)> = Vec::new();
-    for (all, found) in all.chunks(per_bar).zip(found.chunks(per_bar)) {
-        bars.push((all.iter().sum(), found.iter().sum()));
-    }
-    let mut highest = 1;
-    for (all, _) in &bars {
-        highest = highest.max(*all);
-    }
+    let bars = bars(all, found, WEEKS.div_ceil(room));
+    let highest = bars.iter().map(|(all, _)| *all).max().unwrap_or(1).max(1);
     let mut spans = Vec::new();
     for (all, found) in bars {
-        let height = (all * 8).div_ceil(highest) as usize;
-        let sign = if all == 0 { " " } else { symbols.strip[height.clamp(1, 8) - 1] };
+        let height = (all * 8).div_ceil(highest).clamp(1, 8) as usize;
+        let sign = if all == 0 { " " } else { symbols.strip[height - 1] };
         spans.push(TextSpan::new(sign, if found > 0 { Role::Accent } else { Role::Dim }));
     }
     spans
 }
 
-/// Header of similar hits, as in `pinyin: 复盘 覆盘`.
+/// Adds up the entries and hits of each `per_bar` weeks.
+fn bars(all: &WeekCounts, found: &WeekCounts, per_bar: usize) -> Vec<(u32, u32)> {
+    let mut bars = Vec::new();
+    for (all, found) in all.chunks(per_bar).zip(found.chunks(per_bar)) {
+        bars.push((all.iter().sum(), found.iter().sum()));
+    }
+    bars
+}
+
+/// Sets the head of similar hits: `pinyin: 复盘 覆盘`.
 fn similar_line(similar: &SimilarHits, room: usize, symbols: &Symbols) -> Line {
     let how = match similar.guess.likeness {
         Likeness::Spelling => " similar spelling: ",
@@ -181,7 +197,7 @@ fn similar_line(similar: &SimilarHits, room: usize, symbols: &Symbols) -> Line {
     spread(left, right, room, symbols)
 }
 
-/// `W34 08-22…28  2022年8月第四周周报`.
+/// Sets the head of a group: `W34 08-22…28  2022年8月第四周周报`.
 fn group_line(entry: Entry<'_>, room: usize, symbols: &Symbols) -> Line {
     let when = entry.span().map_or_else(String::new, days);
     let title = clean_line(&entry.note().title).into_owned();
@@ -213,11 +229,11 @@ fn hit_line(model: &Model, entry: Entry<'_>, selected: bool, focused: bool, room
     let right = strongest(entry).map(|(text, role)| Line { spans: vec![TextSpan::new(format!("{text} "), role)] });
     match right {
         Some(right) if right.width() * 3 <= room => spread(Line { spans }, right, room, symbols),
-        _ => super::fit(Line { spans }, room, symbols),
+        Some(_) | None => super::fit(Line { spans }, room, symbols),
     }
 }
 
-/// Sign of the first kind of an entry.
+/// Picks the symbol of the most important kind of an entry.
 fn sign<'s>(entry: Entry<'_>, symbols: &'s Symbols) -> (&'s str, Role) {
     match entry.kinds().iter().next() {
         Some(Kind::Incident) => (symbols.incident, Role::RefAlarm),
@@ -232,7 +248,7 @@ fn sign<'s>(entry: Entry<'_>, symbols: &'s Symbols) -> (&'s str, Role) {
     }
 }
 
-/// Short form of the most telling reference, as in `#1331` or `OSDI ’22`; else the first tag.
+/// Picks the most telling reference, shortened to `#1331` or `OSDI ’22`; else the first tag.
 fn strongest(entry: Entry<'_>) -> Option<(String, Role)> {
     let change = entry.refs().find(|reference| reference.kind.is_change());
     if let Some(reference) = change {

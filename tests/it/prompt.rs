@@ -48,7 +48,7 @@ fn suggestions_are_chosen_by_cursor_and_enter() {
     ╭ Timeline ────────────────────────╮╭ Entry ───────────────────────────────────╮
     │ No entry matches  限流 kind:pap… ││                                          │
     │                                  ││                                          │
-    │ These queries find something:    ││                                          │
+    │ These queries have hits:         ││                                          │
     │  限流 after:2020              2  ││                                          │
     │  kind:paper after:2020        1  ││                                          │
     │  限流                         2  ││                                          │
@@ -57,7 +57,7 @@ fn suggestions_are_chosen_by_cursor_and_enter() {
     │                                  ││                                          │
     │                                  ││                                          │
     ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
-     Enter to the list  ↓ next  ↑ previous query  Esc leave
+     Enter to the list  ↓ next  ↑ previous  Esc leave
     ");
     // From the box into the list and back, and on.
     session.press("<down> <down> <down> <up>");

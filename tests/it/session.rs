@@ -441,7 +441,7 @@ fn an_empty_result_and_an_empty_log_teach() {
     ╭ Timeline ────────────────────────╮╭ Entry ───────────────────────────────────╮
     │ No entry matches  限流 kind:pap… ││                                          │
     │                                  ││                                          │
-    │ These queries find something:    ││                                          │
+    │ These queries have hits:         ││                                          │
     │  限流 after:2020              2  ││                                          │
     │  kind:paper after:2020        1  ││                                          │
     │  限流                         2  ││                                          │
@@ -450,7 +450,7 @@ fn an_empty_result_and_an_empty_log_teach() {
     │                                  ││                                          │
     │                                  ││                                          │
     ╰──────────────────────────────────╯╰──────────────────────────────────────────╯
-     Enter to the list  ↓ next  ↑ previous query  Esc leave
+     Enter to the list  ↓ next  ↑ previous  Esc leave
     ");
     nearly.press("<enter> <esc>");
     assert!(nearly.model.results.suggestions.is_empty());

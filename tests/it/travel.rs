@@ -112,7 +112,7 @@ fn places_are_found_by_name_and_by_sound() {
     session.press("<ctrl-f> nerdctl#3118 <enter>");
     assert!(session.screen().contains("· 1 mention ·"), "a reference leads to its thread: {}", session.screen());
     session.press("<esc> <ctrl-f> 不存在的");
-    assert!(session.screen().contains("No match."), "{}", session.screen());
+    assert!(session.screen().contains("No matches"), "{}", session.screen());
 }
 
 #[test]

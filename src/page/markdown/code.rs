@@ -1,22 +1,22 @@
-//! Code: what its parts are, and its lines fitted to a width.
+//! Code: highlights its syntax, and fits its lines to a width.
 //!
-//! Grammars are data that comes with the program, unpacked when the first block of code with a
-//! language is set. Gives roles, never colours.
+//! Grammars are compiled into the program and unpacked for the first block of code with a language.
+//! Gives roles, never colours.
 
 use super::super::role::Role;
 use super::super::wrap::{Line, TextSpan, chop, width};
 use std::{ops::Range, sync::LazyLock};
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-/// Bytes of code on a page whose parts are told apart: some hundred lines. What follows is plain
-/// code, since a grammar takes some microseconds a byte and the screen waits for it.
+/// Bytes of code on a page that are highlighted: some hundred lines. The rest stays plain, since a
+/// grammar takes some microseconds a byte and the screen waits for it.
 pub(super) const MOST: usize = 16 * 1024;
 
-/// Bytes of a line whose parts are told apart. Longer ones are data or minified, and their
-/// grammars go over them again and again.
+/// Bytes of the longest line that is highlighted. Longer ones are data or minified, and grammars
+/// backtrack on them.
 const LONGEST_LINE: usize = 1000;
 
-/// Languages under names that the grammars do not know.
+/// Names of languages that the grammars do not know, with those that they do.
 const ALIASES: &[(&str, &str)] = &[
     ("console", "bash"),
     ("docker", "dockerfile"),
@@ -39,8 +39,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("vimscript", "vim"),
 ];
 
-/// What a grammar calls the parts that have a role, the more special before the more general. A
-/// part without one is what it stands in.
+/// Scopes of the grammars with their roles, special ones before general ones. A part without a role
+/// has that of the part around it.
 const PARTS: &[(&str, Role)] = &[
     ("comment", Role::Comment),
     ("meta.interpolation", Role::Code),
@@ -68,14 +68,17 @@ static GRAMMARS: LazyLock<Grammars> = LazyLock::new(|| Grammars {
 });
 
 impl Grammars {
-    /// The grammar of the language that `info`, the words after the fence, begins with.
+    /// Finds the grammar of the language that `info`, the words after the fence, begins with.
     fn of(&self, info: &str) -> Option<&SyntaxReference> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-' | '_');
         let name = info.trim_start_matches(|c: char| !is_name(c));
         let name = name[..name.find(|c| !is_name(c)).unwrap_or(name.len())].to_ascii_lowercase();
-        let known = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, known)| known);
-        let plain = self.syntaxes.find_syntax_plain_text();
-        self.syntaxes.find_syntax_by_token(known).filter(|found| found.name != plain.name)
+        let known = match ALIASES.iter().find(|(alias, _)| *alias == name) {
+            Some((_, known)) => known,
+            None => name.as_str(),
+        };
+        let found = self.syntaxes.find_syntax_by_token(known)?;
+        (found.name != self.syntaxes.find_syntax_plain_text().name).then_some(found)
     }
 
     fn role(&self, stack: &ScopeStack) -> Role {
@@ -84,8 +87,8 @@ impl Grammars {
     }
 }
 
-/// The parts of `code`, in the language that `info` names, with their roles: one after the
-/// other, from the first byte to the last. What is looked at is taken from `budget`, in bytes.
+/// Cuts `code`, in the language that `info` names, into parts with roles: from the first byte to the
+/// last, without gaps. The bytes that are highlighted are taken from `budget`.
 pub(super) fn parts(info: &str, code: &str, budget: &mut usize) -> Vec<(Range<usize>, Role)> {
     let whole = || vec![(0..code.len(), Role::Code)];
     if info.trim().is_empty() || code.is_empty() || *budget == 0 {
@@ -124,17 +127,23 @@ pub(super) fn parts(info: &str, code: &str, budget: &mut usize) -> Vec<(Range<us
     parts
 }
 
-/// The words after the fences of code in `markdown`, roughly: what stands in lists and quotes too.
+/// Lists the words after the fences of code in `markdown`, roughly: also in lists and quotes.
 pub fn languages(markdown: &str) -> impl Iterator<Item = &str> {
-    let fence = |line: &str| -> Option<usize> {
-        let at = line.find("```").or_else(|| line.find("~~~"))?;
-        line[..at].chars().all(|c| c.is_whitespace() || matches!(c, '>' | '-' | '*')).then_some(at + 3)
-    };
-    let words = move |line| fence(line).map(|at| line[at..].trim_start_matches(['`', '~']).trim());
-    markdown.lines().filter_map(words).filter(|words| !words.is_empty())
+    markdown.lines().filter_map(language)
 }
 
-/// Adds a part, to the last one if it is of the same role.
+/// Returns the words after a fence of code.
+fn language(line: &str) -> Option<&str> {
+    let at = line.find("```").or_else(|| line.find("~~~"))?;
+    let (margin, fence) = line.split_at(at);
+    if !margin.chars().all(|c| c.is_whitespace() || matches!(c, '>' | '-' | '*')) {
+        return None;
+    }
+    let words = fence.trim_start_matches(['`', '~']).trim();
+    (!words.is_empty()).then_some(words)
+}
+
+/// Adds a part, and joins it to the last one if the role is the same.
 fn push(parts: &mut Vec<(Range<usize>, Role)>, place: Range<usize>, role: Role) {
     match parts.last_mut() {
         _ if place.is_empty() => {}
@@ -143,8 +152,8 @@ fn push(parts: &mut Vec<(Range<usize>, Role)>, place: Range<usize>, role: Role) 
     }
 }
 
-/// Lines of code in `room` columns, filled up to one width. Behind a margin that holds the sign
-/// `continuation` where a line goes on; if there is none, there is no margin.
+/// Fits lines of code to `room` columns and pads them to one width. The margin shows `continuation`
+/// where a line continues; without that sign there is no margin.
 pub(super) fn lines(spans: &[TextSpan], room: usize, continuation: &str) -> Vec<Line> {
     let (margin, sign) = match continuation {
         "" => (String::new(), String::new()),
@@ -165,7 +174,7 @@ pub(super) fn lines(spans: &[TextSpan], room: usize, continuation: &str) -> Vec<
     lines
 }
 
-/// The spans of each line, without the line feeds.
+/// Returns the spans of each line, without the line feeds.
 fn split_lines(spans: &[TextSpan]) -> Vec<Vec<TextSpan>> {
     let mut lines = vec![Vec::new()];
     for span in spans {
@@ -235,7 +244,7 @@ mod tests {
                     at = place.end;
                 }
                 assert_eq!(at, code.len(), "{info}");
-                // What is told apart is bounded, so a longer text has no more parts.
+                // Highlighting is bounded, so a longer text has no more parts.
                 assert!(parts.len() < MOST, "{info}: {}", parts.len());
             }
         }

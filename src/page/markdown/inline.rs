@@ -1,7 +1,7 @@
-//! The inline text of one block: gathered run by run, then linked, searched and handed out as
-//! spans that are ready to be wrapped.
+//! Inline text of one block: collected run by run, then linked, searched and turned into spans that
+//! are ready to be wrapped.
 //!
-//! Knows looks and links, not blocks. Whatever enters is cleaned here.
+//! Knows styles and links, not blocks. Every text is cleaned here.
 
 use super::super::role::Role;
 use super::super::wrap::{TextSpan, is_closing, width};
@@ -56,7 +56,7 @@ struct Limit {
 impl Limit {
     const LINE: Limit = Limit { columns: usize::MAX, beside: 0 };
 
-    /// The columns in a line of `room`, with `marks` after the link.
+    /// Computes the columns of the link in a line of `room`, with `marks` columns after the link.
     fn in_line(self, room: usize, marks: usize) -> usize {
         let beside = self.beside + marks;
         let room = if room >= beside + LEAST_LINK { room - beside } else { room };
@@ -70,7 +70,7 @@ struct LinkTarget {
     role: Role,
 }
 
-/// A link or image whose text is being gathered.
+/// Link or image whose text is being collected.
 struct OpenLink {
     /// The target of its text: an image inside a link leads where the link does.
     target: Option<LinkTarget>,
@@ -80,6 +80,7 @@ struct OpenLink {
     from: usize,
 }
 
+/// Collector of the text of one block.
 pub(super) struct Inline<'a> {
     style: &'a RenderOptions<'a>,
     /// The role of plain text in this block.
@@ -270,7 +271,7 @@ impl<'a> Inline<'a> {
         }
     }
 
-    /// The spans of all that was gathered, for lines of `room` columns. The next block starts
+    /// Returns the spans of the collected text, for lines of `room` columns. The next block starts
     /// empty, whatever HTML was left open.
     pub fn finish(&mut self, room: usize) -> Vec<TextSpan> {
         let text = std::mem::take(&mut self.text);
@@ -339,7 +340,7 @@ impl<'a> Inline<'a> {
         }
     }
 
-    /// The runs with bare links cut out of them and linked.
+    /// Returns the runs, with bare links split off and linked.
     fn with_bare_links(&mut self, text: &str) -> Vec<TextRun> {
         let mut runs = Vec::with_capacity(self.runs.len());
         let mut start = 0;
@@ -379,8 +380,8 @@ fn merged(mut ranges: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
     join_overlapping(ranges)
 }
 
-/// Cuts the runs where hits begin and end, which are numbered from `first`. A link is only
-/// shortened where nothing was hit.
+/// Cuts the runs at the ends of `hits`, which are numbered from `first`. A link is shortened only if
+/// it has no hit.
 fn spans(
     text: &str,
     runs: &[TextRun],

@@ -1,17 +1,17 @@
-//! Lists: the number or bullet of each item, as its author wrote it.
+//! Lists: the number or bullet of each item, as the author wrote it.
 
-/// A list that is open.
+/// Open list.
 struct OpenList {
-    /// The number that the list starts with, of a numbered one.
+    /// First number of a numbered list.
     first: Option<u64>,
     items: u64,
 }
 
-/// The lists that are open, the innermost last.
+/// Open lists, the innermost last.
 #[derive(Default)]
 pub(super) struct ListStack {
     open: Vec<OpenList>,
-    /// How many of them have bullets.
+    /// Number of the lists that have bullets.
     bulleted: usize,
 }
 
@@ -27,21 +27,24 @@ impl ListStack {
         self.bulleted -= usize::from(bulleted);
     }
 
-    /// Whether the innermost list has bullets.
+    /// Returns true if the innermost list has bullets.
     pub fn is_bulleted(&self) -> bool {
         self.open.last().is_some_and(|list| list.first.is_none())
     }
 
-    /// The marker of the next item, whose source is `written`: the author's own number, unless
-    /// all items have the same one, which Markdown counts; or the bullet of this depth.
+    /// Returns the marker of the next item, whose source is `written`: the author's own number, unless
+    /// it repeats the first one, which Markdown counts on from; or the bullet of this depth.
     pub fn marker(&mut self, written: &str, bullets: [&str; 3]) -> String {
         let Some(OpenList { first, items }) = self.open.last_mut() else { return String::new() };
         let Some(first) = *first else { return bullets[(self.bulleted - 1).min(bullets.len() - 1)].to_owned() };
         *items += 1;
-        let digits = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
-        let end = if written[digits..].starts_with(')') { ')' } else { '.' };
         let counted = first.saturating_add(*items - 1);
-        let number = written[..digits].parse().ok().filter(|number| *number != first).unwrap_or(counted);
+        let digits = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+        let number = match written[..digits].parse() {
+            Ok(number) if number != first => number,
+            _ => counted,
+        };
+        let end = if written[digits..].starts_with(')') { ')' } else { '.' };
         format!("{number}{end}")
     }
 }
@@ -51,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markers_are_the_authors() {
+    fn markers_keep_the_authors_numbers() {
         let bullets = ["a", "b", "c"];
         let mut lists = ListStack::default();
         lists.open(Some(3));

@@ -1,21 +1,21 @@
-//! The margin: what open lists, quotes and footnotes put before each line.
+//! Margin: the indents and markers of open lists, quotes and footnotes before each line.
 //!
 //! Knows texts and columns, not Markdown.
 
 use super::super::role::Role;
 use super::super::wrap::{Line, TextSpan, width};
 
-/// Columns that indents leave to the text. What is nested deeper is not indented further; its
-/// number or bullet stands in the text.
+/// Columns that indents leave for the text. Deeper containers are not indented further; their number
+/// or bullet goes into the text.
 pub(super) const LEAST_TEXT: usize = 10;
 
-/// Nesting beyond which numbers and bullets are not shown: nobody writes it, and a line of nothing
-/// else would be all markers.
+/// Depth beyond which numbers and bullets are not shown: nobody writes it, and whole lines would be
+/// markers.
 const DEEPEST_MARKER: usize = 16;
 
-/// What an open container adds to the beginning of each line.
+/// Indent that an open container adds to each line.
 struct Indent {
-    /// Instead of `rest`, on the first line only.
+    /// Marker shown instead of `rest` on the first line only.
     marker: Option<String>,
     rest: String,
     width: usize,
@@ -24,7 +24,7 @@ struct Indent {
 #[derive(Default)]
 pub(super) struct Margin {
     indents: Vec<Indent>,
-    /// For every open container, whether it has an indent.
+    /// Open containers: true for those that have an indent.
     indented: Vec<bool>,
 }
 
@@ -34,8 +34,8 @@ impl Margin {
         self.indents.iter().map(|indent| indent.width).sum()
     }
 
-    /// Opens a container in a page of `columns`, indented if that leaves room for text. The
-    /// outermost may take half. A marker that found no room comes back, to stand in the text.
+    /// Opens a container in a page of `columns`, indented if that leaves room for text. The outermost
+    /// may take half. Returns the marker if it had no room, to be put into the text.
     pub fn open(&mut self, marker: Option<String>, rest: String, columns: usize) -> Option<String> {
         let wide = width(&rest).max(marker.as_deref().map_or(0, width));
         let least = if self.indents.is_empty() { LEAST_TEXT.min(columns / 2) } else { LEAST_TEXT };
@@ -49,7 +49,7 @@ impl Margin {
         None
     }
 
-    /// Closes a container. One that held nothing shows its marker all the same, on a line of its own.
+    /// Closes a container. An empty one shows its marker too, on a line that is returned.
     pub fn close(&mut self) -> Option<Line> {
         if self.indented.pop() != Some(true) {
             return None;
@@ -64,8 +64,8 @@ impl Margin {
         line
     }
 
-    /// Puts `sign` in place of the innermost marker, if that still stands and leaves room for
-    /// text in a page of `columns`.
+    /// Replaces the innermost marker by `sign`, if it was not written yet and there is room in a page
+    /// of `columns`. Returns true if it did.
     pub fn replace_marker(&mut self, sign: &str, columns: usize) -> bool {
         let room = columns.saturating_sub(self.width());
         let Some(indent) = self.indents.last_mut().filter(|indent| indent.marker.is_some()) else { return false };
@@ -79,20 +79,25 @@ impl Margin {
         true
     }
 
-    /// The indent of the next line; markers are shown once.
+    /// Returns the indent of the next line; each marker is shown once.
     pub fn first(&mut self) -> Vec<TextSpan> {
-        let text: String =
-            self.indents.iter_mut().map(|indent| indent.marker.take().unwrap_or_else(|| indent.rest.clone())).collect();
+        let mut text = String::new();
+        for indent in &mut self.indents {
+            match indent.marker.take() {
+                Some(marker) => text.push_str(&marker),
+                None => text.push_str(&indent.rest),
+            }
+        }
         span(text)
     }
 
-    /// The indent of the lines after it.
+    /// Returns the indent of the lines after it.
     pub fn rest(&self) -> Vec<TextSpan> {
         span(self.indents.iter().map(|indent| indent.rest.as_str()).collect())
     }
 }
 
-/// One span for the whole indent: there may be thousands of lines.
+/// Makes one span of the whole indent: there may be thousands of lines.
 fn span(text: String) -> Vec<TextSpan> {
     if text.is_empty() { Vec::new() } else { vec![TextSpan::new(text, Role::Dim)] }
 }

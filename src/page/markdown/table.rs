@@ -1,5 +1,5 @@
-//! Tables: columns fitted to the width, cells wrapped, or, when columns would be slivers, one
-//! cell a line.
+//! Tables: columns fitted to the width with wrapped cells, or, if columns would be too narrow, one
+//! cell per line.
 //!
 //! Knows spans and widths, not Markdown.
 
@@ -10,7 +10,7 @@ use pulldown_cmark::Alignment;
 /// Blank columns between two columns of the table.
 const GAP: usize = 2;
 
-/// A column narrower than this shows less than three Han a line; then there are no columns.
+/// Columns of the narrowest column that is shown: three Han characters.
 const LEAST: usize = 6;
 
 pub(super) type TableCell = Vec<TextSpan>;
@@ -23,7 +23,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// The table in lines of at most `room` columns.
+    /// Sets the table in lines of at most `room` columns.
     pub fn lines(&self, room: usize, symbols: &Symbols) -> Vec<Line> {
         match fit(&self.natural_widths(), room) {
             Some(widths) => self.columns(&widths, symbols),
@@ -55,14 +55,17 @@ impl Table {
         lines
     }
 
+    /// Sets a row, whose cells may take several lines.
     fn row(&self, cells: &[TableCell], widths: &[usize]) -> Vec<Line> {
-        let wrapped: Vec<Vec<Line>> =
-            cells.iter().zip(widths).map(|(cell, width)| wrap(cell, &[], &[], *width)).collect();
+        let mut wrapped: Vec<Vec<Line>> = Vec::new();
+        for (cell, width) in cells.iter().zip(widths) {
+            wrapped.push(wrap(cell, &[], &[], *width));
+        }
         let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
         (0..height).map(|place| self.row_line(&wrapped, widths, place)).collect()
     }
 
-    /// The line at `place` of a row of several.
+    /// Sets the line at `place` of a row of several.
     fn row_line(&self, cells: &[Vec<Line>], widths: &[usize], place: usize) -> Line {
         let mut line = Line::default();
         for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
@@ -81,29 +84,39 @@ impl Table {
         line
     }
 
-    /// `header: cell` line by line, a blank line between rows; of empty cells nothing.
+    /// Sets `header: cell` line by line, with a blank line between rows. Empty cells are left out.
     fn list(&self, room: usize) -> Vec<Line> {
+        if self.rows.is_empty() {
+            return list_row(&[], &self.header, room);
+        }
         let mut lines = Vec::new();
-        let rows = if self.rows.is_empty() { std::slice::from_ref(&self.header) } else { &self.rows[..] };
-        for (place, row) in rows.iter().enumerate() {
+        for (place, row) in self.rows.iter().enumerate() {
             if place > 0 {
                 lines.push(Line::default());
             }
-            for (column, cell) in row.iter().enumerate().filter(|(_, cell)| natural_width(cell) > 0) {
-                let header = self.header.get(column).filter(|_| !self.rows.is_empty());
-                let mut spans = header.cloned().unwrap_or_default();
-                if !spans.is_empty() {
-                    spans.push(TextSpan::new(": ", Role::Dim));
-                }
-                spans.extend_from_slice(cell);
-                lines.extend(wrap(&spans, &[], &[TextSpan::new("  ", Role::Text)], room));
-            }
+            lines.extend(list_row(&self.header, row, room));
         }
         lines
     }
 }
 
-/// Columns of the widest line of the cell.
+fn list_row(header: &[TableCell], row: &[TableCell], room: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (column, cell) in row.iter().enumerate() {
+        if natural_width(cell) == 0 {
+            continue;
+        }
+        let mut spans = header.get(column).cloned().unwrap_or_default();
+        if !spans.is_empty() {
+            spans.push(TextSpan::new(": ", Role::Dim));
+        }
+        spans.extend_from_slice(cell);
+        lines.extend(wrap(&spans, &[], &[TextSpan::new("  ", Role::Text)], room));
+    }
+    lines
+}
+
+/// Measures the widest line of a cell in columns.
 fn natural_width(cell: &[TextSpan]) -> usize {
     let text: String = cell.iter().map(|span| span.text.as_str()).collect();
     text.split('\n').map(width).max().unwrap_or(0)
@@ -118,8 +131,8 @@ fn blanks(count: usize) -> Option<TextSpan> {
     (count > 0).then(|| TextSpan::new(" ".repeat(count), Role::Text))
 }
 
-/// The width of each column: its natural one if it is at most a fair share, else an equal part
-/// of what the others leave. `None` when that part is too small to read.
+/// Computes the width of each column: its natural one if it is at most a fair share, else an equal
+/// part of what the others leave. Returns `None` if that part is too small to read.
 fn fit(natural: &[usize], room: usize) -> Option<Vec<usize>> {
     let mut left = room.checked_sub(GAP * natural.len().saturating_sub(1))?;
     let mut order: Vec<usize> = (0..natural.len()).collect();

@@ -1,15 +1,15 @@
-//! Bare links in running text: where they are, and how one too long for its line is shown.
+//! Bare links in running text: finds them, and shortens those too long for their line.
 //!
-//! Knows characters only, neither hosts nor what a link leads to.
+//! Knows characters only, not hosts or the targets of links.
 
 use super::super::wrap::{suffix, truncate_middle, width};
 use crate::text::{is_cjk_punctuation, is_han, is_hangul, is_kana};
 use std::ops::Range;
 
-/// Columns of a link's end that are worth the whole host before them.
+/// Columns of a link's end below which the host is not shown in full.
 const LEAST_END: usize = 6;
 
-/// The `http://` and `https://` links in `text`, in order, as byte ranges.
+/// Finds the `http://` and `https://` links in `text`, in order, as byte ranges.
 ///
 /// A link ends before Chinese and its punctuation, which nobody separates with a blank, and
 /// before marks that end a sentence or close a bracket opened outside.
@@ -30,7 +30,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Where the `http` or `https` before `colon` begins, unless it is the end of a longer word.
+/// Returns the start of the `http` or `https` before `colon`, unless it ends a longer word.
 fn scheme_start(text: &str, colon: usize) -> Option<usize> {
     let before = &text.as_bytes()[..colon];
     let scheme = ["https", "http"].into_iter().find(|scheme| {
@@ -68,8 +68,8 @@ fn ends_link(c: char) -> bool {
         || is_hangul(c)
 }
 
-/// `url` in at most `room` columns: whole, else without its scheme, else as `host/…/end`, which
-/// is where links differ, or as much of the end as fits.
+/// Shortens `url` to `room` columns: first without its scheme, then as `host/…/end`, the parts in
+/// which links differ, or with as much of the end as fits.
 pub(super) fn shorten(url: &str, room: usize, ellipsis: &str) -> String {
     if width(url) <= room {
         return url.to_owned();
