@@ -1,8 +1,8 @@
 //! Note: one file, understood.
 //!
-//! Text in, values out: nothing here fails, does IO or knows a clock. What cannot be placed is kept and
-//! reported as a [`Problem`]. Sees one note at a time, and of the others only what the names of their
-//! files say together; knows no log, no ids and no snapshot.
+//! Text in, values out: nothing here fails, does IO or reads a clock. Text that cannot be understood
+//! is kept and reported as a [`Problem`]. Sees one note at a time, and of the others only the dates
+//! that their file names suggest together; knows no log, ids or snapshots.
 
 mod entries;
 pub mod kind;
@@ -34,13 +34,13 @@ pub struct Note {
     /// Path relative to the source, with `/`.
     pub path: String,
     pub title: String,
-    /// The title says what the note is about, and not only when or that it is one of a series.
+    /// True when the title says what the note is about, not only its date or its place in a series.
     pub is_telling: bool,
     pub dated: Option<DatedSpan>,
-    /// What other sources say of the date, strongest first.
+    /// Dates from weaker evidence, strongest first.
     pub alternatives: Vec<DatedSpan>,
     pub problems: Vec<Problem>,
-    /// Why it was cut into entries as it was.
+    /// Reason for the way the note was cut into entries.
     pub cut_by: split::SplitReason,
     /// Changes whenever the file, its path or the rules change.
     pub fingerprint: u64,
@@ -53,7 +53,7 @@ pub struct Note {
     pub(crate) refs: Vec<RefRecord>,
     pub(crate) tags: Vec<TagRecord>,
     pub(crate) kind_reasons: Vec<KindRecord>,
-    /// Names that no rule knows, by entry.
+    /// Names that no topic rule knows, in the order of the entries.
     pub(crate) names: Vec<NameRecord>,
     pub(crate) definitions: Vec<(String, String)>,
 }
@@ -72,14 +72,24 @@ impl Note {
         self.exact_path.as_deref().unwrap_or(&self.path)
     }
 
-    /// This note without the entries that are not `shown`.
+    /// Copies the note without the entries that are not `shown`.
     pub(crate) fn with_entries(&self, shown: &[bool]) -> Note {
-        let is_shown = |at: usize| shown.get(at).copied().unwrap_or(false);
-        let entries = self.entries.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, entry)| entry.clone());
-        let place = |at: u32| (0..at as usize).filter(|before| is_shown(*before)).count() as u32;
-        let names = self.names.iter().filter(|name| is_shown(name.entry as usize));
-        let names = names.map(|name| NameRecord { entry: place(name.entry), ..*name }).collect();
-        Note { entries: entries.collect(), names, ..self.clone() }
+        let mut entries = Vec::new();
+        // The new position of each entry that stays.
+        let mut positions = vec![None; self.entries.len()];
+        for (at, entry) in self.entries.iter().enumerate() {
+            if shown.get(at) == Some(&true) {
+                positions[at] = Some(entries.len() as u32);
+                entries.push(entry.clone());
+            }
+        }
+        let mut names = Vec::new();
+        for name in &self.names {
+            if let Some(Some(entry)) = positions.get(name.entry as usize) {
+                names.push(NameRecord { entry: *entry, ..*name });
+            }
+        }
+        Note { entries, names, ..self.clone() }
     }
 
     /// The Markdown of the note after its front matter, as repaired.
@@ -96,7 +106,7 @@ impl Note {
         self.entries.first().map_or(u32::MAX, |entry| entry.line)
     }
 
-    /// Bytes of text that are kept of it: its body and what was derived from it.
+    /// Bytes of text that the note holds: its body and the text derived from it.
     pub fn text_size(&self) -> usize {
         self.text.size()
     }
@@ -108,8 +118,8 @@ impl Note {
     }
 }
 
-/// What an entry is called outside one log: a hash of its note's path, its text, and its number
-/// among equal texts of that note. Survives edits elsewhere in the note; never names another text.
+/// Name of an entry outside one log: a hash of its note's path, its text, and its number among
+/// equal texts of that note. Survives edits elsewhere in the note; never names another text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntryKey(pub u64);
 
@@ -123,12 +133,12 @@ impl EntryKey {
         EntryKey(hasher.digest())
     }
 
-    /// Whether it is written with `digits` first, in lower case.
+    /// Reports whether the key, printed in lower case, starts with `digits`.
     pub fn begins_with(self, digits: &str) -> bool {
         self.to_string().starts_with(digits)
     }
 
-    /// Reads what [`fmt::Display`] wrote.
+    /// Parses a key as [`fmt::Display`] prints it.
     pub fn parse(text: &str) -> Option<EntryKey> {
         (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok().map(EntryKey))?
     }
@@ -170,7 +180,7 @@ pub(crate) struct TagRecord {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NameRecord {
-    /// Its place in the note.
+    /// Position of the entry in the note.
     pub(crate) entry: u32,
     pub(crate) kind: name::NameKind,
     pub(crate) name: Slice,

@@ -7,12 +7,13 @@ use crate::{
     },
     text::fold,
 };
-use foldhash::{HashMap, HashMapExt, HashSet};
+use foldhash::{HashMap, HashMapExt};
 
-/// Notes, or days of a note of dated sections, in which a name must be met: twice is chance.
+/// Least number of notes, or of days of a note with dated sections, that mention a discovered name:
+/// twice is chance.
 const SEVERAL: u32 = 3;
 
-/// Discovered tags of a log: beyond, they would be a word list.
+/// Most discovered tags of a log: more would be a word list.
 const MOST: usize = 100;
 
 /// Counts names over a log.
@@ -20,7 +21,7 @@ const MOST: usize = 100;
 pub struct Census {
     spellings: HashMap<String, Spelling>,
     names: Vec<NameOccurrences>,
-    /// By folded name.
+    /// Positions in `names` by folded name.
     numbers: HashMap<String, usize>,
 }
 
@@ -36,7 +37,7 @@ struct Spelling {
 #[derive(Debug, Default)]
 struct NameOccurrences {
     folded: String,
-    /// The places it was met at, each once, while they come in order.
+    /// The last place that mentions it: places are counted once, as they come in order.
     last: Option<u64>,
     places: u32,
     entries: Vec<u32>,
@@ -47,13 +48,13 @@ struct NameOccurrences {
 pub struct Discovery {
     pub name: String,
     pub why: Recurrence<String>,
-    /// Numbers of the entries that have it, as they were given, ascending.
+    /// Numbers of the entries that mention it, as they were given to [`Census::count`], ascending.
     pub entries: Vec<u32>,
 }
 
 impl Census {
-    /// `entry` names `met`. `place` is the note, or the day of a note that has several: places
-    /// are given one after another.
+    /// Counts that `entry` mentions `met`. `place` is the note, or the day of a note that has several;
+    /// calls for the same place follow one another.
     pub fn count(&mut self, met: NameMention<'_>, place: u64, entry: u32) {
         let at = match self.spellings.get_mut(met.name) {
             Some(spelling) => {
@@ -81,16 +82,20 @@ impl Census {
         name
     }
 
-    /// What recurs, most often met first.
+    /// Names that recur, the most frequent first.
     pub fn discoveries(self) -> Vec<Discovery> {
-        let mut recurring: Vec<(usize, NameOccurrences)> =
-            self.names.into_iter().enumerate().filter(|(_, name)| name.places >= SEVERAL).collect();
+        let mut recurring: Vec<(usize, NameOccurrences)> = self.names.into_iter().enumerate().collect();
+        recurring.retain(|(_, name)| name.places >= SEVERAL);
         recurring.sort_by(|(_, a), (_, b)| b.places.cmp(&a.places).then_with(|| a.folded.cmp(&b.folded)));
         recurring.truncate(MOST);
         let mut written: HashMap<usize, Vec<(&str, &Spelling)>> = HashMap::new();
-        let is_wanted: HashSet<usize> = recurring.iter().map(|(at, _)| *at).collect();
-        for (spelling, found) in self.spellings.iter().filter(|(_, found)| is_wanted.contains(&found.name)) {
-            written.entry(found.name).or_default().push((spelling, found));
+        for (at, _) in &recurring {
+            written.insert(*at, Vec::new());
+        }
+        for (text, spelling) in &self.spellings {
+            if let Some(spellings) = written.get_mut(&spelling.name) {
+                spellings.push((text, spelling));
+            }
         }
         recurring.into_iter().filter_map(|(at, name)| name.discovery(written.get(&at)?)).collect()
     }

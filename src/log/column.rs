@@ -1,17 +1,17 @@
-//! Tables: numbers in a row, of their own or as they lie in the head of a snapshot.
+//! Columns: arrays of numbers, owned or borrowed from the head of a snapshot.
 //!
-//! A log of a million entries has some forty megabytes of them. Those of a snapshot stay where they were
-//! read to: copied to memory of their own they would take as long again.
+//! A log of a million entries has some forty megabytes of them. Those of a snapshot stay in the buffer
+//! they were read into: copying them would take as long as reading them.
 
 use bytemuck::Pod;
 use std::{fmt, ops::Deref, ops::Range, sync::Arc};
 
-/// What the head of a snapshot was read to.
+/// Buffer that the head of a snapshot was read into.
 pub trait Memory: AsRef<[u8]> + Send + Sync {}
 
 impl<T: AsRef<[u8]> + Send + Sync> Memory for T {}
 
-/// Numbers in a row.
+/// An array of numbers.
 #[derive(Clone)]
 pub(super) enum Column<T> {
     Own(Vec<T>),
@@ -24,14 +24,14 @@ impl<T: Pod> Deref for Column<T> {
     fn deref(&self) -> &[T] {
         match self {
             Column::Own(own) => own,
-            // That they can be read so was found out by `EntryTokens`.
+            // `ColumnReader::next` has tested the length and the alignment.
             Column::Part(memory, place) => bytemuck::cast_slice(&(**memory).as_ref()[place.clone()]),
         }
     }
 }
 
 impl<T: Pod> Column<T> {
-    /// It as numbers of its own, which can be added to.
+    /// Copies a borrowed column into an owned one that can grow.
     pub(super) fn to_mut(&mut self) -> &mut Vec<T> {
         if let Column::Part(..) = self {
             *self = Column::Own(self.to_vec());
@@ -67,11 +67,11 @@ impl<T: Pod + fmt::Debug> fmt::Debug for Column<T> {
     }
 }
 
-/// Bytes that every table begins at a multiple of: what the widest of its numbers needs.
+/// Alignment of every column in bytes: that of the widest number.
 const ALIGNED: usize = 8;
 
-/// Tables one behind the other, each with its count before it: as they lie in memory, since a cache is
-/// not carried to a machine of another byte order.
+/// Writes columns one after another, each after its length, in the byte order of the machine: a cache
+/// is not moved to another.
 #[derive(Default)]
 pub struct ColumnWriter(pub Vec<u8>);
 
@@ -87,12 +87,12 @@ impl ColumnWriter {
     }
 }
 
-/// The numbers of the table that `bytes` begin with; `None` when they are fewer than it says.
+/// Reads the column at the start of `bytes`; `None` when it is shorter than its stated length.
 pub fn read_values<T: Pod>(bytes: &[u8]) -> Option<Vec<T>> {
     Some(bytemuck::pod_collect_to_vec(&bytes[place::<T>(bytes, 0)?]))
 }
 
-/// Where the numbers of the table at `at` lie.
+/// Byte range of the numbers of the column at `at`.
 fn place<T>(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     let (count, rest) = bytes.get(at..)?.split_first_chunk()?;
     let len = usize::try_from(u64::from_ne_bytes(*count)).ok()?.checked_mul(size_of::<T>())?;
@@ -100,7 +100,7 @@ fn place<T>(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     (len <= rest.len()).then(|| start..start + len)
 }
 
-/// The tables of [`ColumnWriter`], where they lie.
+/// Reads columns of a [`ColumnWriter`] in place.
 pub(super) struct ColumnReader {
     memory: Arc<dyn Memory>,
     at: usize,
@@ -111,7 +111,7 @@ impl ColumnReader {
         ColumnReader { memory, at: 0 }
     }
 
-    /// The next table. `None` when there is none, or no numbers can be read there.
+    /// The next column; `None` at the end, or when the bytes are cut off or not aligned.
     pub(super) fn next<T: Pod>(&mut self) -> Option<Column<T>> {
         let bytes = (*self.memory).as_ref();
         let place = place::<T>(bytes, self.at)?;

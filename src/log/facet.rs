@@ -1,6 +1,6 @@
-//! Facets: what a result is divided by beside kinds and tags: repositories, sources and years.
+//! Facets: repositories, sources and years, by which a result is divided beside kinds and tags.
 //!
-//! Years and sources are those of groups, so that counting them takes a look at no entry.
+//! Years and sources belong to groups, so that counting them visits no entry.
 
 use super::{
     EntryId, Group, GroupId, LazyNote, Log,
@@ -26,9 +26,9 @@ pub struct Facets {
     years: usize,
     /// Repositories of each entry, each once.
     pub(super) of_entry: JaggedArray,
-    /// The other way round, once many are counted.
+    /// Entries by repository, built when many entries are counted.
     by_repo: OnceLock<Postings>,
-    /// By group, once any are counted.
+    /// Facets of each group, built at the first count.
     of_group: OnceLock<Vec<GroupFacets>>,
 }
 
@@ -39,7 +39,7 @@ struct GroupFacets {
     years: Option<RangeInclusive<u16>>,
 }
 
-/// How many entries are in which source and year.
+/// Numbers of entries by source and year.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct GroupCounts {
     sources: Vec<u32>,
@@ -83,7 +83,7 @@ impl Facets {
         })
     }
 
-    /// How many of `ids` link each repository: looks at each of them.
+    /// Counts how many of `ids` link each repository, visiting each.
     pub(super) fn count_repos(&self, ids: &[EntryId]) -> Vec<u32> {
         let (mut counts, of_entry) = (vec![0; self.repos.len()], self.of_entry.view());
         for id in ids {
@@ -92,7 +92,7 @@ impl Facets {
         counts
     }
 
-    /// As [`Facets::count_repos`], along the repositories.
+    /// Counts like [`Facets::count_repos`], by postings.
     pub(super) fn repos_among(&self, among: &EntryBitmap) -> Vec<u32> {
         let of_repos = || Postings::of(self.of_entry.len(), self.repos.len(), self.of_entry.view().pairs());
         self.by_repo.get_or_init(of_repos).count(among)
@@ -130,7 +130,7 @@ impl GroupCounts {
         counts
     }
 
-    /// Counts so many entries of a group.
+    /// Adds `entries` entries of a group.
     fn add(&mut self, group: &GroupFacets, entries: u32) {
         self.sources[group.source as usize] += entries;
         match &group.years {
@@ -139,7 +139,7 @@ impl GroupCounts {
         }
     }
 
-    /// The counts of both, of other entries of the same log.
+    /// Adds the counts of other entries of the same log.
     pub(super) fn merge(mut self, other: &GroupCounts) -> GroupCounts {
         add(&mut self.sources, &other.sources);
         add(&mut self.years, &other.years);
@@ -148,7 +148,7 @@ impl GroupCounts {
     }
 }
 
-/// Adds counts of the same.
+/// Adds `more` to `counts`, position by position.
 pub(super) fn add(counts: &mut Vec<u32>, more: &[u32]) {
     counts.resize(counts.len().max(more.len()), 0);
     counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);

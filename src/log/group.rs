@@ -1,7 +1,7 @@
-//! Groups: entries of one note and of the same days, which stand under one head.
+//! Groups: entries of one note and of the same days, which are listed under one head.
 //!
-//! Worked out once for a log, so that a result is divided into weeks and years without a look at
-//! its entries.
+//! Computed once for a log, so that a result is divided into weeks and years without visiting its
+//! entries.
 
 use super::{Entry, EntryId, Log, run::Run};
 use crate::date::Span;
@@ -12,28 +12,28 @@ use std::ops::Range;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId(pub u32);
 
-/// Entries of one note with the same span, or those of it without a date.
+/// Entries of one note with the same span, or without a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Group {
     pub span: Option<Span>,
     /// ISO year and week of the span: [`Span::iso`].
     pub week: Option<(i16, i8)>,
-    /// Entries of the log in it.
+    /// Number of entries in the group.
     pub len: u32,
 }
 
-/// Finds the groups of a log, whose stretches are given in order.
+/// Finds the groups of a log, whose runs are given in order.
 #[derive(Default)]
 pub(super) struct GroupBuilder {
     pub(super) groups: Vec<Group>,
-    /// Note and days of the last stretch, and the first group of both.
+    /// Note and days of the last run; `first` is the first group of both.
     last: Option<(u32, Option<(Date, Date)>)>,
     first: usize,
 }
 
 impl GroupBuilder {
-    /// The group of the next stretch, of so many entries. Those of a note with the same days stand
-    /// together, and differ at most in how exactly the days are known.
+    /// The group of the next run, of `entries` entries. Runs of a note with the same days follow one
+    /// another, and differ at most in the precision of the date.
     pub(super) fn group(&mut self, note: u32, span: Option<Span>, entries: u32) -> GroupId {
         let now = Some((note, span.map(|span| (span.last(), span.first()))));
         if self.last != now {
@@ -50,7 +50,7 @@ impl GroupBuilder {
 }
 
 impl Log {
-    /// Newest first.
+    /// Groups, newest first.
     pub fn groups(&self) -> &[Group] {
         &self.groups
     }
@@ -63,8 +63,7 @@ impl Log {
         self.runs.find(id).group
     }
 
-    /// The groups of `ids`, each with the places of those that stand in it, one after another; a
-    /// group may come again.
+    /// Divides `ids` into consecutive ranges of one group each; a group may come again.
     pub fn groups_of<'a>(&'a self, ids: &'a [EntryId]) -> impl Iterator<Item = (GroupId, Range<usize>)> {
         self.runs.groups_of(ids)
     }

@@ -1,12 +1,12 @@
-//! Lists of numbers, one for each entry, kept in a row: a look at the next takes no jump in memory.
+//! Jagged array: lists of numbers, one for each entry, stored one after another in one column.
 
 use super::column::Column;
 use std::ops::Range;
 
-/// As many lists as were pushed.
+/// Lists of numbers of different lengths.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct JaggedArray {
-    /// Where each begins, and where the last ends.
+    /// Start of each list, then the end of the last.
     starts: Column<u32>,
     items: Column<u32>,
 }
@@ -17,7 +17,7 @@ impl Default for JaggedArray {
     }
 }
 
-/// Lists to be looked at one after another.
+/// Borrowed view of a [`JaggedArray`], for reading many lists.
 #[derive(Clone, Copy)]
 pub(super) struct JaggedView<'a> {
     starts: &'a [u32],
@@ -25,7 +25,8 @@ pub(super) struct JaggedView<'a> {
 }
 
 impl JaggedArray {
-    /// Lists as [`JaggedArray::starts`] and [`JaggedArray::items`] told them. `None` when these do not fit.
+    /// Builds the array from stored [`JaggedArray::starts`] and [`JaggedArray::items`]; `None` when they
+    /// do not fit.
     pub(super) fn stored(starts: Column<u32>, items: Column<u32>) -> Option<JaggedArray> {
         let fits = starts.first() == Some(&0) && starts.is_sorted() && starts.last() == Some(&(items.len() as u32));
         fits.then_some(JaggedArray { starts, items })
@@ -37,7 +38,7 @@ impl JaggedArray {
         self.starts.to_mut().push(items.len() as u32);
     }
 
-    /// Adds those lists of `other` that stand at `place`.
+    /// Appends the lists of `other` at the positions `place`.
     pub(super) fn extend(&mut self, other: JaggedView<'_>, place: Range<usize>) {
         let starts = &other.starts[place.start..=place.end];
         let (items, end) = (self.items.to_mut(), starts[0]);
@@ -50,7 +51,7 @@ impl JaggedArray {
         JaggedView { starts: &self.starts, items: &self.items }
     }
 
-    /// How many lists there are.
+    /// Number of lists.
     pub(super) fn len(&self) -> usize {
         self.starts.len() - 1
     }
@@ -70,14 +71,16 @@ impl JaggedArray {
 }
 
 impl<'a> JaggedView<'a> {
+    /// The list at position `at`.
+    ///
     /// # Panics
     ///
-    /// When there are fewer.
+    /// Panics when there are fewer lists.
     pub(super) fn get(self, at: usize) -> &'a [u32] {
         &self.items[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
-    /// Each item behind the number of its list.
+    /// Items of all lists, each paired with the position of its list.
     pub(super) fn pairs(self) -> impl Iterator<Item = (u32, u32)> + Clone + 'a {
         (0..).zip(self.starts.windows(2)).flat_map(move |(at, place)| {
             let items = &self.items[place[0] as usize..place[1] as usize];

@@ -1,4 +1,4 @@
-//! Marks: the kinds of an entry and its tags.
+//! Labels: the kinds and tags of entries.
 
 use super::{
     EntryId, GroupId, Log, TagId,
@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 const KINDS: usize = Kind::ALL.len();
 
-/// The marks of all entries of a log.
+/// The labels of all entries of a log.
 #[derive(Debug, Default)]
 pub(super) struct Labels {
     /// [`Kinds::bits`] of each entry.
@@ -23,13 +23,13 @@ pub(super) struct Labels {
     /// Tags that an entry has only since a name recurs: entry by entry, in the order in which they
     /// were discovered.
     pub(super) discovered: Column<[u32; 2]>,
-    /// The other way round, once many are counted.
+    /// Entries by kind, built when many entries are counted.
     by_kind: OnceLock<Postings>,
     by_tag: OnceLock<Postings>,
 }
 
 impl Labels {
-    /// Adds the marks of the next entry.
+    /// Adds the labels of the next entry.
     pub(super) fn push(&mut self, kinds: Kinds, all: &[TagId], discovered: &[TagId]) {
         let id = EntryId(self.kinds.len() as u32);
         self.kinds.to_mut().push(kinds.bits());
@@ -37,7 +37,7 @@ impl Labels {
         self.discovered.to_mut().extend(discovered.iter().map(|tag| [id.0, tag.0]));
     }
 
-    /// Marks as they were stored.
+    /// Builds labels from stored columns.
     pub(super) fn stored(kinds: Column<u16>, tags: JaggedArray, discovered: Column<[u32; 2]>) -> Labels {
         Labels { kinds, tags, discovered, ..Labels::default() }
     }
@@ -58,10 +58,10 @@ impl Labels {
         self.kinds.get(id.index()).copied().map(Kinds::from_bits).unwrap_or_default()
     }
 
-    /// How many of `ids` are of each kind and have each of `tags` tags: looks at each of them.
+    /// Counts how many of `ids` have each kind and each of `tags` tags, visiting each.
     fn count(&self, ids: &[EntryId], tags: usize) -> ([u32; KINDS], Vec<u32>) {
         let mut of_tags = vec![0; tags];
-        // Few kinds go together: counted so, none is looked for in each entry.
+        // Entries are counted by their set of kinds, so that no kind is tested in each entry.
         let mut sets = [0; 1 << KINDS];
         let (all_kinds, all_tags) = (&*self.kinds, self.tags.view());
         for id in ids {
@@ -75,7 +75,7 @@ impl Labels {
         (kinds, of_tags)
     }
 
-    /// As [`Labels::count`], along the marks.
+    /// Counts like [`Labels::count`], by postings.
     fn count_among(&self, among: &EntryBitmap, tags: usize) -> ([u32; KINDS], Vec<u32>) {
         let len = self.kinds.len();
         let of_kinds = || {
@@ -94,12 +94,12 @@ impl Labels {
     }
 }
 
-/// How many entries have each kind, tag and repository, and are of each source and year.
+/// Numbers of entries by kind, tag, repository, source and year.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     all: u32,
     kinds: [u32; KINDS],
-    /// By [`TagId`]; tags beyond its end have none.
+    /// Counts by [`TagId`]; tags beyond the end have none.
     tags: Vec<u32>,
     pub(super) repos: Vec<u32>,
     pub(super) groups: GroupCounts,
@@ -112,10 +112,10 @@ impl Counts {
         Counts::of_labels(log, ids).merge(&Counts::of_groups(log, groups))
     }
 
-    /// The part of [`Counts::of`] that is told by the entries themselves: all but sources and years.
+    /// Counts what belongs to entries rather than groups: all but sources and years.
     pub fn of_labels(log: &Log, ids: &[EntryId]) -> Counts {
-        // All of them stand in a row: turning the marks round, which the first screen would wait for,
-        // takes longer than counting each.
+        // To count all entries, visiting each is faster than building postings, which would delay the
+        // first screen.
         let among = EntryBitmap::of(ids).filter(|_| ids.len() < log.len());
         let ((kinds, tags), repos) = match &among {
             Some(among) => (log.labels.count_among(among, log.tags.len()), log.facets.repos_among(among)),
@@ -124,12 +124,12 @@ impl Counts {
         Counts { all: ids.len() as u32, kinds, tags, repos, groups: GroupCounts::default() }
     }
 
-    /// The other part: sources and years, told by how many entries are in which group.
+    /// Counts sources and years by the number of entries in each group.
     pub fn of_groups(log: &Log, groups: impl Iterator<Item = (GroupId, u32)>) -> Counts {
         Counts { groups: GroupCounts::of(log, groups), ..Counts::default() }
     }
 
-    /// The counts of both, of other entries of the same log.
+    /// Adds the counts of other entries of the same log.
     #[must_use]
     pub fn merge(mut self, other: &Counts) -> Counts {
         self.all += other.all;
@@ -140,7 +140,7 @@ impl Counts {
         self
     }
 
-    /// How many entries there are.
+    /// Number of entries counted.
     pub fn all(&self) -> u32 {
         self.all
     }

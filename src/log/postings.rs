@@ -1,21 +1,21 @@
-//! Marks the other way round: for each of them the entries that have it. Many entries are counted
-//! along these, block by block, in a fraction of the time that a look at each would take.
+//! Postings: for each label the entries that have it. Counting many entries by postings, block by
+//! block, takes a fraction of the time that visiting each entry takes.
 
 use super::EntryId;
 
-/// Which entries have which marks of one sort, by the number of the mark.
+/// The entries that have each label of one sort (kinds, tags or repositories), by its number.
 #[derive(Debug, Default)]
 pub(super) struct Postings {
     labels: usize,
-    /// Marks that so many have: a bit for each entry.
+    /// Frequent labels, each with a bit for each entry.
     frequent: Vec<(u32, Vec<u64>)>,
-    /// The other marks, for each block of entries: where they begin, and at the end where all end.
+    /// Start of each block of entries in `rare`, then the end of the last.
     starts: Vec<u32>,
-    /// The number of a mark above the place of its entry in the block.
+    /// Rare labels as `label * BLOCK + position of the entry in its block`.
     rare: Vec<u32>,
 }
 
-/// Entries of a log from one to another, as bits.
+/// A range of entries as bits.
 pub(super) struct EntryBitmap {
     /// The first block.
     first: usize,
@@ -26,44 +26,44 @@ pub(super) struct EntryBitmap {
 const BLOCK: u32 = u64::BITS;
 
 impl Postings {
-    /// Of `marks` marks, those that each of `entries` entries has: pairs of both, ascending by entry.
-    pub(super) fn of(entries: usize, marks: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Postings {
+    /// Builds postings of `labels` labels from `pairs` of entry and label, ascending by entry.
+    pub(super) fn of(entries: usize, labels: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Postings {
         let blocks = entries.div_ceil(BLOCK as usize);
-        let mut times = vec![0; marks];
-        pairs.clone().for_each(|(_, mark)| times[mark as usize] += 1);
+        let mut times = vec![0; labels];
+        pairs.clone().for_each(|(_, label)| times[label as usize] += 1);
         let is_frequent = |times: usize| times * FREQUENT > entries;
-        let mut found = Postings { labels: marks, starts: vec![0], ..Postings::default() };
-        let mut rows = vec![None; marks];
-        for (mark, _) in times.iter().enumerate().filter(|(_, times)| is_frequent(**times)) {
-            rows[mark] = Some(found.frequent.len());
-            found.frequent.push((mark as u32, vec![0; blocks]));
+        let mut found = Postings { labels, starts: vec![0], ..Postings::default() };
+        let mut rows = vec![None; labels];
+        for (label, _) in times.iter().enumerate().filter(|(_, times)| is_frequent(**times)) {
+            rows[label] = Some(found.frequent.len());
+            found.frequent.push((label as u32, vec![0; blocks]));
         }
         found.rare.reserve_exact(times.iter().filter(|times| !is_frequent(**times)).sum());
-        for (entry, mark) in pairs {
+        for (entry, label) in pairs {
             let (block, place) = ((entry / BLOCK) as usize, entry % BLOCK);
-            if let Some(row) = rows[mark as usize] {
+            if let Some(row) = rows[label as usize] {
                 found.frequent[row].1[block] |= 1 << place;
             } else {
                 found.starts.resize(block + 1, found.rare.len() as u32);
-                found.rare.push(mark * BLOCK + place);
+                found.rare.push(label * BLOCK + place);
             }
         }
         found.starts.resize(blocks + 1, found.rare.len() as u32);
         found
     }
 
-    /// How many of `among` have each mark.
+    /// Counts how many of `among` have each label.
     pub(super) fn count(&self, among: &EntryBitmap) -> Vec<u32> {
         let mut counts = vec![0; self.labels];
-        for (mark, row) in &self.frequent {
+        for (label, row) in &self.frequent {
             let both = row[among.first..].iter().zip(&among.bits).map(|(own, bits)| own & bits);
-            counts[*mark as usize] = both.map(u64::count_ones).sum();
+            counts[*label as usize] = both.map(u64::count_ones).sum();
         }
         for (place, bits) in self.starts[among.first..].windows(2).zip(&among.bits) {
             if *bits != 0 {
-                // No branch depends on who is among them: as many are met in less time.
-                for mark in &self.rare[place[0] as usize..place[1] as usize] {
-                    counts[(mark / BLOCK) as usize] += (bits >> (mark % BLOCK) & 1) as u32;
+                // Free of branches on the bits, which is faster.
+                for label in &self.rare[place[0] as usize..place[1] as usize] {
+                    counts[(label / BLOCK) as usize] += (bits >> (label % BLOCK) & 1) as u32;
                 }
             }
         }
@@ -72,7 +72,7 @@ impl Postings {
 }
 
 impl EntryBitmap {
-    /// `None` when `ids` are so few of those between them that each is sooner looked at by itself.
+    /// Makes a bitmap of `ids`; `None` when they are so sparse that visiting each is faster.
     pub(super) fn of(ids: &[EntryId]) -> Option<EntryBitmap> {
         let numbers = ids.iter().map(|id| id.0);
         let (first, last) = (numbers.clone().min()?, numbers.max()?);
@@ -81,7 +81,7 @@ impl EntryBitmap {
         }
         let start = first / BLOCK * BLOCK;
         let mut bits = vec![0; ((last - start) / BLOCK + 1) as usize];
-        // Those of a block mostly follow one another: its word is written once.
+        // Ids of a block mostly follow one another, so that its word is written once.
         for of_block in ids.chunk_by(|a, b| a.0 / BLOCK == b.0 / BLOCK) {
             let word = of_block.iter().fold(0, |word, id| word | 1 << (id.0 % BLOCK));
             bits[((of_block[0].0 - start) / BLOCK) as usize] |= word;
@@ -90,11 +90,12 @@ impl EntryBitmap {
     }
 }
 
-/// One entry in so many must have a mark to be worth a bit for each: measured with a million.
+/// A label that more than one in so many entries has gets a bit for each entry: measured with a
+/// million entries.
 const FREQUENT: usize = 50;
 
-/// One entry among so many is looked at as fast as all of them along the marks: measured with a
-/// million.
+/// Sparsity from which visiting each entry is as fast as postings: one in so many, measured with a
+/// million entries.
 const SPARSE: usize = 16;
 
 #[cfg(test)]
@@ -103,19 +104,19 @@ mod tests {
 
     #[test]
     fn postings_count_a_subset() {
-        let has = |entry: u32, mark: u32| match mark {
+        let has = |entry: u32, label: u32| match label {
             0 => entry.is_multiple_of(2),
             1 => entry % 50 == 3,
             2 => entry == 199,
             3 => entry == 63 || entry == 64,
             _ => false,
         };
-        let marks = 5;
+        let labels = 5;
         let all = 0..200;
         let pairs = all
             .clone()
-            .flat_map(|entry| (0..marks).filter(move |mark| has(entry, *mark)).map(move |mark| (entry, mark)));
-        let inverted = Postings::of(200, marks as usize, pairs);
+            .flat_map(|entry| (0..labels).filter(move |label| has(entry, *label)).map(move |label| (entry, label)));
+        let inverted = Postings::of(200, labels as usize, pairs);
         assert_eq!((inverted.frequent.len(), inverted.rare.len()), (1, 4 + 1 + 2));
         for (range, step) in
             [(0..200, 1), (0..200, 7), (63..65, 1), (64..128, 3), (130..200, 2), (199..200, 1), (5..6, 1)]
@@ -123,7 +124,7 @@ mod tests {
             let ids: Vec<EntryId> = range.clone().step_by(step).map(EntryId).collect();
             for ids in [ids.clone(), ids.into_iter().rev().collect()] {
                 let among = EntryBitmap::of(&ids).expect("they are many");
-                let expected = (0..marks).map(|mark| ids.iter().filter(|id| has(id.0, mark)).count() as u32);
+                let expected = (0..labels).map(|label| ids.iter().filter(|id| has(id.0, label)).count() as u32);
                 assert_eq!(inverted.count(&among), expected.collect::<Vec<_>>(), "{range:?} by {step}");
             }
         }

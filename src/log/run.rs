@@ -1,43 +1,43 @@
-//! Stretches: entries that follow one another in their note and, having the same days, in the log.
+//! Runs: entries that follow one another in their note and, having the same days, in the log.
 //!
-//! A log is put in order stretch by stretch. The stretch of an entry tells its note, its place there
-//! and its group, so that no table needs a line for each entry to say so.
+//! A log is sorted run by run. The run of an entry tells its note, its position there and its
+//! group, so that no column needs a value for each entry.
 
 use super::{EntryId, GroupId};
 use std::{ops::Range, sync::OnceLock};
 
-/// A stretch. It ends where the next one of the log begins.
+/// Consecutive entries; the run ends where the next one of the log begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Run {
-    /// Its first entry.
+    /// First entry of the run.
     pub first: EntryId,
-    /// Number of its note.
+    /// Number of the note.
     pub note: u32,
-    /// Place of its first entry in the note.
+    /// Position of the first entry in the note.
     pub nth: u32,
     pub group: GroupId,
 }
 
-/// All stretches of a log.
+/// All runs of a log.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
-    /// Newest first.
+    /// Runs, newest first.
     all: Vec<Run>,
-    /// Entries of the log.
+    /// Number of entries of the log.
     entries: u32,
-    /// Numbers of stretches, note by note, as they follow in it; once that was asked.
+    /// Numbers of runs by note, in the note's order; built at the first request.
     by_note: OnceLock<Vec<u32>>,
 }
 
 impl Run {
-    /// The place in its note of an entry that stands in it.
+    /// Position in the note of an entry of the run.
     pub(super) fn place_of(&self, id: EntryId) -> u32 {
         self.nth + (id.0 - self.first.0)
     }
 }
 
 impl Runs {
-    /// Stretches, newest first, that so many entries stand in.
+    /// Makes the runs of a log with `entries` entries; `all` is sorted, newest first.
     pub(super) fn new(all: Vec<Run>, entries: u32) -> Runs {
         Runs { all, entries, by_note: OnceLock::new() }
     }
@@ -46,51 +46,53 @@ impl Runs {
         &self.all
     }
 
-    /// How many entries stand in them.
+    /// Number of entries in all runs.
     pub(super) fn entries(&self) -> u32 {
         self.entries
     }
 
+    /// The run of an entry.
+    ///
     /// # Panics
     ///
-    /// When no entry has that number.
+    /// Panics when no entry has the number `id`.
     pub(super) fn find(&self, id: EntryId) -> &Run {
         assert!(id.0 < self.entries, "no entry of this log");
         &self.all[self.number(id)]
     }
 
     fn number(&self, id: EntryId) -> usize {
-        self.all.partition_point(|stretch| stretch.first <= id).saturating_sub(1)
+        self.all.partition_point(|run| run.first <= id).saturating_sub(1)
     }
 
-    /// The entry behind the last one of a stretch, by its number.
+    /// Number of the entry after the last one of run `number`.
     fn end(&self, number: usize) -> u32 {
         self.all.get(number + 1).map_or(self.entries, |next| next.first.0)
     }
 
-    /// The stretches of a note, as they follow in it, each with its entries.
+    /// The runs of a note in its order, each with its entries.
     pub(super) fn of_note(&self, note: usize) -> impl Iterator<Item = (&Run, Range<u32>)> {
         let note = note as u32;
         let by_note = self.by_note.get_or_init(|| {
             let mut numbers: Vec<u32> = (0..self.all.len() as u32).collect();
             numbers.sort_unstable_by_key(|number| {
-                let stretch = &self.all[*number as usize];
-                (stretch.note, stretch.nth)
+                let run = &self.all[*number as usize];
+                (run.note, run.nth)
             });
             numbers
         });
         let first = by_note.partition_point(|number| self.all[*number as usize].note < note);
         let numbers = by_note[first..].iter().map(|number| *number as usize);
         numbers.map_while(move |number| {
-            let stretch = &self.all[number];
-            (stretch.note == note).then(|| (stretch, stretch.first.0..self.end(number)))
+            let run = &self.all[number];
+            (run.note == note).then(|| (run, run.first.0..self.end(number)))
         })
     }
 
-    /// The groups of `ids`, each with the places of those that stand in it. A group comes again
-    /// where it has several stretches.
+    /// Divides `ids` into consecutive ranges of one group each. A group comes again where it has
+    /// several runs.
     pub(super) fn groups_of<'a>(&'a self, ids: &'a [EntryId]) -> impl Iterator<Item = (GroupId, Range<usize>)> {
-        // Counting takes less than stopping at the first.
+        // Counting all is faster than stopping at the first.
         let is_sorted = ids.windows(2).filter(|two| two[1] < two[0]).count() == 0;
         let (mut at, mut number) = (0, 0);
         std::iter::from_fn(move || {
@@ -98,20 +100,20 @@ impl Runs {
             let has = |number: &usize| self.all[*number].first <= id && id.0 < self.end(*number);
             let mut near = number..self.all.len().min(number + NEAR);
             number = near.find(has).unwrap_or_else(|| self.number(id));
-            let (stretch, end) = (&self.all[number], self.end(number));
+            let (run, end) = (&self.all[number], self.end(number));
             let start = at;
             at += if is_sorted {
                 let most = (end - id.0) as usize;
                 ids[at..ids.len().min(at + most)].partition_point(|id| id.0 < end)
             } else {
-                ids[at..].iter().take_while(|id| (stretch.first.0..end).contains(&id.0)).count()
+                ids[at..].iter().take_while(|id| (run.first.0..end).contains(&id.0)).count()
             };
-            Some((stretch.group, start..at))
+            Some((run.group, start..at))
         })
     }
 }
 
-/// Stretches that are tried one after another before one is searched for among all.
+/// Runs that are tried one after another before a binary search.
 const NEAR: usize = 16;
 
 #[cfg(test)]
@@ -119,31 +121,31 @@ mod tests {
     use super::*;
 
     /// Two notes: the first has its later entries on top.
-    fn stretches() -> Runs {
-        let stretch = |first, note, nth, group| Run { first: EntryId(first), note, nth, group: GroupId(group) };
-        Runs::new(vec![stretch(0, 0, 2, 0), stretch(3, 1, 0, 1), stretch(4, 0, 0, 2), stretch(5, 0, 5, 2)], 7)
+    fn runs() -> Runs {
+        let run = |first, note, nth, group| Run { first: EntryId(first), note, nth, group: GroupId(group) };
+        Runs::new(vec![run(0, 0, 2, 0), run(3, 1, 0, 1), run(4, 0, 0, 2), run(5, 0, 5, 2)], 7)
     }
 
     #[test]
     fn run_is_found_by_entry_and_by_note() {
-        let stretches = stretches();
+        let runs = runs();
         let place = |id| {
-            let stretch = stretches.find(EntryId(id));
-            (stretch.note, stretch.place_of(EntryId(id)))
+            let run = runs.find(EntryId(id));
+            (run.note, run.place_of(EntryId(id)))
         };
         let places: Vec<(u32, u32)> = (0..7).map(place).collect();
         assert_eq!(places, [(0, 2), (0, 3), (0, 4), (1, 0), (0, 0), (0, 5), (0, 6)]);
-        let of_note = |note| stretches.of_note(note).flat_map(|(_, ids)| ids).collect::<Vec<_>>();
+        let of_note = |note| runs.of_note(note).flat_map(|(_, ids)| ids).collect::<Vec<_>>();
         assert_eq!((of_note(0), of_note(1), of_note(2)), (vec![4, 0, 1, 2, 5, 6], vec![3], vec![]));
         assert!(Runs::default().of_note(0).next().is_none());
     }
 
     #[test]
     fn groups_follow_any_order() {
-        let stretches = stretches();
+        let runs = runs();
         let groups = |ids: &[u32]| {
             let ids: Vec<EntryId> = ids.iter().copied().map(EntryId).collect();
-            stretches.groups_of(&ids).map(|(group, place)| (group.0, place.len())).collect::<Vec<_>>()
+            runs.groups_of(&ids).map(|(group, place)| (group.0, place.len())).collect::<Vec<_>>()
         };
         assert_eq!(groups(&[0, 1, 2, 3, 4, 5, 6]), [(0, 3), (1, 1), (2, 1), (2, 2)]);
         assert_eq!(groups(&[6, 5, 4, 2, 0]), [(2, 2), (2, 1), (0, 2)]);

@@ -1,11 +1,11 @@
-//! Snapshots: a whole log as bytes, from which it is there again at once.
+//! Snapshots: a whole log as bytes, from which it opens at once.
 //!
 //! ```text
-//! piece of each note, one after another     written as they come, read when first looked at
-//! head: tables of the whole log             read at once, into the places they have from then on
+//! piece of each note, one after another     written in order, read on demand
+//! head: columns of the whole log            read at once and used in place
 //! ```
-//! The head holds a seal of each piece. A note whose piece is not as it was written is understood
-//! anew from its file. Whether files have changed since is not known here.
+//! The head holds a checksum of each piece. A note whose piece is damaged is read again from its
+//! file. Changes of files are not detected here.
 
 use super::{
     Counts, EntryId, LazyNote, Log, TagId, TagInfo,
@@ -33,16 +33,15 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub use super::column::{ColumnWriter, Memory, read_values};
 
-/// Version of all that is written here, the records of a note among it.
+/// Version of the format, which includes the records of a note.
 pub const VERSION: u32 = 5;
 
-/// Where the pieces of a snapshot are kept.
+/// Storage of the pieces of a snapshot.
 pub trait NoteStore: Send + Sync {
     /// The bytes at `place`, if they can be read.
     fn read(&self, place: Range<u64>) -> Option<Vec<u8>>;
 
-    /// The note at a source and exact path, understood anew from its file: its piece is not as it
-    /// was written.
+    /// Reads the note at a source and exact path again from its file, since its piece is damaged.
     fn reread(&self, source: &str, path: &str) -> Option<Note>;
 }
 
@@ -70,8 +69,8 @@ impl StoredNotes for Snapshot {
     }
 }
 
-/// What stands for a note that is neither in the snapshot nor as it was in its file: the log is
-/// about to be read again.
+/// Placeholder for a note whose piece is damaged and whose file has changed, until the log is read
+/// again.
 fn lost(head: &NoteHeader) -> Note {
     let mut store = TextBuilder::default();
     let title = store.keep("?");
@@ -102,32 +101,32 @@ fn lost(head: &NoteHeader) -> Note {
     }
 }
 
-/// The tables that are small or have text.
+/// Parts of the head that are small or have text.
 #[derive(Serialize, Deserialize)]
 struct SnapshotTexts {
     sources: Vec<String>,
-    /// For each note its source, where its path ends, and whether anything in its file dates it.
+    /// Source, end of the path in `paths`, and whether its file dates it, for each note.
     notes: Vec<(u32, u32, bool)>,
     /// The exact paths of all notes.
     paths: String,
     /// Notes that git dates, with their packed days.
     days: Vec<(u32, i32)>,
-    /// For each tag its name, the evidence of a discovered one, and the tags above it.
+    /// Name, evidence if it is discovered, and the tags above it, for each tag.
     tags: Vec<StoredTag>,
     /// Other names of tags.
     aliases: Vec<(String, u32)>,
     /// Linked repositories.
     repos: Vec<String>,
-    /// For each group its span and number of entries.
+    /// Span and number of entries of each group.
     groups: Vec<(Option<Span>, u32)>,
     counts: Counts,
 }
 
-/// Writes `log`: the pieces to `out`, from its start. The head comes back.
+/// Writes the pieces of `log` to `out`, from its start, and returns the head.
 ///
 /// # Errors
 ///
-/// What `out` says.
+/// Returns the errors of `out`.
 pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
     let (mut places, mut seals) = (vec![0], Vec::new());
     let (mut end, mut days, mut sources, mut notes) = (0, Vec::new(), Vec::<String>::new(), Vec::new());
@@ -180,11 +179,28 @@ pub fn write(log: &Log, out: &mut dyn Write) -> io::Result<Vec<u8>> {
 
 type StoredTag = (String, Option<Recurrence<String>>, Vec<u32>);
 
+/// The tags as they were stored, and their ids by folded name and alias.
+fn restored_tags(
+    stored: Vec<StoredTag>,
+    aliases: Vec<(String, u32)>,
+) -> (Vec<TagInfo>, foldhash::HashMap<String, TagId>) {
+    let mut ids = foldhash::HashMap::default();
+    for (name, tag) in aliases {
+        ids.insert(name, TagId(tag));
+    }
+    let mut tags = Vec::with_capacity(stored.len());
+    for (name, discovered, above) in stored {
+        ids.insert(fold(&name), TagId(tags.len() as u32));
+        tags.push(TagInfo { name, discovered, above: above.into_iter().map(TagId).collect() });
+    }
+    (tags, ids)
+}
+
 fn stored_tag(tag: &TagInfo) -> StoredTag {
     (tag.name.clone(), tag.discovered.clone(), tag.above.iter().map(|tag| tag.0).collect())
 }
 
-/// Names of tags beside their own, in order.
+/// Aliases of tags, sorted.
 fn aliases(log: &Log) -> Vec<(String, u32)> {
     let is_alias = |(name, tag): &(&String, &TagId)| fold(&log.tags[tag.0 as usize].name) != **name;
     let aliases = log.tag_ids.iter().filter(is_alias).map(|(name, tag)| (name.clone(), tag.0));
@@ -193,16 +209,16 @@ fn aliases(log: &Log) -> Vec<(String, u32)> {
     aliases
 }
 
-/// The tables of a head as they were read. Nothing of them is trusted before whoever kept them has
-/// found them to be as they were written.
+/// Columns of a head that was read. The caller has to test that the bytes are as they were written
+/// before it makes a log of them.
 pub struct SnapshotHead {
     texts: Column<u8>,
     places: Column<u64>,
     seals: Column<u64>,
     fingerprints: Column<u64>,
-    /// For each note.
+    /// Number of entries of each note.
     entries: Column<u32>,
-    /// First entry, note, place there, group.
+    /// First entry, note, position there and group of each run.
     runs: Column<[u32; 4]>,
     keys: Column<u64>,
     kinds: Column<u16>,
@@ -212,8 +228,8 @@ pub struct SnapshotHead {
 }
 
 impl SnapshotHead {
-    /// The tables of the head that `memory` begins with; they stay there. `None` when it is shorter
-    /// than it says, or does not begin at a multiple of eight.
+    /// Reads the columns of the head in `memory`, in place; `None` when they are cut off, or do not
+    /// begin at a multiple of eight bytes.
     pub fn of(memory: Arc<dyn Memory>) -> Option<SnapshotHead> {
         let mut head = ColumnReader::new(memory);
         Some(SnapshotHead {
@@ -231,14 +247,19 @@ impl SnapshotHead {
         })
     }
 
-    /// The log that was written so, with its `pieces`. `None` when these are no tables of this version.
+    /// Makes the log that was written, with its `pieces`; `None` when the columns do not fit together.
     pub fn log(self, pieces: Box<dyn NoteStore>) -> Option<Log> {
         let texts: SnapshotTexts = postcard::from_bytes(&self.texts).ok()?;
-        let groups = texts.groups.into_iter().map(|(span, len)| Group { span, week: span.map(|span| span.iso()), len });
-        let run = |[first, note, nth, group]: [u32; 4]| Run { first: EntryId(first), note, nth, group: GroupId(group) };
-        let runs = self.runs.iter().copied().map(run).collect();
+        let mut groups = Vec::with_capacity(texts.groups.len());
+        for (span, len) in texts.groups {
+            groups.push(Group { span, week: span.map(|span| span.iso()), len });
+        }
+        let mut runs = Vec::with_capacity(self.runs.len());
+        for [first, note, nth, group] in self.runs.iter().copied() {
+            runs.push(Run { first: EntryId(first), note, nth, group: GroupId(group) });
+        }
         let [of_entries, tags] = self.tags;
-        let marks = Labels::stored(self.kinds, JaggedArray::stored(of_entries, tags)?, self.discovered);
+        let labels = Labels::stored(self.kinds, JaggedArray::stored(of_entries, tags)?, self.discovered);
         let [of_entries, repos] = self.repos;
         let repos = JaggedArray::stored(of_entries, repos)?;
         let snapshot: Arc<dyn StoredNotes> = Arc::new(Snapshot { pieces, places: self.places, seals: self.seals });
@@ -259,21 +280,16 @@ impl SnapshotHead {
             let note = notes.get_mut(at as usize)?;
             *note = note.clone().first_committed(packed::unpack(day)?);
         }
-        let above = |tags: Vec<u32>| tags.into_iter().map(TagId).collect();
-        let tag = |(name, discovered, tags)| TagInfo { name, discovered, above: above(tags) };
-        let tags: Vec<TagInfo> = texts.tags.into_iter().map(tag).collect();
-        let own = tags.iter().zip(0..).map(|(tag, id)| (fold(&tag.name), TagId(id)));
-        let aliases = texts.aliases.into_iter().map(|(name, tag)| (name, TagId(tag)));
-        let tag_ids = aliases.chain(own).collect();
+        let (tags, tag_ids) = restored_tags(texts.tags, texts.aliases);
         let mut log = Log {
             notes,
             runs: Runs::new(runs, self.keys.len() as u32),
             keys: self.keys,
             by_key: OnceLock::new(),
-            groups: groups.collect(),
+            groups,
             tags,
             tag_ids,
-            labels: marks,
+            labels,
             facets: Facets::default(),
             counts: texts.counts.into(),
         };
@@ -281,11 +297,18 @@ impl SnapshotHead {
         Some(log)
     }
 
-    /// Whether all pieces of the snapshot are as they were written.
+    /// Reports whether all pieces of the snapshot are as they were written.
     pub fn is_whole(&self, read: &dyn Fn(Range<u64>) -> Option<Vec<u8>>) -> bool {
-        let is_whole =
-            |(place, seal): (&[u64], &u64)| read(place[0]..place[1]).is_some_and(|piece| xxh3_64(&piece) == *seal);
-        self.places.len() == self.seals.len() + 1 && self.places.windows(2).zip(self.seals.iter()).all(is_whole)
+        if self.places.len() != self.seals.len() + 1 {
+            return false;
+        }
+        for (place, seal) in self.places.windows(2).zip(self.seals.iter()) {
+            match read(place[0]..place[1]) {
+                Some(piece) if xxh3_64(&piece) == *seal => {}
+                _ => return false,
+            }
+        }
+        true
     }
 }
 

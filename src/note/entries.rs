@@ -29,10 +29,10 @@ use std::{
 };
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Any year: whether a heading is a date at all.
+/// Context with an arbitrary year, to test whether a heading is a date at all.
 const A_YEAR: date::DateContext = date::DateContext { year: Some(2000), weeks: date::WeekRule::Sunday };
 
-/// Tags of front matter that are looked at.
+/// Most tags of front matter that are read.
 const FRONT_TAGS: usize = 64;
 
 /// Reads the entries of one note.
@@ -147,8 +147,8 @@ impl<'u> EntryReader<'u, '_, '_> {
         building.note.entries.push(record);
     }
 
-    /// Topics of the front matter, which every entry of the note has: each once, and no more than
-    /// a person gives.
+    /// Topics of the front matter, which every entry of the note has: each once, at most
+    /// [`FRONT_TAGS`].
     fn front_tags(&self) -> Vec<String> {
         let mut known = HashSet::new();
         let keys = ["tags", "categories", "keywords"];
@@ -156,8 +156,8 @@ impl<'u> EntryReader<'u, '_, '_> {
         tags.take(FRONT_TAGS).map(str::to_owned).collect()
     }
 
-    /// What the name of an entry hangs on: its text without what introduces it, without its
-    /// marker, which an edit elsewhere in the list would renumber, and with its own heading.
+    /// Hash of the text that the key of an entry is made of: its own heading and its text without
+    /// its introduction and its list marker, which an edit elsewhere in the list would renumber.
     fn key_text(&self, draft: &EntryDraft, section: &[Rc<str>], buffer: &mut String) -> u64 {
         let start = draft.opening_line(self.document).clamp(draft.body.start, draft.body.end);
         let text = self.text.get(start..draft.body.end).unwrap_or(&self.text[draft.body.clone()]);
@@ -172,7 +172,7 @@ impl<'u> EntryReader<'u, '_, '_> {
         self.body.line(self.lines.at(at))
     }
 
-    /// `None` when nothing of the entry can be a title: then it has that of its section.
+    /// Title of an entry; `None` when nothing in it can be one, and the section's title is used.
     fn entry_title(
         &self,
         draft: &EntryDraft,
@@ -193,7 +193,7 @@ impl<'u> EntryReader<'u, '_, '_> {
         (!title.is_empty()).then(|| title.to_owned())
     }
 
-    /// What the entry, and the headings that stand before it, point to.
+    /// References of the entry and of the headings before it.
     fn references(&mut self, draft: &EntryDraft, reader: &mut TextExtractor<'_, '_>) -> Vec<FoundReference> {
         let mut refs = References::default();
         for heading in self.headings(draft) {
@@ -211,7 +211,8 @@ impl<'u> EntryReader<'u, '_, '_> {
         refs.found
     }
 
-    /// In a list item all of it speaks of one thing; in longer prose, each paragraph.
+    /// Adds the references that prose mentions: a list item is about one repository, longer prose
+    /// about one in each paragraph.
     fn mentions(&self, draft: &EntryDraft, reader: &TextExtractor<'_, '_>, refs: &mut References) {
         let linked = LinkedRepos::of(&refs.found);
         let mut named = Vec::new();
@@ -250,7 +251,7 @@ impl<'u> EntryReader<'u, '_, '_> {
             let line = self.line(link.at);
             let Some(target) = reference::classify(&link.url) else { continue };
             let label = clean_line(link.label.trim()).into_owned();
-            // A bare URL is its own label, and says nothing beside it, wherever it leads.
+            // The label of a bare URL is the URL itself and names nothing else.
             let is_bare = label == link.url;
             let url = target.unwrapped.unwrap_or(link.url);
             let id = match clean_line(&target.id) {
@@ -274,7 +275,7 @@ impl<'u> EntryReader<'u, '_, '_> {
         }
     }
 
-    /// Addresses in code can be opened, and say nothing else about the entry.
+    /// Adds the URLs in code: they can be opened, and tell nothing else about the entry.
     fn code_links(&self, reader: &TextExtractor<'_, '_>, found: &mut Vec<FoundReference>) {
         let mut known: HashSet<String> = HashSet::new();
         for link in &reader.code_links {
@@ -319,7 +320,7 @@ fn tags_of_kinds<'r>(kinds: kind::Kinds) -> impl Iterator<Item = TagReason<'r>> 
     given.map(|(kind, name)| TagReason { name: name.into(), why: TagWhy::Kind(kind) })
 }
 
-/// `made` of each heading of each path, which is made once while the heading stands above.
+/// Makes a value of each heading of each path; paths that share headings share their values.
 fn along<T: Clone>(paths: &[HeadingPath], mut made: impl FnMut(&str) -> T) -> Vec<Vec<T>> {
     let mut all: Vec<Vec<T>> = Vec::with_capacity(paths.len());
     for (at, path) in paths.iter().enumerate() {
@@ -333,7 +334,7 @@ fn along<T: Clone>(paths: &[HeadingPath], mut made: impl FnMut(&str) -> T) -> Ve
 }
 
 impl NoteBuilder<'_> {
-    /// A title of its own is kept; that of the section or of the note is kept once.
+    /// Stores the title of an entry; a title of the section or note is stored once.
     fn title(&mut self, own: Option<&str>, section: usize) -> Slice {
         match (own, self.note.sections[section].last()) {
             (Some(own), _) => self.store.keep(own),
@@ -378,7 +379,7 @@ impl NoteBuilder<'_> {
         first..refs.len() as u32
     }
 
-    /// Names of the entry that is read next.
+    /// Stores names of the next entry.
     fn names(&mut self, met: &[name::NameMention<'_>]) {
         let entry = self.note.entries.len() as u32;
         let store = &mut self.store;
@@ -418,7 +419,7 @@ impl LineIndex {
     }
 }
 
-/// What a heading says beside the date it is, or is stamped with.
+/// Strips the date from a heading; `None` when nothing else is left.
 fn without_date(heading: &str) -> Option<&str> {
     if date::heading(heading, A_YEAR).is_none() {
         return Some(heading);
@@ -442,8 +443,8 @@ impl EntryDraft {
     }
 }
 
-/// A page of dated headings covers what they cover. Where some entries stand under none, it
-/// covers no less than its name or title says; without those, nothing is said of them.
+/// Dates a note of dated headings by the span of them all. When some entries are under no dated
+/// heading, the span includes the note's own date, and a note without one stays undated.
 fn span_of_headings(note: &mut Note) {
     let spans = note.entries.iter().filter_map(|entry| entry.dated).map(|dated| dated.span);
     let Some(mut span) = spans.reduce(|hull, span| hull.hull(&span)) else { return };
@@ -455,8 +456,8 @@ fn span_of_headings(note: &mut Note) {
     note.dated = Some(date::DatedSpan { span, evidence: date::Evidence::Heading, rule: date::DateRule::DatedHeadings });
 }
 
-/// Reads the events of `draft`, and on the way its first sentence, when that stands on lines of
-/// its own: as [`opening`] reads it.
+/// Reads the events of `draft` and returns its first sentence, when that is on lines of its own:
+/// the same text that [`opening`] reads.
 fn read<'d, 'a>(reader: &mut TextExtractor<'d, 'a>, document: &'d Document<'a>, draft: &EntryDraft) -> Option<String> {
     let opening = &draft.opening;
     let (mut begin, mut text, mut sentence, mut about) = (None, false, None, false);
@@ -487,7 +488,7 @@ fn read<'d, 'a>(reader: &mut TextExtractor<'d, 'a>, document: &'d Document<'a>, 
 }
 
 /// The text of the first paragraph among `events`, without the lists nested in it, as far as it
-/// can be a title. What a paragraph says of itself (`key:: value`) is none if there is more.
+/// can be a title. A paragraph of properties (`key:: value`) is skipped if another follows.
 fn opening(document: &Document<'_>, events: Range<usize>) -> String {
     let mut reader = TextExtractor::new(document, events.clone());
     let mut text = false;
@@ -514,7 +515,7 @@ fn is_about_itself(text: &str) -> bool {
     !text.trim().is_empty() && text.trim().lines().all(|line| is_property(line.trim()))
 }
 
-/// Marks at which a sentence goes on: at the end of a title they point nowhere.
+/// Punctuation after which a sentence goes on; trimmed from the end of a title.
 const GOES_ON: [char; 8] = ['，', ',', '、', '；', ';', '：', ':', '—'];
 
 /// The first sentence of `text`; two when the first is only a word or two.

@@ -1,4 +1,4 @@
-//! Kinds: what an entry is, told by what it does rather than by single words.
+//! Kinds: classifies entries by what they do rather than by single words.
 
 use crate::reference::{FoundReference, RefKind};
 use crate::text::{clean_line, fold, lines, regex, regex_set};
@@ -6,7 +6,7 @@ use regex::{Regex, RegexSet, SetMatches};
 use serde::{Deserialize, Serialize};
 use std::{rc::Rc, sync::LazyLock};
 
-/// What an entry is. It can be several things.
+/// Kind of an entry. An entry can have several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -108,7 +108,7 @@ impl Kinds {
         self.0 & (1 << kind as u16) != 0
     }
 
-    /// In order of [`Kind::ALL`]: what marks an entry most comes first.
+    /// Kinds in order of [`Kind::ALL`]: the most telling first.
     pub fn iter(self) -> impl Iterator<Item = Kind> + Clone {
         Kind::ALL.into_iter().filter(move |kind| self.contains(*kind))
     }
@@ -129,7 +129,7 @@ pub struct KindReason {
     pub why: String,
 }
 
-/// What is looked at.
+/// Parts of an entry that can tell its kinds.
 #[derive(Debug, Clone, Copy)]
 pub struct KindInput<'a> {
     /// The entry's own words, without quotations.
@@ -159,26 +159,25 @@ const QUOTED: usize = 60;
 /// References that a reason names; more are counted.
 const NAMED: usize = 2;
 
-/// The kinds that `signs` show, in order of [`Kind::ALL`], each once.
+/// The kinds of an entry, in order of [`Kind::ALL`], each once.
 pub fn kinds(signs: &KindInput<'_>) -> Vec<KindReason> {
-    // Most entries say none: that is found out faster than what they say.
+    // Most entries have no sign, and testing for any is faster than finding which.
     let may_say = || signs.refs.iter().any(|found| is_incident(&found.url)) || ALONE.is_match(signs.words);
     let said = (signs.words.len() >= WRITE_UP || may_say()).then(|| WORDS.matches(signs.words));
     let reading = KindClassifier { signs, is_ascii: signs.words.is_ascii(), said };
     Kind::ALL.into_iter().filter_map(|kind| Some(KindReason { kind, why: reading.why(kind)? })).collect()
 }
 
-/// The signs of one entry while they are read. Each question is answered with a reason, or with
-/// `None` for no.
+/// Classifier of one entry. Each test returns the evidence it finds, or `None`.
 struct KindClassifier<'a> {
     signs: &'a KindInput<'a>,
-    /// Its words have no Han in them.
+    /// True when the words contain no Han.
     is_ascii: bool,
     said: Option<SetMatches>,
 }
 
 impl KindClassifier<'_> {
-    /// Everything that speaks for `kind`.
+    /// All evidence for `kind`.
     fn why(&self, kind: Kind) -> Option<String> {
         let reasons = match kind {
             Kind::Incident if self.said.is_none() => [None, None, None],
@@ -210,7 +209,7 @@ impl KindClassifier<'_> {
         self.said.as_ref().is_some_and(|said| said.matched(sign as usize))
     }
 
-    /// What of the text is a `sign`, as it is written there.
+    /// The words of the text that match `sign`, as they are written.
     fn word(&self, sign: Sign) -> Option<String> {
         if !self.has(sign) {
             return None;
@@ -222,7 +221,7 @@ impl KindClassifier<'_> {
         self.word(sign).map(|word| words(&word))
     }
 
-    /// `pattern`, which is only tried where `word` stands.
+    /// The words that match `pattern`, which is only tried when the text contains `word`.
     fn near(&self, word: &str, pattern: &Regex) -> Option<String> {
         if self.is_ascii && !word.is_ascii() || !self.signs.words.contains(word) {
             return None;
@@ -243,7 +242,7 @@ impl KindClassifier<'_> {
         Some(format!("a write-up: names {}, {}", self.word(Sign::Incident)?, told.join(", ")))
     }
 
-    /// What someone else wrote up, and what is to be learned of it.
+    /// A summary of a linked write-up, with its causes or lessons.
     fn summary(&self) -> Option<String> {
         let urls = self.signs.refs.iter().map(|found| found.url.as_str());
         let page = listed("links", urls.filter(|url| is_incident(url)))?;
@@ -252,7 +251,7 @@ impl KindClassifier<'_> {
             .then(|| format!("a write-up: {page}; names {}", told.join(", ")))
     }
 
-    /// What people see suffered, and it is told why and how that ended, in whatever words.
+    /// A story of an incident in any words: a service had trouble, with a cause and an end.
     fn story(&self) -> Option<String> {
         let signs = [Sign::Service, Sign::Trouble, Sign::Cause, Sign::Healed];
         if self.signs.words.len() < STORY || !signs.iter().all(|sign| self.has(*sign)) {
@@ -263,7 +262,7 @@ impl KindClassifier<'_> {
         Some(format!("the story of an incident: a service had “{trouble}”, with a cause and its end, “{end}”"))
     }
 
-    /// Which parts of a write-up are there.
+    /// Names of those `parts` of a write-up that the text has.
     fn told(&self, parts: &[Sign]) -> Vec<&'static str> {
         let name = |sign: &Sign| match sign {
             Sign::Cause => "a cause",
@@ -338,14 +337,15 @@ fn words(found: &str) -> String {
     format!("the words “{found}”")
 }
 
-/// What `pattern` found: its group when it has one, for it may look at what stands beside.
+/// The text that `pattern` matches: that of its group when it has one, since a pattern may look at
+/// the words around it.
 fn quoted(pattern: &Regex, text: &str) -> Option<String> {
     let found = pattern.captures(text)?;
     let own = found.iter().skip(1).flatten().next().or(found.get(0))?;
     Some(shortened(own.as_str().trim()))
 }
 
-/// `text` on one line, as much of it as helps.
+/// `text` on one line, at most [`QUOTED`] characters of it.
 fn shortened(text: &str) -> String {
     let text = &*clean_line(text);
     if text.len() <= QUOTED {
@@ -357,7 +357,7 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Whether a URL says that it leads to the write-up of an incident. Most URLs are told apart
+/// Reports whether a URL looks like that of a write-up of an incident. Most URLs are rejected
 /// without the pattern.
 fn is_incident(url: &str) -> bool {
     const INCIDENT_WORDS: [&str; 5] = ["incident", "ortem", "outage", "cascading", "root-cause"];
@@ -435,7 +435,7 @@ fn any_case(pattern: &str) -> String {
     format!("(?i){pattern}")
 }
 
-/// Words not far from one another: gaps would blow up the automaton of all [`WORDS`].
+/// Words near one another: gaps would blow up the automaton of [`WORDS`], so they are apart.
 static PAPER: LazyLock<Regex> = LazyLock::new(|| regex(r"读完[^\n]{0,12}论文|(?:读|看)了?[^\n]{0,6}(?:篇|这)论文"));
 static BOOK: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -445,7 +445,7 @@ static BOOK: LazyLock<Regex> = LazyLock::new(|| {
 /// The end of a line that has a title and the pages read of it, and nothing else.
 static PAGES: LazyLock<Regex> = LazyLock::new(|| regex(r"\S\s+[-–—]\s*(?:进度\s*)?[1-9]\d{0,3}/[1-9]\d{1,3}\s*$"));
 static TALK: LazyLock<Regex> = LazyLock::new(|| regex(r"听了[^\n]{0,10}分享|[做作]了?[一两]?[次场个][^\n]{0,20}分享"));
-/// What the author will do; a newsletter's "see you next week" is no plan.
+/// Plans of the author; a newsletter's "see you next week" is none.
 static PLAN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\b(?:i|we)\b[^.\n]{0,40}\bnext week\b|\bnext week,? (?:i|we)\b"));
 static INCIDENT_URL: LazyLock<Regex> = LazyLock::new(|| {

@@ -1,6 +1,6 @@
-//! Names: what an entry mentions by name and no topic rule knows.
+//! Names: things that an entry mentions by name and no topic rule knows.
 //!
-//! Sees the words of one entry; that a name recurs is counted by the log. A name is a repository, a
+//! Sees the words of one entry; the log counts how often a name recurs. A name is a repository, a
 //! 《title》, or a Latin term that is written as names are; common words that happen to be written so
 //! are left out.
 
@@ -10,7 +10,7 @@ use foldhash::{HashSet, HashSetExt};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
-/// What a discovered name is.
+/// Sort of thing that a discovered name names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum NameKind {
     Repository,
@@ -34,7 +34,7 @@ const LETTERS: std::ops::RangeInclusive<usize> = 3..=24;
 /// Characters of a title.
 const TITLE: std::ops::RangeInclusive<usize> = 2..=30;
 
-/// Names looked at in one entry.
+/// Most names that are read in one entry.
 const PER_ENTRY: usize = 40;
 
 /// Words that are written like names and name nothing to filter by.
@@ -64,7 +64,7 @@ pub struct NameMention<'a> {
     pub kind: NameKind,
 }
 
-/// The names in an entry that `rules` do not know. `repos` are those it links, as `owner/repo`.
+/// The names in an entry that `rules` do not know. `repos` are the linked ones, as `owner/repo`.
 pub fn names<'a>(words: &'a str, repos: impl Iterator<Item = &'a str>, rules: &TagRules) -> Vec<NameMention<'a>> {
     let mut met: Vec<NameMention<'a>> = Vec::new();
     let leaf = |repo: &'a str| repo.rsplit('/').next().unwrap_or(repo);
@@ -104,8 +104,8 @@ const PART: [bool; 256] = {
     parts
 };
 
-/// Latin words written as names are: `TiDB`, `io_uring`, `LLVM` anywhere; `Tokio` where Han
-/// stands around it, since English begins sentences and titles so.
+/// Latin words written as names are: `TiDB`, `io_uring`, `LLVM` anywhere; `Tokio` only beside
+/// Han, since English begins sentences and titles the same way.
 fn terms(words: &str) -> impl Iterator<Item = &str> {
     let is_part = |byte: &u8| PART[usize::from(*byte)];
     let bytes = words.as_bytes();
@@ -115,7 +115,7 @@ fn terms(words: &str) -> impl Iterator<Item = &str> {
         at = bytes[start..].iter().position(|byte| !is_part(byte)).map_or(words.len(), |len| start + len);
         Some((start, at))
     })
-    // Most words are written small: no name is.
+    // Most words are in small letters, and no name is.
     .filter(move |(start, end)| bytes[*start..*end].iter().any(|byte| byte.is_ascii_uppercase() || *byte == b'_'))
     .filter_map(move |(start, end)| {
         let word = singular(words[start..end].trim_matches(['.', '-', ':', '+', '_', '=']));
@@ -161,8 +161,8 @@ fn is_version(word: &str) -> bool {
         && word.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// Whether what stands beside the word, blanks aside, is Chinese on one side at least, and no
-/// Latin word on the left.
+/// Reports whether the word has Chinese on one side at least, blanks aside, and no Latin word on
+/// the left.
 fn stands_in_han(words: &str, start: usize, end: usize) -> bool {
     let is_chinese = |c: char| is_han(c) || is_cjk_punctuation(c);
     let before = words[..start].trim_end_matches(' ').chars().next_back();

@@ -1,7 +1,7 @@
 //! Understanding one note: from bytes to a [`Note`].
 //!
-//! Sees one file, its path, and what the names of the files beside it say together. Never fails:
-//! what cannot be read is a note without entries and with a Problem.
+//! Sees one file, its path, and the dates that the names of the files beside it suggest together.
+//! Never fails: a file that cannot be read becomes a note without entries and with a Problem.
 
 use super::entries::{EntryReader, LineIndex, first_sentence};
 use super::{
@@ -25,7 +25,7 @@ use regex::Regex;
 use std::{collections::HashMap, sync::LazyLock};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// A file as it was found.
+/// A file to read.
 #[derive(Debug, Clone, Copy)]
 pub struct NoteFile<'a> {
     /// Name of its source.
@@ -35,12 +35,11 @@ pub struct NoteFile<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Bytes of a file that is still read: no one's notes are larger, and more would stand in the
-/// way of the rest.
+/// Largest file that is read, in bytes: notes are smaller, and a larger file would delay the
+/// others.
 pub const LARGEST: u64 = 32 * 1024 * 1024;
 
-/// Version of everything in this layer that decides what a note is understood as: a change
-/// here makes stored results stale.
+/// Version of the rules by which a note is understood: a change makes stored results stale.
 pub const RULES_VERSION: u64 = 7;
 
 /// Reads `file` as a note.
@@ -51,7 +50,7 @@ pub fn read(file: NoteFile<'_>, series: &date::Series, entries: EntryRule, rules
     }
 }
 
-/// A note whose file could not be read: it stands in the log with the reason.
+/// Makes a note of a file that could not be read, with the reason as its Problem.
 pub fn unread(file: NoteFile<'_>, problem: Problem) -> Note {
     let title = some_title("", file.path);
     Note {
@@ -160,25 +159,21 @@ impl<'a> NoteReader<'a> {
         DateContext { year, weeks: self.weeks }
     }
 
-    /// Front matter, the first heading, or the first line; and whether it is one that was meant
-    /// as a title.
+    /// Title of the note from front matter, the first heading or the first line; and whether it was
+    /// meant as a title, as the first two are.
     fn title(&self, document: &Document<'_>) -> (String, bool) {
-        let front = self.front.get(&["title"]).map(str::to_owned);
-        let heading = || {
-            let is_heading = |block: &&Block| matches!(block.kind, BlockKind::Heading(_));
-            let top = document.blocks.iter().filter(is_heading).find(|block| block.kind == BlockKind::Heading(1));
-            let top = top.or_else(|| document.blocks.first().filter(is_heading));
-            top.map(|block| document.line_of(block))
+        let meant = match self.front.get(&["title"]) {
+            Some(title) => title.to_owned(),
+            None => title_heading(document).map(|heading| document.line_of(heading)).unwrap_or_default(),
         };
-        let first_line = || {
-            let first = document.blocks.first().filter(|block| block.kind == BlockKind::Paragraph)?;
-            Some(first_sentence(&document.line_of(first)))
+        if !meant.trim().is_empty() {
+            return (some_title(&meant, self.file.path), true);
+        }
+        let line = match document.blocks.first() {
+            Some(first) if first.kind == BlockKind::Paragraph => first_sentence(&document.line_of(first)),
+            _ => String::new(),
         };
-        let said = |title: &String| !title.trim().is_empty();
-        let meant = front.or_else(heading).filter(said);
-        let is_meant = meant.is_some();
-        let title = meant.or_else(first_line).filter(said).unwrap_or_default();
-        (some_title(&title, self.file.path), is_meant)
+        (some_title(&line, self.file.path), false)
     }
 
     fn front_dates(&self) -> date::FrontMatterDates {
@@ -227,23 +222,40 @@ impl<'a> NoteReader<'a> {
         let mut spans = Vec::with_capacity(cut.sections.len());
         let lines = self.heading_lines(document, lines);
         let is_diary = is_diary(&cut.sections);
+        let line_of = |heading: &str| lines.get(heading).copied().unwrap_or(0);
         for path in &cut.sections {
-            let begun = |heading: &str| if is_diary { date::begun(heading) } else { None };
-            let reading = path.iter().rev().find_map(|heading| {
-                Some((heading, date::heading(heading, self.around(year)).or_else(|| begun(heading))?))
-            });
-            if let Some((heading, reading)) = reading {
-                let line = lines.get(&**heading).copied().unwrap_or(0);
-                self.check_heading(heading, &reading, page, line);
+            let reading = self.heading_date(path, year, is_diary);
+            if let Some((heading, reading)) = &reading {
+                self.check_heading(heading, reading, page, line_of(heading));
                 year = Some(reading.span.first().year());
             } else if let Some(heading) = path.last().filter(|heading| IMPOSSIBLE.is_match(heading)) {
-                let line = lines.get(&**heading).copied().unwrap_or(0);
+                let line = line_of(heading);
                 let message = format!("the heading “{heading}” looks like a date that does not exist");
                 self.problems.push(Problem::new(line, Code::DateImpossible, message));
             }
             spans.push(reading.map(|(_, reading)| reading.with_evidence(date::Evidence::Heading)));
         }
         spans
+    }
+
+    /// The innermost heading of `path` that is a date, with the date. In a diary a heading that begins
+    /// with a date counts as one.
+    fn heading_date<'p>(
+        &self,
+        path: &'p HeadingPath,
+        year: Option<i16>,
+        is_diary: bool,
+    ) -> Option<(&'p str, date::DateMatch)> {
+        for heading in path.iter().rev() {
+            let mut reading = date::heading(heading, self.around(year));
+            if reading.is_none() && is_diary {
+                reading = date::begun(heading);
+            }
+            if let Some(reading) = reading {
+                return Some((heading, reading));
+            }
+        }
+        None
     }
 
     fn check_heading(&mut self, heading: &str, reading: &date::DateMatch, page: Option<i16>, line: u32) {
@@ -261,7 +273,15 @@ impl<'a> NoteReader<'a> {
     }
 }
 
-/// Whether headings begin with days and go on, two different ones at least: the days of a diary.
+/// The first heading of level 1, or else a heading that begins the document.
+fn title_heading<'d>(document: &'d Document<'_>) -> Option<&'d Block> {
+    if let Some(top) = document.blocks.iter().find(|block| block.kind == BlockKind::Heading(1)) {
+        return Some(top);
+    }
+    document.blocks.first().filter(|block| matches!(block.kind, BlockKind::Heading(_)))
+}
+
+/// Reports whether headings begin with dates of at least two different days, as a diary's do.
 fn is_diary(sections: &[HeadingPath]) -> bool {
     let mut days = sections.iter().filter_map(|path| date::begun(path.last()?)).map(|reading| reading.span);
     days.next().is_some_and(|first| days.any(|day| day != first))

@@ -21,7 +21,7 @@ const LONG: usize = 6000;
 /// much longer than its rows stays whole.
 const HEADS: usize = 16;
 
-/// How an entry was cut, for the X-ray.
+/// Shape of the text that became an entry, for the X-ray.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Shape {
     /// An item of a list.
@@ -51,7 +51,7 @@ impl Shape {
     }
 }
 
-/// Why a note was cut as it was, for the X-ray.
+/// Reason for the way a note was cut, for the X-ray.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SplitReason {
     AskedNotes,
@@ -80,22 +80,22 @@ impl SplitReason {
     }
 }
 
-/// What the entries of a source's notes are.
+/// Units into which the notes of a source are cut.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntryRule {
-    /// What the shape of each note suggests.
+    /// Units that the shape of each note suggests.
     #[default]
     Auto,
-    /// The items of lists, however much prose stands before them.
+    /// Items of lists, however much prose precedes them.
     Items,
-    /// What stands under each heading, lists included.
+    /// Sections under a heading, lists included.
     Sections,
     /// Whole notes.
     Notes,
 }
 
-/// An entry to be: places in the document.
+/// Places in the document that will become an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryDraft {
     pub shape: Shape,
@@ -109,9 +109,9 @@ pub struct EntryDraft {
     pub opening: Range<usize>,
     /// Index into [`NoteSplit::sections`].
     pub section: usize,
-    /// Whether the section's heading is this entry's own title.
+    /// True when the section's heading is this entry's own title.
     pub headed: bool,
-    /// For a row: the head of its table, which is shown above it.
+    /// Head of the table that a row belongs to, which is shown above the row; else empty.
     pub head: Range<usize>,
 }
 
@@ -128,7 +128,7 @@ pub struct NoteSplit {
     pub why: SplitReason,
 }
 
-/// A stretch of blocks under one heading.
+/// Consecutive blocks under one heading.
 struct SectionBlocks {
     section: usize,
     blocks: Range<usize>,
@@ -236,7 +236,7 @@ impl Splitter<'_, '_> {
         }
     }
 
-    /// Whether more sections are prose with lists in it than lists with an introduction.
+    /// Reports whether more sections are prose with lists in it than lists with an introduction.
     fn prefers_sections(&self, stretches: &[SectionBlocks]) -> bool {
         let (mut prose, mut lists) = (0, 0);
         for stretch in stretches {
@@ -250,7 +250,7 @@ impl Splitter<'_, '_> {
         prose > lists
     }
 
-    /// Whether blocks before a list are no more than its introduction.
+    /// Reports whether blocks before a list are no more than its introduction.
     fn is_lead(&self, blocks: &[Block]) -> bool {
         self.columns(blocks) <= LEAD
             && !self.is_lone_link(blocks)
@@ -317,7 +317,8 @@ impl Splitter<'_, '_> {
         });
     }
 
-    /// When a table of links is all there is in the section, each row is an entry.
+    /// Makes each row an entry when the section is one table of links and nothing else; else returns
+    /// false.
     fn rows(&mut self, stretch: &SectionBlocks) -> bool {
         let blocks = &self.document.blocks[stretch.blocks.clone()];
         let Some(at) = blocks.iter().position(|block| block.kind == BlockKind::Table) else { return false };
@@ -469,7 +470,7 @@ impl Splitter<'_, '_> {
         block.kind == BlockKind::Paragraph && reader.links.len() == 1 && reader.links[0].label == reader.plain.trim()
     }
 
-    /// Whether short prose between two lists speaks of the one after it.
+    /// Reports whether short prose between two lists introduces the second.
     fn introduces(&self, blocks: &[Block]) -> bool {
         blocks.last().is_some_and(|block| {
             block.kind == BlockKind::Paragraph && self.document.line_of(block).ends_with([':', '：'])
@@ -497,7 +498,7 @@ fn is_date(heading: &str) -> bool {
     date::heading(heading, date::DateContext { year: Some(2000), ..date::DateContext::default() }).is_some()
 }
 
-/// What a heading says, blanks and case aside.
+/// Letters and digits of a heading, folded.
 fn bare(heading: &str) -> String {
     crate::text::fold(heading).chars().filter(|c| c.is_alphanumeric()).collect()
 }

@@ -1,7 +1,7 @@
 //! Tags: the topics of an entry, each with its evidence.
 //!
-//! The rules are data (`assets/tags.toml`, and the user's on top); what they are applied to is
-//! handed in. Knows nothing of files, notes or time.
+//! The rules are data (`assets/tags.toml`, then the user's). Sees the words, links and front matter
+//! it is given; knows nothing of files, notes or time.
 
 use super::{kind::Kind, name::NameKind};
 use crate::reference::without_www;
@@ -36,7 +36,7 @@ impl Tag {
 /// Characters of a tag; a longer "tag" is a sentence behind a stray `#`.
 const LONGEST: usize = 40;
 
-/// Tags that are looked through one by one.
+/// Number of tags up to which a linear search for duplicates is used.
 const FEW: usize = 16;
 
 /// Topic rules ready for use.
@@ -48,9 +48,9 @@ pub struct TagRules {
     words: Option<DoubleArrayAhoCorasick<u32>>,
     patterns: Vec<Pattern>,
     repos: HashMap<String, usize>,
-    /// By owner of repositories: the tag of all of them.
+    /// Owners of repositories, with the tag of all their repositories.
     owners: HashMap<String, usize>,
-    /// By host: path prefix and tag.
+    /// Hosts, each with path prefixes and their tags.
     urls: HashMap<String, Vec<(String, usize)>>,
 }
 
@@ -68,11 +68,11 @@ impl fmt::Debug for TagRules {
 /// A word that gives tags.
 struct Pattern {
     tags: Vec<usize>,
-    /// It must stand alone, as a Latin word does.
+    /// True when the word matches only as a whole word, as Latin words do.
     alone: bool,
 }
 
-/// Why topic rules could not be used.
+/// Error in topic rules.
 #[derive(Debug, thiserror::Error)]
 pub enum TagRulesError {
     #[error("the topic rules are no valid TOML: {0}")]
@@ -105,7 +105,7 @@ struct TagDefinition {
     urls: Vec<String>,
 }
 
-/// Where the words of an entry stand that may give it a tag.
+/// Parts of an entry that can give it tags.
 #[derive(Debug, Clone, Copy)]
 pub struct TagInput<'a> {
     /// The entry's own words with its title; no quotations, no code blocks.
@@ -192,7 +192,7 @@ impl<T: fmt::Display> fmt::Display for Recurrence<T> {
 }
 
 impl TagRules {
-    /// Reads rules in the format of `assets/tags.toml`. A rule whose name stands further up adds to it.
+    /// Reads rules in the format of `assets/tags.toml`. A second rule of the same name adds to the first.
     pub fn parse(text: &str) -> Result<TagRules, TagRulesError> {
         let file: TagsFile = toml::from_str(text)?;
         let mut rules = TagRules {
@@ -277,17 +277,17 @@ impl TagRules {
         })
     }
 
-    /// Whether a topic is called `folded`, a folded name, in any of its names.
+    /// Reports whether `folded` is a name or alias of a topic, folded.
     pub fn knows(&self, folded: &str) -> bool {
         self.names.contains_key(folded)
     }
 
-    /// Every name of every topic, folded, with the topic's own.
+    /// Names and aliases of all topics, folded, each with the canonical name.
     pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
         self.names.iter().map(|(name, at)| (name.as_str(), self.tags[*at].name.as_str()))
     }
 
-    /// The topics above `name`, nearest first. A chain that bites its tail ends.
+    /// The topics above `name`, nearest first; at most 8, so that a cycle ends.
     pub fn parents(&self, name: &str) -> Vec<&str> {
         let mut above = Vec::new();
         let mut at = self.names.get(&fold(name)).and_then(|at| self.tags[*at].parent);
@@ -388,8 +388,8 @@ impl TagRules {
     }
 }
 
-/// Which matches lie within a longer one. Han writes no word borders, so the longest phrase is
-/// the word that was meant: 缓存行 says nothing of 缓存.
+/// Tells for each match whether it is within a longer one. Han has no word borders, so the longest
+/// phrase is the word that was meant: 缓存行 is not about 缓存.
 fn within_longer(matches: &[(&Pattern, Range<usize>)]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..matches.len()).collect();
     order.sort_unstable_by_key(|nth| (matches[*nth].1.start, std::cmp::Reverse(matches[*nth].1.end)));
@@ -405,7 +405,7 @@ fn within_longer(matches: &[(&Pattern, Range<usize>)]) -> Vec<bool> {
     within
 }
 
-/// As [`fold`], with the hyphens of compounds as blanks: `docker-compose` is `docker compose`.
+/// Folds like [`fold`], with the hyphens of compounds as blanks: `docker-compose` is `docker compose`.
 fn fold_word(text: &str) -> String {
     let folded = fold(text);
     if folded.contains('-') { folded.replace('-', " ") } else { folded }

@@ -1,8 +1,7 @@
-//! How the text of a log is stored: the only module that knows.
+//! Text: storage of the text of a note as one string, and slices of it.
 //!
-//! Everything else holds a [`Slice`] and asks the [`Text`] it belongs to. A note keeps one string,
-//! which comes and goes with it: where notes are kept when nobody looks at them is known in
-//! [`crate::log::snapshot`].
+//! No other module knows how it is stored: all others hold a [`Slice`] and ask the [`Text`] it
+//! belongs to.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,12 +24,12 @@ impl Text {
         self.0.get(slice.start as usize..slice.end as usize).unwrap_or_default()
     }
 
-    /// In bytes.
+    /// Length in bytes.
     pub fn size(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether `slice` is a piece of this text.
+    /// Reports whether `slice` is a piece of this text.
     #[cfg(test)]
     pub fn holds(&self, slice: Slice) -> bool {
         self.0.get(slice.start as usize..slice.end as usize).is_some()
