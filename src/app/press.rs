@@ -197,8 +197,20 @@ pub(super) fn run(model: &mut Model, command: Command, prompt: PromptState) -> V
         C::Choose => return choose(model),
         C::Yes => return links::confirm(model),
         C::No => drop(model.reading.overlays.pop()),
-        C::Down | C::Up | C::Top | C::Bottom | C::HalfDown | C::HalfUp | C::PageDown | C::PageUp => {}
-        C::NextWeek | C::PreviousWeek | C::NextGroup | C::PreviousGroup | C::NextEntry | C::PreviousEntry => {}
+        C::Down
+        | C::Up
+        | C::Top
+        | C::Bottom
+        | C::HalfDown
+        | C::HalfUp
+        | C::PageDown
+        | C::PageUp
+        | C::NextWeek
+        | C::PreviousWeek
+        | C::NextGroup
+        | C::PreviousGroup
+        | C::NextEntry
+        | C::PreviousEntry => {}
     }
     Vec::new()
 }

@@ -64,7 +64,7 @@ impl fmt::Debug for SharedStr {
 }
 
 /// Notes kept outside memory, by number.
-pub(super) trait StoredNotes: Send + Sync {
+pub(super) trait NoteLoader: Send + Sync {
     /// The stored bytes of note number `at`, if they are as they were written.
     fn bytes(&self, at: u32) -> Option<Vec<u8>>;
 
@@ -77,7 +77,7 @@ pub(super) trait StoredNotes: Send + Sync {
 enum NoteOrigin {
     Memory,
     /// A store, and the number of the note in it.
-    Stored(Arc<dyn StoredNotes>, u32),
+    Stored(Arc<dyn NoteLoader>, u32),
     /// Another note, and the day it entered its repository.
     Git(LazyNote, Date),
     /// Another note, and for each of its entries whether it is shown.
@@ -109,7 +109,7 @@ impl LazyNote {
     }
 
     /// The notes of `store`, whose headers are `heads`.
-    pub(super) fn stored(heads: Vec<NoteHeader>, store: &Arc<dyn StoredNotes>) -> Vec<LazyNote> {
+    pub(super) fn stored(heads: Vec<NoteHeader>, store: &Arc<dyn NoteLoader>) -> Vec<LazyNote> {
         let numbered = heads.into_iter().zip(0..);
         let slots: Arc<[Slot]> =
             numbered.map(|(head, at)| Slot::new(head, NoteOrigin::Stored(store.clone(), at))).collect();

@@ -14,7 +14,7 @@ use super::{
     group::{Group, GroupId},
     jagged_array::JaggedArray,
     labels::Labels,
-    lazy::{NoteHeader, SharedStr, StoredNotes},
+    lazy::{NoteHeader, NoteLoader, SharedStr},
     run::{Run, Runs},
 };
 use crate::note::{EntryKey, EntryRecord, Kinds, Note, Shape, tag::Recurrence, text::TextBuilder};
@@ -53,7 +53,7 @@ struct Snapshot {
     seals: Column<u64>,
 }
 
-impl StoredNotes for Snapshot {
+impl NoteLoader for Snapshot {
     fn bytes(&self, at: u32) -> Option<Vec<u8>> {
         let at = at as usize;
         let bytes = self.pieces.read(self.places[at]..self.places[at + 1])?;
@@ -262,7 +262,7 @@ impl SnapshotHead {
         let labels = Labels::stored(self.kinds, JaggedArray::stored(of_entries, tags)?, self.discovered);
         let [of_entries, repos] = self.repos;
         let repos = JaggedArray::stored(of_entries, repos)?;
-        let snapshot: Arc<dyn StoredNotes> = Arc::new(Snapshot { pieces, places: self.places, seals: self.seals });
+        let snapshot: Arc<dyn NoteLoader> = Arc::new(Snapshot { pieces, places: self.places, seals: self.seals });
         let sources: Vec<Arc<str>> = texts.sources.into_iter().map(Arc::from).collect();
         let (paths, mut start): (Arc<str>, u32) = (texts.paths.into(), 0);
         let mut heads = Vec::with_capacity(texts.notes.len());

@@ -320,7 +320,6 @@ fn tag_end(bytes: &[u8]) -> Result<usize, usize> {
     for (at, byte) in bytes.iter().copied().enumerate() {
         match (quote, byte) {
             (Some(open), _) if byte == open => quote = None,
-            (Some(_), _) => {}
             (None, b'>') => return Ok(at),
             (None, b'<') => return Err(at),
             (None, b'"' | b'\'') if is_value => quote = Some(byte),
@@ -361,8 +360,7 @@ fn reference_length(text: &str) -> usize {
 /// Appends the character that `reference` names, which the Markdown parser knows. Unknown names stay.
 fn push_decoded(out: &mut String, reference: &str) {
     match reference {
-        "&" => out.push('&'),
-        "&amp;" => out.push('&'),
+        "&" | "&amp;" => out.push('&'),
         "&lt;" => out.push('<'),
         "&gt;" => out.push('>'),
         "&quot;" => out.push('"'),
@@ -394,17 +392,17 @@ mod tests {
     fn shown(html: &str) -> String {
         let mut out = String::new();
         for (_, token) in HtmlReader::new(html) {
-            match token {
-                HtmlToken::Text(text) => out.push_str(&text),
-                HtmlToken::Open(style) => out.push_str(&format!("[{style:?} ")),
-                HtmlToken::Close(_) | HtmlToken::LinkEnd => out.push(']'),
-                HtmlToken::Link(url) => out.push_str(&format!("[{url}→")),
-                HtmlToken::Image { url, label } => out.push_str(&format!("[image {label}→{url}]")),
-                HtmlToken::Media(url) => out.push_str(&format!("[media {url}]")),
-                HtmlToken::LineEnd => out.push('/'),
-                HtmlToken::Break => out.push('|'),
-                HtmlToken::CellEnd => out.push(';'),
-            }
+            out += &match token {
+                HtmlToken::Text(text) => text.into_owned(),
+                HtmlToken::Open(style) => format!("[{style:?} "),
+                HtmlToken::Close(_) | HtmlToken::LinkEnd => "]".to_owned(),
+                HtmlToken::Link(url) => format!("[{url}→"),
+                HtmlToken::Image { url, label } => format!("[image {label}→{url}]"),
+                HtmlToken::Media(url) => format!("[media {url}]"),
+                HtmlToken::LineEnd => "/".to_owned(),
+                HtmlToken::Break => "|".to_owned(),
+                HtmlToken::CellEnd => ";".to_owned(),
+            };
         }
         out
     }

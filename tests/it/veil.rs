@@ -208,8 +208,11 @@ fn open(session: &mut Session, overlay: Overlay) {
     session.model.reading.overlays.push(overlay);
 }
 
+/// Keys, or a message, that bring a private word into the model.
+type Plant = fn(&mut Session);
+
 /// Ways in which a private word comes into a part of the model.
-const PLANTS: [(&str, fn(&mut Session)); 21] = [
+const PLANTS: [(&str, Plant); 21] = [
     ("entry page and X-ray", |session| {
         session.press("g i");
     }),
