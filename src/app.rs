@@ -30,7 +30,7 @@ mod pane;
 pub mod picker;
 pub mod picture_cache;
 mod press;
-mod reading;
+mod reader_view;
 mod results;
 pub mod saved_state;
 pub mod scroll;
@@ -52,7 +52,7 @@ pub use pane::{
     tags::{self, TagPane},
     timeline::{self, Timeline},
 };
-pub use reading::Reading;
+pub use reader_view::ReaderView;
 pub use results::Results;
 pub use search::Search;
 pub use session::Session;
@@ -93,7 +93,7 @@ pub struct Model {
     pub notes: Notes,
     pub search: Search,
     pub results: Results,
-    pub reading: Reading,
+    pub reading: ReaderView,
     pub session: Session,
     /// Bookmarks and the last position, which outlive this run.
     pub saved: SavedState,
@@ -219,7 +219,7 @@ impl Model {
             notes: Notes::loading(),
             search: Search::default(),
             results: Results::default(),
-            reading: Reading::default(),
+            reading: ReaderView::default(),
             session: Session::default(),
             saved: SavedState::default(),
             veil: None,
@@ -249,7 +249,7 @@ impl Model {
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = apply(model, message);
     effects.extend(insight::settle(model));
-    reading::settle(model);
+    reader_view::settle(model);
     effects.extend(picture_cache::next_request(model));
     effects
 }

@@ -400,7 +400,7 @@ pub enum ConfigLayer {
 
 /// A key with its value and the origin of that value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Setting {
+pub struct ConfigSetting {
     pub key: String,
     pub value: toml::Value,
     pub layer: ConfigLayer,
@@ -408,16 +408,16 @@ pub struct Setting {
 
 /// All settings: the defaults, then those of `text`, a file that [`Config::parse`] accepts, then
 /// `overrides`. The last one to set a key wins.
-pub fn settings(text: &str, overrides: impl IntoIterator<Item = Setting>) -> Vec<Setting> {
-    let mut layers: Vec<Setting> = Vec::new();
+pub fn settings(text: &str, overrides: impl IntoIterator<Item = ConfigSetting>) -> Vec<ConfigSetting> {
+    let mut layers: Vec<ConfigSetting> = Vec::new();
     for (_, key, value) in top_level_keys(DEFAULT) {
-        layers.push(Setting { key, value, layer: ConfigLayer::Default });
+        layers.push(ConfigSetting { key, value, layer: ConfigLayer::Default });
     }
     for (line, key, value) in top_level_keys(text) {
-        layers.push(Setting { key, value, layer: ConfigLayer::File(line) });
+        layers.push(ConfigSetting { key, value, layer: ConfigLayer::File(line) });
     }
     layers.extend(overrides);
-    let mut settings: Vec<Setting> = Vec::new();
+    let mut settings: Vec<ConfigSetting> = Vec::new();
     for setting in layers {
         match settings.iter_mut().find(|known| known.key == setting.key) {
             Some(known) => *known = setting,
@@ -519,7 +519,7 @@ mod tests {
 
     #[test]
     fn settings_name_their_origin() {
-        let flag = Setting { key: "symbols".into(), value: "ascii".into(), layer: ConfigLayer::Flag("--ascii") };
+        let flag = ConfigSetting { key: "symbols".into(), value: "ascii".into(), layer: ConfigLayer::Flag("--ascii") };
         let text =
             "# mine\ntheme = \"dark\"\n\nsources = [\n  \"a\",\n]\n[[tag]]\nname = \"x\"\n[log.old]\nsources = []\n";
         let shown: Vec<String> = settings(text, [flag])

@@ -6,7 +6,7 @@ use super::{
     output::{Output, OutputStyle, say},
 };
 use crate::{
-    config::{Config, ConfigLayer, DEFAULT, Setting, VARIABLES, settings},
+    config::{Config, ConfigLayer, ConfigSetting, DEFAULT, VARIABLES, settings},
     files::paths,
     runtime::hint::HintExt,
     ui::theme::ColourSupport,
@@ -114,16 +114,16 @@ fn show(out: &mut Output, shared: &GlobalArguments, file: &Path) -> Result<()> {
         .hint("correct that line, or move the file away and write a new one with sennight config init")
         .with_context(|| format!("cannot use {shown}"))?;
     let mut scratch = Config::default();
-    let mut set: Vec<Setting> = Vec::new();
+    let mut set: Vec<ConfigSetting> = Vec::new();
     for (layer, key, value) in overrides(shared) {
         match (set_text(&mut scratch, key, &value), layer) {
-            (Ok(()), layer) => set.push(Setting { key: key.to_owned(), value: value.into(), layer }),
+            (Ok(()), layer) => set.push(ConfigSetting { key: key.to_owned(), value: value.into(), layer }),
             (Err(error), ConfigLayer::Environment(name)) => say("sennight", &format!("{name}: {error:#}; ignored")),
             (Err(_), _) => {}
         }
     }
     set.extend(opened(shared));
-    for Setting { key, value, layer } in settings(&text, set) {
+    for ConfigSetting { key, value, layer } in settings(&text, set) {
         out.text(OutputStyle::Bold, &key)?;
         out.text(OutputStyle::Plain, &format!(" = {value}"))?;
         let place = match layer {
@@ -139,7 +139,7 @@ fn show(out: &mut Output, shared: &GlobalArguments, file: &Path) -> Result<()> {
 }
 
 /// The paths that `--log` or the environment opens instead of the configured sources, as a setting.
-fn opened(shared: &GlobalArguments) -> Option<Setting> {
+fn opened(shared: &GlobalArguments) -> Option<ConfigSetting> {
     let (paths, layer) = if shared.log.is_empty() {
         (super::logs_of_environment(), ConfigLayer::Environment("SENNIGHT_LOG"))
     } else {
@@ -149,7 +149,7 @@ fn opened(shared: &GlobalArguments) -> Option<Setting> {
         return None;
     }
     let paths: Vec<String> = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    Some(Setting { key: "sources".to_owned(), value: paths.into(), layer })
+    Some(ConfigSetting { key: "sources".to_owned(), value: paths.into(), layer })
 }
 
 /// Writes the default configuration with comments, unless the file exists.

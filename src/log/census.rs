@@ -19,7 +19,7 @@ const MOST: usize = 100;
 /// Counts names over a log.
 #[derive(Debug, Default)]
 pub struct Census {
-    spellings: HashMap<String, Spelling>,
+    spellings: HashMap<String, NameSpelling>,
     names: Vec<NameOccurrences>,
     /// Positions in `names` by folded name.
     numbers: HashMap<String, usize>,
@@ -27,7 +27,7 @@ pub struct Census {
 
 /// A way in which a name is written.
 #[derive(Debug)]
-struct Spelling {
+struct NameSpelling {
     /// Number of the name.
     name: usize,
     count: u32,
@@ -78,7 +78,7 @@ impl Census {
             self.numbers.insert(folded, self.names.len() - 1);
             self.names.len() - 1
         });
-        self.spellings.insert(met.name.to_owned(), Spelling { name, count: 1, kind: met.kind });
+        self.spellings.insert(met.name.to_owned(), NameSpelling { name, count: 1, kind: met.kind });
         name
     }
 
@@ -88,7 +88,7 @@ impl Census {
         recurring.retain(|(_, name)| name.places >= SEVERAL);
         recurring.sort_by(|(_, a), (_, b)| b.places.cmp(&a.places).then_with(|| a.folded.cmp(&b.folded)));
         recurring.truncate(MOST);
-        let mut written: HashMap<usize, Vec<(&str, &Spelling)>> = HashMap::new();
+        let mut written: HashMap<usize, Vec<(&str, &NameSpelling)>> = HashMap::new();
         for (at, _) in &recurring {
             written.insert(*at, Vec::new());
         }
@@ -103,7 +103,7 @@ impl Census {
 
 impl NameOccurrences {
     /// The name as it is `written` most often.
-    fn discovery(mut self, written: &[(&str, &Spelling)]) -> Option<Discovery> {
+    fn discovery(mut self, written: &[(&str, &NameSpelling)]) -> Option<Discovery> {
         let kind = written.iter().map(|(_, found)| found.kind).min()?;
         let (spelling, _) = written.iter().max_by(|a, b| a.1.count.cmp(&b.1.count).then_with(|| b.0.cmp(a.0)))?;
         self.entries.sort_unstable();

@@ -21,7 +21,7 @@ pub enum Dialect {
 
 impl Dialect {
     pub fn of(path: &str, text: &str) -> Option<Dialect> {
-        let by_name = Ending::of(path).and_then(|ending| ending.dialect);
+        let by_name = FileEnding::of(path).and_then(|ending| ending.dialect);
         match by_name {
             Some(dialect) => Some(dialect),
             None if asciidoc::is_likely(text) => Some(Dialect::AsciiDoc),
@@ -57,7 +57,7 @@ impl Dialect {
 
 /// Returns true if a file of this name is a note by default.
 pub fn is_note(path: &str) -> bool {
-    Ending::of(path).is_some_and(|ending| ending.is_note)
+    FileEnding::of(path).is_some_and(|ending| ending.is_note)
 }
 
 /// The endings of files that are notes by default.
@@ -66,20 +66,20 @@ pub fn note_endings() -> impl Iterator<Item = &'static str> {
 }
 
 /// A known ending of a file name.
-struct Ending {
+struct FileEnding {
     name: &'static str,
     /// The dialect, or `None` for Markdown unless the text looks like another markup.
     dialect: Option<Dialect>,
     is_note: bool,
 }
 
-impl Ending {
-    const fn note(name: &'static str, dialect: Option<Dialect>) -> Ending {
-        Ending { name, dialect, is_note: true }
+impl FileEnding {
+    const fn note(name: &'static str, dialect: Option<Dialect>) -> FileEnding {
+        FileEnding { name, dialect, is_note: true }
     }
 
     /// The ending of the file at `path`, in any case, if it is one of [`ENDINGS`].
-    fn of(path: &str) -> Option<&'static Ending> {
+    fn of(path: &str) -> Option<&'static FileEnding> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let (stem, ending) = name.rsplit_once('.')?;
         ENDINGS.iter().find(|known| !stem.is_empty() && known.name.eq_ignore_ascii_case(ending))
@@ -88,19 +88,19 @@ impl Ending {
 
 /// All known endings. An `.asc` file is usually a signature, so it is a note only if `include` of a source
 /// names it.
-const ENDINGS: [Ending; 12] = [
-    Ending::note("md", None),
-    Ending::note("markdown", None),
-    Ending::note("mdown", None),
-    Ending::note("mdx", Some(Dialect::Mdx)),
-    Ending::note("txt", None),
-    Ending::note("text", None),
-    Ending::note("plan", None),
-    Ending::note("org", Some(Dialect::Org)),
-    Ending::note("rst", Some(Dialect::Rst)),
-    Ending::note("adoc", Some(Dialect::AsciiDoc)),
-    Ending::note("asciidoc", Some(Dialect::AsciiDoc)),
-    Ending { name: "asc", dialect: Some(Dialect::AsciiDoc), is_note: false },
+const ENDINGS: [FileEnding; 12] = [
+    FileEnding::note("md", None),
+    FileEnding::note("markdown", None),
+    FileEnding::note("mdown", None),
+    FileEnding::note("mdx", Some(Dialect::Mdx)),
+    FileEnding::note("txt", None),
+    FileEnding::note("text", None),
+    FileEnding::note("plan", None),
+    FileEnding::note("org", Some(Dialect::Org)),
+    FileEnding::note("rst", Some(Dialect::Rst)),
+    FileEnding::note("adoc", Some(Dialect::AsciiDoc)),
+    FileEnding::note("asciidoc", Some(Dialect::AsciiDoc)),
+    FileEnding { name: "asc", dialect: Some(Dialect::AsciiDoc), is_note: false },
 ];
 
 /// Lines at the head of a note that may hold metadata.

@@ -392,7 +392,7 @@ mod tests {
     fn shown(html: &str) -> String {
         let mut out = String::new();
         for (_, token) in HtmlReader::new(html) {
-            out += &match token {
+            let shown = match token {
                 HtmlToken::Text(text) => text.into_owned(),
                 HtmlToken::Open(style) => format!("[{style:?} "),
                 HtmlToken::Close(_) | HtmlToken::LinkEnd => "]".to_owned(),
@@ -403,6 +403,7 @@ mod tests {
                 HtmlToken::Break => "|".to_owned(),
                 HtmlToken::CellEnd => ";".to_owned(),
             };
+            out.push_str(&shown);
         }
         out
     }

@@ -122,7 +122,7 @@ impl<'u> EntryReader<'u, '_, '_> {
         tags.extend(tags_of_kinds(kinds));
         let tags = building.tags(tags);
         let repos = found.iter().filter_map(|found| reference::repo_of(found.kind, &found.id));
-        building.names(&name::names(&words, repos, self.rules));
+        building.names(&name::names(&words, repos, |name| self.rules.knows(name)));
         self.code_links(reader, &mut found);
         let refs = building.refs(&found);
         let key = building.key(self.key_text(draft, section, &mut words));

@@ -4,7 +4,6 @@
 //! 《title》, or a Latin term that is written as names are; common words that happen to be written so
 //! are left out.
 
-use super::tag::TagRules;
 use crate::text::{fold, is_cjk_punctuation, is_han};
 use foldhash::{HashSet, HashSetExt};
 use serde::{Deserialize, Serialize};
@@ -64,8 +63,13 @@ pub struct NameMention<'a> {
     pub kind: NameKind,
 }
 
-/// The names in an entry that `rules` do not know. `repos` are the linked ones, as `owner/repo`.
-pub fn names<'a>(words: &'a str, repos: impl Iterator<Item = &'a str>, rules: &TagRules) -> Vec<NameMention<'a>> {
+/// The names in an entry for which `is_topic`, given the folded name, is false. `repos` are the linked
+/// repositories, as `owner/repo`.
+pub fn names<'a>(
+    words: &'a str,
+    repos: impl Iterator<Item = &'a str>,
+    is_topic: impl Fn(&str) -> bool,
+) -> Vec<NameMention<'a>> {
     let mut met: Vec<NameMention<'a>> = Vec::new();
     let leaf = |repo: &'a str| repo.rsplit('/').next().unwrap_or(repo);
     met.extend(repos.map(|repo| NameMention { name: leaf(repo), kind: NameKind::Repository }));
@@ -75,7 +79,7 @@ pub fn names<'a>(words: &'a str, repos: impl Iterator<Item = &'a str>, rules: &T
     met.retain(|met| {
         let folded = fold(met.name);
         let is_common = met.kind == NameKind::Term && COMMON.contains(folded.as_str());
-        !is_common && !rules.knows(&folded) && known.insert(folded)
+        !is_common && !is_topic(&folded) && known.insert(folded)
     });
     met.truncate(PER_ENTRY);
     met
@@ -173,11 +177,12 @@ fn stands_in_han(words: &str, start: usize, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::tag::TagRules, *};
 
     fn check(words: &str, repos: &[&str], expected: &[&str]) {
         let rules = TagRules::parse("[[tag]]\nname = \"eBPF\"\naliases = [\"bpf\"]").expect("rules");
-        let names: Vec<&str> = names(words, repos.iter().copied(), &rules).iter().map(|met| met.name).collect();
+        let names: Vec<&str> =
+            names(words, repos.iter().copied(), |name| rules.knows(name)).iter().map(|met| met.name).collect();
         assert_eq!(names, expected, "{words}");
     }
 

@@ -4,12 +4,12 @@
 //! A fact is one folded text, `pr:containerd/nerdctl#1331`, and an entry has a set of them. So a
 //! field of this kind means membership in a set, and needs a single term in an index.
 
-use super::field::things_had;
 use crate::{
     log::{Entry, Reference},
     reference::{self, RefKind},
     text::fold,
 };
+use std::collections::BTreeSet;
 
 /// Field and value, in the one form in which entries have them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -205,6 +205,16 @@ fn host_facts(host: &str, facts: &mut Vec<Fact>) {
             facts.push(Fact::of(FactField::Host, above));
         }
     }
+}
+
+/// Parts of an entry that `has:` can ask for, beside the kinds of references.
+const PARTS: [&str; 6] = ["code", "image", "problem", "link", "change", "tag"];
+
+/// Lists the values of `has:` by the alphabet.
+pub(super) fn things_had() -> Vec<&'static str> {
+    let mut things = BTreeSet::from(PARTS);
+    things.extend(RefKind::ALL.iter().map(|kind| kind.name()));
+    things.into_iter().collect()
 }
 
 #[cfg(test)]

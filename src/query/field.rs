@@ -3,9 +3,12 @@
 //!
 //! Parsing, completion, notices and facts all read this one table.
 
-use super::{EntryPart, Order, fact::FactField, period};
-use crate::{note::Kind, reference::RefKind, text};
-use std::collections::BTreeSet;
+use super::{
+    EntryPart, Order,
+    fact::{FactField, things_had},
+    period,
+};
+use crate::{note::Kind, text};
 
 /// Field of the query language, named before the colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,16 +112,6 @@ impl QueryField {
     }
 }
 
-/// Parts of an entry that `has:` can ask for, beside the kinds of references.
-const PARTS: [&str; 6] = ["code", "image", "problem", "link", "change", "tag"];
-
-/// Lists the values of `has:` by the alphabet.
-pub(super) fn things_had() -> Vec<&'static str> {
-    let mut things = BTreeSet::from(PARTS);
-    things.extend(RefKind::ALL.iter().map(|kind| kind.name()));
-    things.into_iter().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,7 +159,7 @@ mod tests {
     #[test]
     fn no_name_is_of_two_fields() {
         let names: Vec<&str> = FIELDS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
-        let distinct: BTreeSet<&str> = names.iter().copied().collect();
+        let distinct: std::collections::BTreeSet<&str> = names.iter().copied().collect();
         assert_eq!(names.len(), distinct.len());
     }
 }

@@ -4,7 +4,6 @@
 //! terminal answers (DA1), so that a terminal without the others causes no wait. Keys typed meanwhile
 //! are returned as keys. The libraries for this, terminal-colorsaurus and ratatui-image, lose them.
 
-use super::graphics::plausible_cell;
 use crate::{
     app::key::{Key, KeyCode},
     page::CellSize,
@@ -237,6 +236,12 @@ fn colour_part(digits: &str) -> Option<f64> {
     let max = (1_u32 << (4 * digits.len().clamp(1, 4))) - 1;
     let value = u32::from_str_radix(digits, 16).ok()?;
     if value <= max { Some(f64::from(value) / f64::from(max)) } else { None }
+}
+
+/// A cell of this many pixels; `None` outside 2 to 200, which no terminal has.
+pub(super) fn plausible_cell(width: u16, height: u16) -> Option<CellSize> {
+    let is_plausible = (2..=200).contains(&width) && (2..=200).contains(&height);
+    is_plausible.then_some(CellSize { width, height })
 }
 
 #[cfg(test)]

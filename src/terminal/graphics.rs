@@ -1,6 +1,10 @@
 //! Detection of the terminal's graphics protocol.
 
-use super::{capabilities::GraphicsSupport, picture::GraphicsProtocol, version::is_at_least};
+use super::{
+    capabilities::{GraphicsSupport, plausible_cell},
+    picture::GraphicsProtocol,
+    version::is_at_least,
+};
 use crate::{config::Images, page::CellSize};
 
 /// Cell size assumed if the terminal reports none: most terminals have this shape.
@@ -58,12 +62,6 @@ pub(crate) fn measured_cell() -> Option<CellSize> {
     let width = size.width.checked_div(size.columns)?;
     let height = size.height.checked_div(size.rows)?;
     plausible_cell(width, height)
-}
-
-/// A cell of this many pixels; `None` outside 2 to 200, which no terminal has.
-pub(super) fn plausible_cell(width: u16, height: u16) -> Option<CellSize> {
-    let is_plausible = (2..=200).contains(&width) && (2..=200).contains(&height);
-    is_plausible.then_some(CellSize { width, height })
 }
 
 #[cfg(test)]

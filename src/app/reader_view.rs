@@ -1,4 +1,4 @@
-//! Reading: what the panes and the layers over them show.
+//! ReaderView: what the panes and the layers over them show.
 
 use super::{
     EntryPane, Model, Pane, TagPane, Ticket, Timeline, insight::PendingInsight, layout, overlay, overlay::Overlay,
@@ -16,9 +16,9 @@ use super::timeline::heat_map;
 /// State of the panes and of the layers over them.
 ///
 /// A field belongs here if it shows, or was computed from, entries of the log. Another log or the
-/// veil starts over with [`Reading::for_log`] or [`Reading::clear`], which name what survives.
+/// veil starts over with [`ReaderView::for_log`] or [`ReaderView::clear`], which name what survives.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct ReaderView {
     pub tags: TagPane,
     pub timeline: Timeline,
     pub entry: EntryPane,
@@ -33,7 +33,7 @@ pub struct Reading {
     pub(super) insight_ticket: Ticket,
 }
 
-impl Reading {
+impl ReaderView {
     /// Starts over for another log. Cursors of the panes and most layers survive: they hold keys and
     /// names, which mean the same in both logs.
     pub(super) fn for_log(&mut self, timeline: Timeline) {
@@ -41,21 +41,24 @@ impl Reading {
         old.entry.invalidate();
         old.pictures.invalidate();
         overlay::drop_stale(&mut old.overlays);
-        *self = Reading {
+        *self = ReaderView {
             tags: old.tags,
             timeline,
             entry: old.entry,
             pictures: old.pictures,
             overlays: old.overlays,
             insight_ticket: old.insight_ticket,
-            ..Reading::default()
+            ..ReaderView::default()
         };
     }
 
     /// Removes everything that comes from a note.
     pub(super) fn clear(&mut self) {
-        *self =
-            Reading { pictures: self.pictures.emptied(), insight_ticket: self.insight_ticket, ..Reading::default() };
+        *self = ReaderView {
+            pictures: self.pictures.emptied(),
+            insight_ticket: self.insight_ticket,
+            ..ReaderView::default()
+        };
     }
 }
 
