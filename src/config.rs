@@ -230,7 +230,7 @@ impl Default for Config {
 /// An error in the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("line {line}, column {column}: {message}{}", nearest.as_ref().map_or(String::new(), |key| format!(". Did you mean “{key}”?")))]
+    #[error("line {line}, column {column}: {message}{}", nearest.as_ref().map_or(String::new(), |key| format!(" (did you mean “{key}”?)")))]
     File { line: usize, column: usize, message: String, nearest: Option<String> },
     #[error("{message}")]
     Value { message: String },
@@ -600,24 +600,24 @@ mod tests {
     fn errors_give_the_place_and_the_nearest_key() {
         for (text, expected) in [
             ("source = []", "line 1, column 1: unknown field `source`"),
-            ("\nthmee = \"dark\"", "Did you mean “theme”?"),
+            ("\nthmee = \"dark\"", "did you mean “theme”?"),
             ("theme = \"../pink\"", "line 1, column 9: “../pink” is not a valid theme name"),
-            ("theme = { bace = \"dark\" }", "Did you mean “base”?"),
-            ("hyperlinks = \"allways\"", "Did you mean “always”?"),
-            ("images = \"halfblock\"", "Did you mean “halfblocks”?"),
+            ("theme = { bace = \"dark\" }", "did you mean “base”?"),
+            ("hyperlinks = \"allways\"", "did you mean “always”?"),
+            ("images = \"halfblock\"", "did you mean “halfblocks”?"),
             ("images = true", "line 1, column 10"),
-            ("image = \"auto\"", "Did you mean “images”?"),
+            ("image = \"auto\"", "did you mean “images”?"),
             ("ambiguous-width = 2", "line 1, column 19"),
             ("[[tag]]\nname = \"a b\"", "“a b” cannot be a topic"),
             ("theme = ", "line 1"),
             ("sources = [{ name = \"a\" }]", "missing field `path`"),
-            ("sources = [{ path = \"a\", exclud = [] }]", "Did you mean “exclude”?"),
-            ("sources = [{ path = \"a\", entries = \"item\" }]", "Did you mean “items”?"),
+            ("sources = [{ path = \"a\", exclud = [] }]", "did you mean “exclude”?"),
+            ("sources = [{ path = \"a\", entries = \"item\" }]", "did you mean “items”?"),
             ("sources = [3]", "expected a path or a table with a path"),
             ("sources = [{ path = \"a\", include = [\"[z-a]\"] }]", "“[z-a]”"),
-            ("week_rule = \"iso\"", "Did you mean “week-rule”?"),
+            ("week_rule = \"iso\"", "did you mean “week-rule”?"),
             ("[log.old]\nsource = []", "line 2, column 1: unknown field `source`"),
-            ("[logs.old]\nsources = []", "Did you mean “log”?"),
+            ("[logs.old]\nsources = []", "did you mean “log”?"),
         ] {
             let error = Config::parse(text).expect_err(text).to_string();
             assert!(error.contains(expected), "{text}: {error}");

@@ -203,13 +203,13 @@ mod tests {
     fn theme_errors_give_the_place_and_the_nearest_role() {
         for (text, expected) in [
             ("base = \"light\"\nacent = {}", "line 2, column 1: unknown field `acent`"),
-            ("acent = {}", "Did you mean “accent”?"),
-            ("ref_code = {}", "Did you mean “ref-code”?"),
-            ("tag = { fgg = \"red\" }", "Did you mean “fg”?"),
+            ("acent = {}", "did you mean “accent”?"),
+            ("ref_code = {}", "did you mean “ref-code”?"),
+            ("tag = { fgg = \"red\" }", "did you mean “fg”?"),
             ("tag = { fg = \"pinkish\" }", "“pinkish” is not a colour"),
             ("tag = { fg = \"#12345\" }", "“#12345” is not a colour"),
             ("tag = { bold = 1 }", "line 1, column 16"),
-            ("base = \"drak\"", "Did you mean “dark”?"),
+            ("base = \"drak\"", "did you mean “dark”?"),
             ("tag = \"red\"", "line 1, column 7"),
         ] {
             let error = CustomTheme::parse(text).expect_err(text).to_string();

@@ -503,8 +503,7 @@ fn the_configuration_names_sources_and_topics_and_a_broken_one_stops_nobody() {
     assert_eq!(lines(&broken), 2);
     let said = String::from_utf8_lossy(&broken.stderr).into_owned();
     assert!(
-        said.contains("config.toml: line 1, column 1")
-            && said.contains("Did you mean “theme”?: started with the defaults"),
+        said.contains("config.toml: line 1, column 1") && said.contains("(did you mean “theme”?); using the defaults"),
         "{said}"
     );
 }

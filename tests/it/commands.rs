@@ -344,9 +344,9 @@ fn a_new_note_needs_a_folder_and_can_be_the_first() {
     assert_eq!(place.check(&["new", "--date", "2024-12-30"], 0), "notes/2025-W01.md\n");
     let sample = place.run(&["new"]);
     assert_eq!(sample.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&sample.stderr).contains("name the folder of your notes"));
+    assert!(String::from_utf8_lossy(&sample.stderr).contains("give the folder of your notes with --log"));
     let single = place.run(&["new", "--log", "notes/2025-W01.md"]);
-    assert!(String::from_utf8_lossy(&single.stderr).contains("is no folder: a new note needs one"));
+    assert!(String::from_utf8_lossy(&single.stderr).contains("is not a folder: a new note needs one"));
 }
 
 #[cfg(unix)]

@@ -653,12 +653,12 @@ fn f_finds_in_the_entry_and_n_goes_on() {
     assert!(session.screen().contains("第35行"), "{}", session.screen());
     // What is typed narrows from where the find began; what is nowhere is said.
     session.press("f BERNETES");
-    assert!(bottom(&session).contains("no match"), "{}", bottom(&session));
+    assert!(bottom(&session).contains("not in this entry"), "{}", bottom(&session));
     session.press("<ctrl-u> bernetes");
     assert!(bottom(&session).contains("5 of 5"), "{}", bottom(&session));
     // Another entry is looked through too.
     session.press("<enter> >");
-    assert!(bottom(&session).contains("no match"), "{}", bottom(&session));
+    assert!(bottom(&session).contains("not in this entry"), "{}", bottom(&session));
     session.press("<");
     assert!(bottom(&session).contains("1 of 5"), "{}", bottom(&session));
     session.press("<esc>");

@@ -95,7 +95,7 @@ fn a_pattern_that_is_none_is_said_and_the_rest_keeps_working() {
     let folder = place("sources = [{ path = \"home/notes\", exclude = [\"[z-a]\"] }]");
     let (_, said) = run(folder.path(), &["search", "--log", "home/notes", "缓存"]);
     assert!(said.contains("config.toml: line 1, column ") && said.contains("“[z-a]”"), "{said}");
-    assert!(said.contains("started with the defaults"), "{said}");
+    assert!(said.contains("using the defaults"), "{said}");
 }
 
 const PACKED: [(&str, &str); 5] = [

@@ -176,7 +176,7 @@ fn a_failing_server_is_tried_again_and_then_left_alone() {
     let server = serve(|_, _| http("502 Bad Gateway", &[], "<html>"));
     let run = fetch(&server.url, 1..100);
     assert!(run.shown().starts_with("0 0 3 GitHub at 127.0.0.1:"), "{}", run.shown());
-    assert!(run.shown().ends_with("gives no answer that can be used: status 502"), "{}", run.shown());
+    assert!(run.shown().ends_with("gives no usable answer: status 502"), "{}", run.shown());
     assert_eq!((server.asked().len(), run.waited), (9, vec![1, 4, 1, 4, 1, 4]));
 }
 
@@ -380,13 +380,16 @@ fn what_cannot_be_done_is_said() {
     let gone = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("an address");
     let (code, stdout, stderr) = said(&fetch_titles(&place, &format!("http://{gone}"), &[]));
     assert_eq!((code, stdout.as_str()), (Some(2), ""));
-    assert!(stderr.contains("cannot reach Crossref at 127.0.0.1:") && stderr.contains("need a network"), "{stderr}");
+    assert!(
+        stderr.contains("cannot reach Crossref at 127.0.0.1:") && stderr.contains("when the network works"),
+        "{stderr}"
+    );
     assert!(!place.folder.path().join("state/titles.json").exists());
 
     let (code, _, stderr) = said(&fetch_titles(&place, "nowhere", &[]));
-    assert!(code == Some(2) && stderr.contains("SENNIGHT_GITHUB_API holds no URL"), "{stderr}");
+    assert!(code == Some(2) && stderr.contains("SENNIGHT_GITHUB_API is not a URL"), "{stderr}");
     let (code, _, stderr) = said(&fetch_titles(&place, &format!("http://{gone}"), &["无链接"]));
-    assert!(code == Some(1) && stderr.contains("is linked there"), "{stderr}");
+    assert!(code == Some(1) && stderr.contains("these entries link to no pull request"), "{stderr}");
 
     // A file of titles that cannot be read is left alone, and hinders nothing else.
     let file = place.folder.path().join("state/titles.json");
