@@ -92,7 +92,7 @@ impl StatsWriter<'_> {
             self.text(&format!("Longest run: {}", streak(longest)), Role::Text);
         }
         if let Some(current) = stats.current {
-            self.text(&format!("The run that goes on: {}", streak(current)), Role::Positive);
+            self.text(&format!("Current run: {}", streak(current)), Role::Positive);
         }
         if let Some(week) = stats.busiest {
             let most = stats.weeks.get(week.unsigned_abs() as usize - 1).copied().unwrap_or(0);
@@ -279,7 +279,7 @@ mod tests {
         insta::assert_snapshot!(shown.join("\n"), @"
         4 entries in 2 of 52 weeks · 2 in 2023
         Longest run: 2 weeks from 2024-01-08
-        The run that goes on: 2 weeks from 2024-01-08
+        Current run: 2 weeks from 2024-01-08
         Busiest week: 2024-W02, 2 entries
 
         Weeks

@@ -114,9 +114,9 @@ fn of(context: Context) -> &'static [(Command, &'static str)] {
             (Command::NextPane, "pane"),
             (Command::Help, "all keys"),
         ],
-        Context::Picker => &[(Command::Choose, "take"), (Command::Narrow, "narrow"), (Command::Back, "close")],
-        Context::Narrowing => &[(Command::Choose, "take"), (Command::Down, "next"), (Command::Back, "close")],
-        Context::Stats => &[(Command::Back, "close"), (Command::Down, "scroll"), (Command::Left, "year before")],
+        Context::Picker => &[(Command::Choose, "choose"), (Command::Narrow, "narrow"), (Command::Back, "close")],
+        Context::Narrowing => &[(Command::Choose, "choose"), (Command::Down, "next"), (Command::Back, "close")],
+        Context::Stats => &[(Command::Back, "close"), (Command::Down, "scroll"), (Command::Left, "previous year")],
         Context::Prompt => &[
             (Command::Accept, "to the list"),
             (Command::NewerQuery, "next"),

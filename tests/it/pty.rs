@@ -438,7 +438,7 @@ fn a_theme_of_ones_own_is_used_and_a_broken_one_is_said() {
     fs::create_dir(&themes).expect("a folder");
     for (theme, said, written) in [
         (Some("base = \"dark\"\naccent = { fg = \"#010203\" }\n"), "193 entries", "38;2;1;2;3"),
-        (Some("acent = { fg = \"#010203\" }\n"), "Did you mean “accent”?", ""),
+        (Some("acent = { fg = \"#010203\" }\n"), "did you mean “accent”?", ""),
         (None, "theme “mine”", ""),
     ] {
         match theme {

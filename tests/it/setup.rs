@@ -50,7 +50,7 @@ fn what_is_in_effect_is_shown_with_its_reason() {
     assert!(code == Some(2) && out.is_empty(), "{out}");
     insta::assert_snapshot!(said, @"
     sennight: cannot use own/config.toml
-      because: line 2, column 1: unknown field `source`. Did you mean “sources”?
+      because: line 2, column 1: unknown field `source` (did you mean “sources”?)
       help: correct that line, or move the file away and write a new one with sennight config init
     ");
     assert_eq!(run(&place, &[], &["config", "path"]).0, Some(0));

@@ -45,7 +45,7 @@ fn a_thread_is_followed_over_the_years() {
     │                                      ││                                                │
     │                                      ││                                                │
     ╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
-     Enter take  ↓ next  Esc close
+     Enter choose  ↓ next  Esc close
     ");
     session.press("<up> <enter>");
     assert_eq!(title(&session), "PR3120 还没合！");
@@ -105,7 +105,7 @@ fn places_are_found_by_name_and_by_sound() {
     │ │                                                                                    │ │
     │ │                                                                                    │ │
     ╰─╰────────────────────────────────────────────────────────────────────────────────────╯─╯
-     Enter take  ↓ next  Esc close
+     Enter choose  ↓ next  Esc close
     ");
     session.press("<enter>");
     assert_eq!(title(&session), "事故复盘写完了");
@@ -135,7 +135,7 @@ fn the_same_week_of_other_years() {
     │                                      ││                                                │
     │                                      ││                                                │
     ╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
-     Enter take  ↓ next  Esc close
+     Enter choose  ↓ next  Esc close
     ");
     session.press("水 <enter>");
     assert_eq!(title(&session), "猫打翻了水杯 🐈");
@@ -163,7 +163,7 @@ fn changes_of_the_whole_result_newest_mention_first() {
     │   事故复盘写完了                     ││                                                │
     │ 2022            █                 2  ││                                                │
     ╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
-     Enter take  / narrow  Esc close
+     Enter choose  / narrow  Esc close
     ");
     session.press("a");
     let url = "https://github.com/containerd/nerdctl/issues/3118".to_owned();
@@ -196,7 +196,7 @@ fn commands_are_found_by_name() {
     │ │                                                                                    │ │
     │ │                                                                                    │ │
     ╰─╰────────────────────────────────────────────────────────────────────────────────────╯─╯
-     Enter take  ↓ next  Esc close
+     Enter choose  ↓ next  Esc close
     ");
     session.press("<enter>");
     assert!(session.model.window.zoomed);
@@ -233,7 +233,7 @@ fn bookmarks_are_kept_by_key_and_a_lost_one_says_so() {
     │   事故复盘写完了                     ││                                                │
     │ 2022            █                 2  ││                                                │
     ╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
-     Enter take  ↓ next  Esc close
+     Enter choose  ↓ next  Esc close
     ");
     session.press("<down> <enter>");
     assert_eq!(title(&session), "读 Slacker");
@@ -270,7 +270,7 @@ fn stats_show_a_year() {
      ❯╭ 2024 in review ────────────────────────────────────────────────────────────────────╮7
     ╭ │ 3 entries in 2 of 52 weeks · 2 in 2023                                             │─╮
     │ │ Longest run: 1 week from 2024-07-22                                                │ │
-    │ │ The run that goes on: 1 week from 2024-07-22                                       │ │
+    │ │ Current run: 1 week from 2024-07-22                                                │ │
     │▌│ Busiest week: 2024-W30, 2 entries                                                  │ │
     │ │                                                                                    │ │
     │ │ Weeks                                                                              │ │
@@ -305,7 +305,7 @@ fn stats_show_a_year() {
     │ │ New this year                                                                      │ │
     │ │ #papers                                                                            │ │
     ╰─╰────────────────────────────────────────────────────────────────────────────────────╯─╯
-     Esc close  j scroll  h year before
+     Esc close  j scroll  h previous year
     ");
     session.press("h");
     assert!(session.screen().contains("2023 in review"), "{}", session.screen());
@@ -427,7 +427,7 @@ fn filters_are_found_by_name() {
     │  nerd│                                                                                              │      │
     │ Years╰──────────────────────────────────────────────────────────────────────────────────────────────╯      │
     ╰──────────────────╯╰──────────────────────────────────────╯╰────────────────────────────────────────────────╯
-     Enter take  ↓ next  Esc close
+     Enter choose  ↓ next  Esc close
     ");
     session.press("<enter>");
     assert_eq!((session.model.search.prompt.text(), session.model.results.hits.len()), ("tag:nerdctl", 4));
