@@ -30,7 +30,7 @@ use crate::{
     config::{AmbiguousWidth, Config, CustomTheme, Images, ThemeName},
     files::{
         log_spec::LogSpec,
-        source::{self, Origin},
+        source::{self, Origin, SourceError},
     },
     query::{Order, Query},
     runtime::{
@@ -148,10 +148,14 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     }
     let (config, mut remarks) = config::effective(&arguments.shared);
     let config = config.settled(directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir));
-    let path_hint = path_hint(&arguments);
+    let mistyped = mistyped_command(&arguments);
     let Arguments { shared, paths, command } = arguments;
     let paths = source_paths(paths, shared.log, &config)?;
-    let origin = Origin::new(paths, &config).hint(path_hint)?;
+    let opened = Origin::new(paths, &config);
+    let origin = match mistyped {
+        Some(command) => opened.hint(format!("did you mean sennight {command}? The command comes before paths")),
+        None => opened.hint_from(SourceError::hint),
+    }?;
     let veil = veil(&config, shared.veil, &mut remarks);
     let Some(command) = command else {
         open_screen(origin, &config, veil, shared.color, remarks)?;
@@ -165,7 +169,7 @@ fn run(arguments: Arguments) -> Result<Outcome> {
     let loaded = CommandLog::load(LogSpec::new(origin, &config), &command, &veil)?;
     // A folder without notes is where the first one can be created.
     if !matches!(command, CliCommand::New { .. }) {
-        source::require_notes(&loaded.log, loaded.origin()).hint("give the path of your notes: sennight ~/notes")?;
+        source::require_notes(&loaded.log, loaded.origin()).hint_from(SourceError::hint)?;
     }
     let mut out = Output::stdout(shared.color);
     let outcome = run_command(command, &mut out, loaded, &config)?;
@@ -248,15 +252,7 @@ fn open_screen(
     runtime::run(LogSpec::new(origin, config), &options, remark)
 }
 
-/// The hint for a path that cannot be opened: the command it may have been meant to be, if it is similar
-/// to one.
-fn path_hint(arguments: &Arguments) -> String {
-    match mistyped_command(arguments) {
-        Some(command) => format!("did you mean sennight {command}? The command comes before paths"),
-        None => "check the path given to sennight, --log or SENNIGHT_LOG".to_owned(),
-    }
-}
-
+/// The command that a path which does not exist was meant to be, if one has a similar name.
 fn mistyped_command(arguments: &Arguments) -> Option<String> {
     if arguments.command.is_some() {
         return None;

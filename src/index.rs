@@ -77,12 +77,12 @@ impl IndexError {
     /// Advice for the user, as one imperative sentence.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            IndexError::Folder { .. } => Some("Make the folder writable, or set another cache folder."),
-            IndexError::NotOurs { .. } => Some("Set another cache folder, or empty this one."),
-            IndexError::Locked { .. } => Some("Wait for it to finish, or close the other sennight."),
-            IndexError::Write { .. } => Some("Check that the disk has free space."),
-            IndexError::Missing { .. } => Some("Build it with sennight index."),
-            IndexError::Damaged { .. } => Some("Delete the folder; the index will be rebuilt from the notes."),
+            IndexError::Folder { .. } => Some("make the folder writable, or set another cache folder"),
+            IndexError::NotOurs { .. } => Some("set another cache folder, or empty this one"),
+            IndexError::Locked { .. } => Some("wait for it to finish, or close the other sennight"),
+            IndexError::Write { .. } => Some("check that the disk has free space"),
+            IndexError::Missing { .. } => Some("build it with sennight index"),
+            IndexError::Damaged { .. } => Some("delete the folder; the index will be rebuilt from the notes"),
         }
     }
 

@@ -135,11 +135,12 @@ pub fn run(spec: LogSpec, options: &ScreenOptions, remark: Option<String>) -> Re
 
 /// One run of the screen, from taking the terminal to giving it back.
 struct ScreenSession {
+    /// Dropped first: the terminal is given back before the model is freed.
+    effects: EffectHandler,
     model: Model,
     theme: Theme,
     inbox: Receiver<Message>,
     type_ahead: TypeAheadBuffer,
-    effects: EffectHandler,
     rehearsal: Rehearsal,
     /// Set if pictures are drawn in pixels, so that they depend on the size of a cell.
     needs_cell_size: bool,
@@ -287,7 +288,7 @@ fn bind_keys(keymap: &mut Keymap, keys: &[(String, String, String)]) -> Vec<Stri
     let mut remarks = Vec::new();
     for (place, result) in results {
         match result {
-            Err(error) => remarks.push(format!("keys.{place}: {error}; ignored")),
+            Err(error) => remarks.push(format!("keys.{place}: {error}: ignored")),
             // A later line may have given it another key.
             Ok(Some(command)) if !keymap.has_key(place, command) => {
                 remarks.push(format!("keys.{place}: “{}” has no key any more", command.name()));
@@ -337,7 +338,7 @@ mod tests {
         let keys = keys.map(|(place, key, command)| (place.to_owned(), key.to_owned(), command.to_owned()));
         let expected = [
             "keys.lists: “zoom” has no key any more",
-            "keys.entry: unknown command “opne”, did you mean “open”?; ignored",
+            "keys.entry: unknown command “opne” (did you mean “open”?): ignored",
         ];
         assert_eq!(bind_keys(&mut keymap, &keys), expected);
     }

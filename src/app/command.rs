@@ -100,7 +100,7 @@ commands! {
     Stats "statistics" "statistics: a year in review of the matching entries",
     Messages "messages" "message history",
     Veil "veil" "hide or show private entries",
-    Why "why" "explain how this entry was understood, and why",
+    Why "why" "show how this entry was understood, and on what evidence",
     Edit "edit" "open the note in your editor at this entry",
     Zoom "zoom" "toggle zoom of the focused pane",
     Reload "reload" "reload the notes",

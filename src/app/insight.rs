@@ -153,7 +153,7 @@ pub(super) fn insight_ready(model: &mut Model, ticket: Ticket, answer: Insight) 
         }
         Insight::Stats { stats: None, .. } => {
             model.reading.overlays.retain(|overlay| !matches!(overlay, Overlay::Stats(_)));
-            model.say(Severity::Plain, "No entry here has a date to count by");
+            model.say(Severity::Plain, "None of these entries has a date");
         }
     }
     Vec::new()

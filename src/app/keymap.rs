@@ -287,7 +287,7 @@ fn command_named(name: &str) -> Result<Option<Command>, BindError> {
 /// An error in a configured key binding.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BindError {
-    #[error("unknown {what} “{name}”{}", nearest.map_or(String::new(), |known| format!(", did you mean “{known}”?")))]
+    #[error("unknown {what} “{name}”{}", nearest.map_or(String::new(), |known| format!(" (did you mean “{known}”?)")))]
     Unknown { what: &'static str, name: String, nearest: Option<&'static str> },
     #[error("“{0}” is not a key; keys are written like j, G, ctrl-d, alt-left, pgdn, space")]
     Key(String),
@@ -295,7 +295,9 @@ pub enum BindError {
 
 /// The error for an unknown name, with the known one that is most similar.
 fn unknown(what: &'static str, name: &str, known: impl Iterator<Item = &'static str>) -> BindError {
-    let nearest = nearest(name, known);
+    let known: Vec<&'static str> = known.collect();
+    let abbreviated = || known.iter().copied().find(|known| name.len() > 2 && known.starts_with(name));
+    let nearest = nearest(name, known.iter().copied()).or_else(abbreviated);
     BindError::Unknown { what, name: clean_line(name).into_owned(), nearest }
 }
 

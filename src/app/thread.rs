@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Shown where there is no topic.
-const NO_TOPIC: &str = "Nothing here that other entries could mention";
+const NO_TOPIC: &str = "No reference, repository or tag here to follow";
 
 /// Lists the thread of the topic under the cursor; if there are several topics, asks which.
 pub(super) fn list(model: &mut Model) -> Vec<Effect> {

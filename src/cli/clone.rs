@@ -17,7 +17,7 @@ pub fn run(out: &mut Output, url: &str, folder: Option<PathBuf>) -> Result<Outco
         PathBuf::from(name.hint("give the folder as the last argument")?)
     };
     if !is_free(&folder) {
-        let taken = anyhow!("{} exists and is not empty", folder.display());
+        let taken = anyhow!("{} already exists and is not an empty folder", folder.display());
         return Err(taken).hint("give another folder as the last argument");
     }
     git::clone(url, &folder)?;

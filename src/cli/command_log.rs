@@ -2,7 +2,11 @@
 
 use super::{Outcome, arguments::CliCommand, output::say, progress::Spinner};
 use crate::{
-    files::{log_cache::LogCache, log_spec::LogSpec, source::Origin},
+    files::{
+        log_cache::LogCache,
+        log_spec::LogSpec,
+        source::{Origin, SourceError},
+    },
     find::{Finder, IndexSlot},
     log::{EntryId, Log},
     note::EntryKey,
@@ -45,7 +49,7 @@ impl CommandLog {
                 }
             },
         );
-        let mut log = log.hint("check the path given to sennight, --log or SENNIGHT_LOG")?;
+        let mut log = log.hint_from(|error| error.downcast_ref::<SourceError>()?.hint())?;
         // The index covers all entries: it is as private as the notes themselves.
         if veil.is_on && !is_index {
             log = Arc::new(log.veiled(|entry| veil.private.matches(entry), cache.rules()));

@@ -51,7 +51,7 @@ fn verify(out: &mut Output, folder: &Path) -> Result<Outcome> {
         let error = anyhow!("{} files of the index are damaged", damaged.len());
         return Err(error).hint("rebuild it: sennight index --rebuild");
     }
-    out.text(OutputStyle::Plain, &format!("The index in {} is whole", folder.display()))?;
+    out.text(OutputStyle::Plain, &format!("The index in {} is intact", folder.display()))?;
     out.line_end()?;
     Ok(Outcome::Done)
 }

@@ -1,26 +1,36 @@
 //! Words with one leading dash: `-word` in a query means `NOT word`; anywhere else it is an unknown option.
 
 use super::{Arguments, output::say};
-use clap::{Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory};
 use std::ffi::OsString;
 
 /// Spells `-word` in the query of a command as `NOT word`, which is the same but never an option. Prints a
 /// remark if the word looks like an option: the query then probably means something else than intended.
 pub fn spell_out(arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.iter().all(|argument| excluded_word(argument).is_none()) {
+        return arguments;
+    }
     let root = Arguments::command();
-    let Some(command) = queried_command(&root, &arguments) else { return arguments };
+    let Some((at, command)) = queried_command(&root, &arguments) else { return arguments };
+    let options: Vec<&Arg> = root.get_opts().chain(command.get_opts()).collect();
     let mut spelled = Vec::with_capacity(arguments.len());
     let mut rest = arguments.into_iter();
+    spelled.extend(rest.by_ref().take(at + 1));
+    let mut is_value = false;
     for argument in rest.by_ref() {
-        if argument == "--" {
+        let is_end = argument == "--";
+        let word = if is_value { None } else { excluded_word(&argument) };
+        let Some(word) = word else {
+            let long = argument.to_str().and_then(|text| text.strip_prefix("--"));
+            is_value =
+                !is_value && long.is_some_and(|long| options.iter().any(|option| option.get_long() == Some(long)));
             spelled.push(argument);
-            break;
-        }
-        let Some(word) = excluded_word(&argument) else {
-            spelled.push(argument);
+            if is_end {
+                break;
+            }
             continue;
         };
-        if let Some(option) = similar_option(command, word) {
+        if let Some(option) = similar_option(&root, command, word) {
             say("sennight", &format!("there is no option -{word}, so it excludes “{word}”; did you mean {option}?"));
         }
         spelled.extend(["NOT".into(), word.into()]);
@@ -29,15 +39,18 @@ pub fn spell_out(arguments: Vec<OsString>) -> Vec<OsString> {
     spelled
 }
 
-/// The command in `arguments`, if it takes a query.
-fn queried_command<'c>(root: &'c Command, arguments: &[OsString]) -> Option<&'c Command> {
-    let mut arguments = arguments.iter().skip(1);
-    while let Some(argument) = arguments.next() {
+/// The command in `arguments` that takes a query, and its place. A path or `help` before it ends the search:
+/// clap then takes what follows for paths.
+fn queried_command<'c>(root: &'c Command, arguments: &[OsString]) -> Option<(usize, &'c Command)> {
+    let mut arguments = arguments.iter().enumerate().skip(1);
+    while let Some((at, argument)) = arguments.next() {
         if argument == "--log" || argument == "--color" {
             arguments.next();
         } else if let Some(command) = root.find_subcommand(argument) {
-            let takes_query = command.get_positionals().any(|arg| matches!(arg.get_id().as_str(), "query" | "topic"));
-            return takes_query.then_some(command);
+            let takes_query = command.get_positionals().any(|arg| arg.get_id() == "query");
+            return takes_query.then_some((at, command));
+        } else if !argument.as_encoded_bytes().starts_with(b"--") || argument == "--" {
+            return None;
         }
     }
     None
@@ -51,17 +64,17 @@ fn excluded_word(argument: &OsString) -> Option<&str> {
 
 /// The option that `-word` looks like: one of that name, as `-limit`, or with that initial, as `-l` or
 /// `-l5`. `-n` and `-n5` look like `--limit`, as in other tools.
-fn similar_option(command: &Command, word: &str) -> Option<String> {
+fn similar_option(root: &Command, command: &Command, word: &str) -> Option<String> {
     let name = word.split('=').next().unwrap_or_default();
-    let initial = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    for option in command.get_opts().filter_map(|option| option.get_long()) {
-        let is_name = name.len() > 1 && option == name;
-        let is_initial = initial.len() == 1 && (option.starts_with(initial) || option == "limit" && initial == "n");
-        if is_name || is_initial {
-            return Some(format!("--{option}"));
-        }
+    let mut options = root.get_arguments().chain(command.get_arguments()).filter_map(Arg::get_long);
+    if let Some(option) = options.find(|option| name.len() > 1 && *option == name) {
+        return Some(format!("--{option}"));
     }
-    None
+    let initial = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let mut options = command.get_opts().filter_map(Arg::get_long);
+    let is_meant = |option: &&str| option.starts_with(initial) || *option == "limit" && initial == "n";
+    let option = options.find(|option| initial.len() == 1 && is_meant(option))?;
+    Some(format!("--{option}"))
 }
 
 #[cfg(test)]
@@ -80,6 +93,11 @@ mod tests {
             ("sennight -v", "sennight -v"),
             ("sennight show -v", "sennight show -v"),
             ("sennight notes -n5", "sennight notes -n5"),
+            ("sennight -v search x", "sennight -v search x"),
+            ("sennight notes search -x", "sennight notes search -x"),
+            ("sennight help search -x", "sennight help search -x"),
+            ("sennight thread -v x", "sennight thread -v x"),
+            ("sennight search --limit -5 -x", "sennight search --limit -5 NOT x"),
         ] {
             let spelled = spell_out(line.split(' ').map(OsString::from).collect());
             assert_eq!(spelled.join(" ".as_ref()), expected, "{line}");
@@ -96,12 +114,14 @@ mod tests {
             ("limit", Some("--limit")),
             ("format=json", Some("--format")),
             ("f", Some("--format")),
+            ("veil", Some("--veil")),
+            ("explain", Some("--explain")),
             ("life", None),
             ("v", None),
             ("2024", None),
             ("限", None),
         ] {
-            assert_eq!(similar_option(search, word).as_deref(), expected, "{word}");
+            assert_eq!(similar_option(&root, search, word).as_deref(), expected, "{word}");
         }
     }
 }

@@ -52,7 +52,7 @@ impl ArchiveError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             ArchiveError::Read { source: ArchiveDefect::TooManyNotes | ArchiveDefect::TooLarge, .. } => {
-                Some("Unpack the archive, and open the folder of notes in it.")
+                Some("unpack the archive, and open the folder of notes in it")
             }
             ArchiveError::Open { .. } | ArchiveError::Read { .. } => None,
         }

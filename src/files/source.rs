@@ -48,12 +48,14 @@ impl SourceError {
     /// Advice for the user, as one imperative sentence.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            SourceError::Open { .. } => Some("Check the path given to sennight, --log or SENNIGHT_LOG."),
-            SourceError::Patterns { .. } => Some("Correct the pattern in the configuration."),
+            SourceError::Open { .. } => {
+                Some("check the path given to sennight, --log, SENNIGHT_LOG or the configuration")
+            }
+            SourceError::Patterns { .. } => Some("correct the pattern in the configuration"),
             SourceError::Archive(error) => error.hint(),
             SourceError::Input(_) => None,
-            SourceError::InputTooLarge => Some("Save it as several files, and open their folder."),
-            SourceError::Empty { .. } => Some("Give the folder of your notes: sennight ~/notes."),
+            SourceError::InputTooLarge => Some("save it as several files, and open their folder"),
+            SourceError::Empty { .. } => Some("give the folder of your notes: sennight ~/notes"),
         }
     }
 }

@@ -323,7 +323,7 @@ fn is_life(heading: &str) -> bool {
     (!heading.is_ascii() || has(b"life") || has(b"personal")) && LIFE.is_match(heading)
 }
 
-/// `links a, b merge 3 more`; `None` for none.
+/// `links a, b and 3 more`; `None` for none.
 fn listed<'a>(verb: &str, mut names: impl Iterator<Item = &'a str>) -> Option<String> {
     let first: Vec<String> = names.by_ref().take(NAMED).map(shortened).collect();
     let more = match names.count() {

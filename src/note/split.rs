@@ -142,11 +142,11 @@ struct SectionBlocks {
 /// and does not call itself weekly.
 pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool, rule: EntryRule) -> NoteSplit {
     let mut cutter = Splitter { document, text, rule, cut: NoteSplit::default(), preamble: None, by_sections: false };
-    let stretches = cutter.stretches(title);
+    let parts = cutter.parts(title);
     let headings = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_))).count();
     let is_small = small && headings <= 1 && has_prose(&document.blocks) && text.len() <= LONG * 4;
     let is_blank = document.blocks.iter().all(|block| cutter.is_invisible(block));
-    cutter.by_sections = rule == EntryRule::Auto && cutter.prefers_sections(&stretches);
+    cutter.by_sections = rule == EntryRule::Auto && cutter.prefers_sections(&parts);
     cutter.cut.why = match rule {
         EntryRule::Notes => SplitReason::AskedNotes,
         EntryRule::Sections => SplitReason::AskedSections,
@@ -160,8 +160,8 @@ pub fn cut(document: &Document<'_>, text: &str, title: &str, small: bool, rule: 
     if rule == EntryRule::Notes || rule == EntryRule::Auto && is_small || is_blank {
         cutter.whole();
     } else {
-        for stretch in &stretches {
-            cutter.stretch(stretch, headings == 0);
+        for part in &parts {
+            cutter.part(part, headings == 0);
         }
     }
     cutter.close();
@@ -181,18 +181,18 @@ struct Splitter<'d, 'a> {
 }
 
 impl Splitter<'_, '_> {
-    /// The stretches of visible blocks under each heading, with heading paths. A heading with
-    /// nothing under it belongs to the stretch after it.
-    fn stretches(&mut self, title: &str) -> Vec<SectionBlocks> {
+    /// The visible blocks under each heading, with heading paths. A heading with
+    /// nothing under it belongs to the blocks after it.
+    fn parts(&mut self, title: &str) -> Vec<SectionBlocks> {
         let document = self.document;
         let mut open: Vec<(u8, Rc<str>)> = Vec::new();
         let title = bare(title);
         // The first day of a diary is no title, though it is the first heading.
         let is_diary = document.blocks.iter().filter(|block| block.kind == BlockKind::Heading(1)).count() > 1;
-        let mut stretches = vec![SectionBlocks { section: 0, blocks: 0..0, begin: 0, headed: false }];
+        let mut parts = vec![SectionBlocks { section: 0, blocks: 0..0, begin: 0, headed: false }];
         self.cut.sections.push(HeadingPath::new());
         for (at, block) in document.blocks.iter().enumerate() {
-            let last = stretches.last_mut().expect("one for the text before any heading");
+            let last = parts.last_mut().expect("one for the text before any heading");
             let BlockKind::Heading(level) = block.kind else {
                 last.blocks.end = at + 1;
                 continue;
@@ -207,40 +207,40 @@ impl Splitter<'_, '_> {
             self.cut.sections.push(open.iter().map(|(_, text)| text.clone()).collect());
             let begin = self.line_start(block.place.start);
             let begin = if self.is_empty(last) { last.begin } else { begin };
-            stretches.push(SectionBlocks { section, blocks: at + 1..at + 1, begin, headed: !repeats });
+            parts.push(SectionBlocks { section, blocks: at + 1..at + 1, begin, headed: !repeats });
         }
-        stretches.retain(|stretch| !self.is_empty(stretch));
-        stretches
+        parts.retain(|part| !self.is_empty(part));
+        parts
     }
 
-    fn is_empty(&self, stretch: &SectionBlocks) -> bool {
-        self.document.blocks[stretch.blocks.clone()].iter().all(|block| self.is_invisible(block))
+    fn is_empty(&self, part: &SectionBlocks) -> bool {
+        self.document.blocks[part.blocks.clone()].iter().all(|block| self.is_invisible(block))
     }
 
-    fn stretch(&mut self, stretch: &SectionBlocks, bare: bool) {
-        let blocks = &self.document.blocks[stretch.blocks.clone()];
+    fn part(&mut self, part: &SectionBlocks, bare: bool) {
+        let blocks = &self.document.blocks[part.blocks.clone()];
         let introduced = |list: usize| match self.rule {
             EntryRule::Auto => self.is_lead(&blocks[..list]) && !(self.by_sections && has_prose(&blocks[..list])),
             rule => rule == EntryRule::Items,
         };
-        let preamble = self.cut.sections[stretch.section].is_empty() && !bare && self.cut.drafts.is_empty();
+        let preamble = self.cut.sections[part.section].is_empty() && !bare && self.cut.drafts.is_empty();
         match first_list(blocks) {
-            Some(list) if introduced(list) => self.items(stretch, list),
+            Some(list) if introduced(list) => self.items(part, list),
             None if preamble && self.is_lead(blocks) => {
-                let from = self.preamble.as_ref().map_or(stretch.blocks.start, |before| before.start);
-                self.preamble = Some(from..stretch.blocks.end);
+                let from = self.preamble.as_ref().map_or(part.blocks.start, |before| before.start);
+                self.preamble = Some(from..part.blocks.end);
             }
-            None if self.rule != EntryRule::Sections && self.rows(stretch) => {}
-            None if self.rule != EntryRule::Sections && bare && self.text.len() > LONG => self.paragraphs(stretch),
-            _ => self.push(Shape::Section, stretch, stretch.blocks.clone(), stretch.begin, stretch.headed),
+            None if self.rule != EntryRule::Sections && self.rows(part) => {}
+            None if self.rule != EntryRule::Sections && bare && self.text.len() > LONG => self.paragraphs(part),
+            _ => self.push(Shape::Section, part, part.blocks.clone(), part.begin, part.headed),
         }
     }
 
     /// Reports whether more sections are prose with lists in it than lists with an introduction.
-    fn prefers_sections(&self, stretches: &[SectionBlocks]) -> bool {
+    fn prefers_sections(&self, parts: &[SectionBlocks]) -> bool {
         let (mut prose, mut lists) = (0, 0);
-        for stretch in stretches {
-            let blocks = &self.document.blocks[stretch.blocks.clone()];
+        for part in parts {
+            let blocks = &self.document.blocks[part.blocks.clone()];
             match first_list(blocks) {
                 Some(list) if self.is_lead(&blocks[..list]) => lists += 1,
                 Some(_) => prose += 1,
@@ -258,28 +258,28 @@ impl Splitter<'_, '_> {
     }
 
     /// Each item is an entry; prose after a list is a write-up up to the end of the section.
-    fn items(&mut self, stretch: &SectionBlocks, first_list: usize) {
+    fn items(&mut self, part: &SectionBlocks, first_list: usize) {
         let document = self.document;
-        let mut at = stretch.blocks.start + first_list;
-        let mut begin = stretch.begin;
-        let mut lead = stretch.blocks.start..at;
-        while at < stretch.blocks.end {
+        let mut at = part.blocks.start + first_list;
+        let mut begin = part.begin;
+        let mut lead = part.blocks.start..at;
+        while at < part.blocks.end {
             if let BlockKind::List(items) = &document.blocks[at].kind {
                 for (nth, (events, place)) in items.iter().enumerate() {
                     let start = self.line_start(place.start);
                     let from = if nth == 0 { lead.clone() } else { at..at };
-                    self.item(stretch, events, place, if nth == 0 { begin.min(start) } else { start }, from);
+                    self.item(part, events, place, if nth == 0 { begin.min(start) } else { start }, from);
                 }
                 at += 1;
                 (begin, lead) = (usize::MAX, at..at);
                 continue;
             }
-            let next = (at..stretch.blocks.end).find(|at| matches!(document.blocks[*at].kind, BlockKind::List(_)));
-            let run = at..next.unwrap_or(stretch.blocks.end);
+            let next = (at..part.blocks.end).find(|at| matches!(document.blocks[*at].kind, BlockKind::List(_)));
+            let run = at..next.unwrap_or(part.blocks.end);
             let blocks = &document.blocks[run.clone()];
             begin = self.line_start(blocks[0].place.start);
             if self.columns(blocks) > CLOSING {
-                self.push(Shape::WriteUp, stretch, run.start..stretch.blocks.end, begin, false);
+                self.push(Shape::WriteUp, part, run.start..part.blocks.end, begin, false);
                 return;
             }
             lead = run.clone();
@@ -294,7 +294,7 @@ impl Splitter<'_, '_> {
 
     fn item(
         &mut self,
-        stretch: &SectionBlocks,
+        part: &SectionBlocks,
         events: &Range<usize>,
         place: &Range<usize>,
         begin: usize,
@@ -311,7 +311,7 @@ impl Splitter<'_, '_> {
             body: start..place.end,
             events: first..events.end,
             opening: events.clone(),
-            section: stretch.section,
+            section: part.section,
             headed: false,
             head: 0..0,
         });
@@ -319,8 +319,8 @@ impl Splitter<'_, '_> {
 
     /// Makes each row an entry when the section is one table of links and nothing else; else returns
     /// false.
-    fn rows(&mut self, stretch: &SectionBlocks) -> bool {
-        let blocks = &self.document.blocks[stretch.blocks.clone()];
+    fn rows(&mut self, part: &SectionBlocks) -> bool {
+        let blocks = &self.document.blocks[part.blocks.clone()];
         let Some(at) = blocks.iter().position(|block| block.kind == BlockKind::Table) else { return false };
         if !blocks.iter().enumerate().all(|(nth, block)| nth == at || self.is_invisible(block)) {
             return false;
@@ -338,11 +338,11 @@ impl Splitter<'_, '_> {
             let start = self.line_start(row.place.start);
             self.cut.drafts.push(EntryDraft {
                 shape: Shape::Row,
-                extent: if nth == 0 { stretch.begin..stretch.begin } else { start..start },
+                extent: if nth == 0 { part.begin..part.begin } else { start..start },
                 body: start..row.place.end,
                 events: row.events.clone(),
                 opening: row.link.clone().unwrap_or_else(|| row.events.clone()),
-                section: stretch.section,
+                section: part.section,
                 headed: false,
                 head: head.clone(),
             });
@@ -350,20 +350,20 @@ impl Splitter<'_, '_> {
         true
     }
 
-    fn paragraphs(&mut self, stretch: &SectionBlocks) {
-        for at in stretch.blocks.clone() {
+    fn paragraphs(&mut self, part: &SectionBlocks) {
+        for at in part.blocks.clone() {
             let block = &self.document.blocks[at];
             if block.kind == BlockKind::Paragraph || self.cut.drafts.is_empty() {
                 let begin = self.line_start(block.place.start);
-                let begin = if self.cut.drafts.is_empty() { stretch.begin } else { begin };
-                self.push(Shape::Paragraph, stretch, at..at + 1, begin, false);
+                let begin = if self.cut.drafts.is_empty() { part.begin } else { begin };
+                self.push(Shape::Paragraph, part, at..at + 1, begin, false);
             } else {
                 self.extend_last(&(at..at + 1));
             }
         }
     }
 
-    fn push(&mut self, shape: Shape, stretch: &SectionBlocks, blocks: Range<usize>, begin: usize, headed: bool) {
+    fn push(&mut self, shape: Shape, part: &SectionBlocks, blocks: Range<usize>, begin: usize, headed: bool) {
         let blocks = &self.document.blocks[blocks];
         let visible = blocks.iter().find(|block| !self.is_invisible(block)).unwrap_or(&blocks[0]);
         let last = &blocks[blocks.len() - 1];
@@ -375,7 +375,7 @@ impl Splitter<'_, '_> {
             body,
             opening: events.clone(),
             events,
-            section: stretch.section,
+            section: part.section,
             headed,
             head: 0..0,
         });

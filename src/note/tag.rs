@@ -61,7 +61,7 @@ struct TagRule {
 
 impl fmt::Debug for TagRules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rules").field("tags", &self.tags.len()).finish_non_exhaustive()
+        f.debug_struct("TagRules").field("tags", &self.tags.len()).finish_non_exhaustive()
     }
 }
 
@@ -75,11 +75,11 @@ struct Pattern {
 /// Error in topic rules.
 #[derive(Debug, thiserror::Error)]
 pub enum TagRulesError {
-    #[error("the topic rules are no valid TOML: {0}")]
+    #[error("the topic rules are not valid TOML")]
     Toml(#[from] toml::de::Error),
-    #[error("the topic “{0}” names a parent that is no topic: “{1}”")]
+    #[error("the topic “{0}” names a parent that is not a topic: “{1}”")]
     Parent(String, String),
-    #[error("“{0}” cannot be a topic: a name has no blanks and no #")]
+    #[error("“{0}” cannot be a topic: its name must have no spaces and no #")]
     Name(String),
     #[error("the topics have too many words: {0}")]
     Words(daachorse::errors::DaachorseError),
@@ -548,7 +548,7 @@ mod tests {
     fn bad_rules_say_what_is_wrong() {
         for (text, expected) in [
             ("[[tag]]\nname = \"a b\"", "“a b” cannot be a topic"),
-            ("[[tag]]\nname = \"a\"\nparent = \"x\"", "names a parent that is no topic: “x”"),
+            ("[[tag]]\nname = \"a\"\nparent = \"x\"", "names a parent that is not a topic: “x”"),
             ("[[tag]]\nnome = \"a\"", "unknown field"),
         ] {
             let error = TagRules::parse(text).expect_err("bad").to_string();

@@ -38,7 +38,7 @@ pub fn complete(text: &str, cursor: usize, log: &Log) -> Option<Completion> {
     let mut candidates = if let Some((name, value)) = word.split_once([':', '：']) {
         values(name, value, log)
     } else if let Some(tag) = word.strip_prefix(['#', '＃']) {
-        tags(tag, log).into_iter().map(|tag| format!("#{tag}")).collect()
+        tags(tag, log).into_iter().take(MOST + 1).map(|tag| format!("#{tag}")).collect()
     } else if word.is_empty() {
         return None;
     } else {
@@ -65,7 +65,7 @@ fn clauses(word: &str, log: &Log) -> Vec<String> {
             found.push(format!("{name}:"));
         }
     }
-    found.extend(tags(word, log).into_iter().map(|tag| format!("tag:{tag}")));
+    found.extend(tags(word, log).into_iter().take(MOST + 1).map(|tag| format!("tag:{tag}")));
     found.extend(repos(word, log).into_iter().map(|repo| format!("repo:{repo}")));
     found
 }

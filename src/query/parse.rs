@@ -60,10 +60,12 @@ impl ParsedQuery {
 /// of. The fewest slips win, then a tag's own name before an alias.
 pub(super) fn nearest_tag<'l>(name: &str, log: &'l Log) -> Option<&'l str> {
     let name = fold(name);
-    let is_long = name.chars().count() > 1;
+    let length = name.chars().count();
+    let is_long = length > 1;
     let mut nearest: Option<(usize, bool, &str)> = None;
     for (known, tag) in log.tag_names() {
-        let distance = match slips(&name, known) {
+        // Of two characters, one slip is half the name.
+        let distance = match slips(&name, known).filter(|slips| slips * 2 < length) {
             Some(slips) => slips,
             None if is_long && known.contains(&name) => strsim::osa_distance(&name, known),
             None => continue,

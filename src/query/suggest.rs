@@ -1,4 +1,4 @@
-//! Suggestions for a query that finds nothing: the same query with a clause less, or with one
+//! Suggestions for a query that finds nothing: the same query with one clause fewer, or with one
 //! expressed differently.
 //!
 //! Makes queries only. The search counts them and keeps those that find something.

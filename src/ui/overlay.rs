@@ -53,7 +53,7 @@ pub fn draw(model: &Model, overlay: &Overlay, theme: &Theme, screen: Rect, buffe
         Overlay::Picker(shown) => return picker(model, shown, theme, screen, buffer),
         Overlay::Confirm(confirm) => {
             let room = usize::from(layout::text(layout::overlay(screen, 6)).width);
-            layer("This link is not what it says", &question(confirm, room), 0, model, theme, screen, buffer);
+            layer("This link does not go where it says", &question(confirm, room), 0, model, theme, screen, buffer);
         }
     }
     None

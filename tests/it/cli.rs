@@ -286,7 +286,7 @@ fn index_is_built_reused_and_verified() {
     let said = String::from_utf8(missing.stderr).expect("UTF-8");
     assert_eq!((missing.status.code(), missing.stdout.len()), (Some(2), 0));
     assert!(
-        said.contains("there is no search index in") && said.contains("help: Build it with sennight index"),
+        said.contains("there is no search index in") && said.contains("help: build it with sennight index"),
         "{said}"
     );
     assert_eq!(place.check(&["index"], 0), "3 entries of 2 notes indexed, 2 notes changed\n");

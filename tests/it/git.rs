@@ -219,7 +219,7 @@ fn a_repository_is_cloned_and_a_failure_is_said() {
     let marker = repository.0.path().join("started");
     let start = format!("ext::sh -c touch% {}", marker.display());
     for (arguments, expected) in [
-        (vec!["clone", "notes", "mine"], "mine exists and is not empty"),
+        (vec!["clone", "notes", "mine"], "mine already exists and is not an empty folder"),
         (vec!["clone", "nowhere", "other"], "git could not clone it"),
         (vec!["clone", "--", "--upload-pack=x"], "cannot name a folder after"),
         (vec!["clone", start.as_str(), "other"], "git could not clone it"),

@@ -71,7 +71,7 @@ fn without_a_thread_the_most_telling_thing_is_followed() {
     session.press("/ 合了 <enter> [");
     assert_eq!(title(&session), "PR3120 还没合！");
     session.press("<ctrl-f> 水杯 <enter> ] [");
-    assert!(said(&session).contains("Nothing here that other entries could mention"), "{}", said(&session));
+    assert!(said(&session).contains("No reference, repository or tag here to follow"), "{}", said(&session));
 }
 
 #[test]
@@ -310,9 +310,9 @@ fn stats_show_a_year() {
     session.press("h");
     assert!(session.screen().contains("2023 in review"), "{}", session.screen());
     session.press("h h <esc> / 限硫限硫限 <enter> s");
-    assert_eq!(said(&session), "No entry here has a date to count by");
+    assert_eq!(said(&session), "None of these entries has a date");
     session.press("M");
-    assert!(session.screen().contains("│ No entry here has a date to count by"), "{}", session.screen());
+    assert!(session.screen().contains("│ None of these entries has a date"), "{}", session.screen());
 }
 
 /// What is asked by keys, without an answer.

@@ -110,7 +110,7 @@ fn monday((year, week): IsoWeek) -> Date {
     monday_of(fourth).saturating_add((week as i64 * 7).days())
 }
 
-/// Columns of the year beside its weeks, with a margin, and without where that is what is missing.
+/// Columns of the year label: with a margin, or without it where the pane is one column too narrow.
 const LABEL: [u16; 2] = [6, 5];
 
 /// Columns of the weeks of a year.

@@ -157,7 +157,7 @@ fn width(marker: &str) -> usize {
     if marker.starts_with('.') { 3 } else { 2 }
 }
 
-/// The level of `== Section`. A line of nothing but `=` is no section.
+/// The level of `== Section`. A title that ends with `=` is not a section.
 fn level(line: &str) -> Option<usize> {
     let level = line.bytes().take_while(|byte| *byte == b'=').count();
     let title = line.get(level..)?.strip_prefix(' ')?.trim();

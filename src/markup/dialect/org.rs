@@ -4,7 +4,6 @@
 //! Metadata (drawers, planning lines, comments, keywords) becomes an HTML comment, which is kept but not
 //! shown.
 
-use crate::markup::html::comment;
 use crate::text::regex;
 use regex::{Captures, Regex};
 use std::{borrow::Cow, sync::LazyLock};
@@ -96,8 +95,9 @@ fn is_about_text(content: &str) -> bool {
         || ["SCHEDULED:", "DEADLINE:", "CLOSED:"].iter().any(|word| content.starts_with(word))
 }
 
+/// Hides a line. Timestamps keep their `>`, since it ends a comment only after two hyphens.
 fn hidden<'t>(indent: &str, content: &'t str) -> Cow<'t, str> {
-    [indent, &comment(content)].concat().into()
+    [indent, "<!-- ", &content.replace("--", "- -").replace("-->", "- ->"), " -->"].concat().into()
 }
 
 /// Converts `** TODO [#A] title  :tag:` to a heading with hashtags.
@@ -201,13 +201,14 @@ mod tests {
     fn org_blocks_become_markdown() {
         check("#+BEGIN_SRC sh\n* x\n- [[y]]\n#+END_SRC\n* z", "```sh\n* x\n- [[y]]\n```\n# z");
         check("#+begin_quote\n引用\n#+end_quote", "<!-- quote -->\n> 引用\n<!-- #+end_quote -->");
+        check("# a ---> b", "<!-- # a - - -> b -->");
         check(
             ":PROPERTIES:\n:ID: a--b\n:END:\n正文",
             "<!-- :PROPERTIES: -->\n<!-- :ID: a- -b -->\n<!-- :END: -->\n正文",
         );
         check(
             "# 注释\n  SCHEDULED: <2024-05-01 Wed>\n#tag",
-            "<!-- # 注释 -->\n  <!-- SCHEDULED: <2024-05-01 Wed  -->\n#tag",
+            "<!-- # 注释 -->\n  <!-- SCHEDULED: <2024-05-01 Wed> -->\n#tag",
         );
     }
 }

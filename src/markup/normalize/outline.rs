@@ -157,7 +157,7 @@ fn is_short(text: &str) -> bool {
 /// Returns true if the note begins with a day, or with a title and a day, and has more days.
 fn is_diary(lines: &[&str]) -> bool {
     let mut first_lines = lines.iter().filter(|line| !line.trim().is_empty()).take(2);
-    first_lines.any(|line| is_day(line)) && lines.iter().filter(|line| is_day(line)).count() > 1
+    first_lines.any(|line| is_day(line)) && lines.iter().filter(|line| is_day(line)).nth(1).is_some()
 }
 
 /// Returns true for a line that is only a date with its weekday or weather: `2022-07-24 周日 晴`.
