@@ -356,8 +356,9 @@ mod tests {
         assert_eq!(keymap.bind("lists", "z", "quit"), Ok(Some(C::Zoom)), "nothing zooms any more");
         assert_eq!(keymap.command(ENTRY, key("q")), None);
         let say = |place, key, command| Keymap::default().bind(place, key, command).expect_err("unsound").to_string();
-        assert_eq!(say("list", "q", "quit"), "unknown place for keys “list”, did you mean “lists”?");
-        assert_eq!(say("lists", "q", "opne"), "unknown command “opne”, did you mean “open”?");
+        assert_eq!(say("list", "q", "quit"), "unknown place for keys “list” (did you mean “lists”?)");
+        assert_eq!(say("lists", "q", "opne"), "unknown command “opne” (did you mean “open”?)");
+        assert_eq!(say("lists", "q", "stat"), "unknown command “stat” (did you mean “statistics”?)");
         assert!(say("lists", "strg-q", "open").starts_with("“strg-q” is not a key; keys are written like"));
     }
 }

@@ -154,7 +154,7 @@ fn is_address(label: &str) -> bool {
     label.contains("://") || label.contains('.') && label.is_ascii() && !label.contains(' ')
 }
 
-/// Tests for a label that only points: “paper”, “[1]”, “这篇论文”.
+/// Tests for a label that only points: “paper”, `[1]`, “这篇论文”.
 fn is_hollow(label: &str) -> bool {
     const POINTING: [&str; 18] = [
         "paper", "pdf", "link", "here", "arxiv", "doi", "this", "the", "论文", "原文", "链接", "这里", "这篇", "地址",

@@ -405,7 +405,7 @@ fn within_longer(matches: &[(&Pattern, Range<usize>)]) -> Vec<bool> {
     within
 }
 
-/// Folds like [`fold`], with the hyphens of compounds as blanks: `docker-compose` is `docker compose`.
+/// Folds like [`fold()`], with the hyphens of compounds as blanks: `docker-compose` is `docker compose`.
 fn fold_word(text: &str) -> String {
     let folded = fold(text);
     if folded.contains('-') { folded.replace('-', " ") } else { folded }
