@@ -551,8 +551,9 @@ mod tests {
             ("[[tag]]\nname = \"a\"\nparent = \"x\"", "names a parent that is not a topic: “x”"),
             ("[[tag]]\nnome = \"a\"", "unknown field"),
         ] {
-            let error = TagRules::parse(text).expect_err("bad").to_string();
-            assert!(error.contains(expected), "{error}");
+            let error = TagRules::parse(text).expect_err("bad");
+            let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            assert!(format!("{error}: {cause}").contains(expected), "{error}: {cause}");
         }
     }
 }
