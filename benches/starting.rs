@@ -58,7 +58,7 @@ mod measuring {
     /// Number of repetitions.
     const TIMES: usize = 11;
 
-    /// Time without changes that the program waits for before it reads notes again: `QUIET` in `runtime/watch.rs`.
+    /// Time without changes that the program waits for before it reads notes again: `QUIET` in `files/watch.rs`.
     const DEBOUNCE: Duration = Duration::from_millis(60);
 
     /// Timeout of each step.

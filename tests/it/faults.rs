@@ -483,7 +483,7 @@ fn without_a_folder_for_it_the_index_is_in_memory() {
         assert!(run(&["search", SEARCHES[0]]).stdout == place.expected[0], "{cache}");
         let output = run(&["index"]);
         assert_eq!(output.status.code(), Some(2), "{cache}");
-        assert!(said(&output).contains("help: Make the folder writable, or set another cache folder."), "{cache}");
+        assert!(said(&output).contains("help: make the folder writable, or set another cache folder"), "{cache}");
         assert_opens_from_memory(&place, PROGRAM, &["notes"], &[("SENNIGHT_CACHE", cache)]);
     }
     assert_eq!(fs::read_to_string(place.cache()).expect("the file"), "mine");
