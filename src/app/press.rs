@@ -143,6 +143,7 @@ fn type_in_help(model: &mut Model, key: Key) {
 }
 
 /// Runs a command in the place that has the keys. A motion that means nothing there does nothing.
+#[expect(clippy::match_same_arms, reason = "motions of a list, then motions among entries")]
 pub(super) fn run(model: &mut Model, command: Command, prompt: PromptState) -> Vec<Effect> {
     if go(model, command) {
         return Vec::new();
@@ -197,20 +198,8 @@ pub(super) fn run(model: &mut Model, command: Command, prompt: PromptState) -> V
         C::Choose => return choose(model),
         C::Yes => return links::confirm(model),
         C::No => drop(model.reading.overlays.pop()),
-        C::Down
-        | C::Up
-        | C::Top
-        | C::Bottom
-        | C::HalfDown
-        | C::HalfUp
-        | C::PageDown
-        | C::PageUp
-        | C::NextWeek
-        | C::PreviousWeek
-        | C::NextGroup
-        | C::PreviousGroup
-        | C::NextEntry
-        | C::PreviousEntry => {}
+        C::Down | C::Up | C::Top | C::Bottom | C::HalfDown | C::HalfUp | C::PageDown | C::PageUp => {}
+        C::NextWeek | C::PreviousWeek | C::NextGroup | C::PreviousGroup | C::NextEntry | C::PreviousEntry => {}
     }
     Vec::new()
 }
