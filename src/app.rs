@@ -72,7 +72,7 @@ use insight::{Insight, InsightRequest};
 use key::Key;
 use overlay::Overlay;
 use picker::Picker;
-use picture_cache::{Picture, PictureKey};
+use picture_cache::{Picture, PictureFailure, PictureKey};
 use ratatui::layout::Rect;
 use saved_state::{Bookmark, SavedState};
 use std::sync::Arc;
@@ -157,10 +157,10 @@ pub enum Message {
         answer: Insight,
     },
     Indexing(Option<(usize, usize)>),
-    /// A picture that was requested, or the reason why it cannot be shown, if that is worth a message.
+    /// A picture that was requested, or the reason why it cannot be shown.
     PictureCame {
         key: PictureKey,
-        result: Result<Arc<Picture>, Option<String>>,
+        result: Result<Arc<Picture>, PictureFailure>,
     },
     Said(Status),
     /// The message in the bottom line has been shown for long enough.

@@ -231,12 +231,9 @@ impl Keymap {
     ///
     /// Keys that a pane binds to another command are left out, so a command may have none.
     pub fn of(&self, context: Context) -> Vec<(Command, Vec<Key>)> {
-        let is_pane = matches!(context, Context::Pane(_));
-        let own = self.bindings.iter().filter(|(at, ..)| *at == context);
-        let lists = self.bindings.iter().filter(|(at, ..)| is_pane && *at == Lists);
         let mut taken: HashSet<Key> = HashSet::new();
         let mut found: Vec<(Command, Vec<Key>)> = Vec::new();
-        for (_, key, command) in own.chain(lists) {
+        for (_, key, command) in self.bindings_in(context) {
             let is_shadowed = !taken.insert(*key);
             let keys = if is_shadowed { Vec::new() } else { vec![*key] };
             match found.iter_mut().find(|(known, _)| known == command) {
@@ -249,7 +246,18 @@ impl Keymap {
 
     /// First key of `command` in `context`.
     pub fn key(&self, context: Context, command: Command) -> Option<Key> {
-        self.of(context).into_iter().find(|(known, _)| *known == command)?.1.first().copied()
+        let mut bound = self.bindings_in(context).filter(|(.., known)| *known == command).map(|(_, key, _)| *key);
+        // Each frame asks for the keys of its hints: one that an earlier binding takes is looked for, not listed.
+        bound.find(|key| {
+            self.bindings_in(context).find(|(_, other, _)| other == key).map(|(.., first)| *first) == Some(command)
+        })
+    }
+
+    /// Bindings of a place, then in a pane those of all lists.
+    fn bindings_in(&self, context: Context) -> impl Iterator<Item = &(Context, Key, Command)> {
+        let is_pane = matches!(context, Context::Pane(_));
+        let own = self.bindings.iter().filter(move |(at, ..)| *at == context);
+        own.chain(self.bindings.iter().filter(move |(at, ..)| is_pane && *at == Lists))
     }
 }
 
@@ -335,6 +343,19 @@ mod tests {
         assert!(keys(Pane::Tags, C::NextWeek.title()).is_empty());
         assert_eq!(keys(Pane::Entry, C::Open.title()), ["o Enter"]);
         assert_eq!(keys(Pane::Entry, C::Down.title()), ["↓"]);
+    }
+
+    #[test]
+    fn the_first_key_of_a_command_is_the_first_that_help_lists() {
+        let keymap = Keymap::default();
+        for (name, context) in PLACES {
+            let listed = keymap.of(context);
+            for command in Command::ALL {
+                let keys = listed.iter().find(|(known, _)| known == command).map(|(_, keys)| keys);
+                let first = keys.and_then(|keys| keys.first().copied());
+                assert_eq!(keymap.key(context, *command), first, "{name}: {}", command.name());
+            }
+        }
     }
 
     #[test]

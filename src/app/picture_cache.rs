@@ -25,6 +25,15 @@ pub struct PictureKey {
     pub url: Arc<str>,
 }
 
+/// The reason why a picture cannot be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PictureFailure {
+    /// Its note is no longer a file, which needs no message.
+    NoFile,
+    /// A sentence for the message history.
+    Message(String),
+}
+
 /// A picture encoded for an area of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -187,14 +196,15 @@ pub(super) fn rows(height: usize) -> u16 {
 
 /// Takes the answer to a request. The reason for a missing picture goes into the message history, once;
 /// it is not shown, since the caption is on the page.
-pub(super) fn picture_ready(model: &mut Model, came: PictureKey, result: Result<Arc<Picture>, Option<String>>) {
+pub(super) fn picture_ready(model: &mut Model, came: PictureKey, result: Result<Arc<Picture>, PictureFailure>) {
     // The veil has forgotten the request, and the answer may hold private words.
     if model.reading.pictures.asked.take_if(|asked| *asked == came).is_none() {
         return;
     }
     let (picture, why) = match result {
         Ok(picture) => (Some(picture), None),
-        Err(why) => (None, why),
+        Err(PictureFailure::NoFile) => (None, None),
+        Err(PictureFailure::Message(why)) => (None, Some(why)),
     };
     let of_page: Vec<PictureKey> =
         model.reading.entry.page.pictures.iter().filter_map(|place| key(model, place)).collect();

@@ -10,6 +10,7 @@ use crate::{
     find,
     index::{Index, IndexError},
     runtime::hint::HintExt,
+    text::counted,
 };
 use anyhow::{Context, Result, anyhow};
 use std::path::Path;
@@ -48,7 +49,8 @@ fn verify(out: &mut Output, folder: &Path) -> Result<Outcome> {
     bar.end();
     let damaged = damaged.hint_from(IndexError::hint).context("cannot check the index")?;
     if !damaged.is_empty() {
-        let error = anyhow!("{} files of the index are damaged", damaged.len());
+        let error =
+            anyhow!("{} damaged", counted(damaged.len() as u32, "file of the index is", "files of the index are"));
         return Err(error).hint("rebuild it: sennight index --rebuild");
     }
     out.text(OutputStyle::Plain, &format!("The index in {} is intact", folder.display()))?;

@@ -250,5 +250,3 @@ impl<'a> CountJson<'a> {
         CountJson { name, entries: change.now, year_before: change.before }
     }
 }
-
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

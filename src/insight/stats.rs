@@ -13,6 +13,9 @@ use crate::{
 use jiff::{ToSpan, civil::Date};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// English abbreviations of the months, in the order of [`Stats::months`].
+pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// Statistics of a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stats {

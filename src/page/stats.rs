@@ -6,7 +6,7 @@ use super::{Line, Role, Symbols, TextSpan, role_of, truncate, truncate_middle, w
 use crate::{
     insight::{
         Titles,
-        stats::{FirstMention, ReferenceStats, Stats, Streak, YearOverYear},
+        stats::{FirstMention, MONTHS, ReferenceStats, Stats, Streak, YearOverYear},
         titles::Title,
     },
     log::{Log, TagId},
@@ -19,8 +19,6 @@ const ROWS: usize = 12;
 
 /// Columns that a title keeps before the state of a reference is shown beside it.
 const LEAST_TITLE: usize = 16;
-
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Sets `stats` in lines of at most `room` columns, with the known `titles` of references.
 pub fn stats_lines(stats: &Stats, log: &Log, titles: &Titles, room: usize, symbols: &Symbols) -> Vec<Line> {

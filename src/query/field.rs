@@ -58,22 +58,23 @@ impl QueryField {
         Some(field)
     }
 
-    /// Returns the main name nearest to `name`, which is none. Two letters are too few to be
-    /// recognized in a misspelling.
+    /// Returns the main name that `name`, which names no field, misspells by one slip. More slips make
+    /// fields of ordinary words (`resource:`), and two letters are too few to be recognized.
     pub(super) fn nearest(name: &str) -> Option<&'static str> {
-        text::nearest(name, names().filter(|known| known.len() > 2))
+        let name = text::fold(name);
+        names().find(|known| known.len() > 2 && text::slips(&name, known) == Some(1))
     }
 
-    /// Describes the values of the field, for “… is no date”.
+    /// Describes a value of the field, for “… is not a date”.
     pub(super) fn what(self) -> &'static str {
         match self {
-            QueryField::Tag => "tag",
-            QueryField::Kind => "kind",
-            QueryField::After | QueryField::Before | QueryField::During => "date",
+            QueryField::Tag => "a tag",
+            QueryField::Kind => "a kind",
+            QueryField::After | QueryField::Before | QueryField::During => "a date",
             QueryField::In(_) => "text",
-            QueryField::Order => "order",
-            QueryField::Fact(FactField::Has) => "thing an entry has",
-            QueryField::Fact(FactField::Is) => "thing an entry is",
+            QueryField::Order => "an order",
+            QueryField::Fact(FactField::Has) => "something an entry can have",
+            QueryField::Fact(FactField::Is) => "something an entry can be",
             QueryField::Fact(
                 FactField::Pr
                 | FactField::Issue
@@ -82,7 +83,7 @@ impl QueryField {
                 | FactField::Rfc
                 | FactField::Host
                 | FactField::Source,
-            ) => "reference",
+            ) => "a reference",
         }
     }
 

@@ -237,7 +237,7 @@ impl<'t> Parser<'t> {
         if matches!(parsed, ParsedField::Text) {
             let meant = nearest(value, field.values());
             let meant = meant.map_or(String::new(), |known| format!(". Did you mean {known}?"));
-            self.notice(start, format!("“{value}” is no {}, searched as text{meant}", field.what()));
+            self.notice(start, format!("“{value}” is not {}, searched as text{meant}", field.what()));
         }
         parsed
     }
@@ -582,7 +582,7 @@ mod tests {
         }
         assert_eq!(
             parse("类型:论问", None).notices[0].message,
-            "“论问” is no kind, searched as text. Did you mean 论文?"
+            "“论问” is not a kind, searched as text. Did you mean 论文?"
         );
     }
 

@@ -9,7 +9,7 @@ use crate::files::source::Origin;
 use crate::{
     app::{
         Message,
-        picture_cache::{Picture, PictureKey},
+        picture_cache::{Picture, PictureFailure, PictureKey},
     },
     log::{LazyNote, Log},
     page::{CellSize, PictureSize},
@@ -116,7 +116,7 @@ impl Painter {
         let Some(place) =
             note.map(LazyNote::load).and_then(|note| Some((origin.folder_of(note)?, origin.file_of(note)?)))
         else {
-            let _ = self.inbox.send(Message::PictureCame { key, result: Err(None) });
+            let _ = self.inbox.send(Message::PictureCame { key, result: Err(PictureFailure::NoFile) });
             return Ok(());
         };
         if self.jobs.is_none() {
@@ -138,7 +138,9 @@ fn work(protocol: GraphicsProtocol, jobs: &Receiver<PaintJob>, inbox: &Sender<Me
         let painted = catch_unwind(AssertUnwindSafe(|| paint(&folder, &note, &key.url, protocol, room, cell)));
         let result = match painted.unwrap_or(Err(PictureError::Panic)) {
             Ok(picture) => Ok(Arc::new(picture)),
-            Err(error) => Err(Some(format!("Picture not shown, {error}: {} in {}", key.url, key.path))),
+            Err(error) => {
+                Err(PictureFailure::Message(format!("Picture not shown, {error}: {} in {}", key.url, key.path)))
+            }
         };
         if inbox.send(Message::PictureCame { key, result }).is_err() {
             return;

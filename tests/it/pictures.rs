@@ -10,7 +10,7 @@ use ratatui::{
 use sennight::{
     app::{
         Effect, Message,
-        picture_cache::{Picture, PictureEncoding, PictureKey},
+        picture_cache::{Picture, PictureEncoding, PictureFailure, PictureKey},
     },
     page::{CellSize, PictureSize},
     ui::{picture, theme::Theme, view},
@@ -141,17 +141,23 @@ fn a_picture_comes_one_at_a_time_and_for_what_is_shown() {
     assert_eq!(first.len(), 1);
     session.press("j k j k");
     assert!(asked(&mut session).is_empty(), "the first has not come");
-    session.send(Message::PictureCame { key: first[0].0.clone(), result: Err(Some("It is gone".to_owned())) });
+    session.send(Message::PictureCame {
+        key: first[0].0.clone(),
+        result: Err(PictureFailure::Message("It is gone".to_owned())),
+    });
     let second = asked(&mut session);
     assert_eq!(second.iter().map(|(key, _)| &*key.url).collect::<Vec<_>>(), ["2.png"]);
     assert!(session.model.session.status.as_ref().is_none_or(|status| status.text != "It is gone"), "said aside");
-    session.send(Message::PictureCame { key: second[0].0.clone(), result: Err(None) });
+    session.send(Message::PictureCame { key: second[0].0.clone(), result: Err(PictureFailure::NoFile) });
     // Read again, it is asked for again, and the same is not said twice.
     let log = session.model.notes.log.clone();
     session.send(Message::loaded(log));
     let again = asked(&mut session);
     assert_eq!(again.len(), 1);
-    session.send(Message::PictureCame { key: again[0].0.clone(), result: Err(Some("It is gone".to_owned())) });
+    session.send(Message::PictureCame {
+        key: again[0].0.clone(),
+        result: Err(PictureFailure::Message("It is gone".to_owned())),
+    });
     assert_eq!(session.model.session.messages.iter().filter(|status| status.text == "It is gone").count(), 1);
     session.press("M");
     assert!(session.screen().contains("It is gone"));

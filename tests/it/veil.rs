@@ -319,7 +319,7 @@ fn answers_to_requests_from_before_the_veil_are_dropped() {
     veil(&mut pictured);
     session.send(Message::SearchFinished { ticket, hits, micros: 1 });
     assert!(session.model.results.hits.is_empty());
-    let failed = Err(Some("cannot read diary/诊断.png".to_owned()));
+    let failed = Err(sennight::app::picture_cache::PictureFailure::Message("cannot read diary/诊断.png".to_owned()));
     pictured.send(Message::PictureCame { key: key.expect("a picture was asked for"), result: failed });
     assert_eq!(tells(&mut pictured), None);
 }

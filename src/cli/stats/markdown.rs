@@ -1,7 +1,8 @@
 //! Statistics as Markdown: a report ready to publish.
 
-use super::{CountJson, MONTHS, ReferenceStatsJson, StatsReport, counted};
+use super::{CountJson, ReferenceStatsJson, StatsReport, counted};
 use crate::cli::output::{Output, escaped, linked};
+use crate::insight::stats::MONTHS;
 use anyhow::Result;
 
 /// The largest number of rows in a table.

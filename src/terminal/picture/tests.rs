@@ -1,5 +1,5 @@
 use super::*;
-use crate::app::picture_cache::PictureEncoding;
+use crate::app::picture_cache::{PictureEncoding, PictureFailure};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::{ImageFormat, Rgba, RgbaImage};
 
@@ -330,7 +330,7 @@ fn painter_reports_by_message() {
         }
     };
     assert_eq!(ask("2024/week.md", "图 一.png"), Ok(PictureSize { columns: 4, rows: 2 }));
-    let why = ask("2024/week.md", "../bomb.png").expect_err("a bomb").expect("a sentence");
+    let Err(PictureFailure::Message(why)) = ask("2024/week.md", "../bomb.png") else { panic!("a bomb was shown") };
     assert_eq!(why, "Picture not shown, too many pixels: ../bomb.png in 2024/week.md");
-    assert_eq!(ask("2024/gone.md", "图 一.png"), Err(None));
+    assert_eq!(ask("2024/gone.md", "图 一.png"), Err(PictureFailure::NoFile));
 }
