@@ -81,9 +81,9 @@ pub enum Atom {
     In(EntryPart, String),
     /// Property of an entry: a reference, a host, a picture.
     Fact(Fact),
-    /// Time on or after whose first day the entry ends.
+    /// Entries that end on or after the first day of this period.
     After(Period),
-    /// Time before whose first day the entry begins.
+    /// Entries that begin before the first day of this period.
     Before(Period),
     /// Time that shares a day with the entry.
     During(Period),

@@ -95,8 +95,8 @@ impl RefKind {
 
 /// The kind that stands for all kinds which share their numbers with `kind` on `host`.
 ///
-/// Pull requests, issues and discussions of a forge share one row of numbers, and prose takes one
-/// for another. GitLab numbers merge requests apart from issues. Without a host, as in prose, all
+/// Pull requests, issues and discussions of a forge share one sequence of numbers, and prose
+/// confuses them. GitLab numbers merge requests apart from issues. Without a host, as in prose, all
 /// of them are one. Other kinds stand for themselves.
 pub(crate) fn numbered_kind(kind: RefKind, host: Option<&str>) -> RefKind {
     let is_gitlab = host.is_some_and(web::is_gitlab);

@@ -119,7 +119,7 @@ pub enum CliCommand {
         /// Key from the JSON output of search or export, or at least its first 4 digits
         key: String,
     },
-    /// Export everything that was understood, one JSON object per note
+    /// Export all notes with their dates, tags and references, one JSON object per note
     #[command(after_help = "Example:\n  sennight export kind:incident | jq -r '.entries[].title'")]
     Export {
         /// Output format

@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for ThemeChoice {
             type Value = ThemeChoice;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a theme or a table of looks")
+                f.write_str("the name of a theme or a table of styles")
             }
 
             fn visit_str<E: de::Error>(self, name: &str) -> Result<ThemeChoice, E> {
@@ -87,7 +87,7 @@ impl<'de> Deserialize<'de> for CustomTheme {
             type Value = CustomTheme;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table of looks")
+                f.write_str("a table of styles")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CustomTheme, A::Error> {

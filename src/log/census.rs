@@ -9,11 +9,11 @@ use crate::{
 };
 use foldhash::{HashMap, HashMapExt};
 
-/// Least number of notes, or of days of a note with dated sections, that mention a discovered name:
+/// Minimum number of notes, or of days of a note with dated sections, that mention a discovered name:
 /// twice is chance.
 const SEVERAL: u32 = 3;
 
-/// Most discovered tags of a log: more would be a word list.
+/// Maximum number of discovered tags of a log: more would be a word list.
 const MOST: usize = 100;
 
 /// Counts names over a log.

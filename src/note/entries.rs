@@ -32,7 +32,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Context with an arbitrary year, to test whether a heading is a date at all.
 const A_YEAR: date::DateContext = date::DateContext { year: Some(2000), weeks: date::WeekRule::Sunday };
 
-/// Most tags of front matter that are read.
+/// Maximum number of tags of front matter that are read.
 const FRONT_TAGS: usize = 64;
 
 /// Reads the entries of one note.

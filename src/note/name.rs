@@ -33,7 +33,7 @@ const LETTERS: std::ops::RangeInclusive<usize> = 3..=24;
 /// Characters of a title.
 const TITLE: std::ops::RangeInclusive<usize> = 2..=30;
 
-/// Most names that are read in one entry.
+/// Maximum number of names that are read in one entry.
 const PER_ENTRY: usize = 40;
 
 /// Words that are written like names and name nothing to filter by.

@@ -32,7 +32,7 @@ pub struct LocatedAtom {
 pub struct ParsedQuery {
     pub query: Query,
     pub notices: Vec<Notice>,
-    /// Clauses as they were typed, in order; those in brackets too, the brackets themselves not.
+    /// Clauses as they were typed, in order; including those inside brackets, but not the brackets themselves.
     pub pieces: Vec<LocatedAtom>,
     /// Places of the fields that accepted their value, `sort:` among them: bytes of the typed text.
     pub fields: Vec<Range<usize>>,
@@ -187,7 +187,7 @@ impl<'t> Parser<'t> {
         Some(query)
     }
 
-    /// Reads one clause and records its place. `sort:` is none.
+    /// Reads one clause and records its place. `sort:` is not a clause.
     fn atom(&mut self) -> Option<Atom> {
         let start = self.at;
         let atom = self.bare_atom()?;
@@ -421,7 +421,7 @@ enum ParsedField {
     Text,
 }
 
-/// Splits `name:value` into the name and the byte at which the value begins. URLs are no fields.
+/// Splits `name:value` into the name and the byte at which the value begins. A URL is not a field.
 fn field(word: &str) -> Option<(&str, usize)> {
     let (at, colon) = word.char_indices().find(|(_, c)| matches!(c, ':' | '：'))?;
     let name = &word[..at];

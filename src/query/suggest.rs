@@ -22,7 +22,7 @@ const LOOKED_AT: usize = 8;
 impl Query {
     /// Lists queries that may find something where this one does not, the nearest first: one clause
     /// expressed differently, then one left out, filters before words, then each clause alone.
-    /// None of them only excludes.
+    /// Each requires something; none consists of exclusions alone.
     pub fn relaxed(&self, log: &Log) -> Vec<Query> {
         let clauses = &self.clauses[..self.clauses.len().min(LOOKED_AT)];
         let mut relaxed = self.rephrased(clauses, log);

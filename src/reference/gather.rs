@@ -36,7 +36,7 @@ impl References {
     }
 }
 
-/// The group of kinds that prose may take `kind` for.
+/// The name shared by all kinds that prose may confuse with `kind`.
 fn group(kind: RefKind) -> &'static str {
     numbered_kind(kind, None).name()
 }

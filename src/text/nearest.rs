@@ -2,8 +2,8 @@
 
 use super::fold;
 
-/// Returns the slips of the keys between `typed` and `known`, both folded, or `None` if there are
-/// too many for one to be the other misspelled.
+/// Returns the number of typing errors between `typed` and `known`, both folded, or `None` if there are
+/// too many for a misspelling.
 ///
 /// A slip is a character added, left out or replaced, or two swapped. One is forgiven for every
 /// three characters typed, and one in shorter names (source: rustc's

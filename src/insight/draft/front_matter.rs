@@ -288,7 +288,7 @@ fn weekday_like(other: &str, day: Date) -> String {
     }
 }
 
-/// Tests whether no two values have different times of day.
+/// Tests whether all times of day in the values are equal.
 fn has_one_time(column: &[(&FrontMatterField, Span)]) -> bool {
     let mut times = column.iter().filter_map(|(field, _)| TIME.find(&field.value)).map(|time| time.as_str());
     let Some(first) = times.next() else { return true };
